@@ -1,0 +1,93 @@
+import type { Decision, Tokens, Wait } from './action.ts'
+import type { RawWorld } from './world.ts'
+
+/** Where the whole line of an action stands; its text is read from there when shown. */
+export interface LineRef {
+  readonly file: string
+  /** Bytes from the start of the file. */
+  readonly offset: number
+  readonly length: number
+}
+
+/** Who acts: a session, and in it a subagent (`''` is the session's main agent). */
+export interface Actor {
+  readonly session: string
+  readonly agent: string
+}
+
+/** What a source tells. Times are Unix milliseconds; the only clock that `fold` knows. */
+export type Event =
+  | ({ readonly type: 'requested' } & Actor & Requested)
+  | ({ readonly type: 'decided' } & Actor & Decided)
+  | ({ readonly type: 'message' } & Actor & Message)
+  | ({ readonly type: 'turn' } & Actor & { readonly at: number })
+  | ({ readonly type: 'session' } & { readonly session: string } & SessionFacts)
+  | ({ readonly type: 'agent' } & Actor & { readonly name: string })
+  | ({ readonly type: 'client-cost' } & { readonly session: string } & ClientCost)
+  | ({ readonly type: 'presence'; readonly session: string; readonly at: number } & Presence)
+  | { readonly type: 'skipped'; readonly file: string; readonly line: number; readonly why: string }
+  | { readonly type: 'backlog'; readonly part: RawWorld }
+  | ({ readonly type: 'progress' } & Progress)
+  | { readonly type: 'note'; readonly text: string }
+
+/** An agent asks for a tool call. */
+export interface Requested {
+  readonly at: number
+  readonly id: string
+  readonly tool: string
+  /** One line for people, already short. Text of an agent: never print it as it is. */
+  readonly summary: string
+  /** The model answer it came with, or `''`. */
+  readonly message: string
+  readonly waits: Wait
+  readonly line: LineRef
+}
+
+/** What became of it. */
+export interface Decided extends Decision {
+  readonly at: number
+  readonly id: string
+}
+
+/** One model answer, or a later, larger account of the same one. */
+export interface Message {
+  readonly at: number
+  readonly id: string
+  readonly model: string
+  readonly tokens: Tokens
+  /** US dollars; null when the model's price is not known. */
+  readonly costUsd: number | null
+  /** Since what the model answered to (a prompt, a tool's result); null when not seen. */
+  readonly turnMs: number | null
+}
+
+/** A later fact replaces an earlier one, by `at`. */
+export interface SessionFacts {
+  readonly at: number
+  readonly client?: string
+  readonly version?: string
+  readonly cwd?: string
+  readonly title?: string
+  readonly entrypoint?: string
+  readonly permissionMode?: string
+}
+
+/** The client's own total for a session, per model. */
+export interface ClientCost {
+  readonly at: number
+  readonly totalUsd: number
+  readonly byModel: Readonly<Record<string, number>>
+}
+
+/** How much of what was there at the start has been read, in bytes. */
+export interface Progress {
+  readonly doneBytes: number
+  readonly totalBytes: number
+}
+
+/** What the client's process says of itself while it lives. */
+export interface Presence {
+  readonly status: 'busy' | 'idle' | 'waiting' | 'ended'
+  /** In the client's words, with `waiting`: `permission prompt`, `input needed`, … */
+  readonly waitingFor?: string
+}

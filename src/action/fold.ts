@@ -1,0 +1,171 @@
+import { DECIDERS, OUTCOMES, STATES, TOKEN_KINDS, WAITS } from './action.ts'
+import type { Actor, Event, Message, Presence, Requested } from './event.ts'
+import { applyFact, applyFacts, nameAgent } from './facts.ts'
+import { hashId } from './hash-index.ts'
+import { mergeBacklog } from './merge.ts'
+import {
+  changeAction,
+  enterAction,
+  enterMessage,
+  interrupt,
+  openRows,
+  settle,
+  spoke,
+  verdictOf,
+} from './rows.ts'
+import { MAX_SKIPPED, type Session, type World } from './world.ts'
+
+/**
+ * The state after one more event. Nothing but the world and the event decides the answer: no clock,
+ * no disk. The world given is changed and returned, so keep no other reference to it.
+ */
+export function fold(world: World, event: Event): World {
+  world.version++
+  switch (event.type) {
+    case 'requested':
+      requested(world, event)
+      break
+    case 'decided':
+      settle(world, event)
+      break
+    case 'message':
+      message(world, event)
+      break
+    case 'turn':
+      spoke(world, world.agentIndex(event), event.at, 0)
+      break
+    case 'session':
+      applyFacts(world.sessionOf(event.session), event)
+      break
+    case 'agent':
+      nameAgent(world, event, event.name)
+      break
+    case 'client-cost': {
+      const session = world.sessionOf(event.session)
+      if (session.clientCost === null || session.clientCost.at <= event.at)
+        session.clientCost = { at: event.at, totalUsd: event.totalUsd, byModel: event.byModel }
+      break
+    }
+    case 'presence':
+      presence(world, event.session, event)
+      break
+    case 'skipped':
+      world.skippedCount++
+      world.skipped.push({ file: event.file, line: event.line, why: event.why })
+      if (world.skipped.length > MAX_SKIPPED) world.skipped.shift()
+      break
+    case 'backlog':
+      mergeBacklog(world, event.part)
+      break
+    case 'progress':
+      world.progress = { doneBytes: event.doneBytes, totalBytes: event.totalBytes }
+      break
+    case 'note':
+      world.notes.push(event.text)
+      break
+    default:
+      event satisfies never
+  }
+  return world
+}
+
+function requested(world: World, event: Requested & Actor): void {
+  const key = hashId(event.id)
+  if (world.actionRows.get(key) !== undefined) return
+  const agent = world.agentIndex(event)
+  const message = event.message === '' ? 0 : hashId(event.message)
+  spoke(world, agent, event.at, message)
+  revive(world.sessionOf(event.session), event.at)
+  const asksPerson = event.waits !== 'none'
+  const text = world.texts.add(`${event.id}\n${event.summary}`)
+  const row = world.actions.add()
+  const { columns } = world.actions
+  columns.key[row] = key
+  columns.agent[row] = agent
+  columns.tool[row] = world.tools.of(event.tool)
+  columns.message[row] = message
+  columns.state[row] = STATES.indexOf(asksPerson ? 'pending' : 'undecided')
+  columns.outcome[row] = OUTCOMES.indexOf(asksPerson ? 'none' : 'running')
+  columns.decidedBy[row] = DECIDERS.indexOf('unknown')
+  columns.waits[row] = WAITS.indexOf(event.waits)
+  columns.reason[row] = world.reasons.of('')
+  columns.requestedAt[row] = event.at
+  columns.file[row] = world.files.of(event.line.file)
+  columns.offset[row] = event.line.offset
+  columns.length[row] = event.line.length
+  columns.textBlock[row] = text.block
+  columns.textAt[row] = text.at
+  columns.textLength[row] = text.length
+  enterAction(world, row)
+  const orphan = world.orphans.get(key)
+  if (orphan !== undefined) settle(world, orphan)
+  else if (world.sessionOf(event.session).presence?.status === 'waiting')
+    markWaiting(world, world.sessionOf(event.session))
+}
+
+function message(world: World, event: Message & Actor): void {
+  revive(world.sessionOf(event.session), event.at)
+  const agent = world.agentIndex(event)
+  const key = hashId(event.id)
+  spoke(world, agent, event.at, key)
+  const session = world.sessionOf(event.session)
+  if (event.agent === '') applyFact(session, 'model', event.model, event.at)
+  const row = world.messages.add()
+  const { columns } = world.messages
+  columns.key[row] = key
+  columns.agent[row] = agent
+  columns.model[row] = world.models.of(event.model)
+  columns.at[row] = event.at
+  for (const kind of TOKEN_KINDS) columns[kind][row] = event.tokens[kind]
+  columns.costUsd[row] = event.costUsd ?? Number.NaN
+  columns.turnMs[row] = event.turnMs ?? Number.NaN
+  columns.calls[row] = 0
+  enterMessage(world, row)
+}
+
+/** A session that acts after its end goes on: it was resumed. */
+function revive(session: Session, at: number): void {
+  if (session.presence?.status === 'ended' && at > session.presence.at) session.presence = null
+}
+
+function presence(world: World, id: string, event: Presence & { at: number }): void {
+  const session = world.sessionOf(id)
+  session.presence = {
+    status: event.status,
+    at: event.at,
+    ...(event.waitingFor === undefined ? {} : { waitingFor: event.waitingFor }),
+  }
+  if (event.status === 'ended') {
+    for (const row of openRows(world, session)) interrupt(world, row)
+  } else {
+    markWaiting(world, session)
+  }
+}
+
+/**
+ * The client says of a session that it waits, not on which call. It asks one by one, in the order
+ * of the calls, so the first open one is taken; the rest stay undecided.
+ */
+function markWaiting(world: World, session: Session): void {
+  const waiting =
+    session.presence?.status === 'waiting' && session.presence.waitingFor !== 'input needed'
+  const { waits, requestedAt } = world.actions.columns
+  let asked = waiting
+  for (const row of openRows(world, session)) {
+    const { state } = verdictOf(world, row)
+    const wait = WAITS[waits[row] ?? 0]
+    if (wait === 'answer' || wait === 'plan') continue
+    const saidAt = session.presence?.at ?? 0
+    const now = asked && (requestedAt[row] ?? 0) <= saidAt
+    if (now) asked = false
+    if (now && state === 'undecided') {
+      waits[row] = WAITS.indexOf('permission')
+      changeAction(world, row, { state: 'pending', outcome: 'none', decidedBy: 'unknown' })
+    } else if (!now && state === 'pending') {
+      waits[row] = WAITS.indexOf('none')
+      changeAction(world, row, { ...RUNNING, decidedAt: saidAt })
+    }
+  }
+}
+
+const RUNNING = { state: 'undecided', outcome: 'running', decidedBy: 'unknown' } as const

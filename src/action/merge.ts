@@ -1,0 +1,106 @@
+import { DECIDERS, OUTCOMES, STATES } from './action.ts'
+import { applyFact, FACTS, nameAgent } from './facts.ts'
+import {
+  changeAction,
+  enterAction,
+  enterMessage,
+  interruptIfOver,
+  isOpen,
+  seen,
+  settle,
+  spoke,
+  verdictOf,
+} from './rows.ts'
+import { MAX_SKIPPED, type RawWorld, type Session, type World } from './world.ts'
+
+/** Takes in what a worker folded from older lines, so that the world is as if it had read them. */
+export function mergeBacklog(world: World, part: RawWorld): void {
+  for (const session of part.sessions) mergeSession(world.sessionOf(session.id), session)
+  const agents = mergeAgents(world, part)
+  mergeMessages(world, part, agents)
+  mergeActions(world, part, agents)
+  for (const end of part.orphans) settle(world, end)
+  world.skippedCount += part.skippedCount
+  world.skipped.push(...part.skipped)
+  world.skipped.splice(0, world.skipped.length - MAX_SKIPPED)
+}
+
+function mergeSession(into: Session, part: Session): void {
+  const older = into.firstAt === 0 || part.firstAt < into.firstAt
+  for (const name of [...FACTS, 'model'] as const)
+    applyFact(into, name, part[name], part.saidAt[name] ?? 0)
+  if (part.clientCost && (into.clientCost?.at ?? -1) <= part.clientCost.at)
+    into.clientCost = part.clientCost
+  const [first, second] = older ? [part.streak, into.streak] : [into.streak, part.streak]
+  into.streak = {
+    inRow: second.open ? first.inRow + second.inRow : second.inRow,
+    total: first.total + second.total,
+    open: first.open && second.open,
+  }
+  seen(into, part.firstAt)
+  seen(into, part.lastAt)
+}
+
+function mergeAgents(world: World, part: RawWorld): number[] {
+  return part.agents.map(agent => {
+    const session = part.sessions[agent.session]?.id ?? ''
+    const actor = { session, agent: agent.id }
+    nameAgent(world, actor, agent.name)
+    const index = world.agentIndex(actor)
+    spoke(world, index, agent.spokeAt, agent.spokeMessage)
+    return index
+  })
+}
+
+function mergeMessages(world: World, part: RawWorld, agents: readonly number[]): void {
+  const models = part.models.map(name => world.models.of(name))
+  for (let i = 0; i < part.messages.length; i++) {
+    const row = world.messages.addFrom(part.messages.columns, i)
+    const { columns } = world.messages
+    columns.agent[row] = agents[columns.agent[row] ?? 0] ?? 0
+    columns.model[row] = models[columns.model[row] ?? 0] ?? 0
+    columns.calls[row] = 0 // counted again as the calls come in
+    enterMessage(world, row)
+  }
+}
+
+function mergeActions(world: World, part: RawWorld, agents: readonly number[]): void {
+  const tools = part.tools.map(name => world.tools.of(name))
+  const reasons = part.reasons.map(text => world.reasons.of(text))
+  const files = part.files.map(path => world.files.of(path))
+  const blockBase = world.texts.adopt(part.texts)
+  const from = part.actions.columns
+  for (let i = 0; i < part.actions.length; i++) {
+    const key = from.key[i] ?? 0
+    const known = world.actionRows.get(key)
+    if (known !== undefined) {
+      mergeKnown(world, known, part, i)
+      continue
+    }
+    const row = world.actions.addFrom(from, i)
+    const { columns } = world.actions
+    columns.agent[row] = agents[columns.agent[row] ?? 0] ?? 0
+    columns.tool[row] = tools[columns.tool[row] ?? 0] ?? 0
+    columns.reason[row] = reasons[columns.reason[row] ?? 0] ?? 0
+    columns.file[row] = files[columns.file[row] ?? 0] ?? 0
+    columns.textBlock[row] = (columns.textBlock[row] ?? 0) + blockBase
+    enterAction(world, row)
+    const orphan = world.orphans.get(key)
+    if (orphan !== undefined) settle(world, orphan)
+    else interruptIfOver(world, row)
+  }
+}
+
+/** An action that both have (a resumed session repeats its lines): an end beats no end. */
+function mergeKnown(world: World, row: number, part: RawWorld, i: number): void {
+  if (!isOpen(verdictOf(world, row))) return
+  const { columns } = part.actions
+  changeAction(world, row, {
+    state: STATES[columns.state[i] ?? 0] ?? 'undecided',
+    outcome: OUTCOMES[columns.outcome[i] ?? 0] ?? 'none',
+    decidedBy: DECIDERS[columns.decidedBy[i] ?? 0] ?? 'unknown',
+    reason: part.reasons[columns.reason[i] ?? 0] ?? '',
+    decidedAt: columns.decidedAt[i] ?? 0,
+    finishedAt: columns.finishedAt[i] ?? 0,
+  })
+}

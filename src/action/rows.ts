@@ -1,0 +1,236 @@
+/** The only writers of a world's tables: every total is kept in step with the rows here. */
+import { count, DECIDERS, type Decision, OUTCOMES, STATES, TOKEN_KINDS } from './action.ts'
+import type { Actor, Decided } from './event.ts'
+import { hashId } from './hash-index.ts'
+import type { Session, World } from './world.ts'
+
+type Verdict = Omit<Decision, 'reason'>
+
+export function verdictOf(world: World, row: number): Verdict {
+  const { state, outcome, decidedBy } = world.actions.columns
+  return {
+    state: STATES[state[row] ?? 0] ?? 'undecided',
+    outcome: OUTCOMES[outcome[row] ?? 0] ?? 'none',
+    decidedBy: DECIDERS[decidedBy[row] ?? 0] ?? 'unknown',
+  }
+}
+
+export function sessionOfAgent(world: World, agent: number): Session {
+  const session = world.sessions[world.agents[agent]?.session ?? -1]
+  if (session === undefined) throw new Error('unreachable: every agent has its session')
+  return session
+}
+
+export function sessionOfRow(world: World, row: number): Session {
+  return sessionOfAgent(world, world.actions.columns.agent[row] ?? 0)
+}
+
+const requestedAt = (world: World, row: number): number =>
+  world.actions.columns.requestedAt[row] ?? 0
+
+/** How long the decision took and how long the tool ran, in milliseconds; null where not knowable. */
+export function durationsOf(
+  world: World,
+  row: number,
+): { decisionMs: number | null; runMs: number | null } {
+  const { actions } = world
+  const { state, outcome, decidedBy } = verdictOf(world, row)
+  const asked = requestedAt(world, row)
+  const decidedAt = actions.columns.decidedAt[row] ?? 0
+  const finishedAt = actions.columns.finishedAt[row] ?? 0
+  const ran = state === 'approved' && finishedAt > 0 && outcome !== 'interrupted'
+  // When a person decided and nothing says when, the wait and the run cannot be told apart.
+  const knowable = decidedAt > 0 || decidedBy !== 'user'
+  return {
+    decisionMs: decidedAt > 0 ? Math.max(0, decidedAt - asked) : null,
+    runMs: ran && knowable ? Math.max(0, finishedAt - (decidedAt || asked)) : null,
+  }
+}
+
+function tally(world: World, row: number, times: 1 | -1): void {
+  const verdict = verdictOf(world, row)
+  count(sessionOfRow(world, row).counts, verdict, times)
+  const minute = world.minute(requestedAt(world, row))
+  minute.actions += times
+  if (verdict.state === 'blocked' && verdict.decidedBy !== 'outage') minute.blocked += times
+  const { decisionMs, runMs } = durationsOf(world, row)
+  if (decisionMs !== null) world.latency.decision.add(decisionMs, times)
+  if (runMs !== null) world.latency.run.add(runMs, times)
+}
+
+/** Running, or waiting for a person. */
+export const isOpen = (verdict: Verdict): boolean =>
+  verdict.outcome === 'running' || verdict.state === 'pending'
+
+/** Takes a row that was just filled into every index and total. */
+export function enterAction(world: World, row: number): void {
+  const { columns } = world.actions
+  world.actionRows.set(columns.key[row] ?? 0, row)
+  tally(world, row, 1)
+  if (isOpen(verdictOf(world, row))) setOpen(world, row, true)
+  const message = world.messageRows.get(columns.message[row] ?? 0)
+  if (message !== undefined) {
+    const { calls } = world.messages.columns
+    calls[message] = (calls[message] ?? 0) + 1
+  }
+  seen(sessionOfRow(world, row), requestedAt(world, row))
+  world.touched.push(row)
+}
+
+function setOpen(world: World, row: number, open: boolean): void {
+  const agent = world.actions.columns.agent[row] ?? 0
+  const rows = world.open.get(agent)
+  if (open) {
+    if (rows !== undefined) rows.add(row)
+    else world.open.set(agent, new Set([row]))
+  } else if (rows?.delete(row) && rows.size === 0) {
+    world.open.delete(agent)
+  }
+}
+
+/** The rows of a session that have no end yet, oldest first. */
+export function openRows(world: World, session: Session): number[] {
+  const rows: number[] = []
+  for (const [agent, open] of world.open)
+    if (sessionOfAgent(world, agent) === session) rows.push(...open)
+  return rows.sort((a, b) => requestedAt(world, a) - requestedAt(world, b))
+}
+
+export interface Change extends Verdict {
+  readonly reason?: string
+  readonly decidedAt?: number
+  readonly finishedAt?: number
+}
+
+export function changeAction(world: World, row: number, change: Change): void {
+  const { columns } = world.actions
+  tally(world, row, -1)
+  columns.state[row] = STATES.indexOf(change.state)
+  columns.outcome[row] = OUTCOMES.indexOf(change.outcome)
+  columns.decidedBy[row] = DECIDERS.indexOf(change.decidedBy)
+  if (change.reason !== undefined) columns.reason[row] = world.reasons.of(change.reason)
+  if (change.decidedAt !== undefined) columns.decidedAt[row] = change.decidedAt
+  if (change.finishedAt !== undefined) columns.finishedAt[row] = change.finishedAt
+  tally(world, row, 1)
+  setOpen(world, row, isOpen(change))
+  seen(sessionOfRow(world, row), change.finishedAt ?? 0)
+  world.touched.push(row)
+}
+
+/** Gives an action its end, or keeps the end until its beginning is read. A second end is ignored. */
+export function settle(world: World, end: Decided & Actor): void {
+  const key = hashId(end.id)
+  const row = world.actionRows.get(key)
+  if (row === undefined) {
+    if (!world.orphans.has(key)) countStreak(world, end)
+    world.orphans.set(key, end)
+    return
+  }
+  const before = verdictOf(world, row)
+  if (!isOpen(before) && before.outcome !== 'interrupted') return
+  if (!world.orphans.delete(key)) countStreak(world, end)
+  const decidedAt = end.state === 'blocked' ? end.at : (world.actions.columns.decidedAt[row] ?? 0)
+  changeAction(world, row, { ...end, decidedAt, finishedAt: end.at })
+}
+
+/** An approval by hand does not set the client's own count back (seen on 2.1.150 and 2.1.330). */
+function countStreak(world: World, end: Decided & Actor): void {
+  const { streak } = world.sessionOf(end.session)
+  if (end.state === 'approved' && end.decidedBy !== 'user') {
+    streak.inRow = 0
+    streak.open = false
+  } else if (
+    end.state === 'blocked' &&
+    (end.decidedBy === 'classifier' || end.decidedBy === 'unattended')
+  ) {
+    streak.inRow++
+    streak.total++
+  }
+}
+
+/**
+ * An agent spoke, or was spoken to (`message` 0). The model is only asked again when every call of
+ * its last answer has a result: what has none by then was interrupted.
+ */
+export function spoke(world: World, agent: number, at: number, message: number): void {
+  const known = world.agents[agent]
+  if (known === undefined || known.spokeAt > at) return
+  known.spokeAt = at
+  known.spokeMessage = message
+  const open = world.open.get(agent)
+  if (open !== undefined) for (const row of open) interruptIfOver(world, row)
+}
+
+/** Interrupts an open row whose agent has spoken since, or whose session is over. */
+export function interruptIfOver(world: World, row: number): void {
+  const { columns } = world.actions
+  const agent = world.agents[columns.agent[row] ?? 0]
+  if (agent === undefined || !isOpen(verdictOf(world, row))) return
+  const own = agent.spokeMessage !== 0 && agent.spokeMessage === columns.message[row]
+  const { presence } = sessionOfRow(world, row)
+  const endedAt = presence?.status === 'ended' ? presence.at : 0
+  const asked = requestedAt(world, row)
+  if ((!own && agent.spokeAt >= asked) || endedAt >= asked) interrupt(world, row)
+}
+
+/** When it was interrupted is not known. */
+export function interrupt(world: World, row: number): void {
+  changeAction(world, row, { state: 'undecided', outcome: 'interrupted', decidedBy: 'unknown' })
+}
+
+/**
+ * Counts the model answer that was just added as the table's last row, once however often it is
+ * told: the largest account of it stands, and the row of any other is taken off again.
+ */
+export function enterMessage(world: World, row: number): void {
+  const { columns } = world.messages
+  const key = columns.key[row] ?? 0
+  seen(sessionOfAgent(world, columns.agent[row] ?? 0), columns.at[row] ?? 0)
+  const known = world.messageRows.get(key)
+  if (known === undefined) {
+    world.messageRows.set(key, row)
+    book(world, row, 1)
+    return
+  }
+  const more = tokensIn(world, row) > tokensIn(world, known)
+  const longer = (columns.turnMs[row] ?? 0) > (columns.turnMs[known] ?? 0)
+  if (more || longer) {
+    book(world, known, -1)
+    if (longer) columns.turnMs[known] = columns.turnMs[row] ?? 0
+    if (more) for (const name of PER_ACCOUNT) columns[name][known] = columns[name][row] ?? 0
+    book(world, known, 1)
+  }
+  world.messages.length--
+}
+
+const PER_ACCOUNT = [...TOKEN_KINDS, 'costUsd'] as const
+
+function tokensIn(world: World, row: number): number {
+  let sum = 0
+  for (const kind of TOKEN_KINDS) sum += world.messages.columns[kind][row] ?? 0
+  return sum
+}
+
+function book(world: World, row: number, times: 1 | -1): void {
+  const { columns } = world.messages
+  const session = sessionOfAgent(world, columns.agent[row] ?? 0)
+  const { tokens } = session
+  for (const kind of TOKEN_KINDS) tokens[kind] += times * (columns[kind][row] ?? 0)
+  world.latency.turn.add(columns.turnMs[row] ?? Number.NaN, times)
+  const model = world.models.at(columns.model[row] ?? 0)
+  const costUsd = columns.costUsd[row] ?? Number.NaN
+  if (Number.isNaN(costUsd)) {
+    if (!session.unpriced.includes(model)) session.unpriced.push(model)
+    return
+  }
+  session.costUsd += times * costUsd
+  session.costByModel[model] = (session.costByModel[model] ?? 0) + times * costUsd
+  world.minute(columns.at[row] ?? 0).costUsd += times * costUsd
+}
+
+/** Widens the span of time in which a session was seen to act. */
+export function seen(session: Session, at: number): void {
+  if (!(at > 0)) return
+  if (session.firstAt === 0 || at < session.firstAt) session.firstAt = at
+  if (at > session.lastAt) session.lastAt = at
+}

@@ -1,0 +1,75 @@
+/** A growable struct of arrays: a million rows cost tens of bytes each, and move between threads. */
+
+interface Kinds {
+  u8: Uint8Array
+  u16: Uint16Array
+  u32: Uint32Array
+  f64: Float64Array
+}
+
+const ARRAYS: { [K in keyof Kinds]: new (length: number) => Kinds[K] } = {
+  u8: Uint8Array,
+  u16: Uint16Array,
+  u32: Uint32Array,
+  f64: Float64Array,
+}
+
+export type Spec = Readonly<Record<string, keyof Kinds>>
+export type Columns<S extends Spec> = { -readonly [K in keyof S]: Kinds[S[K]] }
+export interface RawTable<S extends Spec> {
+  readonly length: number
+  readonly columns: Columns<S>
+}
+
+export class Table<S extends Spec> {
+  readonly #spec: S
+  readonly #names: (keyof S)[]
+  #capacity: number
+  /** Read and write cells as `columns.name[row]`. Growing replaces the arrays: do not keep them. */
+  columns: Columns<S>
+  length = 0
+
+  constructor(spec: S, capacity = 64) {
+    this.#spec = spec
+    this.#names = Object.keys(spec)
+    this.#capacity = capacity
+    this.columns = this.#allocate(capacity)
+  }
+
+  /** A new row of zeros. */
+  add(): number {
+    if (this.length === this.#capacity) this.#grow()
+    return this.length++
+  }
+
+  /** A copy of another table's row. */
+  addFrom(other: Columns<S>, row: number): number {
+    const added = this.add()
+    for (const name of this.#names) this.columns[name][added] = other[name][row] ?? 0
+    return added
+  }
+
+  /** The columns cut to length, each in a buffer of its own that can be transferred. */
+  toRaw(): RawTable<S> {
+    return { length: this.length, columns: this.#allocate(this.length) }
+  }
+
+  /** Fresh arrays that hold what there is, as far as it fits. */
+  #allocate(capacity: number): Columns<S> {
+    const columns = {} as Columns<S> // filled by the loop below, one entry per name of the spec
+    for (const name of this.#names) {
+      const kind = this.#spec[name]
+      if (kind === undefined) continue
+      const array = new ARRAYS[kind](capacity)
+      const old = this.columns?.[name]
+      if (old !== undefined) array.set(old.subarray(0, this.length))
+      columns[name] = array as Columns<S>[typeof name] // the spec says which kind the name has
+    }
+    return columns
+  }
+
+  #grow(): void {
+    this.#capacity = Math.max(64, Math.ceil(this.#capacity * 1.5))
+    this.columns = this.#allocate(this.#capacity)
+  }
+}

@@ -1,0 +1,83 @@
+/** argv → one command. Each is loaded only when asked for: most need neither React nor a screen. */
+import { UsageError } from './config/usage-error.ts'
+
+interface Command {
+  readonly usage: string
+  readonly about: string
+  readonly load: () => Promise<{ run: (args: readonly string[]) => Promise<number> }>
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  watch: {
+    usage: 'watch [--root DIR] [--once] [--json | --plain] [--since T] [--limit N] [--theme NAME]',
+    about: 'every action of every session, live (the default)',
+    load: () => import('./commands/watch.ts'),
+  },
+  demo: {
+    usage: 'demo [--speed N] [--theme NAME]',
+    about: 'plays a sample session, clearly marked',
+    load: () => import('./commands/demo.ts'),
+  },
+  replay: {
+    usage: 'replay FILE|DIR [--speed N] [--json | --plain] [--theme NAME]',
+    about: 'plays recorded sessions at their pace, or N times as fast',
+    load: () => import('./commands/replay.ts'),
+  },
+}
+
+/** @returns the exit code: 0 fine, 1 a finding, 2 wrong usage or bad input */
+export async function run(argv: readonly string[]): Promise<number> {
+  const [first = ''] = argv
+  if (first === '--help' || first === '-h' || first === 'help') return print(help())
+  if (first === '--version' || first === '-V') return print(await version())
+  const named = first !== '' && !first.startsWith('-')
+  const command = COMMANDS[named ? first : 'watch']
+  if (command === undefined)
+    throw new UsageError(`unknown command '${first}'; 'signalbox --help' lists them`)
+  const { run: start } = await command.load()
+  return start(named ? argv.slice(1) : argv)
+}
+
+/** Runs a command line and ends the process with its exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // A reader that has seen enough (`| head`) is no error.
+  process.stdout.on('error', error => {
+    if ('code' in error && error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+  try {
+    process.exitCode = await run(argv)
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error)
+    const own = error instanceof UsageError
+    process.stderr.write(`signalbox: ${own ? text : `unexpected: ${text}`}\n`)
+    if (!own && process.env.SIGNALBOX_DEBUG) console.error(error)
+    process.exitCode = 2
+  }
+}
+
+function help(): string {
+  const lines = Object.values(COMMANDS).map(c => `  signalbox ${c.usage}\n      ${c.about}`)
+  return [
+    "Signalbox: the terminal signal box for coding agents' auto mode.",
+    '',
+    ...lines,
+    '  signalbox --version | --help',
+    '',
+    'Without --root it reads $CLAUDE_CONFIG_DIR, else ~/.claude. Nothing is changed there, and',
+    'nothing leaves the machine.',
+    '',
+  ].join('\n')
+}
+
+async function version(): Promise<string> {
+  const { readFileSync } = await import('node:fs')
+  const { shipped } = await import('./config/paths.ts')
+  const manifest: { version?: string } = JSON.parse(readFileSync(shipped('package.json'), 'utf8'))
+  return `${manifest.version ?? 'unknown'}\n`
+}
+
+function print(text: string): number {
+  process.stdout.write(text)
+  return 0
+}

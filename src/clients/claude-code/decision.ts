@@ -1,0 +1,132 @@
+/** What a tool result says of the decision before it. Sources: VERIFIED live on 2.1.150 and 2.1.330. */
+import type { DecidedBy, Decision } from '../../action/action.ts'
+
+/** Of a `user` line with a tool result, from 2.1.205 on. */
+export interface PermissionDecision {
+  readonly decision?: string | undefined
+  readonly source?: string | undefined
+  readonly reasonType?: string | undefined
+}
+
+export interface ResultFacts {
+  readonly isError: boolean
+  /** The result's text; only read when it is an error. */
+  readonly text: string
+  readonly version: string
+  readonly toolDenialKind?: string | undefined
+  readonly toolDenialBeforeRun?: boolean | undefined
+  readonly permissionDecision?: PermissionDecision | undefined
+}
+
+export function decisionOf(facts: ResultFacts): Decision {
+  const denial = denialOf(facts)
+  if (denial === 'cancelled')
+    return { state: 'undecided', outcome: 'interrupted', decidedBy: 'unknown', reason: '' }
+  if (denial === 'interrupted')
+    return { state: 'approved', outcome: 'interrupted', decidedBy: 'unknown', reason: '' }
+  if (denial !== null)
+    return { state: 'blocked', outcome: 'none', decidedBy: denial, reason: reasonOf(facts.text) }
+  return {
+    state: 'approved',
+    outcome: facts.isError ? 'failed' : 'succeeded',
+    decidedBy: approverOf(facts.permissionDecision),
+    reason: '',
+  }
+}
+
+/** Who approved; `unknown` where the client wrote nothing down (before 2.1.205). */
+export function approverOf(decision: PermissionDecision | undefined): DecidedBy {
+  const { source = '', reasonType = '' } = decision ?? {}
+  if (source === 'hook' || reasonType === 'hook') return 'foreign-hook'
+  if (source.startsWith('user')) return 'user'
+  switch (reasonType) {
+    case 'classifier':
+      return 'classifier'
+    case 'rule':
+      return 'rule'
+    case 'mode':
+    // Every part of a compound command was let through as read-only (or by a rule: the line does
+    // not tell which, and nobody and no classifier was asked).
+    case 'subcommandResults':
+      return 'mode'
+    default:
+      return 'unknown'
+  }
+}
+
+/** `cancelled`: it never ran; `interrupted`: it did, and was stopped. */
+type Denial = DecidedBy | 'cancelled' | 'interrupted' | null
+
+function denialOf(facts: ResultFacts): Denial {
+  if (facts.toolDenialKind !== undefined) return byKind(facts.toolDenialKind, facts)
+  if (facts.permissionDecision?.decision === 'reject')
+    return facts.permissionDecision.source === 'hook' ? 'foreign-hook' : byText(facts.text)
+  if (!facts.isError || writesDenialKinds(facts.version)) return hookDenial(facts)
+  return byText(facts.text)
+}
+
+function byKind(kind: string, facts: ResultFacts): Denial {
+  switch (kind) {
+    case 'automode-blocked':
+      return 'classifier'
+    case 'automode-unavailable':
+    case 'automode-parsing-error':
+      return 'outage'
+    case 'permission-rule':
+      return 'rule'
+    case 'interrupted':
+    case 'cancelled':
+      return kind
+    case 'user-rejected': {
+      // The client says so too when a person was needed and none was there: then `source` is not a user.
+      const source = facts.permissionDecision?.source
+      if (source === 'hook') return 'foreign-hook'
+      if (source !== undefined) return source.startsWith('user') ? 'user' : 'unattended'
+      // Esc while the tool runs is written as a rejection too (2.1.330, seen), without this mark.
+      const ran = facts.toolDenialBeforeRun !== true && isAtLeast(facts.version, 330)
+      return ran ? 'interrupted' : 'user'
+    }
+    default:
+      return 'unknown'
+  }
+}
+
+/** Texts of clients before 2.1.205, anchored so that a tool's own output cannot pass for one. */
+const TEXTS: readonly (readonly [RegExp, Exclude<Denial, null>])[] = [
+  [/^Permission for this action (was|has been) denied by the Claude Code auto mode/, 'classifier'],
+  [/^Auto mode (is unavailable|could not evaluate|classifier transcript exceeded)/, 'outage'],
+  [/^.{1,80} is temporarily unavailable.{0,80}so auto mode cannot determine/, 'outage'],
+  [/^(This command requires approval|Claude requested permissions to )/, 'unattended'],
+  [/^(The user doesn't want to (proceed|take this action)|User rejected)/, 'user'],
+  [/^Permission to (use|read|edit|write) .*(has been|was) denied/, 'rule'],
+  [/^(PreToolUse:\S* hook error|Hook PreToolUse:\S* denied)/, 'foreign-hook'],
+  [/^(Exit code \d+\n)?\[Request interrupted by user/, 'interrupted'],
+]
+
+function byText(text: string): Denial {
+  return TEXTS.find(([pattern]) => pattern.test(text))?.[1] ?? null
+}
+
+/** A hook's refusal carries no `toolDenialKind`. */
+function hookDenial(facts: ResultFacts): Denial {
+  const denial = facts.isError ? byText(facts.text) : null
+  return denial === 'foreign-hook' ? denial : null
+}
+
+/** From 2.1.205 on the client marks every denial, so texts need not be trusted. */
+const writesDenialKinds = (version: string): boolean => isAtLeast(version, 205)
+
+/** Whether a version is at least 2.1.`patch`. */
+function isAtLeast(version: string, patch: number): boolean {
+  const [major = 0, minor = 0, third = 0] = version.split('.').map(Number)
+  return major > 2 || (major === 2 && (minor > 1 || (minor === 1 && third >= patch)))
+}
+
+/** The client's reason without the advice to the model that follows it. */
+export function reasonOf(text: string): string {
+  const classifier = /Reason: ([\s\S]*?)(?:\. If you have other tasks|$)/.exec(text)
+  if (text.startsWith('Permission for this action') && classifier?.[1])
+    return classifier[1].slice(0, 1000)
+  const sentence = text.replace(/^PreToolUse:\S* hook error: (\[[^\]]*\]: )?/, '')
+  return sentence.slice(0, 1000)
+}

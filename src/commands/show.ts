@@ -1,0 +1,87 @@
+/** Shows a source: on the screen, or without a terminal as plain lines or JSON. */
+import type { Event } from '../action/event.ts'
+import { fold } from '../action/fold.ts'
+import { isOpen, verdictOf } from '../action/rows.ts'
+import { World } from '../action/world.ts'
+import { readInput } from '../clients/claude-code/input.ts'
+import type { Config } from '../config/config.ts'
+import { Monitor } from '../monitor/monitor.ts'
+import { plainLine, plainLines } from '../monitor/plain.ts'
+import { actionJson, snapshotOf, terminalSafeJson } from '../monitor/snapshot.ts'
+import type { Options } from './options.ts'
+
+export interface Show {
+  readonly events: AsyncIterable<readonly Event[]>
+  readonly stop: AbortController
+  readonly options: Options
+  readonly config: Config
+  /** Where the events come from, in words. */
+  readonly place: string
+  /** Says on every frame that this is no live session. */
+  readonly mark?: string
+}
+
+export async function show(it: Show): Promise<number> {
+  if (it.options.json) return stream(it, jsonWriter(it.options.limit))
+  if (it.options.plain || !process.stdout.isTTY || !process.stdin.isTTY)
+    return stream(it, plainWriter(it.options.limit, it.mark))
+  const [{ runScreen }, { loadThemes }] = await Promise.all([
+    import('../ui/run.tsx'),
+    import('../ui/theme.ts'),
+  ])
+  const themes = loadThemes(process.env, it.options.theme ?? it.config.theme)
+  const monitor = new Monitor({ place: it.place, readInput, ...(it.mark ? { mark: it.mark } : {}) })
+  const following = monitor.follow(it.events)
+  following.catch(error => monitor.take([{ type: 'note', text: String(error) }]))
+  await runScreen(monitor, themes)
+  it.stop.abort()
+  monitor.stop()
+  return 0
+}
+
+type Writer = (world: World, phase: 'start' | 'change') => string[]
+
+/** Writes once when all that was there is read, then every change. */
+async function stream(it: Show, write: Writer): Promise<number> {
+  const world = new World()
+  const print = (lines: string[]): void => {
+    if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => it.stop.abort())
+  let started = it.mark !== undefined
+  if (started) print(write(world, 'start'))
+  for await (const batch of it.events) {
+    for (const event of batch) fold(world, event)
+    const { doneBytes, totalBytes } = world.progress
+    const read = batch.some(event => event.type === 'progress') && doneBytes >= totalBytes
+    if (started) print(write(world, 'change'))
+    else if (read) print(write(world, 'start'))
+    started ||= read
+    if (started) world.touched.length = 0
+  }
+  return 0
+}
+
+/** First the snapshot of `--once --json`, then `{"action":…}` for every action that changed. */
+function jsonWriter(limit: number | undefined): Writer {
+  return (world, phase) => {
+    if (phase === 'start') return [terminalSafeJson({ snapshot: snapshotOf(world, limit) })]
+    const rows = new Set(world.touched)
+    return Array.from(rows, row => terminalSafeJson({ action: actionJson(world, row) }))
+  }
+}
+
+const PLAIN_START = 20
+
+/** The newest actions, then a line for each that is decided or waits for a person. */
+function plainWriter(limit: number | undefined, mark = ''): Writer {
+  return (world, phase) => {
+    if (phase === 'start')
+      return [...(mark ? [mark] : []), ...plainLines(world, limit ?? PLAIN_START)]
+    const rows = [...new Set(world.touched)].filter(row => {
+      const verdict = verdictOf(world, row)
+      return !isOpen(verdict) || verdict.state === 'pending'
+    })
+    return rows.map(row => plainLine(world, row))
+  }
+}

@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** `$XDG_CONFIG_HOME/signalbox`, else `~/.config/signalbox`. */
+export function configFolder(env: NodeJS.ProcessEnv): string {
+  return join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'signalbox')
+}
+
+/** A file that ships with the program, whether it runs from the bundle or from the sources. */
+export function shipped(...path: string[]): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder))
+    folder = dirname(folder)
+  return join(folder, ...path)
+}

@@ -1,0 +1,61 @@
+import type { World } from '../action/world.ts'
+import { compileFilter } from './filter.ts'
+import { TimeOrder } from './order.ts'
+
+/** The rows that the filter lets through, oldest first, kept up as the world changes. */
+export class ActionList {
+  readonly #order = new TimeOrder()
+  #filter = ''
+  #rows = new Uint32Array(0)
+  #matches = new Uint8Array(0)
+  #judged = 0
+  #names = 0
+
+  update(world: World, filter: string): Uint32Array {
+    const ordered = this.#order.update(world)
+    const touched = world.touched.splice(0)
+    if (filter.trim() === '') {
+      this.#filter = ''
+      return ordered
+    }
+    const predicate = compileFilter(world, filter)
+    if (predicate === null) return ordered
+    // A name may be learned after the row (an agent's, a title): then all rows are judged anew.
+    const names = world.agents.length + world.sessions.length
+    if (filter !== this.#filter || names !== this.#names) this.#judged = 0
+    this.#filter = filter
+    this.#names = names
+    this.#grow(world.actions.length)
+    for (const row of touched) if (row < this.#judged) this.#judge(row, predicate)
+    while (this.#judged < world.actions.length) this.#judge(this.#judged++, predicate)
+    this.#rows = ordered.filter(row => this.#matches[row] === 1)
+    return this.#rows
+  }
+
+  #judge(row: number, predicate: (row: number) => boolean): void {
+    this.#matches[row] = predicate(row) ? 1 : 0
+  }
+
+  #grow(length: number): void {
+    if (length <= this.#matches.length) return
+    const larger = new Uint8Array(Math.ceil(length * 1.5))
+    larger.set(this.#matches)
+    this.#matches = larger
+  }
+}
+
+/** Where a row stands in the list, or where it would. O(log n). */
+export function positionOf(world: World, rows: Uint32Array, row: number): number {
+  const { requestedAt } = world.actions.columns
+  const at = requestedAt[row] ?? 0
+  let low = 0
+  let high = rows.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const other = rows[middle] ?? 0
+    const otherAt = requestedAt[other] ?? 0
+    if (otherAt < at || (otherAt === at && other < row)) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,112 @@
+/** The state of the screen: events in, at most one new frame's worth of state every tick out. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Event, LineRef } from '../action/event.ts'
+import { fold } from '../action/fold.ts'
+import { World } from '../action/world.ts'
+import { ActionList } from './list.ts'
+import { FIRST_VIEW, type View } from './view.ts'
+
+export interface MonitorState {
+  readonly world: World
+  /** Grows with each publication; the world itself is changed in place. */
+  readonly tick: number
+  /** Unix ms of the publication; ages on the screen count from it. */
+  readonly now: number
+  readonly rows: Uint32Array
+  readonly view: View
+}
+
+/** Reads the whole input of an action from where it stands; null when it is gone. */
+export type ReadInput = (line: LineRef, id: string) => unknown
+
+export interface MonitorOptions {
+  /** Where the events come from, for the head of the screen. */
+  readonly place: string
+  readonly readInput: ReadInput
+  /** A recording says so on every frame. */
+  readonly mark?: string
+  readonly clock?: () => number
+}
+
+/** Frames while events stream in. A first event after quiet is shown at once. */
+const BUSY_MS = 100
+/** While something waits, its age counts up. */
+const AGE_MS = 1000
+/** Rates fall while nothing happens. */
+const IDLE_MS = 10_000
+
+export class Monitor {
+  readonly store: StoreApi<MonitorState>
+  readonly options: MonitorOptions
+  readonly #list = new ActionList()
+  readonly #clock: () => number
+  #publishedAt = 0
+  #timer: NodeJS.Timeout | null = null
+  #ageTimer: NodeJS.Timeout | null = null
+
+  constructor(options: MonitorOptions) {
+    this.options = options
+    this.#clock = options.clock ?? Date.now
+    const world = new World()
+    const rows = new Uint32Array(0)
+    this.store = createStore(() => ({ world, tick: 0, now: this.#clock(), rows, view: FIRST_VIEW }))
+  }
+
+  /** Folds a source to its end. */
+  async follow(events: AsyncIterable<readonly Event[]>): Promise<void> {
+    this.#ageTimer = setInterval(() => this.#refresh(), AGE_MS)
+    try {
+      for await (const batch of events) this.take(batch)
+    } finally {
+      this.publish()
+    }
+  }
+
+  take(batch: readonly Event[]): void {
+    const { world } = this.store.getState()
+    for (const event of batch) fold(world, event)
+    this.#schedule()
+  }
+
+  setView(change: (view: View) => View): void {
+    const before = this.store.getState()
+    const view = change(before.view)
+    if (view === before.view) return
+    const rows =
+      view.filter === before.view.filter
+        ? before.rows
+        : this.#list.update(before.world, view.filter)
+    this.store.setState({ view, rows })
+  }
+
+  publish(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    this.#publishedAt = this.#clock()
+    const { world, view, tick } = this.store.getState()
+    const rows = this.#list.update(world, view.filter)
+    this.store.setState({ tick: tick + 1, now: this.#publishedAt, rows })
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    if (this.#ageTimer !== null) clearInterval(this.#ageTimer)
+  }
+
+  #schedule(): void {
+    if (this.#timer !== null) return
+    const wait = this.#publishedAt + BUSY_MS - this.#clock()
+    if (wait <= 0) this.publish()
+    else this.#timer = setTimeout(() => this.publish(), wait)
+  }
+
+  #refresh(): void {
+    const { world } = this.store.getState()
+    const quiet = this.#clock() - this.#publishedAt
+    if (quiet >= IDLE_MS || (quiet >= AGE_MS && hasPending(world))) this.publish()
+  }
+}
+
+function hasPending(world: World): boolean {
+  return world.sessions.some(session => session.counts.pending > 0)
+}

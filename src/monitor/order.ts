@@ -1,0 +1,48 @@
+import type { World } from '../action/world.ts'
+
+/** The rows of all actions, oldest first; rows of the same millisecond in the order they were read. */
+export function rowsByTime(world: World): Uint32Array {
+  return new TimeOrder().update(world)
+}
+
+/**
+ * Keeps rows in the order of time. Live actions come at the end, which costs nothing; history comes
+ * in parts that are merged in, each time in one pass.
+ */
+export class TimeOrder {
+  #rows = new Uint32Array(1024)
+  #length = 0
+
+  update(world: World): Uint32Array {
+    const { length } = world.actions
+    const { requestedAt } = world.actions.columns
+    const at = (row: number | undefined): number => requestedAt[row ?? 0] ?? 0
+    if (length > this.#rows.length) this.#grow(length)
+    let last = at(this.#rows[this.#length - 1])
+    while (this.#length < length && (this.#length === 0 || at(this.#length) >= last)) {
+      last = at(this.#length)
+      this.#rows[this.#length] = this.#length++
+    }
+    if (this.#length < length) this.#mergeIn(length, at)
+    return this.#rows.subarray(0, this.#length)
+  }
+
+  #mergeIn(length: number, at: (row: number | undefined) => number): void {
+    const old = this.#rows.slice(0, this.#length)
+    const added = Uint32Array.from({ length: length - old.length }, (_, i) => old.length + i)
+    added.sort((a, b) => at(a) - at(b) || a - b)
+    let o = 0
+    let a = 0
+    for (let i = 0; i < length; i++) {
+      const fromOld = a >= added.length || (o < old.length && at(old[o]) <= at(added[a]))
+      this.#rows[i] = (fromOld ? old[o++] : added[a++]) ?? 0
+    }
+    this.#length = length
+  }
+
+  #grow(atLeast: number): void {
+    const rows = new Uint32Array(Math.max(atLeast, this.#rows.length * 2))
+    rows.set(this.#rows.subarray(0, this.#length))
+    this.#rows = rows
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Text of an agent, made safe for a terminal: no escape sequence, no control byte, no direction
+ * override, no invisible character gets through. What was taken out stays visible as an escape.
+ */
+import stringWidth from 'string-width'
+
+const PLAIN = /^[\x20-\x7e]*$/
+
+/**
+ * Controls, format characters (direction overrides, zero-width, tags), lone surrogates, line and
+ * paragraph separators, and what fonts do not draw. A joiner and the two emoji selectors stay.
+ */
+const UNSAFE =
+  /(?![\u200d\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+
+const NAMED: Readonly<Record<string, string>> = { '\n': '⏎', '\r': '⏎', '\t': ' ' }
+
+/** One line, safe to print. */
+export function safe(text: string): string {
+  if (PLAIN.test(text)) return text
+  return limitMarks(text.replaceAll('\r\n', '\n').replace(UNSAFE, shown))
+}
+
+function shown(character: string): string {
+  const named = NAMED[character]
+  if (named !== undefined) return named
+  const code = character.codePointAt(0) ?? 0
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`
+}
+
+/** Lines of a text, each safe to print; only newlines divide. */
+export function safeLines(text: string): string[] {
+  return text
+    .replaceAll('\r\n', '\n')
+    .split('\n')
+    .map(line => safe(line.replaceAll('\t', '  ')))
+}
+
+/** A letter may carry a few marks; a tower of them would write over other rows. */
+function limitMarks(text: string): string {
+  return text.replace(/(\p{M}{4})\p{M}+/gu, '$1')
+}
+
+/** Columns on the screen of a safe text. */
+export function width(text: string): number {
+  return PLAIN.test(text) ? text.length : stringWidth(text)
+}
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+/** A safe text cut to at most so many columns, with `…` in place of what is missing. */
+export function clip(text: string, columns: number): string {
+  if (columns <= 0) return ''
+  if (PLAIN.test(text)) return text.length <= columns ? text : `${text.slice(0, columns - 1)}…`
+  // No text of so many characters can be wanted whole, and segmenting is dear.
+  const head = text.slice(0, columns * 8)
+  if (head === text && width(text) <= columns) return text
+  let out = ''
+  let used = 0
+  for (const { segment } of graphemes.segment(head)) {
+    const w = width(segment)
+    if (used + w > columns - 1) break
+    out += segment
+    used += w
+  }
+  return `${out}…`
+}
+
+/** A safe text in exactly so many columns. */
+export function pad(text: string, columns: number): string {
+  const clipped = clip(text, columns)
+  return clipped + ' '.repeat(Math.max(0, columns - width(clipped)))
+}
+
+export function padLeft(text: string, columns: number): string {
+  const clipped = clip(text, columns)
+  return ' '.repeat(Math.max(0, columns - width(clipped))) + clipped
+}
+
+/** A safe text in lines of at most so many columns. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  let used = 0
+  for (const { segment } of graphemes.segment(text)) {
+    const w = width(segment)
+    if (used + w > columns && used > 0) {
+      lines.push(line)
+      line = ''
+      used = 0
+    }
+    line += segment
+    used += w
+  }
+  lines.push(line)
+  return lines
+}

@@ -1,0 +1,154 @@
+/** The JSON contract: what `watch --json` prints. Scripts depend on every name here. */
+import {
+  addCounts,
+  type Counts,
+  type DecidedBy,
+  noCounts,
+  noTokens,
+  type Outcome,
+  type State,
+  type Tokens,
+} from '../action/action.ts'
+import { durationsOf, verdictOf } from '../action/rows.ts'
+import { type Session, textsOf, type World } from '../action/world.ts'
+import { costGap, knownCost } from './cost.ts'
+import { rowsByTime } from './order.ts'
+
+export interface ActionJson {
+  id: string
+  session: string
+  /** `''` is the session's main agent. */
+  agent: string
+  tool: string
+  summary: string
+  state: State
+  outcome: Outcome | null
+  decidedBy: DecidedBy
+  reason: string
+  /** ISO 8601, or null when not known. */
+  requestedAt: string | null
+  decidedAt: string | null
+  finishedAt: string | null
+  decisionMs: number | null
+  runMs: number | null
+}
+
+export interface SessionJson {
+  id: string
+  client: string
+  version: string
+  model: string
+  permissionMode: string
+  /** What the gate does in the session; null when it has none. */
+  role: null
+  project: string
+  title: string
+  status: string | null
+  startedAt: string | null
+  lastActivityAt: string | null
+  tokens: Tokens
+  /** US dollars at list prices; null when no answer's price is known. */
+  costUsd: number | null
+  /** Models whose price is not known, and so not in `costUsd`. */
+  unpricedModels: string[]
+  /** The client's own total, where it wrote one. */
+  clientCostUsd: number | null
+  /** Why the two differ, in words; null when they agree or cannot be compared. */
+  costDifference: string | null
+  /** Refusals in a row and in all; the client pauses auto mode at 3 and 20. */
+  blocksInRow: number
+  blocksTotal: number
+  actions: Counts
+}
+
+export interface Snapshot {
+  sessions: SessionJson[]
+  actions: ActionJson[]
+  totals: { tokens: Tokens; costUsd: number | null; actions: Counts; skippedLines: number }
+}
+
+/** @param limit so many of the newest actions; all sessions and totals are always whole. */
+export function snapshotOf(world: World, limit = Number.POSITIVE_INFINITY): Snapshot {
+  const rows = rowsByTime(world)
+  const sessions = world.sessions.filter(s => s.firstAt > 0).sort((a, b) => b.lastAt - a.lastAt)
+  return {
+    sessions: sessions.map(sessionJson),
+    actions: Array.from(rows.subarray(Math.max(0, rows.length - limit)), row =>
+      actionJson(world, row),
+    ),
+    totals: totalsOf(world, sessions),
+  }
+}
+
+export function actionJson(world: World, row: number): ActionJson {
+  const { columns } = world.actions
+  const agent = world.agents[columns.agent[row] ?? 0]
+  const verdict = verdictOf(world, row)
+  return {
+    ...textsOf(world, row),
+    session: world.sessions[agent?.session ?? 0]?.id ?? '',
+    agent: agent?.id ?? '',
+    tool: world.tools.at(columns.tool[row] ?? 0),
+    state: verdict.state,
+    outcome: verdict.outcome === 'none' ? null : verdict.outcome,
+    decidedBy: verdict.decidedBy,
+    reason: world.reasons.at(columns.reason[row] ?? 0),
+    requestedAt: iso(columns.requestedAt[row]),
+    decidedAt: iso(columns.decidedAt[row]),
+    finishedAt: verdict.state === 'blocked' ? null : iso(columns.finishedAt[row]),
+    ...durationsOf(world, row),
+  }
+}
+
+function sessionJson(session: Session): SessionJson {
+  const { id, client, version, model, permissionMode, title, tokens, streak } = session
+  return {
+    id,
+    client,
+    version,
+    model,
+    permissionMode,
+    role: null,
+    project: session.cwd,
+    title,
+    status: session.presence?.status ?? null,
+    startedAt: iso(session.firstAt),
+    lastActivityAt: iso(session.lastAt),
+    tokens,
+    costUsd: knownCost(session),
+    unpricedModels: session.unpriced,
+    clientCostUsd: session.clientCost?.totalUsd ?? null,
+    costDifference: costGap(session),
+    blocksInRow: streak.inRow,
+    blocksTotal: streak.total,
+    actions: session.counts,
+  }
+}
+
+function totalsOf(world: World, sessions: readonly Session[]): Snapshot['totals'] {
+  const tokens = noTokens()
+  const actions = noCounts()
+  let costUsd: number | null = null
+  for (const session of sessions) {
+    for (const kind of Object.keys(tokens) as (keyof Tokens)[]) tokens[kind] += session.tokens[kind] // keys of Tokens
+    addCounts(actions, session.counts)
+    const known = knownCost(session)
+    if (known !== null) costUsd = (costUsd ?? 0) + known
+  }
+  return { tokens, costUsd, actions, skippedLines: world.skippedCount }
+}
+
+function iso(at: number | undefined): string | null {
+  return at !== undefined && at > 0 ? new Date(at).toISOString() : null
+}
+
+/**
+ * JSON in which no character can steer a terminal: what `JSON.stringify` leaves raw (C1 controls,
+ * direction marks, line separators) is escaped, and means the same to every parser.
+ */
+export function terminalSafeJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]/g,
+    c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

@@ -1,0 +1,48 @@
+import type { Event } from '../action/event.ts'
+import { fold } from '../action/fold.ts'
+import { type RawWorld, World } from '../action/world.ts'
+import type { Price } from '../clients/claude-code/transcript.ts'
+import { agentEvent, type Range, readRange } from './transcript-file.ts'
+
+/** Prices are filled in by whoever has the price list, once a part, not in every thread. */
+const noPrice: Price = () => null
+
+export function foldRanges(ranges: readonly Range[]): RawWorld {
+  const world = new World()
+  for (const range of ranges) {
+    let session = ''
+    readRange(range, noPrice, (event: Event) => {
+      if ('session' in event) session = event.session
+      fold(world, event)
+    })
+    const named = agentEvent(range.path, range.agent, session)
+    if (named !== null && session !== '') fold(world, named)
+  }
+  return world.toRaw()
+}
+
+/** The buffers of a part, which move to the other thread instead of being copied. */
+export function transferList(part: RawWorld): ArrayBuffer[] {
+  const columns = [...Object.values(part.actions.columns), ...Object.values(part.messages.columns)]
+  return [...columns, ...part.texts]
+    .map(array => array.buffer)
+    .filter(b => b instanceof ArrayBuffer)
+}
+
+/** Sets the cost of every answer in a part; not-a-number where the model's price is not known. */
+export function pricePart(part: RawWorld, price: Price): void {
+  const { columns, length } = part.messages
+  for (let row = 0; row < length; row++) {
+    const number = (name: keyof typeof columns): number => columns[name][row] ?? 0
+    const tokens = {
+      input: number('input'),
+      output: number('output'),
+      cacheRead: number('cacheRead'),
+      cacheWrite5m: number('cacheWrite5m'),
+      cacheWrite1h: number('cacheWrite1h'),
+      thinking: number('thinking'),
+    }
+    const model = part.models[number('model')] ?? ''
+    columns.costUsd[row] = price(model, tokens, number('at')) ?? Number.NaN
+  }
+}

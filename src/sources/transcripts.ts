@@ -1,0 +1,189 @@
+/** All sessions under a folder: the newest lines first, then the backlog, then what is appended. */
+import { basename } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import type { FSWatcher } from 'chokidar'
+import type { Event } from '../action/event.ts'
+import {
+  findTranscripts,
+  type Transcript,
+  transcriptAt,
+  transcriptsUnder,
+} from '../clients/claude-code/layout.ts'
+import { presenceFolder } from '../clients/claude-code/presence.ts'
+import type { Price } from '../clients/claude-code/transcript.ts'
+import { readHistory } from './history.ts'
+import { PresenceWatch } from './presence.ts'
+import { Queue } from './queue.ts'
+import { agentEvent, lineStartBefore, type Range, TranscriptFile } from './transcript-file.ts'
+
+export interface TranscriptsOptions {
+  /** The client's config folder, or a folder or file of transcripts. */
+  readonly root: string
+  readonly price: Price
+  /** Go on with what is appended, until `signal`; else end when all was read. */
+  readonly follow: boolean
+  /** Pass over files that were not changed since, Unix ms. */
+  readonly since?: number
+  readonly signal?: AbortSignal
+}
+
+/** Enough of the newest files for a full screen, read before anything else. */
+const PREVIEW_FILES = 8
+const PREVIEW_BYTES = 192 << 10
+/** Bytes of one file that are read before other events get their turn. */
+const READ_BUDGET = 2 << 20
+/** A watch can miss a change (network file systems do): active files are also looked at so often. */
+const SAFETY_MS = 1000
+const ACTIVE_MS = 60_000
+
+export function transcripts(options: TranscriptsOptions): AsyncIterable<readonly Event[]> {
+  const source = new TranscriptSource(options)
+  void source.run()
+  return source.queue
+}
+
+class TranscriptSource {
+  readonly queue = new Queue<Event>()
+  readonly #options: TranscriptsOptions
+  /** Files that are followed, by path. */
+  readonly #files = new Map<string, TranscriptFile>()
+  /** Where the backlog of a known file ends, so that following goes on from there. */
+  readonly #known = new Map<string, number>()
+  readonly #activeAt = new Map<string, number>()
+  readonly #reading = new Set<string>()
+  /** When each session's own transcript last changed, Unix ms. */
+  readonly #changedAt = new Map<string, number>()
+  readonly #presence: PresenceWatch
+
+  constructor(options: TranscriptsOptions) {
+    this.#options = options
+    this.#presence = new PresenceWatch(options.root, this.queue.push)
+  }
+
+  async run(): Promise<void> {
+    try {
+      const found = findTranscripts(this.#options.root).filter(
+        t => t.changedAt >= (this.#options.since ?? 0),
+      )
+      for (const file of found) {
+        this.#known.set(file.path, file.size)
+        this.#changed(file.path, file.agent, file.changedAt)
+      }
+      const ranges = this.#options.follow ? this.#preview(found) : found.map(wholeOf)
+      if (this.#options.follow) this.#lookAtPresence()
+      await setImmediate()
+      if (this.#options.follow) await this.#watch()
+      await this.#backlog(ranges)
+      this.#lookAtPresence()
+      if (!this.#options.follow) this.queue.close()
+    } catch (error) {
+      this.queue.fail(error)
+    }
+  }
+
+  /** Reads the ends of the newest files at once. @returns what is left for the backlog */
+  #preview(found: readonly Transcript[]): Range[] {
+    return found.map((file, i) => {
+      const whole = wholeOf(file)
+      if (i >= PREVIEW_FILES) return whole
+      const to = lineStartBefore(file.path, Math.max(0, file.size - PREVIEW_BYTES))
+      this.#follow(file, to).read('exact')
+      return { ...whole, to }
+    })
+  }
+
+  #follow(file: Pick<Transcript, 'path' | 'agent'>, from: number): TranscriptFile {
+    let named = file.agent === ''
+    const followed = new TranscriptFile({ ...file, from }, this.#options.price, event => {
+      this.queue.push(event)
+      if (named || !('session' in event)) return
+      named = true
+      const name = agentEvent(file.path, file.agent, event.session)
+      if (name !== null) this.queue.push(name)
+    })
+    this.#files.set(file.path, followed)
+    return followed
+  }
+
+  async #backlog(ranges: readonly Range[]): Promise<void> {
+    const left = ranges.filter(range => range.to > range.from)
+    const totalBytes = left.reduce((sum, range) => sum + range.to - range.from, 0)
+    let doneBytes = 0
+    this.queue.push({ type: 'progress', doneBytes, totalBytes })
+    for await (const { part, bytes } of readHistory(left, this.#options.price)) {
+      doneBytes += bytes
+      this.queue.push({ type: 'backlog', part })
+      this.queue.push({ type: 'progress', doneBytes, totalBytes })
+    }
+  }
+
+  async #watch(): Promise<void> {
+    const { root, signal } = this.#options
+    const { watch } = await import('chokidar')
+    const watcher: FSWatcher = watch([transcriptsUnder(root), presenceFolder(root)], {
+      ignoreInitial: true,
+      ignored: (path, stats) => stats?.isFile() === true && !/\.jsonl?$/.test(path),
+    })
+    const hint = (path: string): void => {
+      if (path.endsWith('.jsonl')) void this.#catchUp(path)
+      else this.#lookAtPresence()
+    }
+    watcher.on('add', hint).on('change', hint).on('unlink', hint)
+    watcher.on('error', error => {
+      this.queue.push({ type: 'note', text: `watching ${root}: ${String(error)}` })
+    })
+    const timer = setInterval(() => {
+      this.#lookAtActive()
+      this.#lookAtPresence()
+    }, SAFETY_MS)
+    signal?.addEventListener('abort', () => {
+      clearInterval(timer)
+      void watcher.close()
+      this.queue.close()
+    })
+  }
+
+  #lookAtPresence(): void {
+    this.#presence.look(this.#changedAt, Date.now())
+  }
+
+  #changed(path: string, agent: string, at: number): void {
+    if (agent === '') this.#changedAt.set(basename(path, '.jsonl'), at)
+  }
+
+  #lookAtActive(): void {
+    const now = Date.now()
+    for (const [path, at] of this.#activeAt) {
+      if (now - at > ACTIVE_MS) this.#activeAt.delete(path)
+      else void this.#catchUp(path, at)
+    }
+  }
+
+  async #catchUp(path: string, activeAt = Date.now()): Promise<void> {
+    this.#activeAt.set(path, activeAt)
+    if (this.#reading.has(path)) return
+    this.#reading.add(path)
+    try {
+      const file = this.#files.get(path) ?? this.#take(path)
+      if (file !== null) this.#changed(path, file.agent, activeAt)
+      while (file?.read('exact', Number.POSITIVE_INFINITY, READ_BUDGET)) await setImmediate()
+    } finally {
+      this.#reading.delete(path)
+    }
+  }
+
+  /** Begins to follow a file that is new, or whose end was not read yet. */
+  #take(path: string): TranscriptFile | null {
+    const found = transcriptAt(path)
+    if (found === null) return null
+    const size = this.#known.get(path) ?? 0
+    return this.#follow(found, size === 0 ? 0 : lineStartBefore(path, size))
+  }
+}
+
+const wholeOf = (file: Transcript): Range => ({
+  path: file.path,
+  agent: file.agent,
+  from: 0,
+  to: file.size,
+})

@@ -1,0 +1,106 @@
+import { Box, type Key, Text, useApp, useInput, useWindowSize } from 'ink'
+import { useMemo } from 'react'
+import { useStore } from 'zustand'
+import { lineOf, textsOf } from '../action/world.ts'
+import type { Monitor } from '../monitor/monitor.ts'
+import { copyText, toClipboard } from './clipboard.ts'
+import { control, edit } from './control.ts'
+import { commandOf } from './keymap.ts'
+import { RowPainter } from './row.ts'
+import { listPosition, type Size, screenLines } from './screen.ts'
+import type { Theme } from './theme.ts'
+
+export interface AppProps {
+  readonly monitor: Monitor
+  readonly themes: readonly Theme[]
+  /** Writes past Ink, for sequences that draw nothing. */
+  readonly write: (bytes: string) => void
+  /** Where useWindowSize cannot know it (tests). */
+  readonly size?: Size
+}
+
+export function App({ monitor, themes, write, size: given }: AppProps) {
+  const app = useApp()
+  const terminal = useWindowSize()
+  const size = given ?? terminal
+  const state = useStore(monitor.store)
+  const tools = useMemo(
+    () => ({ painter: new RowPainter(), inputOf: lastInput(monitor) }),
+    [monitor],
+  )
+
+  useInput((text, key) => {
+    const now = monitor.store.getState()
+    const name = nameOf(text, key)
+    if (now.view.editing !== null && name !== 'ctrl+c') {
+      monitor.setView(view => edit(view, name, typed(text, key)))
+      return
+    }
+    const command = commandOf(name)
+    if (command === null) return
+    const { view, effect } = control(now, command, size, themes.length)
+    monitor.setView(() => view)
+    if (effect === 'quit') app.exit()
+    if (effect === 'copy') copySelected(monitor, tools.inputOf, write)
+  })
+
+  const theme = themes[state.view.theme % themes.length]
+  if (theme === undefined) return null
+  const { place, mark = '' } = monitor.options
+  const lines = screenLines({ state, size, theme, place, mark, ...tools })
+  return (
+    <Box flexDirection="column" width={size.columns} height={size.rows}>
+      {lines.map((line, slot) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a slot of the screen is its identity
+        <Text key={slot} wrap="truncate">
+          {line === '' ? ' ' : line}
+        </Text>
+      ))}
+    </Box>
+  )
+}
+
+/** `up`, `ctrl+b`, `G`: the names that the keymap uses. */
+function nameOf(text: string, key: Key): string {
+  if (key.upArrow) return 'up'
+  if (key.downArrow) return 'down'
+  if (key.pageUp) return 'pageup'
+  if (key.pageDown) return 'pagedown'
+  if (key.home) return 'home'
+  if (key.end) return 'end'
+  if (key.return) return 'enter'
+  if (key.escape) return 'escape'
+  if (key.backspace || key.delete) return 'backspace'
+  return key.ctrl ? `ctrl+${text}` : text
+}
+
+function typed(text: string, key: Key): string {
+  return key.ctrl || key.meta || key.tab ? '' : text
+}
+
+/** The input of the action that was asked for last is kept: the same one is shown on every frame. */
+function lastInput(monitor: Monitor): (row: number) => unknown {
+  let last = -1
+  let input: unknown = null
+  return row => {
+    if (row === last) return input
+    const { world } = monitor.store.getState()
+    last = row
+    input = monitor.options.readInput(lineOf(world, row), textsOf(world, row).id)
+    return input
+  }
+}
+
+function copySelected(
+  monitor: Monitor,
+  inputOf: (row: number) => unknown,
+  write: (bytes: string) => void,
+): void {
+  const state = monitor.store.getState()
+  const { index, length } = listPosition(state, 1)
+  if (length === 0) return
+  const row = state.rows[index] ?? 0
+  const text = copyText(inputOf(row), textsOf(state.world, row).summary)
+  write(toClipboard(text, process.env))
+  monitor.setView(view => ({ ...view, message: `copied ${text.length} characters` }))
+}

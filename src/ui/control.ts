@@ -1,0 +1,128 @@
+/** Commands → the next view. What reaches outside (copy, quit) is named, not done. */
+import type { MonitorState } from '../monitor/monitor.ts'
+import { moveTo, type View } from '../monitor/view.ts'
+import type { Command } from './keymap.ts'
+import { layoutOf, listPosition, type Size } from './screen.ts'
+import { sessionsByTime } from './sessions.ts'
+
+export type Effect = 'copy' | 'quit' | null
+
+export function control(
+  state: MonitorState,
+  command: Command,
+  size: Size,
+  themes: number,
+): { view: View; effect: Effect } {
+  const view = { ...state.view, message: '' }
+  if (command === 'quit') return { view, effect: 'quit' }
+  if (command === 'copy') return { view, effect: 'copy' }
+  if (view.help) return { view: { ...view, help: false }, effect: null }
+  if (view.screen === 'sessions')
+    return { view: onSessions(state, view, command, themes), effect: null }
+  return { view: onLive(state, view, command, size, themes), effect: null }
+}
+
+function onLive(
+  state: MonitorState,
+  view: View,
+  command: Command,
+  size: Size,
+  themes: number,
+): View {
+  const layout = layoutOf(size, view.details)
+  const list = listPosition(state, layout.list)
+  switch (command) {
+    case 'up':
+      return moveTo(view, list, list.index - 1)
+    case 'down':
+      return moveTo(view, list, list.index + 1)
+    case 'page-up':
+      return moveTo(view, list, list.index - layout.list)
+    case 'page-down':
+      return moveTo(view, list, list.index + layout.list)
+    case 'first':
+      return moveTo(view, list, 0)
+    case 'last':
+      return { ...view, selected: null, anchor: 0, detailsTop: 0 }
+    case 'details':
+      return { ...view, details: !view.details, detailsTop: 0 }
+    case 'details-up':
+      return { ...view, detailsTop: Math.max(0, view.detailsTop - 3) }
+    case 'details-down':
+      return view.details ? { ...view, detailsTop: view.detailsTop + 3 } : view
+    case 'follow':
+      if (view.selected !== null) return { ...view, selected: null, anchor: 0 }
+      return list.length === 0 ? view : { ...view, selected: list.rowAt(list.index), anchor: 0 }
+    case 'filter':
+      return { ...view, editing: view.filter }
+    case 'clear':
+      if (view.details) return { ...view, details: false }
+      return { ...view, filter: '' }
+    case 'approved':
+    case 'blocked':
+    case 'pending':
+      return quickFilter(view, `state:${command}`)
+    default:
+      return common(view, command, themes)
+  }
+}
+
+const quickFilter = (view: View, filter: string): View => ({
+  ...view,
+  filter: view.filter === filter ? '' : filter,
+})
+
+function onSessions(state: MonitorState, view: View, command: Command, themes: number): View {
+  const sessions = sessionsByTime(state.world)
+  const to = (session: number): View => ({
+    ...view,
+    session: Math.max(0, Math.min(sessions.length - 1, session)),
+  })
+  switch (command) {
+    case 'up':
+      return to(view.session - 1)
+    case 'down':
+      return to(view.session + 1)
+    case 'page-up':
+      return to(view.session - 10)
+    case 'page-down':
+      return to(view.session + 10)
+    case 'first':
+      return to(0)
+    case 'last':
+      return to(sessions.length - 1)
+    case 'details': {
+      const id = sessions[view.session]?.id
+      return { ...view, screen: 'live', filter: id === undefined ? view.filter : `session:${id}` }
+    }
+    case 'clear':
+      return { ...view, screen: 'live' }
+    default:
+      return common(view, command, themes)
+  }
+}
+
+function common(view: View, command: Command, themes: number): View {
+  switch (command) {
+    case 'sessions':
+      return { ...view, screen: view.screen === 'sessions' ? 'live' : 'sessions' }
+    case 'theme':
+      return { ...view, theme: (view.theme + 1) % themes }
+    case 'help':
+      return { ...view, help: true }
+    default:
+      return view
+  }
+}
+
+/** Typing in the filter line: every key changes the filter at once. */
+export function edit(view: View, key: string, text: string): View {
+  const typed = view.editing ?? ''
+  const set = (value: string): View => ({ ...view, editing: value, filter: value })
+  if (key === 'enter') return { ...view, editing: null }
+  if (key === 'escape') return { ...view, editing: null, filter: '' }
+  if (key === 'backspace') return set(Array.from(typed).slice(0, -1).join(''))
+  if (key === 'ctrl+u') return set('')
+  if (key === 'ctrl+w') return set(typed.replace(/\S+\s*$/, ''))
+  return text === '' ? view : set(typed + text)
+}

@@ -1,0 +1,122 @@
+/** Everything about one action, as lines to scroll in. */
+import { TOKEN_KINDS } from '../action/action.ts'
+import { durationsOf } from '../action/rows.ts'
+import { lineOf, textsOf, type World } from '../action/world.ts'
+import { agentLabel } from '../monitor/breakdown.ts'
+import { costOfRow } from '../monitor/cost.ts'
+import { amount, clock, duration, usd } from '../monitor/format.ts'
+import { safe, safeLines, wrap } from '../monitor/safe-text.ts'
+import { line } from './cells.ts'
+import { deciderOf, lookOf, waitingFor } from './row.ts'
+import type { Theme } from './theme.ts'
+
+/** @param input the tool call's whole input, or null when its transcript is gone */
+export function detailLines(
+  world: World,
+  row: number,
+  input: unknown,
+  theme: Theme,
+  columns: number,
+): string[] {
+  const { role } = theme
+  const look = lookOf(world, row)
+  const { columns: actions } = world.actions
+  const agent = actions.agent[row] ?? 0
+  const session = world.sessions[world.agents[agent]?.session ?? 0]
+  const by = look.word === 'pending' ? `waits for ${waitingFor(world, row)}` : deciderOf(world, row)
+  const reason = world.reasons.at(actions.reason[row] ?? 0)
+  const labelled = (label: string, text: string): string[] =>
+    wrap(safe(text), Math.max(8, columns - 10)).map((part, i) =>
+      line(
+        [
+          { text: (i === 0 ? label : '').padEnd(9), style: role.dim },
+          { text: part, style: role.text },
+        ],
+        columns,
+        1,
+      ),
+    )
+  const state = line(
+    [
+      { text: safe(world.tools.at(actions.tool[row] ?? 0)), style: role.accent },
+      { text: `${look.sign} ${look.word}`, style: role[look.role] },
+      { text: by === '' || look.word === 'pending' ? by : `by ${by}`, style: role.text },
+      { text: usd(costOfRow(world, row)), style: role.cost },
+    ],
+    columns,
+  )
+  return [
+    state,
+    ...(reason === '' ? [] : labelled('reason', reason)),
+    ...labelled('timing', timing(world, row)),
+    ...labelled('tokens', tokensText(world, row)),
+    ...labelled(
+      'session',
+      [session?.id, agentLabel(world, agent), session?.model, session?.permissionMode, session?.cwd]
+        .filter(Boolean)
+        .join(' · '),
+    ),
+    ...labelled('action', `${textsOf(world, row).id} · ${lineOf(world, row).file}`),
+    ...inputLines(world, row, input, theme, columns),
+  ]
+}
+
+function timing(world: World, row: number): string {
+  const { requestedAt, decidedAt, finishedAt } = world.actions.columns
+  const { decisionMs, runMs } = durationsOf(world, row)
+  const at = (name: string, time: number | undefined): string =>
+    time !== undefined && time > 0 ? `${name} ${clock(time)}` : ''
+  return [
+    at('asked', requestedAt[row]),
+    at('decided', decidedAt[row]),
+    at('finished', finishedAt[row]),
+    decisionMs === null ? '' : `decision ${duration(decisionMs)}`,
+    runMs === null ? '' : `run ${duration(runMs)}`,
+  ]
+    .filter(part => part !== '')
+    .join(' · ')
+}
+
+const TOKEN_WORDS = {
+  input: 'in',
+  output: 'out',
+  cacheRead: 'cache read',
+  cacheWrite5m: 'write 5m',
+  cacheWrite1h: 'write 1h',
+  thinking: 'thinking',
+} as const
+
+/** Of the model's answer that the call came with. */
+function tokensText(world: World, row: number): string {
+  const message = world.messageRows.get(world.actions.columns.message[row] ?? 0)
+  if (message === undefined) return 'not known'
+  const { columns } = world.messages
+  const parts = TOKEN_KINDS.map(
+    kind => `${TOKEN_WORDS[kind]} ${amount(columns[kind][message] ?? 0)}`,
+  )
+  const calls = columns.calls[message] ?? 1
+  const shared = calls > 1 ? ` (one answer with ${calls} calls)` : ''
+  return parts.filter(part => !part.endsWith(' 0')).join(' · ') + shared
+}
+
+function inputLines(
+  world: World,
+  row: number,
+  input: unknown,
+  theme: Theme,
+  columns: number,
+): string[] {
+  const { role } = theme
+  if (typeof input !== 'object' || input === null) {
+    const summary = safeLines(textsOf(world, row).summary).flatMap(text => wrap(text, columns - 2))
+    return [
+      role.dim('the transcript is not there any more; what is known of the input:'),
+      ...summary.map(role.text),
+    ]
+  }
+  return Object.entries(input).flatMap(([name, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value, null, 1)
+    const lines = safeLines(text).flatMap(part => wrap(part, Math.max(8, columns - 2)))
+    return [role.dim(safe(name).slice(0, columns)), ...lines.map(part => `  ${role.text(part)}`)]
+  })
+}

@@ -1,0 +1,121 @@
+/** The counters above the list, from one line (small screens) to five. */
+import type { Counters, Percentiles } from '../monitor/counters.ts'
+import { amount, duration, grouped, sparkline, usd } from '../monitor/format.ts'
+import { safe } from '../monitor/safe-text.ts'
+import { type Cell, line } from './cells.ts'
+import type { Role, Theme } from './theme.ts'
+
+export interface HeaderFacts {
+  readonly place: string
+  readonly mark: string
+  readonly readBytes: number
+  readonly totalBytes: number
+  readonly skipped: number
+  /** Unix ms */
+  readonly now: number
+}
+
+export function headerLines(
+  c: Counters,
+  facts: HeaderFacts,
+  theme: Theme,
+  columns: number,
+  height: number,
+): string[] {
+  const title = line(titleCells(c, facts, theme), columns)
+  const states = line(stateCells(c, facts, theme), columns)
+  const money = line(moneyCells(c, theme), columns)
+  const tokens = line(tokenCells(c, theme), columns)
+  const latency = line(latencyCells(c, theme), columns)
+  return [title, states, money, tokens, latency].slice(0, height)
+}
+
+function titleCells(c: Counters, facts: HeaderFacts, theme: Theme): Cell[] {
+  const { role } = theme
+  const loading = facts.totalBytes > 0 && facts.readBytes < facts.totalBytes
+  const percent = Math.floor((facts.readBytes / Math.max(1, facts.totalBytes)) * 100)
+  return [
+    { text: 'SIGNALBOX', style: role.accent },
+    { text: safe(facts.mark), style: role.mark },
+    { text: loading ? `reading history ${percent}%` : '', style: role.mark },
+    { text: `${c.activeSessions} live of ${plural(c.sessions, 'session')}`, style: role.text },
+    { text: safe(facts.place), style: role.dim },
+  ]
+}
+
+function stateCells(c: Counters, facts: HeaderFacts, theme: Theme): Cell[] {
+  const { counts } = c
+  const age = c.oldestPendingAt === null ? '' : ` for ${duration(facts.now - c.oldestPendingAt)}`
+  const cell = (role: Role, name: string, n: number, quiet = false): Cell => ({
+    text: quiet && n === 0 ? '' : `${name} ${grouped(n)}`,
+    style: n === 0 ? theme.role.dim : theme.role[role],
+  })
+  return [
+    cell('pending', 'pending', counts.pending),
+    ...(age === '' ? [] : [{ text: age.trim(), style: theme.role.pending }]),
+    cell('blocked', 'blocked', counts.blocked),
+    cell('approved', 'approved', counts.approved),
+    cell('undecided', 'undecided', counts.undecided),
+    cell('failed', 'failed', counts.failed),
+    cell('outage', 'outages', counts.outages),
+    { text: pauseText(c), style: theme.role.blocked },
+    cell('failed', 'skipped lines', facts.skipped, true),
+  ]
+}
+
+/** The client pauses auto mode by itself: say how near that is. */
+function pauseText(c: Counters): string {
+  if (c.nearestPause === null) return ''
+  const { inRow, total } = c.nearestPause
+  const paused = inRow >= 3 || total >= 20
+  return `${paused ? 'auto mode paused at' : 'pause at 3/20:'} ${Math.min(inRow, 3)}/${total}`
+}
+
+function moneyCells(c: Counters, theme: Theme): Cell[] {
+  const { role } = theme
+  const more = c.costIsPartial ? ' + ?' : ''
+  return [
+    { text: `cost ${usd(c.costUsd)}${more}`, style: role.cost },
+    { text: `today ${usd(c.costToday)}`, style: role.cost },
+    { text: `${usd(c.usdPerHour)}/h`, style: role.cost },
+    { text: `${trimmed(c.actionsPerMinute)} actions/min`, style: role.text },
+    { text: sparkline(c.recent), style: role.accent },
+    { text: '30 min', style: role.dim },
+  ]
+}
+
+function tokenCells(c: Counters, theme: Theme): Cell[] {
+  const { tokens } = c
+  const { role } = theme
+  const cell = (name: string, n: number): Cell => ({
+    text: `${name} ${amount(n)}`,
+    style: role.text,
+  })
+  return [
+    { text: 'tokens', style: role.dim },
+    cell('in', tokens.input),
+    cell('out', tokens.output),
+    ...(tokens.thinking > 0 ? [cell('thinking', tokens.thinking)] : []),
+    cell('cache read', tokens.cacheRead),
+    cell('write 5m', tokens.cacheWrite5m),
+    cell('write 1h', tokens.cacheWrite1h),
+  ]
+}
+
+function latencyCells(c: Counters, theme: Theme): Cell[] {
+  const { role } = theme
+  const cell = (name: string, p: Percentiles): Cell => ({
+    text: `${name} ${[p.p50, p.p95, p.p99].map(duration).join(' ')}`,
+    style: role.text,
+  })
+  return [
+    { text: 'p50 p95 p99', style: role.dim },
+    cell('model', c.latency.turn),
+    cell('decision', c.latency.decision),
+    cell('run', c.latency.run),
+  ]
+}
+
+const trimmed = (n: number): string => n.toFixed(n < 10 ? 1 : 0).replace(/\.0$/, '')
+
+const plural = (n: number, word: string): string => `${grouped(n)} ${word}${n === 1 ? '' : 's'}`

@@ -1,0 +1,74 @@
+/** Every key, once: the handler, the foot of the screen and the help are all written from here. */
+export const COMMANDS = [
+  'up',
+  'down',
+  'page-up',
+  'page-down',
+  'first',
+  'last',
+  'details',
+  'details-up',
+  'details-down',
+  'follow',
+  'filter',
+  'clear',
+  'approved',
+  'blocked',
+  'pending',
+  'sessions',
+  'copy',
+  'theme',
+  'help',
+  'quit',
+] as const
+export type Command = (typeof COMMANDS)[number]
+
+export interface Binding {
+  readonly command: Command
+  readonly keys: readonly string[]
+  readonly help: string
+  /** Shown at the foot of the screen, in this word. */
+  readonly foot?: string
+}
+
+export const BINDINGS: readonly Binding[] = [
+  { command: 'up', keys: ['up', 'k'], help: 'one action up' },
+  { command: 'down', keys: ['down', 'j'], help: 'one action down' },
+  { command: 'page-up', keys: ['pageup', 'ctrl+b'], help: 'a page up' },
+  { command: 'page-down', keys: ['pagedown', 'ctrl+f'], help: 'a page down' },
+  { command: 'first', keys: ['g', 'home'], help: 'the oldest action' },
+  { command: 'last', keys: ['G', 'end'], help: 'the newest action' },
+  { command: 'details', keys: ['enter'], help: 'details of the selected action', foot: 'details' },
+  { command: 'details-up', keys: ['K'], help: 'scroll the details up' },
+  { command: 'details-down', keys: ['J'], help: 'scroll the details down' },
+  { command: 'follow', keys: ['f'], help: 'follow the newest, or freeze', foot: 'follow' },
+  { command: 'filter', keys: ['/'], help: 'filter, live while you type', foot: 'filter' },
+  { command: 'clear', keys: ['escape'], help: 'leave: help, details, sessions, filter' },
+  { command: 'approved', keys: ['1'], help: 'only approved (again: all)', foot: 'approved' },
+  { command: 'blocked', keys: ['2'], help: 'only blocked (again: all)', foot: 'blocked' },
+  { command: 'pending', keys: ['3'], help: 'only pending (again: all)', foot: 'pending' },
+  { command: 'sessions', keys: ['s'], help: 'sessions; Enter shows one of them', foot: 'sessions' },
+  { command: 'copy', keys: ['y'], help: 'copy the whole command or input', foot: 'copy' },
+  { command: 'theme', keys: ['T'], help: 'next theme' },
+  { command: 'help', keys: ['?'], help: 'this help', foot: 'help' },
+  { command: 'quit', keys: ['q', 'ctrl+c'], help: 'quit', foot: 'quit' },
+]
+
+const BY_KEY = new Map(BINDINGS.flatMap(b => b.keys.map(key => [key, b.command] as const)))
+
+export function commandOf(key: string): Command | null {
+  return BY_KEY.get(key) ?? null
+}
+
+const SIGNS: Readonly<Record<string, string>> = {
+  up: '↑',
+  down: '↓',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  enter: 'Enter',
+  escape: 'Esc',
+  home: 'Home',
+  end: 'End',
+}
+
+export const signOf = (key: string): string => SIGNS[key] ?? key.replace('ctrl+', 'Ctrl-')
