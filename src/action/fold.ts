@@ -2,6 +2,7 @@ import { DECIDERS, OUTCOMES, STATES, TOKEN_KINDS, WAITS } from './action.ts'
 import type { Actor, Event, Message, Presence, Requested } from './event.ts'
 import { applyFact, applyFacts, nameAgent } from './facts.ts'
 import { hashId } from './hash-index.ts'
+import { actionPlace } from './identity.ts'
 import { mergeBacklog } from './merge.ts'
 import {
   changeAction,
@@ -9,6 +10,7 @@ import {
   enterMessage,
   interrupt,
   openRows,
+  orphanKey,
   settle,
   spoke,
   verdictOf,
@@ -71,8 +73,9 @@ export function fold(world: World, event: Event): World {
 
 function requested(world: World, event: Requested & Actor): void {
   const key = hashId(event.id)
-  if (world.actionRows.get(key) !== undefined) return
   const agent = world.agentIndex(event)
+  const { row: known, slot } = actionPlace(world, key, world.sessionIndex(event.session), event.at)
+  if (known !== undefined) return
   const message = event.message === '' ? 0 : hashId(event.message)
   spoke(world, agent, event.at, message)
   revive(world.sessionOf(event.session), event.at)
@@ -96,8 +99,8 @@ function requested(world: World, event: Requested & Actor): void {
   columns.textBlock[row] = text.block
   columns.textAt[row] = text.at
   columns.textLength[row] = text.length
-  enterAction(world, row)
-  const orphan = world.orphans.get(key)
+  enterAction(world, row, slot)
+  const orphan = world.orphans.get(orphanKey(event.session, key))
   if (orphan !== undefined) settle(world, orphan)
   else if (world.sessionOf(event.session).presence?.status === 'waiting')
     markWaiting(world, world.sessionOf(event.session))

@@ -1,11 +1,13 @@
 import { DECIDERS, OUTCOMES, STATES } from './action.ts'
 import { applyFact, FACTS, nameAgent } from './facts.ts'
+import { actionPlace } from './identity.ts'
 import {
   changeAction,
   enterAction,
   enterMessage,
   interruptIfOver,
   isOpen,
+  orphanKey,
   seen,
   settle,
   spoke,
@@ -72,20 +74,22 @@ function mergeActions(world: World, part: RawWorld, agents: readonly number[]): 
   const from = part.actions.columns
   for (let i = 0; i < part.actions.length; i++) {
     const key = from.key[i] ?? 0
-    const known = world.actionRows.get(key)
+    const agent = agents[from.agent[i] ?? 0] ?? 0
+    const owner = world.agents[agent]?.session ?? 0
+    const { row: known, slot } = actionPlace(world, key, owner, from.requestedAt[i] ?? 0)
     if (known !== undefined) {
       mergeKnown(world, known, part, i)
       continue
     }
     const row = world.actions.addFrom(from, i)
     const { columns } = world.actions
-    columns.agent[row] = agents[columns.agent[row] ?? 0] ?? 0
+    columns.agent[row] = agent
     columns.tool[row] = tools[columns.tool[row] ?? 0] ?? 0
     columns.reason[row] = reasons[columns.reason[row] ?? 0] ?? 0
     columns.file[row] = files[columns.file[row] ?? 0] ?? 0
     columns.textBlock[row] = (columns.textBlock[row] ?? 0) + blockBase
-    enterAction(world, row)
-    const orphan = world.orphans.get(key)
+    enterAction(world, row, slot)
+    const orphan = world.orphans.get(orphanKey(world.sessions[owner]?.id ?? '', key))
     if (orphan !== undefined) settle(world, orphan)
     else interruptIfOver(world, row)
   }

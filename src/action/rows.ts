@@ -2,6 +2,7 @@
 import { count, DECIDERS, type Decision, OUTCOMES, STATES, TOKEN_KINDS } from './action.ts'
 import type { Actor, Decided } from './event.ts'
 import { hashId } from './hash-index.ts'
+import { actionPlace, messageOf, messagePlace } from './identity.ts'
 import type { Session, World } from './world.ts'
 
 type Verdict = Omit<Decision, 'reason'>
@@ -63,12 +64,11 @@ export const isOpen = (verdict: Verdict): boolean =>
   verdict.outcome === 'running' || verdict.state === 'pending'
 
 /** Takes a row that was just filled into every index and total. */
-export function enterAction(world: World, row: number): void {
-  const { columns } = world.actions
-  world.actionRows.set(columns.key[row] ?? 0, row)
+export function enterAction(world: World, row: number, slot: number): void {
+  world.actionRows.set(slot, row)
   tally(world, row, 1)
   if (isOpen(verdictOf(world, row))) setOpen(world, row, true)
-  const message = world.messageRows.get(columns.message[row] ?? 0)
+  const message = messageOf(world, row)
   if (message !== undefined) {
     const { calls } = world.messages.columns
     calls[message] = (calls[message] ?? 0) + 1
@@ -119,19 +119,22 @@ export function changeAction(world: World, row: number, change: Change): void {
 
 /** Gives an action its end, or keeps the end until its beginning is read. A second end is ignored. */
 export function settle(world: World, end: Decided & Actor): void {
-  const key = hashId(end.id)
-  const row = world.actionRows.get(key)
+  const { row } = actionPlace(world, hashId(end.id), world.sessionIndex(end.session), null)
+  const waiting = orphanKey(end.session, hashId(end.id))
   if (row === undefined) {
-    if (!world.orphans.has(key)) countStreak(world, end)
-    world.orphans.set(key, end)
+    if (!world.orphans.has(waiting)) countStreak(world, end)
+    world.orphans.set(waiting, end)
     return
   }
   const before = verdictOf(world, row)
   if (!isOpen(before) && before.outcome !== 'interrupted') return
-  if (!world.orphans.delete(key)) countStreak(world, end)
+  if (!world.orphans.delete(waiting)) countStreak(world, end)
   const decidedAt = end.state === 'blocked' ? end.at : (world.actions.columns.decidedAt[row] ?? 0)
   changeAction(world, row, { ...end, decidedAt, finishedAt: end.at })
 }
+
+/** Under which an end waits for its beginning. */
+export const orphanKey = (session: string, key: number): string => `${session} ${key}`
 
 /** An approval by hand does not set the client's own count back (seen on 2.1.150 and 2.1.330). */
 function countStreak(world: World, end: Decided & Actor): void {
@@ -184,11 +187,12 @@ export function interrupt(world: World, row: number): void {
  */
 export function enterMessage(world: World, row: number): void {
   const { columns } = world.messages
-  const key = columns.key[row] ?? 0
-  seen(sessionOfAgent(world, columns.agent[row] ?? 0), columns.at[row] ?? 0)
-  const known = world.messageRows.get(key)
+  const at = columns.at[row] ?? 0
+  const session = world.agents[columns.agent[row] ?? 0]?.session ?? 0
+  seen(sessionOfAgent(world, columns.agent[row] ?? 0), at)
+  const { row: known, slot } = messagePlace(world, columns.key[row] ?? 0, session, at)
   if (known === undefined) {
-    world.messageRows.set(key, row)
+    world.messageRows.set(slot, row)
     book(world, row, 1)
     return
   }

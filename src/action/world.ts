@@ -137,10 +137,12 @@ export class World {
   readonly minutes = new Map<number, Minute>()
   readonly actionRows = new HashIndex()
   readonly messageRows = new HashIndex()
+  /** Pairs of sessions that were seen to use the same ids: whether one repeats the other. */
+  readonly kin = new Map<number, boolean>()
   /** Rows that have no end yet, by agent. */
   readonly open = new Map<number, Set<number>>()
   /** Ends whose beginning was not read yet. */
-  readonly orphans = new Map<number, Decided & Actor>()
+  readonly orphans = new Map<string, Decided & Actor>()
   skippedCount = 0
   /** The newest skipped lines; `skippedCount` has them all. */
   readonly skipped: Skipped[] = []

@@ -1,4 +1,5 @@
 /** Where the money went: cost by model, agent and tool. One pass over the tables, on demand. */
+import { messageOf } from '../action/identity.ts'
 import type { World } from '../action/world.ts'
 
 export interface Share {
@@ -37,7 +38,7 @@ export function breakdownOf(world: World, session?: number): Breakdown {
   const actions = world.actions.columns
   for (let row = 0; row < world.actions.length; row++) {
     if (!wanted[actions.agent[row] ?? 0]) continue
-    const message = world.messageRows.get(actions.message[row] ?? 0)
+    const message = messageOf(world, row)
     const cost =
       message === undefined ? 0 : (messages.costUsd[message] ?? 0) / (messages.calls[message] || 1)
     byTool.add(world.tools.at(actions.tool[row] ?? 0), cost)

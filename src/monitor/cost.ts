@@ -1,4 +1,5 @@
 import { totalTokens } from '../action/action.ts'
+import { messageOf } from '../action/identity.ts'
 import type { Session, World } from '../action/world.ts'
 
 /** US dollars at list prices, or null when tokens were used and no price is known. */
@@ -36,7 +37,7 @@ const usd = (value: number): string => `${value < 0 ? '-' : '+'}$${Math.abs(valu
 
 /** An action's share of what the model's answer cost: the calls of one answer share it equally. */
 export function costOfRow(world: World, row: number): number | null {
-  const message = world.messageRows.get(world.actions.columns.message[row] ?? 0)
+  const message = messageOf(world, row)
   if (message === undefined) return null
   const { costUsd, calls } = world.messages.columns
   const cost = costUsd[message] ?? Number.NaN

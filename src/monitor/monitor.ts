@@ -30,7 +30,7 @@ export interface MonitorOptions {
 
 /** Frames while events stream in. A first event after quiet is shown at once. */
 const BUSY_MS = 100
-/** While something waits, its age counts up. */
+/** While something runs or waits, its age counts up. */
 const AGE_MS = 1000
 /** Rates fall while nothing happens. */
 const IDLE_MS = 10_000
@@ -103,10 +103,6 @@ export class Monitor {
   #refresh(): void {
     const { world } = this.store.getState()
     const quiet = this.#clock() - this.#publishedAt
-    if (quiet >= IDLE_MS || (quiet >= AGE_MS && hasPending(world))) this.publish()
+    if (quiet >= IDLE_MS || (quiet >= AGE_MS && world.open.size > 0)) this.publish()
   }
-}
-
-function hasPending(world: World): boolean {
-  return world.sessions.some(session => session.counts.pending > 0)
 }

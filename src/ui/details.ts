@@ -1,5 +1,7 @@
 /** Everything about one action, as lines to scroll in. */
+
 import { TOKEN_KINDS } from '../action/action.ts'
+import { messageOf } from '../action/identity.ts'
 import { durationsOf } from '../action/rows.ts'
 import { lineOf, textsOf, type World } from '../action/world.ts'
 import { agentLabel } from '../monitor/breakdown.ts'
@@ -88,7 +90,7 @@ const TOKEN_WORDS = {
 
 /** Of the model's answer that the call came with. */
 function tokensText(world: World, row: number): string {
-  const message = world.messageRows.get(world.actions.columns.message[row] ?? 0)
+  const message = messageOf(world, row)
   if (message === undefined) return 'not known'
   const { columns } = world.messages
   const parts = TOKEN_KINDS.map(

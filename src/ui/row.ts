@@ -1,12 +1,13 @@
 /** One action as one line: pure, and kept until something in it changes. */
 
 import { WAITS } from '../action/action.ts'
-import { durationsOf, verdictOf } from '../action/rows.ts'
+import { messageOf } from '../action/identity.ts'
+import { durationsOf, isOpen, verdictOf } from '../action/rows.ts'
 import { textsOf, type World } from '../action/world.ts'
 import { agentLabel } from '../monitor/breakdown.ts'
 import { costOfRow } from '../monitor/cost.ts'
 import { clock, duration, usd } from '../monitor/format.ts'
-import { clip, pad, padLeft, safe } from '../monitor/safe-text.ts'
+import { clip, pad, padLeft, safe, width } from '../monitor/safe-text.ts'
 import type { Role, Theme } from './theme.ts'
 
 interface Widths {
@@ -79,9 +80,9 @@ export class RowPainter {
 
   /** @param now Unix ms; a pending action shows its age */
   paint(world: World, row: number, columns: number, theme: Theme, now: number): string {
-    const { state, outcome, decidedBy, message, agent, decidedAt } = world.actions.columns
-    const open = state[row] === 1
-    const answer = world.messageRows.get(message[row] ?? 0) ?? -1
+    const { state, outcome, decidedBy, agent, decidedAt } = world.actions.columns
+    const open = isOpen(verdictOf(world, row))
+    const answer = messageOf(world, row) ?? -1
     const key = [
       columns,
       theme.name,
@@ -113,10 +114,11 @@ function paintRow(world: World, row: number, columns: number, theme: Theme, now:
   const requestedAt = actions.requestedAt[row] ?? 0
   const { decisionMs, runMs } = durationsOf(world, row)
   const waits = look.word === 'pending'
-  const took = waits ? now - requestedAt : (runMs ?? decisionMs)
+  const open = isOpen(verdictOf(world, row))
+  const took = open ? now - requestedAt : (runMs ?? decisionMs)
   const cells = [
     role.dim(pad(clock(requestedAt), w.time)),
-    role.dim(pad(safe(session?.id ?? ''), w.session)),
+    role.dim(pad(safe((session?.id ?? '').slice(0, 8)), w.session)),
     role.dim(pad(safe(agentLabel(world, agent)), w.agent)),
     role.accent(pad(safe(world.tools.at(actions.tool[row] ?? 0)), w.tool)),
     role[look.role](pad(w.state === 1 ? look.sign : `${look.sign} ${look.word}`, w.state)),
@@ -125,8 +127,16 @@ function paintRow(world: World, row: number, columns: number, theme: Theme, now:
     role.cost(padLeft(usd(costOfRow(world, row)), w.cost)),
   ]
   const used = Object.values(w).reduce((sum, n) => sum + (n > 0 ? n + 1 : 0), 0)
-  const summary = role.text(clip(safe(textsOf(world, row).summary), columns - used))
-  return [...cells.filter((_, i) => Object.values(w)[i] !== 0), summary].join(' ')
+  const reason = safe(world.reasons.at(actions.reason[row] ?? 0))
+  const room = columns - used
+  // Why something was refused matters as much as what: it gets what the summary leaves, or a third.
+  const summary = clip(
+    safe(textsOf(world, row).summary),
+    reason === '' ? room : Math.floor(room * 0.66),
+  )
+  const why = reason === '' ? '' : clip(` ${reason}`, room - width(summary))
+  const text = role.text(summary) + role[look.role](why)
+  return [...cells.filter((_, i) => Object.values(w)[i] !== 0), text].join(' ')
 }
 
 export function deciderOf(world: World, row: number): string {

@@ -72,7 +72,7 @@ function sessionCells(session: Session, theme: Theme, now: number): Cell[] {
   })
   const partial = session.unpriced.length > 0 ? '+?' : ''
   return [
-    { text: pad(safe(session.id), 8), style: role.text },
+    { text: safe(session.id.slice(0, 8)).padEnd(8), style: role.text },
     { text: pad(statusOf(session), 8), style: isActive(session) ? role.approved : role.dim },
     { text: pad(safe(session.permissionMode || '?'), 8), style: role.accent },
     count(counts.total, role.text),
