@@ -14,7 +14,7 @@ await build({
   platform: 'node',
   target: 'node22',
   jsx: 'automatic',
-  chunkNames: 'chunks/[name]-[hash]',
+  chunkNames: '[name]-[hash]',
   legalComments: 'none',
   logLevel: 'warning',
   // React's development build costs a third more per frame. Ink imports its devtools unless they

@@ -10,7 +10,7 @@ import {
   enterMessage,
   interrupt,
   openRows,
-  orphanKey,
+  orphanOf,
   settle,
   spoke,
   verdictOf,
@@ -100,7 +100,7 @@ function requested(world: World, event: Requested & Actor): void {
   columns.textAt[row] = text.at
   columns.textLength[row] = text.length
   enterAction(world, row, slot)
-  const orphan = world.orphans.get(orphanKey(event.session, key))
+  const orphan = orphanOf(world, event.session, key)
   if (orphan !== undefined) settle(world, orphan)
   else if (world.sessionOf(event.session).presence?.status === 'waiting')
     markWaiting(world, world.sessionOf(event.session))
@@ -123,7 +123,7 @@ function message(world: World, event: Message & Actor): void {
   columns.costUsd[row] = event.costUsd ?? Number.NaN
   columns.turnMs[row] = event.turnMs ?? Number.NaN
   columns.calls[row] = 0
-  enterMessage(world, row)
+  if (!enterMessage(world, row)) world.messages.length--
 }
 
 /** A session that acts after its end goes on: it was resumed. */

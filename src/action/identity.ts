@@ -16,33 +16,30 @@ export interface Place {
 
 /**
  * @param key the hash of the id
+ * @param session the index of the session that uses it
  * @param at when the line was written, Unix ms; null when only the id is known
  */
-export function placeOf(
-  world: World,
-  index: HashIndex,
-  { agent, times }: { agent: Uint32Array; times: Float64Array },
-  key: number,
-  session: number,
-  at: number | null,
-): Place {
-  const row = index.get(key)
+export function actionPlace(world: World, key: number, session: number, at: number | null): Place {
+  const row = world.actionRows.get(key)
   if (row === undefined) return { row, slot: key }
-  const owner = world.agents[agent[row] ?? 0]?.session ?? session
-  if (owner === session || areKin(world, owner, session, at, times[row] ?? 0))
-    return { row, slot: key }
+  const { agent, requestedAt } = world.actions.columns
+  const same = isSame(world, agent[row], session, requestedAt[row], at)
+  return same ? { row, slot: key } : ownPlace(world, world.actionRows, key, session)
+}
+
+/** As actionPlace, for a model answer. */
+export function messagePlace(world: World, key: number, session: number, at: number | null): Place {
+  const row = world.messageRows.get(key)
+  if (row === undefined) return { row, slot: key }
+  const { agent, at: times } = world.messages.columns
+  const same = isSame(world, agent[row], session, times[row], at)
+  return same ? { row, slot: key } : ownPlace(world, world.messageRows, key, session)
+}
+
+/** For an id that another session used first for something else. */
+function ownPlace(world: World, index: HashIndex, key: number, session: number): Place {
   const slot = hashId(`${key} ${world.sessions[session]?.id}`)
   return { row: index.get(slot), slot }
-}
-
-export function actionPlace(world: World, key: number, session: number, at: number | null): Place {
-  const { agent, requestedAt } = world.actions.columns
-  return placeOf(world, world.actionRows, { agent, times: requestedAt }, key, session, at)
-}
-
-export function messagePlace(world: World, key: number, session: number, at: number | null): Place {
-  const { agent, at: times } = world.messages.columns
-  return placeOf(world, world.messageRows, { agent, times }, key, session, at)
 }
 
 /** The model answer that an action came with. */
@@ -52,11 +49,19 @@ export function messageOf(world: World, row: number): number | undefined {
   return messagePlace(world, message[row] ?? 0, session, null).row
 }
 
-/** Whether one session repeats the other's lines; decided when their ids first meet. */
-function areKin(world: World, a: number, b: number, at: number | null, known: number): boolean {
-  const pair = Math.min(a, b) * 0x4000000 + Math.max(a, b)
+/** Whether a known row of some agent is what `session` means; decided when two sessions first meet. */
+function isSame(
+  world: World,
+  agent: number | undefined,
+  session: number,
+  knownAt: number | undefined,
+  at: number | null,
+): boolean {
+  const owner = world.agents[agent ?? 0]?.session ?? session
+  if (owner === session) return true
+  const pair = Math.min(owner, session) * 0x4000000 + Math.max(owner, session)
   const decided = world.kin.get(pair)
   if (decided !== undefined || at === null) return decided ?? false
-  world.kin.set(pair, at === known)
-  return at === known
+  world.kin.set(pair, at === knownAt)
+  return at === knownAt
 }

@@ -7,7 +7,7 @@ import {
   enterMessage,
   interruptIfOver,
   isOpen,
-  orphanKey,
+  orphanOf,
   seen,
   settle,
   spoke,
@@ -56,14 +56,17 @@ function mergeAgents(world: World, part: RawWorld): number[] {
 
 function mergeMessages(world: World, part: RawWorld, agents: readonly number[]): void {
   const models = part.models.map(name => world.models.of(name))
-  for (let i = 0; i < part.messages.length; i++) {
-    const row = world.messages.addFrom(part.messages.columns, i)
-    const { columns } = world.messages
-    columns.agent[row] = agents[columns.agent[row] ?? 0] ?? 0
-    columns.model[row] = models[columns.model[row] ?? 0] ?? 0
-    columns.calls[row] = 0 // counted again as the calls come in
-    enterMessage(world, row)
+  let next = world.messages.append(part.messages)
+  const end = world.messages.length
+  const { columns } = world.messages
+  for (let row = next; row < end; row++) {
+    if (row !== next) world.messages.move(row, next)
+    columns.agent[next] = agents[columns.agent[next] ?? 0] ?? 0
+    columns.model[next] = models[columns.model[next] ?? 0] ?? 0
+    columns.calls[next] = 0 // counted again as the calls come in
+    if (enterMessage(world, next)) next++
   }
+  world.messages.length = next
 }
 
 function mergeActions(world: World, part: RawWorld, agents: readonly number[]): void {
@@ -71,28 +74,32 @@ function mergeActions(world: World, part: RawWorld, agents: readonly number[]): 
   const reasons = part.reasons.map(text => world.reasons.of(text))
   const files = part.files.map(path => world.files.of(path))
   const blockBase = world.texts.adopt(part.texts)
-  const from = part.actions.columns
-  for (let i = 0; i < part.actions.length; i++) {
-    const key = from.key[i] ?? 0
-    const agent = agents[from.agent[i] ?? 0] ?? 0
+  const base = world.actions.append(part.actions)
+  const end = world.actions.length
+  const { columns } = world.actions
+  let next = base
+  for (let row = base; row < end; row++) {
+    const key = columns.key[row] ?? 0
+    const agent = agents[columns.agent[row] ?? 0] ?? 0
     const owner = world.agents[agent]?.session ?? 0
-    const { row: known, slot } = actionPlace(world, key, owner, from.requestedAt[i] ?? 0)
+    const { row: known, slot } = actionPlace(world, key, owner, columns.requestedAt[row] ?? 0)
     if (known !== undefined) {
-      mergeKnown(world, known, part, i)
+      mergeKnown(world, known, part, row - base)
       continue
     }
-    const row = world.actions.addFrom(from, i)
-    const { columns } = world.actions
-    columns.agent[row] = agent
-    columns.tool[row] = tools[columns.tool[row] ?? 0] ?? 0
-    columns.reason[row] = reasons[columns.reason[row] ?? 0] ?? 0
-    columns.file[row] = files[columns.file[row] ?? 0] ?? 0
-    columns.textBlock[row] = (columns.textBlock[row] ?? 0) + blockBase
-    enterAction(world, row, slot)
-    const orphan = world.orphans.get(orphanKey(world.sessions[owner]?.id ?? '', key))
+    if (row !== next) world.actions.move(row, next)
+    columns.agent[next] = agent
+    columns.tool[next] = tools[columns.tool[next] ?? 0] ?? 0
+    columns.reason[next] = reasons[columns.reason[next] ?? 0] ?? 0
+    columns.file[next] = files[columns.file[next] ?? 0] ?? 0
+    columns.textBlock[next] = (columns.textBlock[next] ?? 0) + blockBase
+    enterAction(world, next, slot)
+    const orphan = orphanOf(world, world.sessions[owner]?.id ?? '', key)
     if (orphan !== undefined) settle(world, orphan)
-    else interruptIfOver(world, row)
+    else interruptIfOver(world, next)
+    next++
   }
+  world.actions.length = next
 }
 
 /** An action that both have (a resumed session repeats its lines): an end beats no end. */

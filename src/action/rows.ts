@@ -120,21 +120,32 @@ export function changeAction(world: World, row: number, change: Change): void {
 /** Gives an action its end, or keeps the end until its beginning is read. A second end is ignored. */
 export function settle(world: World, end: Decided & Actor): void {
   const { row } = actionPlace(world, hashId(end.id), world.sessionIndex(end.session), null)
-  const waiting = orphanKey(end.session, hashId(end.id))
   if (row === undefined) {
+    const waiting = orphanKey(end.session, hashId(end.id))
     if (!world.orphans.has(waiting)) countStreak(world, end)
     world.orphans.set(waiting, end)
     return
   }
   const before = verdictOf(world, row)
   if (!isOpen(before) && before.outcome !== 'interrupted') return
-  if (!world.orphans.delete(waiting)) countStreak(world, end)
+  const waited =
+    world.orphans.size > 0 && world.orphans.delete(orphanKey(end.session, hashId(end.id)))
+  if (!waited) countStreak(world, end)
   const decidedAt = end.state === 'blocked' ? end.at : (world.actions.columns.decidedAt[row] ?? 0)
   changeAction(world, row, { ...end, decidedAt, finishedAt: end.at })
 }
 
+/** The end that was read before the beginning of an action, if any. */
+export function orphanOf(
+  world: World,
+  session: string,
+  key: number,
+): (Decided & Actor) | undefined {
+  return world.orphans.size === 0 ? undefined : world.orphans.get(orphanKey(session, key))
+}
+
 /** Under which an end waits for its beginning. */
-export const orphanKey = (session: string, key: number): string => `${session} ${key}`
+const orphanKey = (session: string, key: number): string => `${session} ${key}`
 
 /** An approval by hand does not set the client's own count back (seen on 2.1.150 and 2.1.330). */
 function countStreak(world: World, end: Decided & Actor): void {
@@ -182,10 +193,11 @@ export function interrupt(world: World, row: number): void {
 }
 
 /**
- * Counts the model answer that was just added as the table's last row, once however often it is
- * told: the largest account of it stands, and the row of any other is taken off again.
+ * Counts the model answer in a row that was just filled, once however often it is told: the largest
+ * account of it stands.
+ * @returns whether the row is needed; when not, an earlier one has it all
  */
-export function enterMessage(world: World, row: number): void {
+export function enterMessage(world: World, row: number): boolean {
   const { columns } = world.messages
   const at = columns.at[row] ?? 0
   const session = world.agents[columns.agent[row] ?? 0]?.session ?? 0
@@ -194,7 +206,7 @@ export function enterMessage(world: World, row: number): void {
   if (known === undefined) {
     world.messageRows.set(slot, row)
     book(world, row, 1)
-    return
+    return true
   }
   const more = tokensIn(world, row) > tokensIn(world, known)
   const longer = (columns.turnMs[row] ?? 0) > (columns.turnMs[known] ?? 0)
@@ -204,7 +216,7 @@ export function enterMessage(world: World, row: number): void {
     if (more) for (const name of PER_ACCOUNT) columns[name][known] = columns[name][row] ?? 0
     book(world, known, 1)
   }
-  world.messages.length--
+  return false
 }
 
 const PER_ACCOUNT = [...TOKEN_KINDS, 'costUsd'] as const

@@ -42,11 +42,18 @@ export class Table<S extends Spec> {
     return this.length++
   }
 
-  /** A copy of another table's row. */
-  addFrom(other: Columns<S>, row: number): number {
-    const added = this.add()
-    for (const name of this.#names) this.columns[name][added] = other[name][row] ?? 0
-    return added
+  /** All rows of another table, after those of this one. @returns where they begin */
+  append(other: RawTable<S>): number {
+    const base = this.length
+    while (this.#capacity < base + other.length) this.#grow()
+    for (const name of this.#names) this.columns[name].set(other.columns[name], base)
+    this.length += other.length
+    return base
+  }
+
+  /** Writes one row over another. */
+  move(from: number, to: number): void {
+    for (const name of this.#names) this.columns[name][to] = this.columns[name][from] ?? 0
   }
 
   /** The columns cut to length, each in a buffer of its own that can be transferred. */

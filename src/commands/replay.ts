@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { priceList } from '../clients/claude-code/prices.ts'
 import { loadConfig } from '../config/config.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { replay } from '../sources/replay.ts'
 import { optionsOf } from './options.ts'
+import { loadPrices } from './prices.ts'
 import { show } from './show.ts'
 
 export async function run(args: readonly string[]): Promise<number> {
@@ -12,9 +12,9 @@ export async function run(args: readonly string[]): Promise<number> {
   if (path === undefined || more.length > 0)
     throw new UsageError('replay takes one transcript or folder: signalbox replay FILE|DIR')
   if (!existsSync(path)) throw new UsageError(`${path}: no such file or folder`)
-  const config = loadConfig(process.env)
+  const config = await loadConfig(process.env)
   const stop = new AbortController()
-  const price = priceList(config.prices)
+  const price = await loadPrices(config)
   const events = replay({ path, price, speed: options.speed ?? 1, signal: stop.signal })
   return show({ events, stop, options, config, place: path, mark: `REPLAY of ${path}` })
 }

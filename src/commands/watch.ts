@@ -2,22 +2,22 @@ import { existsSync } from 'node:fs'
 import { fold } from '../action/fold.ts'
 import { World } from '../action/world.ts'
 import { defaultRoot, findTranscripts, transcriptsUnder } from '../clients/claude-code/layout.ts'
-import { priceList } from '../clients/claude-code/prices.ts'
 import { loadConfig } from '../config/config.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { snapshotOf, terminalSafeJson } from '../monitor/snapshot.ts'
 import { type TranscriptsOptions, transcripts } from '../sources/transcripts.ts'
 import { playSample } from './demo.ts'
 import { type Options, optionsOf } from './options.ts'
+import { loadPrices } from './prices.ts'
 import { show } from './show.ts'
 
 export async function run(args: readonly string[]): Promise<number> {
   const options = optionsOf(args, ['root', 'once', 'json', 'plain', 'since', 'limit', 'theme'])
   if (options.root !== undefined && !existsSync(options.root))
     throw new UsageError(`--root ${options.root}: no such file or folder`)
-  const config = loadConfig(process.env)
+  const config = await loadConfig(process.env)
   const root = options.root ?? defaultRoot(process.env)
-  const source = { root, price: priceList(config.prices), ...sinceOf(options) }
+  const source = { root, loadPrice: () => loadPrices(config), ...sinceOf(options) }
   if (options.once) return once(source, options)
   if (findTranscripts(root).length === 0 && !options.json)
     return playSample(options, config, `no sessions in ${transcriptsUnder(root)}`)

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { configFolder } from './paths.ts'
-import { readYaml } from './yaml-file.ts'
 
 const rate = v.pipe(v.number('must be US dollars per million tokens'), v.minValue(0))
 
@@ -28,7 +27,9 @@ const CONFIG = v.strictObject({
 export type Config = v.InferOutput<typeof CONFIG>
 
 /** @throws UsageError with file, line and column when the file does not fit. */
-export function loadConfig(env: NodeJS.ProcessEnv): Config {
+export async function loadConfig(env: NodeJS.ProcessEnv): Promise<Config> {
   const path = join(configFolder(env), 'config.yaml')
-  return existsSync(path) ? readYaml(path, CONFIG) : v.parse(CONFIG, {})
+  if (!existsSync(path)) return v.parse(CONFIG, {})
+  const { readYaml } = await import('./yaml-file.ts')
+  return readYaml(path, CONFIG)
 }

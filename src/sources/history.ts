@@ -2,14 +2,14 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { RawWorld } from '../action/world.ts'
-import type { Price } from '../clients/claude-code/transcript.ts'
-import { foldRanges, pricePart } from './history-part.ts'
+import { foldRanges } from './history-part.ts'
+import { Queue } from './queue.ts'
 import type { Range } from './transcript-file.ts'
 
 /** Below this a thread costs more time than it saves. */
 const INLINE_BYTES = 8 << 20
 /** Small enough that history appears while it is read, large enough that a hand-over is nothing. */
-const JOB_BYTES = 24 << 20
+const JOB_BYTES = 12 << 20
 const MAX_THREADS = 4
 
 export interface HistoryPart {
@@ -17,57 +17,50 @@ export interface HistoryPart {
   readonly bytes: number
 }
 
-/** Yields the ranges' content in parts, in about the order given. Each range is read once. */
-export async function* readHistory(
-  ranges: readonly Range[],
-  price: Price,
-): AsyncGenerator<HistoryPart> {
-  const total = sizeOf(ranges)
-  const parts = total <= INLINE_BYTES ? inline(ranges) : threaded(jobsOf(ranges))
-  for await (const part of parts) {
-    pricePart(part.part, price)
-    yield part
-  }
-}
+/** Reads ranges, each once, in about the order given; threads begin their work at once. */
+export class History {
+  readonly totalBytes: number
+  readonly #ranges: readonly Range[]
+  readonly #jobs: Range[][]
+  readonly #workers: Worker[] = []
+  readonly #queue = new Queue<HistoryPart>()
+  readonly #threaded: boolean
 
-async function* inline(ranges: readonly Range[]): AsyncGenerator<HistoryPart> {
-  if (ranges.length > 0) yield { part: foldRanges(ranges), bytes: sizeOf(ranges) }
-}
+  constructor(ranges: readonly Range[]) {
+    this.#ranges = ranges.filter(range => range.to > range.from)
+    this.totalBytes = sizeOf(this.#ranges)
+    this.#threaded = this.totalBytes > INLINE_BYTES
+    this.#jobs = this.#threaded ? jobsOf(this.#ranges) : []
+    const threads = Math.min(MAX_THREADS, availableParallelism(), this.#jobs.length)
+    for (let i = 0; i < threads; i++) this.#start()
+  }
 
-async function* threaded(jobs: Range[][]): AsyncGenerator<HistoryPart> {
-  const results: HistoryPart[] = []
-  let failure: Error | null = null
-  let wake = (): void => {}
-  let left = jobs.length
-  const threads = Math.min(MAX_THREADS, availableParallelism(), jobs.length)
-  const workers = Array.from({ length: threads }, () => startWorker())
-  const next = (worker: Worker): void => {
-    const job = jobs.shift()
-    if (job === undefined) return void worker.terminate()
-    worker.once('message', (part: RawWorld) => {
-      results.push({ part, bytes: sizeOf(job) })
-      left--
-      wake()
-      next(worker)
-    })
-    worker.postMessage(job)
+  async *read(): AsyncGenerator<HistoryPart> {
+    if (this.#threaded) for await (const parts of this.#queue) yield* parts
+    else if (this.totalBytes > 0) yield { part: foldRanges(this.#ranges), bytes: this.totalBytes }
   }
-  for (const worker of workers) {
-    worker.on('error', error => {
-      failure = error
-      wake()
-    })
-    next(worker)
-  }
-  try {
-    while (left > 0 || results.length > 0) {
-      const part = results.shift()
-      if (part !== undefined) yield part
-      else if (failure !== null) throw failure
-      else await new Promise<void>(resolve => (wake = resolve))
+
+  #start(): void {
+    const worker = startWorker()
+    this.#workers.push(worker)
+    let job: readonly Range[] = []
+    const next = (): void => {
+      job = this.#jobs.shift() ?? []
+      if (job.length > 0) worker.postMessage(job)
+      else this.#end(worker)
     }
-  } finally {
-    for (const worker of workers) void worker.terminate()
+    worker.on('message', (part: RawWorld) => {
+      this.#queue.push({ part, bytes: sizeOf(job) })
+      next()
+    })
+    worker.on('error', error => this.#queue.fail(error))
+    next()
+  }
+
+  #end(worker: Worker): void {
+    void worker.terminate()
+    this.#workers.splice(this.#workers.indexOf(worker), 1)
+    if (this.#workers.length === 0) this.#queue.close()
   }
 }
 
@@ -76,7 +69,7 @@ function startWorker(): Worker {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const url = new URL(`./history-worker.${extension}`, import.meta.url)
   // Short-lived strings by the gigabyte: a small young generation keeps the process small.
-  return new Worker(url, { resourceLimits: { maxYoungGenerationSizeMb: 24 } })
+  return new Worker(url, { resourceLimits: { maxYoungGenerationSizeMb: 64 } })
 }
 
 function jobsOf(ranges: readonly Range[]): Range[][] {

@@ -3,7 +3,8 @@
 /** A longer line is passed over: nothing a client writes comes near, and it must not eat the memory. */
 export const MAX_LINE_BYTES = 256 << 20
 
-export type OnLine = (latin1: string, offset: number) => void
+/** The line stands in `bytes` from `start` to `end`, and only during the call. */
+export type OnLine = (bytes: Buffer, start: number, end: number, offset: number) => void
 
 export class LineSplitter {
   #rest: Buffer[] = []
@@ -21,7 +22,7 @@ export class LineSplitter {
     return this.offset - this.#restBytes
   }
 
-  /** Calls `onLine` for every line that became whole; lines are latin1, one character a byte. */
+  /** Calls `onLine` for every line that became whole. */
   push(chunk: Buffer, onLine: OnLine, onOverlong: () => void = () => {}): void {
     let start = 0
     for (;;) {
@@ -29,17 +30,15 @@ export class LineSplitter {
       if (end < 0) break
       const offset = this.offset + start - this.#restBytes
       if (this.#overlong) onOverlong()
-      else if (this.#restBytes > 0) onLine(this.#joined(chunk.subarray(start, end)), offset)
-      else if (end > start) onLine(chunk.toString('latin1', start, end), offset)
+      else if (this.#restBytes > 0) {
+        const line = Buffer.concat([...this.#rest, chunk.subarray(start, end)])
+        onLine(line, 0, line.length, offset)
+      } else if (end > start) onLine(chunk, start, end, offset)
       this.#clear()
       start = end + 1
     }
     this.#keep(chunk.subarray(start))
     this.offset += chunk.length
-  }
-
-  #joined(last: Buffer): string {
-    return Buffer.concat([...this.#rest, last]).toString('latin1')
   }
 
   #keep(bytes: Buffer): void {

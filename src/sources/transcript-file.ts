@@ -2,7 +2,12 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { Event } from '../action/event.ts'
 import { agentNameOf } from '../clients/claude-code/layout.ts'
-import { type Price, type Reading, TranscriptReader } from '../clients/claude-code/transcript.ts'
+import {
+  type Price,
+  type RawLine,
+  type Reading,
+  TranscriptReader,
+} from '../clients/claude-code/transcript.ts'
 import { LineSplitter } from './line-splitter.ts'
 
 const CHUNK_BYTES = 1 << 20
@@ -83,7 +88,7 @@ export class TranscriptFile {
       if (got === 0) break
       this.#lines.push(
         chunk.subarray(0, got),
-        (latin1, offset) => this.#line(latin1, offset, reading),
+        (bytes, start, end, offset) => this.#line({ bytes, start, end, offset }, reading),
         () => this.#skip('the line is longer than 256 MB'),
       )
     }
@@ -97,13 +102,15 @@ export class TranscriptFile {
     this.#reader = new TranscriptReader(this.path, this.agent, this.#price, this.#emit)
   }
 
-  #line(latin1: string, offset: number, reading: Reading): void {
+  #line(line: RawLine, reading: Reading): void {
     this.#lineNumber++
     try {
-      this.#reader.read({ latin1, offset }, reading)
+      this.#reader.read(line, reading)
     } catch {
-      if (latin1.trim() === '') return
-      this.#skip(latin1.includes('\0') ? 'NUL bytes' : 'not JSON', offset)
+      const { bytes, start, end, offset } = line
+      const text = bytes.toString('latin1', start, end)
+      if (text.trim() === '') return
+      this.#skip(text.includes('\0') ? 'NUL bytes' : 'not JSON', offset)
     }
   }
 

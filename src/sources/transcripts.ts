@@ -11,7 +11,8 @@ import {
 } from '../clients/claude-code/layout.ts'
 import { presenceFolder } from '../clients/claude-code/presence.ts'
 import type { Price } from '../clients/claude-code/transcript.ts'
-import { readHistory } from './history.ts'
+import { History } from './history.ts'
+import { pricePart } from './history-part.ts'
 import { PresenceWatch } from './presence.ts'
 import { Queue } from './queue.ts'
 import { agentEvent, lineStartBefore, type Range, TranscriptFile } from './transcript-file.ts'
@@ -19,7 +20,8 @@ import { agentEvent, lineStartBefore, type Range, TranscriptFile } from './trans
 export interface TranscriptsOptions {
   /** The client's config folder, or a folder or file of transcripts. */
   readonly root: string
-  readonly price: Price
+  /** Called when the first prices are needed. */
+  readonly loadPrice: () => Promise<Price>
   /** Go on with what is appended, until `signal`; else end when all was read. */
   readonly follow: boolean
   /** Pass over files that were not changed since, Unix ms. */
@@ -54,6 +56,7 @@ class TranscriptSource {
   /** When each session's own transcript last changed, Unix ms. */
   readonly #changedAt = new Map<string, number>()
   readonly #presence: PresenceWatch
+  #price: Price = () => null
 
   constructor(options: TranscriptsOptions) {
     this.#options = options
@@ -69,11 +72,11 @@ class TranscriptSource {
         this.#known.set(file.path, file.size)
         this.#changed(file.path, file.agent, file.changedAt)
       }
-      const ranges = this.#options.follow ? this.#preview(found) : found.map(wholeOf)
-      if (this.#options.follow) this.#lookAtPresence()
-      await setImmediate()
-      if (this.#options.follow) await this.#watch()
-      await this.#backlog(ranges)
+      const ranges = this.#options.follow ? found.map(beforePreview) : found.map(wholeOf)
+      const history = new History(ranges)
+      this.#price = await this.#options.loadPrice()
+      if (this.#options.follow) await this.#begin(found, ranges)
+      await this.#backlog(history)
       this.#lookAtPresence()
       if (!this.#options.follow) this.queue.close()
     } catch (error) {
@@ -81,20 +84,20 @@ class TranscriptSource {
     }
   }
 
-  /** Reads the ends of the newest files at once. @returns what is left for the backlog */
-  #preview(found: readonly Transcript[]): Range[] {
-    return found.map((file, i) => {
-      const whole = wholeOf(file)
-      if (i >= PREVIEW_FILES) return whole
-      const to = lineStartBefore(file.path, Math.max(0, file.size - PREVIEW_BYTES))
-      this.#follow(file, to).read('exact')
-      return { ...whole, to }
+  /** Shows the ends of the newest files at once, then watches for more. */
+  async #begin(found: readonly Transcript[], ranges: readonly Range[]): Promise<void> {
+    found.forEach((file, i) => {
+      const to = ranges[i]?.to ?? 0
+      if (to < file.size) this.#follow(file, to).read('exact')
     })
+    this.#lookAtPresence()
+    await setImmediate()
+    await this.#watch()
   }
 
   #follow(file: Pick<Transcript, 'path' | 'agent'>, from: number): TranscriptFile {
     let named = file.agent === ''
-    const followed = new TranscriptFile({ ...file, from }, this.#options.price, event => {
+    const followed = new TranscriptFile({ ...file, from }, this.#price, event => {
       this.queue.push(event)
       if (named || !('session' in event)) return
       named = true
@@ -105,12 +108,12 @@ class TranscriptSource {
     return followed
   }
 
-  async #backlog(ranges: readonly Range[]): Promise<void> {
-    const left = ranges.filter(range => range.to > range.from)
-    const totalBytes = left.reduce((sum, range) => sum + range.to - range.from, 0)
+  async #backlog(history: History): Promise<void> {
+    const { totalBytes } = history
     let doneBytes = 0
     this.queue.push({ type: 'progress', doneBytes, totalBytes })
-    for await (const { part, bytes } of readHistory(left, this.#options.price)) {
+    for await (const { part, bytes } of history.read()) {
+      pricePart(part, this.#price)
       doneBytes += bytes
       this.queue.push({ type: 'backlog', part })
       this.queue.push({ type: 'progress', doneBytes, totalBytes })
@@ -179,6 +182,13 @@ class TranscriptSource {
     const size = this.#known.get(path) ?? 0
     return this.#follow(found, size === 0 ? 0 : lineStartBefore(path, size))
   }
+}
+
+/** What is left of a file for the backlog when its end is shown first. */
+function beforePreview(file: Transcript, place: number): Range {
+  const whole = wholeOf(file)
+  if (place >= PREVIEW_FILES) return whole
+  return { ...whole, to: lineStartBefore(file.path, Math.max(0, file.size - PREVIEW_BYTES)) }
 }
 
 const wholeOf = (file: Transcript): Range => ({

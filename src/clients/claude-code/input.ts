@@ -1,7 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { LineRef } from '../../action/event.ts'
 import { parseLine } from './lines.ts'
-import { utf8 } from './transcript.ts'
 
 /** The whole input of a tool call, from its line; null when the transcript is gone or changed. */
 export function readInput(line: LineRef, id: string): unknown {
@@ -10,7 +9,7 @@ export function readInput(line: LineRef, id: string): unknown {
     try {
       const bytes = Buffer.alloc(line.length)
       readSync(fd, bytes, 0, line.length, line.offset)
-      const content = parseLine(utf8(bytes.toString('latin1')))?.message?.content
+      const content = parseLine(bytes.toString('utf8'))?.message?.content
       if (!Array.isArray(content)) return null
       return content.find(block => block.id === id)?.input ?? null
     } finally {

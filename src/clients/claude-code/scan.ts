@@ -1,12 +1,12 @@
 /**
- * The fast way through a backlog: finds the few fields that matter in the bytes of a line, without
- * `JSON.parse`. Inside a JSON string a quote is always escaped, so `"usage":{` never occurs in text;
- * it can occur in another object of the line, and then (or in any other doubt) the answer is
- * `unsure` and the line is parsed. A property test holds both ways to the same events.
+ * The fast way through a backlog: finds the few fields that matter near the two ends of a line,
+ * without decoding or parsing the bulk between them. Inside a JSON string a quote is always escaped,
+ * so `"usage":{` never occurs in text; it can occur in another object of the line. In any doubt the
+ * answer is `unsure` and the line is parsed. A property test holds both ways to the same events.
  */
 import type { DecidedBy, Tokens } from '../../action/action.ts'
 import { approverOf } from './decision.ts'
-import { cut, TELLING_FIELD } from './tools.ts'
+import { cut, SUMMARY_CHARS, TELLING_FIELD } from './tools.ts'
 
 export interface ScannedAnswer {
   readonly kind: 'answer'
@@ -43,170 +43,175 @@ const SILENT = new Set([
   'tools-used',
 ])
 
-const TYPE = '{"type":"'
+/** So many bytes tell what a line is. */
+const HEAD_BYTES = 400
+/** The beginning of a tool call stands in so many. */
+const CALL_BYTES = 1200
+/** What comes after the bulk stands in so many. */
+const ANSWER_TAIL_BYTES = 1600
+const RESULT_TAIL_BYTES = 1000
 
-/** Fields after the bulk of a line stand in about so many last characters. */
-const TAIL_CHARS = 1500
+// Strings that need no decoding are read; every other order or spelling is left to the parser.
+const SCALARS = String.raw`(?:"\w+":(?:"[^"\\]*"|null|true|false),)*`
+const TYPE = /\{"type":"([\w-]+)"/y
+const KIND = new RegExp(String.raw`\{${SCALARS}"(attachment|message)":\{`, 'y')
+const ANSWER = new RegExp(
+  String.raw`"id":"([^"\\]+)","type":"message","role":"assistant","model":"([^"\\<]+)",${SCALARS}"content":\[\{"type":"(\w+)"`,
+  'y',
+)
+const CALL = /,"id":"([^"\\]+)","name":"([^"\\]+)","input":\{/y
+/** Only the message's own usage is followed by the line's type. */
+const ANSWER_TAIL =
+  /"usage":\{"input_tokens":(\d+),"cache_creation_input_tokens":(\d+),"cache_read_input_tokens":(\d+),"output_tokens":(\d+)(?:,"output_tokens_details":\{"thinking_tokens":(\d+)\})?,"server_tool_use":\{[^{}]*\},"service_tier":"[^"]*","cache_creation":\{"ephemeral_1h_input_tokens":(\d+),"ephemeral_5m_input_tokens":(\d+)\}([\s\S]*?)"type":"assistant"[\s\S]*?"timestamp":"([^"\\]+)"[\s\S]*?"sessionId":"([^"\\]+)"/
+const RESULT =
+  /"role":"user","content":\[\{"tool_use_id":"([^"\\]+)","type":"tool_result","content":(?:"|\[\{"type":"text","text":")/y
+/** What the tool returned may hold anything; the client's own words come after it. */
+const RESULT_TAIL =
+  /"sourceToolAssistantUUID":"[^"\\]*"(?:[^{}]*?"permissionDecision":(\{[^{}]*\}))?[\s\S]*?"sessionId":"([^"\\]+)"/
+const STAMP = Buffer.from('"timestamp":"')
+const TOOL_USE = Buffer.from('"type":"tool_use"')
+const CLOSING_BRACE = 0x7d
 
-/** @param line the bytes of one line as latin1 */
-export function scanLine(line: string): Scanned {
-  if (!line.endsWith('}')) return 'unsure'
-  if (line.startsWith(TYPE)) {
-    const type = line.slice(TYPE.length, line.indexOf('"', TYPE.length))
-    return SILENT.has(type) ? 'nothing' : 'unsure'
-  }
-  const brace = line.indexOf('{', 1)
-  if (brace < 0 || brace > 600) return 'unsure'
-  const head = line.slice(0, brace)
-  if (head.endsWith('"attachment":')) return 'nothing'
-  if (!head.endsWith('"message":')) return 'unsure'
-  return line.startsWith('{"role":"user"', brace)
-    ? scanResult(line, brace)
-    : scanAnswer(line, brace)
+interface Line {
+  /** Hold the line from `start` to `end`. */
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+}
+
+/** @param bytes hold one line, without its newline, from `start` to `end` */
+export function scanLine(bytes: Buffer, start: number, end: number): Scanned {
+  if (bytes[end - 1] !== CLOSING_BRACE) return 'unsure'
+  const head = bytes.toString('latin1', start, Math.min(end, start + HEAD_BYTES))
+  const type = matchAt(TYPE, head, 0)
+  if (type !== null) return SILENT.has(type[1] ?? '') ? 'nothing' : 'unsure'
+  const kind = matchAt(KIND, head, 0)
+  if (kind === null) return 'unsure'
+  if (kind[1] === 'attachment') return 'nothing'
+  const line = { bytes, start, end }
+  return head.startsWith('"role":"user"', KIND.lastIndex)
+    ? scanResult(line, head, KIND.lastIndex)
+    : scanAnswer(line, head, KIND.lastIndex)
+}
+
+function matchAt(pattern: RegExp, text: string, from: number): RegExpExecArray | null {
+  pattern.lastIndex = from
+  return pattern.exec(text)
+}
+
+function endOf({ bytes, start, end }: Line, length: number): string {
+  return bytes.toString('latin1', Math.max(start, end - length), end)
 }
 
 /** `"message":{…,"content":[{block}],…,"usage":{…}},…,"type":"assistant",…,"timestamp":"…",…` */
-function scanAnswer(line: string, brace: number): Scanned {
-  const content = line.indexOf('"content":[{', brace)
-  const usage = line.lastIndexOf('"usage":{')
-  if (content < 0 || content - brace > 400 || usage < content) return 'unsure'
-  if (line.indexOf('"type":"assistant"', usage) < 0) return 'unsure'
-  const opening = line.slice(brace, content)
-  const message = stringAfter(opening, '"id":"', 0)
-  const model = stringAfter(opening, '"model":"', 0)
-  const frame = frameOf(line, only(line, '"timestamp":"', usage))
-  if (!message || !model || model === '<synthetic>' || frame === null) return 'unsure'
-  const tokens = tokensAt(line, usage)
-  const call = callAt(line, content + '"content":['.length, usage)
-  if (tokens === null || call === 'unsure') return 'unsure'
-  return { kind: 'answer', ...frame, message, model, tokens, call }
+function scanAnswer(line: Line, head: string, from: number): Scanned {
+  const opening = matchAt(ANSWER, head, from)
+  const closing = ANSWER_TAIL.exec(endOf(line, ANSWER_TAIL_BYTES))
+  if (opening === null || closing === null) return 'unsure'
+  const [, message = '', model = '', block] = opening
+  const [, input, written, read, output, thinking = '0', hour, fiveMinutes, gap = ''] = closing
+  const at = Date.parse(closing[9] ?? '')
+  const call = callAt(
+    line,
+    block === 'tool_use',
+    ANSWER.lastIndex,
+    gap.includes('"apiBlockIndex":'),
+  )
+  if (!(at > 0) || call === 'unsure') return 'unsure'
+  const split = Number(hour) + Number(fiveMinutes)
+  const tokens = {
+    input: Number(input),
+    output: Number(output),
+    cacheRead: Number(read),
+    cacheWrite5m: Number(fiveMinutes) + Math.max(0, Number(written) - split),
+    cacheWrite1h: Number(hour),
+    thinking: Number(thinking),
+  }
+  return { kind: 'answer', session: closing[10] ?? '', at, message, model, tokens, call }
 }
 
-const RESULT = '{"role":"user","content":[{"tool_use_id":"'
+/** @param single the line says that it holds one block of the answer */
+function callAt(
+  line: Line,
+  isCall: boolean,
+  from: number,
+  single: boolean,
+): ScannedAnswer['call'] | 'unsure' {
+  const { bytes, start, end } = line
+  if (!single && bytes.subarray(start + from, end).indexOf(TOOL_USE) >= 0) return 'unsure'
+  if (!isCall) return null
+  const head = bytes.toString('latin1', start, Math.min(end, start + CALL_BYTES))
+  const [, id = '', name = ''] = matchAt(CALL, head, from) ?? []
+  const field = TELLING_FIELD[name]
+  if (field === undefined) return 'unsure'
+  const key = `"${field}":"`
+  const at = head.indexOf(key, CALL.lastIndex)
+  return at < 0 ? 'unsure' : { id, name, summary: summaryAt(line, head, at + key.length) }
+}
 
 /**
  * `"message":{"role":"user","content":[{"tool_use_id":"…","type":"tool_result","content":"…"}]},…,
- * "timestamp":"…","toolUseResult":…,…`. With a string as content nothing before the time stamp is
- * another object, so the first one is the line's own.
+ * "timestamp":"…","toolUseResult":…,"sourceToolAssistantUUID":"…",…`. The content is text, so the
+ * first time stamp is the line's own; and a line that names the one call it answers has one result.
  */
-function scanResult(line: string, brace: number): Scanned {
-  if (!line.startsWith(RESULT, brace)) return 'unsure'
-  const id = stringAfter(line, '"tool_use_id":"', brace)
-  const rest = brace + RESULT.length + id.length
-  if (!id || !line.startsWith('","type":"tool_result","content":"', rest)) return 'unsure'
-  const stamp = line.indexOf('"timestamp":"', rest)
-  const second = line.indexOf('"tool_use_id":"', rest)
-  if (stamp < 0 || (second >= 0 && second < stamp)) return 'unsure'
-  const between = line.slice(Math.max(rest, stamp - 500), stamp)
-  if (between.includes('"is_error":true') || between.includes('"toolDenialKind"')) return 'unsure'
-  const frame = frameOf(line, stamp)
-  const decidedBy = approverAt(line, stamp)
-  if (frame === null || decidedBy === 'unsure') return 'unsure'
-  return { kind: 'result', ...frame, id, decidedBy }
-}
-
-/** Where the only occurrence is, or -1 when there is none or more than one. */
-function only(line: string, what: string, from: number): number {
-  const first = line.indexOf(what, from)
-  return first >= 0 && line.indexOf(what, first + what.length) < 0 ? first : -1
-}
-
-/** A string that needs no decoding, or `''`. */
-function stringAfter(line: string, key: string, from: number): string {
-  const start = line.indexOf(key, from)
-  if (start < 0) return ''
-  const value = line.slice(start + key.length, line.indexOf('"', start + key.length))
-  return isPlain(value) ? value : ''
-}
-
-/** Printable ASCII without a backslash: the same bytes in JSON and decoded. */
-function isPlain(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code < 0x20 || code > 0x7e || code === 0x5c) return false
-  }
-  return true
-}
-
-function frameOf(line: string, stamp: number): { session: string; at: number } | null {
-  if (stamp < 0) return null
-  const at = Date.parse(stringAfter(line, '"timestamp":"', stamp))
-  const session = stringAfter(line, '"sessionId":"', line.lastIndexOf('"sessionId":"'))
-  return session !== '' && at > 0 ? { session, at } : null
-}
-
-function tokensAt(line: string, usage: number): Tokens | null {
-  // A second count belongs to another object (`iterations`): leave that to the parser.
-  if (only(line, '"input_tokens":', usage) < 0) return null
-  const number = (key: string): number => {
-    const at = line.indexOf(key, usage)
-    return at < 0 ? 0 : Number.parseInt(line.slice(at + key.length, at + key.length + 16), 10)
-  }
-  const written = number('"cache_creation_input_tokens":')
-  const fiveMinutes = number('"ephemeral_5m_input_tokens":')
-  const hour = number('"ephemeral_1h_input_tokens":')
-  const tokens = {
-    input: number('"input_tokens":'),
-    output: number('"output_tokens":'),
-    cacheRead: number('"cache_read_input_tokens":'),
-    cacheWrite5m: fiveMinutes + Math.max(0, written - fiveMinutes - hour),
-    cacheWrite1h: hour,
-    thinking: number('"thinking_tokens":'),
-  }
-  return Object.values(tokens).every(n => n >= 0) ? tokens : null
-}
-
-function callAt(line: string, block: number, end: number): ScannedAnswer['call'] | 'unsure' {
-  const opening = '{"type":"tool_use","id":"'
-  const first = line.indexOf('"type":"tool_use"', block)
-  if (first < 0 || first > end) return null
-  if (!line.startsWith(opening, block) || only(line, '"type":"tool_use"', block) < 0)
+function scanResult(line: Line, head: string, from: number): Scanned {
+  const opening = matchAt(RESULT, head, from)
+  const tail = endOf(line, RESULT_TAIL_BYTES)
+  const closing = RESULT_TAIL.exec(tail)
+  if (opening === null || closing === null) return 'unsure'
+  const [, id = ''] = opening
+  const [, decision, session = ''] = closing
+  const after = line.bytes.subarray(line.start + RESULT.lastIndex, line.end)
+  const stamp = after.indexOf(STAMP)
+  const value = stamp + STAMP.length
+  const at = Date.parse(after.toString('latin1', value, value + 24))
+  if (stamp < 0 || !(at > 0)) return 'unsure'
+  if (after.toString('latin1', Math.max(0, stamp - 300), stamp).includes('"is_error":true'))
     return 'unsure'
-  const id = stringAfter(line, opening, block)
-  const nameAt = line.indexOf('","name":"', block)
-  const name = stringAfter(line, '","name":"', nameAt)
-  const field = TELLING_FIELD[name]
-  const input = `","name":"${name}","input":{`
-  if (!id || field === undefined || !line.startsWith(input, nameAt)) return 'unsure'
-  const key = `"${field}":"`
-  const at = line.indexOf(key, nameAt)
-  if (at < 0 || at > end) return 'unsure'
-  return { id, name, summary: cut(decoded(line, at + key.length)) }
+  const decidedBy = approverIn(decision, tail)
+  return decidedBy === 'unsure' ? 'unsure' : { kind: 'result', session, at, id, decidedBy }
 }
 
-/** The JSON string that begins at `start` (after its quote). */
-function decoded(line: string, start: number): string {
-  let end = line.indexOf('"', start)
-  while (isEscaped(line, end)) end = line.indexOf('"', end + 1)
-  const raw = line.slice(start, end)
-  if (isPlain(raw)) return raw
-  const text: unknown = JSON.parse(`"${Buffer.from(raw, 'latin1').toString('utf8')}"`)
-  return String(text)
+const approvers = new Map<string, DecidedBy>()
+
+function approverIn(decision: string | undefined, tail: string): DecidedBy | 'unsure' {
+  if (decision === undefined) return tail.includes('"permissionDecision"') ? 'unsure' : 'unknown'
+  const known = approvers.get(decision)
+  if (known !== undefined) return known
+  if (decision.includes('reject')) return 'unsure'
+  const approver = approverOf(JSON.parse(decision))
+  if (approvers.size < 100) approvers.set(decision, approver)
+  return approver
+}
+
+/** A character takes at most six bytes (`\u00e9`), so this much holds a whole summary. */
+/** A whole string whose bytes are its characters. */
+const PLAIN = /([ !#-[\]-~]*)"/y
+const SUMMARY_BYTES = SUMMARY_CHARS * 6 + 16
+
+/** As much of the JSON string that begins at `at` as a summary shows. */
+function summaryAt({ bytes, start, end }: Line, head: string, at: number): string {
+  const plain = matchAt(PLAIN, head, at)?.[1]
+  if (plain !== undefined) return cut(plain)
+  const raw = bytes.toString('latin1', start + at, Math.min(end, start + at + SUMMARY_BYTES))
+  let close = raw.indexOf('"')
+  while (close > 0 && isEscaped(raw, close)) close = raw.indexOf('"', close + 1)
+  const json = close >= 0 ? raw.slice(0, close) : withoutCutEscape(raw)
+  const text: unknown = JSON.parse(`"${Buffer.from(json, 'latin1').toString('utf8')}"`)
+  return cut(String(text))
+}
+
+/** The last bytes may be half an escape; they are beyond what is shown. */
+function withoutCutEscape(raw: string): string {
+  const slash = raw.indexOf('\\', raw.length - 12)
+  if (slash < 0) return raw
+  let first = slash
+  while (raw[first - 1] === '\\') first--
+  return raw.slice(0, first)
 }
 
 function isEscaped(line: string, at: number): boolean {
   let slashes = 0
   while (line[at - 1 - slashes] === '\\') slashes++
   return slashes % 2 === 1
-}
-
-const approvers = new Map<string, DecidedBy>()
-
-function approverAt(line: string, stamp: number): DecidedBy | 'unsure' {
-  const key = '"permissionDecision":{'
-  const tail = line.slice(Math.max(stamp, line.length - TAIL_CHARS))
-  let start = tail.lastIndexOf(key)
-  if (start < 0) return line.lastIndexOf(key) < stamp ? 'unknown' : 'unsure'
-  start += key.length - 1
-  const json = tail.slice(start, tail.indexOf('}', start) + 1)
-  // After the tool's own result, which may hold anything, comes the client's word.
-  if (json.includes('reject') || tail.indexOf('"sourceToolAssistantUUID":"') > start)
-    return 'unsure'
-  if (tail.includes('"toolDenialKind"')) return 'unsure'
-  let approver = approvers.get(json)
-  if (approver === undefined) {
-    approver = approverOf(JSON.parse(json))
-    if (approvers.size < 100) approvers.set(json, approver)
-  }
-  return approver
 }

@@ -15,9 +15,11 @@ export type Price = (model: string, tokens: Tokens, at: number) => number | null
 export type Reading = 'exact' | 'bulk'
 
 export interface RawLine {
-  /** The line's bytes as latin1, without the newline. */
-  readonly latin1: string
-  /** Bytes from the start of the file, and the line's length in bytes. */
+  /** Hold the line from `start` to `end`, without its newline; only good during the call. */
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+  /** Bytes from the start of the file. */
   readonly offset: number
 }
 
@@ -41,10 +43,12 @@ export class TranscriptReader {
 
   /** Emits the events of one line. Throws SyntaxError on a line that is no JSON. */
   read(raw: RawLine, reading: Reading): void {
-    const scanned = reading === 'bulk' && this.#version !== '' ? scanLine(raw.latin1) : 'unsure'
+    const { bytes, start, end } = raw
+    const scans = reading === 'bulk' && this.#version !== ''
+    const scanned = scans ? scanLine(bytes, start, end) : 'unsure'
     if (scanned === 'nothing') return
     if (scanned === 'unsure') {
-      const line = parseLine(utf8(raw.latin1))
+      const line = parseLine(bytes.toString('utf8', start, end))
       if (line !== null) this.#line(line, raw)
       return
     }
@@ -127,7 +131,7 @@ export class TranscriptReader {
     call: { id: string; name: string; summary: string },
     raw: RawLine,
   ): void {
-    const line = { file: this.#file, offset: raw.offset, length: raw.latin1.length }
+    const line = { file: this.#file, offset: raw.offset, length: raw.end - raw.start }
     const { id, name: tool, summary } = call
     this.#emit({
       type: 'requested',
@@ -210,9 +214,4 @@ function textOf(block: Block): string {
   const first: unknown = block.content[0]
   if (typeof first !== 'object' || first === null || !('text' in first)) return ''
   return typeof first.text === 'string' ? first.text : ''
-}
-
-/** Invalid UTF-8 becomes U+FFFD; nothing throws. */
-export function utf8(latin1: string): string {
-  return /[\x80-\xff]/.test(latin1) ? Buffer.from(latin1, 'latin1').toString('utf8') : latin1
 }
