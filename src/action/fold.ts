@@ -11,6 +11,7 @@ import {
   interrupt,
   openRows,
   orphanOf,
+  sessionOfAgent,
   settle,
   spoke,
   verdictOf,
@@ -74,11 +75,13 @@ export function fold(world: World, event: Event): World {
 function requested(world: World, event: Requested & Actor): void {
   const key = hashId(event.id)
   const agent = world.agentIndex(event)
-  const { row: known, slot } = actionPlace(world, key, world.sessionIndex(event.session), event.at)
+  const owner = world.agents[agent]?.session ?? 0
+  const session = sessionOfAgent(world, agent)
+  const { row: known, slot } = actionPlace(world, key, owner, event.at)
   if (known !== undefined) return
   const message = event.message === '' ? 0 : hashId(event.message)
   spoke(world, agent, event.at, message)
-  revive(world.sessionOf(event.session), event.at)
+  revive(session, event.at)
   const asksPerson = event.waits !== 'none'
   const text = world.texts.add(`${event.id}\n${event.summary}`)
   const row = world.actions.add()
@@ -102,16 +105,15 @@ function requested(world: World, event: Requested & Actor): void {
   enterAction(world, row, slot)
   const orphan = orphanOf(world, event.session, key)
   if (orphan !== undefined) settle(world, orphan)
-  else if (world.sessionOf(event.session).presence?.status === 'waiting')
-    markWaiting(world, world.sessionOf(event.session))
+  else if (session.presence?.status === 'waiting') markWaiting(world, session)
 }
 
 function message(world: World, event: Message & Actor): void {
-  revive(world.sessionOf(event.session), event.at)
   const agent = world.agentIndex(event)
+  const session = sessionOfAgent(world, agent)
+  revive(session, event.at)
   const key = hashId(event.id)
   spoke(world, agent, event.at, key)
-  const session = world.sessionOf(event.session)
   if (event.agent === '') applyFact(session, 'model', event.model, event.at)
   const row = world.messages.add()
   const { columns } = world.messages

@@ -119,7 +119,8 @@ export function changeAction(world: World, row: number, change: Change): void {
 
 /** Gives an action its end, or keeps the end until its beginning is read. A second end is ignored. */
 export function settle(world: World, end: Decided & Actor): void {
-  const { row } = actionPlace(world, hashId(end.id), world.sessionIndex(end.session), null)
+  const owner = world.agents[world.agentIndex(end)]?.session ?? 0
+  const { row } = actionPlace(world, hashId(end.id), owner, null)
   if (row === undefined) {
     const waiting = orphanKey(end.session, hashId(end.id))
     if (!world.orphans.has(waiting)) countStreak(world, end)
@@ -149,7 +150,7 @@ const orphanKey = (session: string, key: number): string => `${session} ${key}`
 
 /** An approval by hand does not set the client's own count back (seen on 2.1.150 and 2.1.330). */
 function countStreak(world: World, end: Decided & Actor): void {
-  const { streak } = world.sessionOf(end.session)
+  const { streak } = sessionOfAgent(world, world.agentIndex(end))
   if (end.state === 'approved' && end.decidedBy !== 'user') {
     streak.inRow = 0
     streak.open = false

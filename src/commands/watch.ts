@@ -4,12 +4,9 @@ import { World } from '../action/world.ts'
 import { defaultRoot, findTranscripts, transcriptsUnder } from '../clients/claude-code/layout.ts'
 import { loadConfig } from '../config/config.ts'
 import { UsageError } from '../config/usage-error.ts'
-import { snapshotOf, terminalSafeJson } from '../monitor/snapshot.ts'
 import { type TranscriptsOptions, transcripts } from '../sources/transcripts.ts'
-import { playSample } from './demo.ts'
 import { type Options, optionsOf } from './options.ts'
 import { loadPrices } from './prices.ts'
-import { show } from './show.ts'
 
 export async function run(args: readonly string[]): Promise<number> {
   const options = optionsOf(args, ['root', 'once', 'json', 'plain', 'since', 'limit', 'theme'])
@@ -19,10 +16,13 @@ export async function run(args: readonly string[]): Promise<number> {
   const root = options.root ?? defaultRoot(process.env)
   const source = { root, loadPrice: () => loadPrices(config), ...sinceOf(options) }
   if (options.once) return once(source, options)
-  if (findTranscripts(root).length === 0 && !options.json)
+  if (findTranscripts(root).length === 0 && !options.json) {
+    const { playSample } = await import('./demo.ts')
     return playSample(options, config, `no sessions in ${transcriptsUnder(root)}`)
+  }
   const stop = new AbortController()
   const events = transcripts({ ...source, follow: true, signal: stop.signal })
+  const { show } = await import('./show.ts')
   return show({ events, stop, options, config, place: root })
 }
 
@@ -31,6 +31,7 @@ async function once(source: Omit<TranscriptsOptions, 'follow'>, options: Options
   for await (const batch of transcripts({ ...source, follow: false }))
     for (const event of batch) fold(world, event)
   if (options.json) {
+    const { snapshotOf, terminalSafeJson } = await import('../monitor/snapshot.ts')
     process.stdout.write(`${terminalSafeJson(snapshotOf(world, options.limit))}\n`)
   } else {
     const { plainLines } = await import('../monitor/plain.ts')

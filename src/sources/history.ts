@@ -1,5 +1,6 @@
 /** The backlog: all that was written before the screen opened, newest first, on other threads. */
 import { availableParallelism } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { RawWorld } from '../action/world.ts'
 import { foldRanges } from './history-part.ts'
@@ -32,6 +33,7 @@ export class History {
     this.#threaded = this.totalBytes > INLINE_BYTES
     this.#jobs = this.#threaded ? jobsOf(this.#ranges) : []
     const threads = Math.min(MAX_THREADS, availableParallelism(), this.#jobs.length)
+    if (threads > 0) tuneCollector()
     for (let i = 0; i < threads; i++) this.#start()
   }
 
@@ -43,18 +45,20 @@ export class History {
   #start(): void {
     const worker = startWorker()
     this.#workers.push(worker)
-    let job: readonly Range[] = []
-    const next = (): void => {
-      job = this.#jobs.shift() ?? []
-      if (job.length > 0) worker.postMessage(job)
-      else this.#end(worker)
+    const given: (readonly Range[])[] = []
+    const give = (): void => {
+      const job = this.#jobs.shift()
+      if (job !== undefined) worker.postMessage(given[given.push(job) - 1])
     }
     worker.on('message', (part: RawWorld) => {
-      this.#queue.push({ part, bytes: sizeOf(job) })
-      next()
+      this.#queue.push({ part, bytes: sizeOf(given.shift() ?? []) })
+      give()
+      if (given.length === 0) this.#end(worker)
     })
     worker.on('error', error => this.#queue.fail(error))
-    next()
+    // One job ahead, so that no thread waits while this one is busy with a part.
+    give()
+    give()
   }
 
   #end(worker: Worker): void {
@@ -64,12 +68,22 @@ export class History {
   }
 }
 
+/**
+ * Scanning makes short-lived strings by the gigabyte. With room for them from the start few live
+ * long enough to be copied; and as every core is busy reading, helper threads of the collector
+ * would only be in the way. Both are read when a thread starts or collects, so setting them late
+ * is safe.
+ */
+function tuneCollector(): void {
+  setFlagsFromString('--min-semi-space-size=8')
+  setFlagsFromString('--no-parallel-scavenge')
+}
+
 function startWorker(): Worker {
   // The bundle and the sources differ in where this file stands, not in what it is called.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const url = new URL(`./history-worker.${extension}`, import.meta.url)
-  // Short-lived strings by the gigabyte: a small young generation keeps the process small.
-  return new Worker(url, { resourceLimits: { maxYoungGenerationSizeMb: 64 } })
+  return new Worker(url, { resourceLimits: { maxYoungGenerationSizeMb: 48 } })
 }
 
 function jobsOf(ranges: readonly Range[]): Range[][] {

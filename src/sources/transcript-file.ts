@@ -10,7 +10,7 @@ import {
 } from '../clients/claude-code/transcript.ts'
 import { LineSplitter } from './line-splitter.ts'
 
-const CHUNK_BYTES = 1 << 20
+const CHUNK_BYTES = 1 << 18
 const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES)
 
 export interface Range {

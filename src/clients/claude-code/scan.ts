@@ -44,12 +44,12 @@ const SILENT = new Set([
 ])
 
 /** So many bytes tell what a line is. */
-const HEAD_BYTES = 400
+const HEAD_BYTES = 360
 /** The beginning of a tool call stands in so many. */
-const CALL_BYTES = 1200
+const CALL_BYTES = 900
 /** What comes after the bulk stands in so many. */
-const ANSWER_TAIL_BYTES = 1600
-const RESULT_TAIL_BYTES = 1000
+const ANSWER_TAIL_BYTES = 1500
+const RESULT_TAIL_BYTES = 800
 
 // Strings that need no decoding are read; every other order or spelling is left to the parser.
 const SCALARS = String.raw`(?:"\w+":(?:"[^"\\]*"|null|true|false),)*`
@@ -82,7 +82,7 @@ interface Line {
 /** @param bytes hold one line, without its newline, from `start` to `end` */
 export function scanLine(bytes: Buffer, start: number, end: number): Scanned {
   if (bytes[end - 1] !== CLOSING_BRACE) return 'unsure'
-  const head = bytes.toString('latin1', start, Math.min(end, start + HEAD_BYTES))
+  const head = bytes.latin1Slice(start, Math.min(end, start + HEAD_BYTES))
   const type = matchAt(TYPE, head, 0)
   if (type !== null) return SILENT.has(type[1] ?? '') ? 'nothing' : 'unsure'
   const kind = matchAt(KIND, head, 0)
@@ -100,7 +100,7 @@ function matchAt(pattern: RegExp, text: string, from: number): RegExpExecArray |
 }
 
 function endOf({ bytes, start, end }: Line, length: number): string {
-  return bytes.toString('latin1', Math.max(start, end - length), end)
+  return bytes.latin1Slice(Math.max(start, end - length), end)
 }
 
 /** `"message":{…,"content":[{block}],…,"usage":{…}},…,"type":"assistant",…,"timestamp":"…",…` */
@@ -140,7 +140,7 @@ function callAt(
   const { bytes, start, end } = line
   if (!single && bytes.subarray(start + from, end).indexOf(TOOL_USE) >= 0) return 'unsure'
   if (!isCall) return null
-  const head = bytes.toString('latin1', start, Math.min(end, start + CALL_BYTES))
+  const head = bytes.latin1Slice(start, Math.min(end, start + CALL_BYTES))
   const [, id = '', name = ''] = matchAt(CALL, head, from) ?? []
   const field = TELLING_FIELD[name]
   if (field === undefined) return 'unsure'
@@ -164,9 +164,9 @@ function scanResult(line: Line, head: string, from: number): Scanned {
   const after = line.bytes.subarray(line.start + RESULT.lastIndex, line.end)
   const stamp = after.indexOf(STAMP)
   const value = stamp + STAMP.length
-  const at = Date.parse(after.toString('latin1', value, value + 24))
+  const at = Date.parse(after.latin1Slice(value, value + 24))
   if (stamp < 0 || !(at > 0)) return 'unsure'
-  if (after.toString('latin1', Math.max(0, stamp - 300), stamp).includes('"is_error":true'))
+  if (after.latin1Slice(Math.max(0, stamp - 300), stamp).includes('"is_error":true'))
     return 'unsure'
   const decidedBy = approverIn(decision, tail)
   return decidedBy === 'unsure' ? 'unsure' : { kind: 'result', session, at, id, decidedBy }
@@ -193,7 +193,7 @@ const SUMMARY_BYTES = SUMMARY_CHARS * 6 + 16
 function summaryAt({ bytes, start, end }: Line, head: string, at: number): string {
   const plain = matchAt(PLAIN, head, at)?.[1]
   if (plain !== undefined) return cut(plain)
-  const raw = bytes.toString('latin1', start + at, Math.min(end, start + at + SUMMARY_BYTES))
+  const raw = bytes.latin1Slice(start + at, Math.min(end, start + at + SUMMARY_BYTES))
   let close = raw.indexOf('"')
   while (close > 0 && isEscaped(raw, close)) close = raw.indexOf('"', close + 1)
   const json = close >= 0 ? raw.slice(0, close) : withoutCutEscape(raw)
