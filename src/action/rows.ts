@@ -54,6 +54,7 @@ function tally(world: World, row: number, times: 1 | -1): void {
   const minute = world.minute(requestedAt(world, row))
   minute.actions += times
   if (verdict.state === 'blocked' && verdict.decidedBy !== 'outage') minute.blocked += times
+  if (verdict.outcome === 'running') return
   const { decisionMs, runMs } = durationsOf(world, row)
   if (decisionMs !== null) world.latency.decision.add(decisionMs, times)
   if (runMs !== null) world.latency.run.add(runMs, times)
@@ -133,7 +134,8 @@ export function settle(world: World, end: Decided & Actor): void {
     world.orphans.size > 0 && world.orphans.delete(orphanKey(end.session, hashId(end.id)))
   if (!waited) countStreak(world, end)
   const decidedAt = end.state === 'blocked' ? end.at : (world.actions.columns.decidedAt[row] ?? 0)
-  changeAction(world, row, { ...end, decidedAt, finishedAt: end.at })
+  const { state, outcome, decidedBy, reason, at: finishedAt } = end
+  changeAction(world, row, { state, outcome, decidedBy, reason, decidedAt, finishedAt })
 }
 
 /** The end that was read before the beginning of an action, if any. */

@@ -19,6 +19,8 @@ export interface Show {
   readonly place: string
   /** Says on every frame that this is no live session. */
   readonly mark?: string
+  /** Called when the first frame is on the screen, or there will be none. */
+  readonly onShown?: () => void
 }
 
 export async function show(it: Show): Promise<number> {
@@ -33,7 +35,7 @@ export async function show(it: Show): Promise<number> {
   const monitor = new Monitor({ place: it.place, readInput, ...(it.mark ? { mark: it.mark } : {}) })
   const following = monitor.follow(it.events)
   following.catch(error => monitor.take([{ type: 'note', text: String(error) }]))
-  await runScreen(monitor, themes)
+  await runScreen(monitor, themes, it.onShown)
   it.stop.abort()
   monitor.stop()
   return 0
@@ -43,6 +45,7 @@ type Writer = (world: World, phase: 'start' | 'change') => string[]
 
 /** Writes once when all that was there is read, then every change. */
 async function stream(it: Show, write: Writer): Promise<number> {
+  it.onShown?.()
   const world = new World()
   const print = (lines: string[]): void => {
     if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`)

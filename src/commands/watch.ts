@@ -21,9 +21,10 @@ export async function run(args: readonly string[]): Promise<number> {
     return playSample(options, config, `no sessions in ${transcriptsUnder(root)}`)
   }
   const stop = new AbortController()
-  const events = transcripts({ ...source, follow: true, signal: stop.signal })
+  const { promise: shown, resolve: onShown } = Promise.withResolvers<void>()
+  const events = transcripts({ ...source, follow: true, shown, signal: stop.signal })
   const { show } = await import('./show.ts')
-  return show({ events, stop, options, config, place: root })
+  return show({ events, stop, options, config, place: root, onShown })
 }
 
 async function once(source: Omit<TranscriptsOptions, 'follow'>, options: Options): Promise<number> {

@@ -28,8 +28,12 @@ export interface MonitorOptions {
   readonly clock?: () => number
 }
 
-/** Frames while events stream in. A first event after quiet is shown at once. */
-const BUSY_MS = 100
+/**
+ * Between two frames. A first event after quiet is shown at once; a trickle nearly so; in a flood
+ * nobody can read each line, and frames are what costs.
+ */
+const SHORTEST_MS = 33
+const LONGEST_MS = 125
 /** While something runs or waits, its age counts up. */
 const AGE_MS = 1000
 /** Rates fall while nothing happens. */
@@ -41,6 +45,9 @@ export class Monitor {
   readonly #list = new ActionList()
   readonly #clock: () => number
   #publishedAt = 0
+  /** Events since the last frame, and in the one before. */
+  #folded = 0
+  #flow = 0
   #timer: NodeJS.Timeout | null = null
   #ageTimer: NodeJS.Timeout | null = null
 
@@ -65,6 +72,7 @@ export class Monitor {
   take(batch: readonly Event[]): void {
     const { world } = this.store.getState()
     for (const event of batch) fold(world, event)
+    this.#folded += batch.length
     this.#schedule()
   }
 
@@ -83,6 +91,8 @@ export class Monitor {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
     this.#publishedAt = this.#clock()
+    this.#flow = this.#folded
+    this.#folded = 0
     const { world, view, tick } = this.store.getState()
     const rows = this.#list.update(world, view.filter)
     this.store.setState({ tick: tick + 1, now: this.#publishedAt, rows })
@@ -95,7 +105,8 @@ export class Monitor {
 
   #schedule(): void {
     if (this.#timer !== null) return
-    const wait = this.#publishedAt + BUSY_MS - this.#clock()
+    const pause = Math.min(LONGEST_MS, SHORTEST_MS + this.#flow)
+    const wait = this.#publishedAt + pause - this.#clock()
     if (wait <= 0) this.publish()
     else this.#timer = setTimeout(() => this.publish(), wait)
   }

@@ -13,6 +13,7 @@ import { presenceFolder } from '../clients/claude-code/presence.ts'
 import type { Price } from '../clients/claude-code/transcript.ts'
 import { History } from './history.ts'
 import { pricePart } from './history-part.ts'
+import { HotFiles } from './hot-files.ts'
 import { PresenceWatch } from './presence.ts'
 import { Queue } from './queue.ts'
 import { agentEvent, lineStartBefore, type Range, TranscriptFile } from './transcript-file.ts'
@@ -24,14 +25,16 @@ export interface TranscriptsOptions {
   readonly loadPrice: () => Promise<Price>
   /** Go on with what is appended, until `signal`; else end when all was read. */
   readonly follow: boolean
+  /** With `follow`: the backlog waits for this, so that the first frame has the machine. */
+  readonly shown?: Promise<void>
   /** Pass over files that were not changed since, Unix ms. */
   readonly since?: number
   readonly signal?: AbortSignal
 }
 
 /** Enough of the newest files for a full screen, read before anything else. */
-const PREVIEW_FILES = 8
-const PREVIEW_BYTES = 192 << 10
+const PREVIEW_FILES = 6
+const PREVIEW_BYTES = 96 << 10
 /** Bytes of one file that are read before other events get their turn. */
 const READ_BUDGET = 2 << 20
 /** A watch can miss a change (network file systems do): active files are also looked at so often. */
@@ -72,11 +75,8 @@ class TranscriptSource {
         this.#known.set(file.path, file.size)
         this.#changed(file.path, file.agent, file.changedAt)
       }
-      const ranges = this.#options.follow ? found.map(beforePreview) : found.map(wholeOf)
-      const history = new History(ranges)
-      this.#price = await this.#options.loadPrice()
-      if (this.#options.follow) await this.#begin(found, ranges)
-      await this.#backlog(history)
+      if (this.#options.follow) await this.#follow(found)
+      else await this.#backlog(found.map(wholeOf))
       this.#lookAtPresence()
       if (!this.#options.follow) this.queue.close()
     } catch (error) {
@@ -85,17 +85,20 @@ class TranscriptSource {
   }
 
   /** Shows the ends of the newest files at once, then watches for more. */
-  async #begin(found: readonly Transcript[], ranges: readonly Range[]): Promise<void> {
+  async #follow(found: readonly Transcript[]): Promise<void> {
+    this.#price = await this.#options.loadPrice()
+    const ranges = found.map(beforePreview)
     found.forEach((file, i) => {
       const to = ranges[i]?.to ?? 0
-      if (to < file.size) this.#follow(file, to).read('exact')
+      if (to < file.size) this.#open(file, to).read('exact')
     })
     this.#lookAtPresence()
-    await setImmediate()
+    await this.#options.shown
     await this.#watch()
+    await this.#backlog(ranges)
   }
 
-  #follow(file: Pick<Transcript, 'path' | 'agent'>, from: number): TranscriptFile {
+  #open(file: Pick<Transcript, 'path' | 'agent'>, from: number): TranscriptFile {
     let named = file.agent === ''
     const followed = new TranscriptFile({ ...file, from }, this.#price, event => {
       this.queue.push(event)
@@ -108,7 +111,10 @@ class TranscriptSource {
     return followed
   }
 
-  async #backlog(history: History): Promise<void> {
+  async #backlog(ranges: readonly Range[]): Promise<void> {
+    // Threads begin at once; the prices are loaded meanwhile.
+    const history = new History(ranges)
+    this.#price = await this.#options.loadPrice()
     const { totalBytes } = history
     let doneBytes = 0
     this.queue.push({ type: 'progress', doneBytes, totalBytes })
@@ -125,11 +131,25 @@ class TranscriptSource {
     const { watch } = await import('chokidar')
     const watcher: FSWatcher = watch([transcriptsUnder(root), presenceFolder(root)], {
       ignoreInitial: true,
+      followSymlinks: false,
       ignored: (path, stats) => stats?.isFile() === true && !/\.jsonl?$/.test(path),
     })
+    const hot = new HotFiles({
+      read: path => {
+        const before = this.#files.get(path)?.position
+        void this.#catchUp(path)
+        return this.#files.get(path)?.position !== before
+      },
+      unwatch: path => watcher.unwatch(path),
+      rewatch: path => watcher.add(path),
+    })
     const hint = (path: string): void => {
-      if (path.endsWith('.jsonl')) void this.#catchUp(path)
-      else this.#lookAtPresence()
+      if (path.endsWith('.jsonl')) {
+        hot.changed(path)
+        void this.#catchUp(path)
+      } else {
+        this.#lookAtPresence()
+      }
     }
     watcher.on('add', hint).on('change', hint).on('unlink', hint)
     watcher.on('error', error => {
@@ -141,6 +161,7 @@ class TranscriptSource {
     }, SAFETY_MS)
     signal?.addEventListener('abort', () => {
       clearInterval(timer)
+      hot.stop()
       void watcher.close()
       this.queue.close()
     })
@@ -180,7 +201,7 @@ class TranscriptSource {
     const found = transcriptAt(path)
     if (found === null) return null
     const size = this.#known.get(path) ?? 0
-    return this.#follow(found, size === 0 ? 0 : lineStartBefore(path, size))
+    return this.#open(found, size === 0 ? 0 : lineStartBefore(path, size))
   }
 }
 

@@ -19,7 +19,7 @@ export function helpLines(theme: Theme, columns: number): string[] {
   const words = [
     '',
     `filter: ${FILTER_KEYS.map(key => `${key}:`).join(' ')} or any text; ! inverts; a,b is a or b`,
-    'signs: ✓ approved  ✗ blocked  ? pending  · undecided (runs or waits)  ! outage  - interrupted',
+    'signs: + approved  ~ failed  x blocked  ? pending  . undecided (runs or waits)  ! outage  - interrupted',
     'decided by: mode (read-only or in-project), classifier (the client’s), user, rule, foreign-hook,',
     '  unattended (nobody was there to ask), outage (no verdict to be had), unknown (no trace left)',
   ]

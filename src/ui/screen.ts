@@ -140,16 +140,16 @@ function ruleLine(frame: Frame): string {
     : grouped(rows.length)
   const where =
     view.selected === null ? 'following' : `frozen at ${grouped(listPosition(state, 1).index + 1)}`
-  const what = filtered ? ` · filter ${safe(view.filter)}` : ''
-  return rule(theme, ` ${shown} actions · ${where}${what} `, size.columns)
+  const what = filtered ? `, filter ${safe(view.filter)}` : ''
+  return rule(theme, ` ${shown} actions, ${where}${what} `, size.columns)
 }
 
 function rule(theme: Theme, label: string, columns: number): string {
-  const text = clip(`──${label}`, columns)
+  const text = clip(`--${label}`, columns)
   return (
-    theme.role.rule('──'.slice(0, columns)) +
+    theme.role.rule('--'.slice(0, columns)) +
     theme.role.dim(text.slice(2)) +
-    theme.role.rule('─'.repeat(Math.max(0, columns - width(text))))
+    theme.role.rule('-'.repeat(Math.max(0, columns - width(text))))
   )
 }
 
