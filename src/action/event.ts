@@ -29,6 +29,8 @@ export type Event =
   | { readonly type: 'backlog'; readonly part: RawWorld }
   | ({ readonly type: 'progress' } & Progress)
   | { readonly type: 'note'; readonly text: string }
+  /** Nothing that came before counts. `mark` says on every frame what is shown, when not live. */
+  | { readonly type: 'restart'; readonly mark: string }
 
 /** An agent asks for a tool call. */
 export interface Requested {

@@ -16,7 +16,7 @@ import {
   spoke,
   verdictOf,
 } from './rows.ts'
-import { MAX_SKIPPED, type Session, type World } from './world.ts'
+import { MAX_SKIPPED, type Session, World } from './world.ts'
 
 /**
  * The state after one more event. Nothing but the world and the event decides the answer: no clock,
@@ -66,6 +66,8 @@ export function fold(world: World, event: Event): World {
     case 'note':
       world.notes.push(event.text)
       break
+    case 'restart':
+      return new World(event.mark)
     default:
       event satisfies never
   }

@@ -119,6 +119,8 @@ export const LATENCIES = ['turn', 'decision', 'run'] as const
 export type Latency = (typeof LATENCIES)[number]
 
 export class World {
+  /** Says what is shown when it is not live: a sample, a recording. */
+  readonly mark: string
   readonly actions = new Table(ACTION_COLUMNS)
   readonly messages = new Table(MESSAGE_COLUMNS)
   readonly texts = new TextStore()
@@ -152,6 +154,10 @@ export class World {
   readonly touched: number[] = []
   /** Grows with every event. */
   version = 0
+
+  constructor(mark = '') {
+    this.mark = mark
+  }
 
   readonly #sessionIndex = new Map<string, number>()
   readonly #agentIndex = new Map<string, number>()

@@ -15,6 +15,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const config = await loadConfig(process.env)
   const stop = new AbortController()
   const price = await loadPrices(config)
-  const events = replay({ path, price, speed: options.speed ?? 1, signal: stop.signal })
-  return show({ events, stop, options, config, place: path, mark: `REPLAY of ${path}` })
+  const mark = `REPLAY of ${path}`
+  const events = replay({ path, mark, price, speed: options.speed ?? 1, signal: stop.signal })
+  return show({ events, stop, options, config, place: '' })
 }

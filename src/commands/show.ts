@@ -7,6 +7,7 @@ import { readInput } from '../clients/claude-code/input.ts'
 import type { Config } from '../config/config.ts'
 import { Monitor } from '../monitor/monitor.ts'
 import { plainLine, plainLines } from '../monitor/plain.ts'
+import { safe } from '../monitor/safe-text.ts'
 import { actionJson, snapshotOf, terminalSafeJson } from '../monitor/snapshot.ts'
 import type { Options } from './options.ts'
 
@@ -17,8 +18,6 @@ export interface Show {
   readonly config: Config
   /** Where the events come from, in words. */
   readonly place: string
-  /** Says on every frame that this is no live session. */
-  readonly mark?: string
   /** Called when the first frame is on the screen, or there will be none. */
   readonly onShown?: () => void
 }
@@ -26,13 +25,13 @@ export interface Show {
 export async function show(it: Show): Promise<number> {
   if (it.options.json) return stream(it, jsonWriter(it.options.limit))
   if (it.options.plain || !process.stdout.isTTY || !process.stdin.isTTY)
-    return stream(it, plainWriter(it.options.limit, it.mark))
+    return stream(it, plainWriter(it.options.limit, it.place))
   const [{ runScreen }, { loadThemes }] = await Promise.all([
     import('../ui/run.tsx'),
     import('../ui/theme.ts'),
   ])
   const themes = loadThemes(process.env, it.options.theme ?? it.config.theme)
-  const monitor = new Monitor({ place: it.place, readInput, ...(it.mark ? { mark: it.mark } : {}) })
+  const monitor = new Monitor({ place: it.place, readInput })
   const following = monitor.follow(it.events)
   following.catch(error => monitor.take([{ type: 'note', text: String(error) }]))
   await runScreen(monitor, themes, it.onShown)
@@ -46,20 +45,20 @@ type Writer = (world: World, phase: 'start' | 'change') => string[]
 /** Writes once when all that was there is read, then every change. */
 async function stream(it: Show, write: Writer): Promise<number> {
   it.onShown?.()
-  const world = new World()
+  let world = new World()
   const print = (lines: string[]): void => {
     if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`)
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => it.stop.abort())
-  let started = it.mark !== undefined
-  if (started) print(write(world, 'start'))
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => it.stop.abort())
+  let started = false
   for await (const batch of it.events) {
-    for (const event of batch) fold(world, event)
+    for (const event of batch) world = fold(world, event)
     const { doneBytes, totalBytes } = world.progress
     const read = batch.some(event => event.type === 'progress') && doneBytes >= totalBytes
-    if (started) print(write(world, 'change'))
-    else if (read) print(write(world, 'start'))
-    started ||= read
+    const restarted = batch.some(event => event.type === 'restart')
+    if (restarted || (read && !started)) print(write(world, 'start'))
+    else if (started) print(write(world, 'change'))
+    started ||= read || restarted
     if (started) world.touched.length = 0
   }
   return 0
@@ -77,10 +76,12 @@ function jsonWriter(limit: number | undefined): Writer {
 const PLAIN_START = 20
 
 /** The newest actions, then a line for each that is decided or waits for a person. */
-function plainWriter(limit: number | undefined, mark = ''): Writer {
+function plainWriter(limit: number | undefined, place: string): Writer {
   return (world, phase) => {
-    if (phase === 'start')
-      return [...(mark ? [mark] : []), ...plainLines(world, limit ?? PLAIN_START)]
+    if (phase === 'start') {
+      const heading = safe([world.mark, place].filter(word => word !== '').join(': '))
+      return [`signalbox: ${heading || 'live'}`, ...plainLines(world, limit ?? PLAIN_START)]
+    }
     const rows = [...new Set(world.touched)].filter(row => {
       const verdict = verdictOf(world, row)
       return !isOpen(verdict) || verdict.state === 'pending'

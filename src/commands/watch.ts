@@ -16,21 +16,27 @@ export async function run(args: readonly string[]): Promise<number> {
   const root = options.root ?? defaultRoot(process.env)
   const source = { root, loadPrice: () => loadPrices(config), ...sinceOf(options) }
   if (options.once) return once(source, options)
-  if (findTranscripts(root).length === 0 && !options.json) {
-    const { playSample } = await import('./demo.ts')
-    return playSample(options, config, `no sessions in ${transcriptsUnder(root)}`)
-  }
   const stop = new AbortController()
+  const { signal } = stop
   const { promise: shown, resolve: onShown } = Promise.withResolvers<void>()
-  const events = transcripts({ ...source, follow: true, shown, signal: stop.signal })
+  const live = transcripts({ ...source, follow: true, shown, signal })
+  const empty = findTranscripts(root).length === 0 && !options.json
+  const events = empty
+    ? (await import('../sources/sample.ts')).sampleUntil(live, {
+        price: await loadPrices(config),
+        speed: 1,
+        signal,
+        why: `no sessions yet in ${transcriptsUnder(root)}`,
+      })
+    : live
   const { show } = await import('./show.ts')
   return show({ events, stop, options, config, place: root, onShown })
 }
 
 async function once(source: Omit<TranscriptsOptions, 'follow'>, options: Options): Promise<number> {
-  const world = new World()
+  let world = new World()
   for await (const batch of transcripts({ ...source, follow: false }))
-    for (const event of batch) fold(world, event)
+    for (const event of batch) world = fold(world, event)
   if (options.json) {
     const { snapshotOf, terminalSafeJson } = await import('../monitor/snapshot.ts')
     process.stdout.write(`${terminalSafeJson(snapshotOf(world, options.limit))}\n`)

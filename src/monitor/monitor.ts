@@ -23,8 +23,6 @@ export interface MonitorOptions {
   /** Where the events come from, for the head of the screen. */
   readonly place: string
   readonly readInput: ReadInput
-  /** A recording says so on every frame. */
-  readonly mark?: string
   readonly clock?: () => number
 }
 
@@ -42,7 +40,7 @@ const IDLE_MS = 10_000
 export class Monitor {
   readonly store: StoreApi<MonitorState>
   readonly options: MonitorOptions
-  readonly #list = new ActionList()
+  #list = new ActionList()
   readonly #clock: () => number
   #publishedAt = 0
   /** Events since the last frame, and in the one before. */
@@ -70,8 +68,13 @@ export class Monitor {
   }
 
   take(batch: readonly Event[]): void {
-    const { world } = this.store.getState()
-    for (const event of batch) fold(world, event)
+    const before = this.store.getState()
+    let { world } = before
+    for (const event of batch) world = fold(world, event)
+    if (world !== before.world) {
+      this.#list = new ActionList()
+      this.store.setState({ world, view: { ...FIRST_VIEW, theme: before.view.theme } })
+    }
     this.#folded += batch.length
     this.#schedule()
   }

@@ -7,6 +7,8 @@ import { agentEvent, TranscriptFile } from './transcript-file.ts'
 
 export interface ReplayOptions {
   readonly path: string
+  /** What every frame says of it. */
+  readonly mark: string
   readonly price: Price
   /** So many times as fast as recorded. */
   readonly speed: number
@@ -17,6 +19,7 @@ export interface ReplayOptions {
 const LONGEST_PAUSE_MS = 3000
 
 export async function* replay(options: ReplayOptions): AsyncGenerator<readonly Event[]> {
+  yield [{ type: 'restart', mark: options.mark }]
   const timed = recorded(options)
   const first = timed[0]?.at ?? 0
   const start = Date.now()

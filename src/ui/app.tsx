@@ -1,8 +1,8 @@
 import { Box, type Key, Text, useApp, useInput, useWindowSize } from 'ink'
 import { useMemo } from 'react'
 import { useStore } from 'zustand'
-import { lineOf, textsOf } from '../action/world.ts'
-import type { Monitor } from '../monitor/monitor.ts'
+import { lineOf, textsOf, type World } from '../action/world.ts'
+import type { Monitor, ReadInput } from '../monitor/monitor.ts'
 import { copyText, toClipboard } from './clipboard.ts'
 import { control, edit } from './control.ts'
 import { commandOf } from './keymap.ts'
@@ -24,9 +24,13 @@ export function App({ monitor, themes, write, size: given }: AppProps) {
   const terminal = useWindowSize()
   const size = given ?? terminal
   const state = useStore(monitor.store)
+  const { world } = state
   const tools = useMemo(
-    () => ({ painter: new RowPainter(), inputOf: lastInput(monitor) }),
-    [monitor],
+    () => ({
+      painter: new RowPainter(world),
+      inputOf: lastInput(world, monitor.options.readInput),
+    }),
+    [world, monitor],
   )
 
   useInput((text, key) => {
@@ -46,8 +50,9 @@ export function App({ monitor, themes, write, size: given }: AppProps) {
 
   const theme = themes[state.view.theme % themes.length]
   if (theme === undefined) return null
-  const { place, mark = '' } = monitor.options
-  const lines = screenLines({ state, size, theme, place, mark, ...tools })
+  const { place } = monitor.options
+  const { painter, inputOf } = tools
+  const lines = screenLines({ state, size, theme, place, painter, inputOf })
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows}>
       {lines.map((line, slot) => (
@@ -79,14 +84,13 @@ function typed(text: string, key: Key): string {
 }
 
 /** The input of the action that was asked for last is kept: the same one is shown on every frame. */
-function lastInput(monitor: Monitor): (row: number) => unknown {
+function lastInput(world: World, readInput: ReadInput): (row: number) => unknown {
   let last = -1
   let input: unknown = null
   return row => {
     if (row === last) return input
-    const { world } = monitor.store.getState()
     last = row
-    input = monitor.options.readInput(lineOf(world, row), textsOf(world, row).id)
+    input = readInput(lineOf(world, row), textsOf(world, row).id)
     return input
   }
 }

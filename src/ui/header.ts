@@ -39,7 +39,7 @@ function titleCells(c: Counters, facts: HeaderFacts, theme: Theme): Cell[] {
     { text: safe(facts.mark), style: role.mark },
     { text: loading ? `reading history ${percent}%` : '', style: role.mark },
     { text: `${c.activeSessions} live of ${plural(c.sessions, 'session')}`, style: role.text },
-    { text: safe(facts.place), style: role.dim },
+    { text: facts.mark === '' ? safe(facts.place) : '', style: role.dim },
   ]
 }
 

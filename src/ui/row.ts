@@ -79,10 +79,16 @@ export function columnHeads(columns: number): string {
 }
 
 export class RowPainter {
+  readonly #world: World
   #kept = new Map<number, { key: string; line: string }>()
 
-  /** @param now Unix ms; a pending action shows its age */
-  paint(world: World, row: number, columns: number, theme: Theme, now: number): string {
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  /** @param now Unix ms; an open action shows its age */
+  paint(row: number, columns: number, theme: Theme, now: number): string {
+    const world = this.#world
     const { state, outcome, decidedBy, agent, decidedAt } = world.actions.columns
     const open = isOpen(verdictOf(world, row))
     const answer = messageOf(world, row) ?? -1

@@ -23,7 +23,6 @@ export interface Frame {
   readonly theme: Theme
   readonly painter: RowPainter
   readonly place: string
-  readonly mark: string
   /** The whole input of an action, or null. */
   readonly inputOf: (row: number) => unknown
 }
@@ -60,7 +59,7 @@ export function screenLines(frame: Frame): string[] {
     countersOf(world, state.now),
     {
       place: frame.place,
-      mark: frame.mark,
+      mark: world.mark,
       readBytes: world.progress.doneBytes,
       totalBytes: world.progress.totalBytes,
       skipped: world.skippedCount,
@@ -88,12 +87,12 @@ function bodyLines(frame: Frame, layout: Layout): string[] {
 
 function listLines(frame: Frame, layout: Layout): string[] {
   const { state, size, theme, painter } = frame
-  const { world, view, rows } = state
+  const { view, rows } = state
   const position = listPosition(state, layout.list)
   if (rows.length === 0) return emptyLines(frame, layout.list)
   const { top, end } = windowOf(rows.length, position.index, view.anchor, layout.list)
   const lines = Array.from(rows.subarray(top, end), (row, i) => {
-    const text = painter.paint(world, row, size.columns, theme, state.now)
+    const text = painter.paint(row, size.columns, theme, state.now)
     const chosen = top + i === position.index && (view.selected !== null || view.details)
     return chosen ? theme.selection(text) : text
   })
