@@ -15,6 +15,8 @@ export type Pty = {
   waitFor: (test: (text: string) => boolean, timeoutMs: number) => Promise<number | undefined>
   /** Waits until the program rests; milliseconds from spawn to that moment. */
   settle: (timeoutMs: number) => Promise<number>
+  /** Called with each piece of output as it comes. */
+  onOutput: (listener: (text: string) => void) => void
   write: (text: string) => void
   stop: () => Promise<void>
 }
@@ -49,11 +51,13 @@ export async function openPty(command: string[], options: PtyOptions): Promise<P
   let kept = ''
   let exited = false
   let arrived: ((at: number) => void)[] = []
+  const listeners: ((text: string) => void)[] = []
   script.stdout.setEncoding('utf8')
   script.stdout.on('data', (text: string) => {
     bytes += Buffer.byteLength(text)
     kept = (kept + text).slice(-KEPT)
     for (const [question, answer] of ANSWERS) if (question.test(text)) script.stdin.write(answer)
+    for (const listener of listeners) listener(text)
     const at = performance.now() - started
     for (const notify of arrived.splice(0)) notify(at)
   })
@@ -78,6 +82,7 @@ export async function openPty(command: string[], options: PtyOptions): Promise<P
     bytes: () => bytes,
     exited: () => exited,
     text,
+    onOutput: listener => void listeners.push(listener),
     write: input => script.stdin.write(input),
     waitFor: async (test, timeoutMs) => {
       const limit = performance.now() + timeoutMs

@@ -33,11 +33,10 @@ export function App({ monitor, themes, write, size: given }: AppProps) {
     [world, monitor],
   )
 
-  useInput((text, key) => {
+  const press = ({ name, text }: Press): void => {
     const now = monitor.store.getState()
-    const name = nameOf(text, key)
     if (now.view.editing !== null && name !== 'ctrl+c') {
-      monitor.setView(view => edit(view, name, typed(text, key)))
+      monitor.setView(view => edit(view, name, text))
       return
     }
     const command = commandOf(name)
@@ -46,6 +45,9 @@ export function App({ monitor, themes, write, size: given }: AppProps) {
     monitor.setView(() => view)
     if (effect === 'quit') app.exit()
     if (effect === 'copy') copySelected(monitor, tools.inputOf, write)
+  }
+  useInput((text, key) => {
+    for (const one of pressesOf(text, key)) press(one)
   })
 
   const theme = themes[state.view.theme % themes.length]
@@ -65,8 +67,32 @@ export function App({ monitor, themes, write, size: given }: AppProps) {
   )
 }
 
-/** `up`, `ctrl+b`, `G`: the names that the keymap uses. */
-function nameOf(text: string, key: Key): string {
+interface Press {
+  /** `up`, `ctrl+b`, `G`: the names that the keymap uses. */
+  readonly name: string
+  /** What it types, if anything. */
+  readonly text: string
+}
+
+/** Fast typing, and a slow line, bring several keys in one piece. */
+function pressesOf(text: string, key: Key): Press[] {
+  const named = nameOf(key)
+  if (named !== null) return [{ name: named, text: '' }]
+  if (key.ctrl || key.meta) return [{ name: `${key.ctrl ? 'ctrl' : 'meta'}+${text}`, text: '' }]
+  return Array.from(text, character => {
+    const name = CONTROLS[character] ?? character
+    return { name, text: name === character && character >= ' ' ? character : '' }
+  })
+}
+
+const CONTROLS: Readonly<Record<string, string>> = {
+  '\r': 'enter',
+  '\n': 'enter',
+  '\t': 'tab',
+  '\u007f': 'backspace',
+}
+
+function nameOf(key: Key): string | null {
   if (key.upArrow) return 'up'
   if (key.downArrow) return 'down'
   if (key.pageUp) return 'pageup'
@@ -75,12 +101,8 @@ function nameOf(text: string, key: Key): string {
   if (key.end) return 'end'
   if (key.return) return 'enter'
   if (key.escape) return 'escape'
-  if (key.backspace || key.delete) return 'backspace'
-  return key.ctrl ? `ctrl+${text}` : text
-}
-
-function typed(text: string, key: Key): string {
-  return key.ctrl || key.meta || key.tab ? '' : text
+  if (key.tab) return 'tab'
+  return key.backspace || key.delete ? 'backspace' : null
 }
 
 /** The input of the action that was asked for last is kept: the same one is shown on every frame. */

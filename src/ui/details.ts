@@ -2,7 +2,7 @@
 
 import { TOKEN_KINDS } from '../action/action.ts'
 import { messageOf } from '../action/identity.ts'
-import { durationsOf } from '../action/rows.ts'
+import { durationsOf, verdictOf } from '../action/rows.ts'
 import { lineOf, textsOf, type World } from '../action/world.ts'
 import { agentLabel } from '../monitor/breakdown.ts'
 import { costOfRow } from '../monitor/cost.ts'
@@ -71,7 +71,7 @@ function timing(world: World, row: number): string {
   return [
     at('asked', requestedAt[row]),
     at('decided', decidedAt[row]),
-    at('finished', finishedAt[row]),
+    at('finished', verdictOf(world, row).state === 'blocked' ? 0 : finishedAt[row]),
     decisionMs === null ? '' : `decision ${duration(decisionMs)}`,
     runMs === null ? '' : `run ${duration(runMs)}`,
   ]
