@@ -106,7 +106,7 @@ describe('watch --once --json', () => {
     const { actions } = await fixture('auto-server-2.1.330')
     const refused = actions.find(a => a.state === 'blocked' && a.agent !== '')
     expect(refused).toEqual({
-      id: 'toolu_3_0',
+      id: 'toolu_14_0',
       session: '5444551f-f892-4df3-98ee-721fde326574',
       agent: 'a0a63c86e61b47b93',
       tool: 'Bash',

@@ -47,7 +47,7 @@ function recorded({ path, price }: ReplayOptions): { at: number; event: Event }[
       if ('session' in event) session = event.session
       timed.push({ at, event })
     }
-    new TranscriptFile({ path: file, agent, from: 0 }, price, take).read('exact')
+    new TranscriptFile({ path: file, agent, from: 0, since: 0 }, price, take).read('exact')
     const named = agentEvent(file, agent, session)
     if (named !== null) timed.push({ at, event: named })
   }

@@ -19,6 +19,8 @@ export interface Range {
   /** Bytes; `from` is the beginning of a line. */
   readonly from: number
   readonly to: number
+  /** Passes over what happened before, Unix ms. */
+  readonly since: number
 }
 
 type Emit = (event: Event) => void
@@ -34,12 +36,14 @@ export class TranscriptFile {
   #inode = 0
   #complaint = ''
 
-  constructor(range: Pick<Range, 'path' | 'agent' | 'from'>, price: Price, emit: Emit) {
+  constructor(range: Omit<Range, 'to'>, price: Price, emit: Emit) {
     this.path = range.path
     this.agent = range.agent
     this.#price = price
-    this.#emit = emit
-    this.#reader = new TranscriptReader(range.path, range.agent, price, emit)
+    this.#emit = event => {
+      if (!isBefore(event, range.since)) emit(event)
+    }
+    this.#reader = new TranscriptReader(range.path, range.agent, price, this.#emit)
     this.#lines = new LineSplitter(range.from)
     this.#lineNumber = range.from === 0 ? 0 : Number.NaN
   }
@@ -125,6 +129,13 @@ export class TranscriptFile {
     this.#complaint = code
     this.#emit({ type: 'skipped', file: this.path, line: 0, why: `cannot be read (${code})` })
   }
+}
+
+/** What is known of a session counts whenever it was said; what happened in it, by its time. */
+function isBefore(event: Event, since: number): boolean {
+  const happened =
+    event.type === 'requested' || event.type === 'decided' || event.type === 'message'
+  return happened && event.at < since
 }
 
 /** Reads one range in bulk; for history, on whichever thread. */

@@ -27,7 +27,7 @@ export interface TranscriptsOptions {
   readonly follow: boolean
   /** With `follow`: the backlog waits for this, so that the first frame has the machine. */
   readonly shown?: Promise<void>
-  /** Pass over files that were not changed since, Unix ms. */
+  /** Pass over what happened before, Unix ms. */
   readonly since?: number
   readonly signal?: AbortSignal
 }
@@ -59,24 +59,24 @@ class TranscriptSource {
   /** When each session's own transcript last changed, Unix ms. */
   readonly #changedAt = new Map<string, number>()
   readonly #presence: PresenceWatch
+  readonly #since: number
   #price: Price = () => null
 
   constructor(options: TranscriptsOptions) {
     this.#options = options
+    this.#since = options.since ?? 0
     this.#presence = new PresenceWatch(options.root, this.queue.push)
   }
 
   async run(): Promise<void> {
     try {
-      const found = findTranscripts(this.#options.root).filter(
-        t => t.changedAt >= (this.#options.since ?? 0),
-      )
+      const found = findTranscripts(this.#options.root).filter(t => t.changedAt >= this.#since)
       for (const file of found) {
         this.#known.set(file.path, file.size)
         this.#changed(file.path, file.agent, file.changedAt)
       }
       if (this.#options.follow) await this.#follow(found)
-      else await this.#backlog(found.map(wholeOf))
+      else await this.#backlog(found.map(file => this.#whole(file)))
       this.#lookAtPresence()
       if (!this.#options.follow) this.queue.close()
     } catch (error) {
@@ -87,7 +87,7 @@ class TranscriptSource {
   /** Shows the ends of the newest files at once, then watches for more. */
   async #follow(found: readonly Transcript[]): Promise<void> {
     this.#price = await this.#options.loadPrice()
-    const ranges = found.map(beforePreview)
+    const ranges = found.map((file, place) => this.#beforePreview(file, place))
     found.forEach((file, i) => {
       const to = ranges[i]?.to ?? 0
       if (to < file.size) this.#open(file, to).read('exact')
@@ -100,15 +100,30 @@ class TranscriptSource {
 
   #open(file: Pick<Transcript, 'path' | 'agent'>, from: number): TranscriptFile {
     let named = file.agent === ''
-    const followed = new TranscriptFile({ ...file, from }, this.#price, event => {
-      this.queue.push(event)
-      if (named || !('session' in event)) return
-      named = true
-      const name = agentEvent(file.path, file.agent, event.session)
-      if (name !== null) this.queue.push(name)
-    })
+    const followed = new TranscriptFile(
+      { ...file, from, since: this.#since },
+      this.#price,
+      event => {
+        this.queue.push(event)
+        if (named || !('session' in event)) return
+        named = true
+        const name = agentEvent(file.path, file.agent, event.session)
+        if (name !== null) this.queue.push(name)
+      },
+    )
     this.#files.set(file.path, followed)
     return followed
+  }
+
+  #whole({ path, agent, size }: Transcript): Range {
+    return { path, agent, from: 0, to: size, since: this.#since }
+  }
+
+  /** What is left of a file for the backlog when its end is shown first. */
+  #beforePreview(file: Transcript, place: number): Range {
+    const whole = this.#whole(file)
+    if (place >= PREVIEW_FILES) return whole
+    return { ...whole, to: lineStartBefore(file.path, Math.max(0, file.size - PREVIEW_BYTES)) }
   }
 
   async #backlog(ranges: readonly Range[]): Promise<void> {
@@ -204,17 +219,3 @@ class TranscriptSource {
     return this.#open(found, size === 0 ? 0 : lineStartBefore(path, size))
   }
 }
-
-/** What is left of a file for the backlog when its end is shown first. */
-function beforePreview(file: Transcript, place: number): Range {
-  const whole = wholeOf(file)
-  if (place >= PREVIEW_FILES) return whole
-  return { ...whole, to: lineStartBefore(file.path, Math.max(0, file.size - PREVIEW_BYTES)) }
-}
-
-const wholeOf = (file: Transcript): Range => ({
-  path: file.path,
-  agent: file.agent,
-  from: 0,
-  to: file.size,
-})

@@ -22,7 +22,9 @@ export function headerLines(
   columns: number,
   height: number,
 ): string[] {
-  const title = line(titleCells(c, facts, theme), columns)
+  const mark = { text: safe(facts.mark), style: theme.role.mark }
+  if (height === 1) return [line([mark, ...stateCells(c, facts, theme)], columns)]
+  const title = line(titleCells(c, facts, mark, theme), columns)
   const states = line(stateCells(c, facts, theme), columns)
   const money = line(moneyCells(c, theme), columns)
   const tokens = line(tokenCells(c, theme), columns)
@@ -30,13 +32,13 @@ export function headerLines(
   return [title, states, money, tokens, latency].slice(0, height)
 }
 
-function titleCells(c: Counters, facts: HeaderFacts, theme: Theme): Cell[] {
+function titleCells(c: Counters, facts: HeaderFacts, mark: Cell, theme: Theme): Cell[] {
   const { role } = theme
   const loading = facts.totalBytes > 0 && facts.readBytes < facts.totalBytes
   const percent = Math.floor((facts.readBytes / Math.max(1, facts.totalBytes)) * 100)
   return [
     { text: 'SIGNALBOX', style: role.accent },
-    { text: safe(facts.mark), style: role.mark },
+    mark,
     { text: loading ? `reading history ${percent}%` : '', style: role.mark },
     { text: `${c.activeSessions} live of ${plural(c.sessions, 'session')}`, style: role.text },
     { text: facts.mark === '' ? safe(facts.place) : '', style: role.dim },
