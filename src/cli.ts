@@ -31,7 +31,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (first === '--help' || first === '-h' || first === 'help') return print(help())
   if (first === '--version' || first === '-V') return print(await version())
   const named = first !== '' && !first.startsWith('-')
-  const command = COMMANDS[named ? first : 'watch']
+  const name = named ? first : 'watch'
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (command === undefined)
     throw new UsageError(`unknown command '${first}'; 'signalbox --help' lists them`)
   const { run: start } = await command.load()
@@ -48,12 +49,17 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     process.exitCode = await run(argv)
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error)
+    const text = oneLine(error instanceof Error ? error.message : String(error))
     const own = error instanceof UsageError
     process.stderr.write(`signalbox: ${own ? text : `unexpected: ${text}`}\n`)
     if (!own && process.env.SIGNALBOX_DEBUG) console.error(error)
     process.exitCode = 2
   }
+}
+
+/** What was typed may hold anything; it is shown without what could steer the terminal. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, c => `\\u{${c.codePointAt(0)?.toString(16)}}`)
 }
 
 function help(): string {

@@ -161,7 +161,10 @@ function markWaiting(world: World, session: Session): void {
   for (const row of openRows(world, session)) {
     const { state } = verdictOf(world, row)
     const wait = WAITS[waits[row] ?? 0]
-    if (wait === 'answer' || wait === 'plan') continue
+    if (wait === 'answer' || wait === 'plan') {
+      asked = false // the client asks for this one
+      continue
+    }
     const saidAt = session.presence?.at ?? 0
     const now = asked && (requestedAt[row] ?? 0) <= saidAt
     if (now) asked = false

@@ -55,7 +55,7 @@ function parsed(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: FLAGS, allowPositionals: true })
   } catch (error) {
-    const [what] = (error instanceof Error ? error.message : String(error)).split('. ')
+    const [what] = (error instanceof Error ? error.message : String(error)).split(/[.\n] ?/)
     throw new UsageError(`${what}; see 'signalbox --help'`)
   }
 }

@@ -9,7 +9,7 @@ export function knownCost(session: Session): number | null {
 }
 
 /** Sums of floats end in …0000001; a millionth of a cent is nobody's. */
-const clean = (usd: number): number => Math.round(usd * 1e9) / 1e9
+export const clean = (usd: number): number => Math.round(usd * 1e9) / 1e9
 
 /** Below a tenth of a percent (or a cent's tenth) the two agree. */
 const NOTABLE = 0.001

@@ -10,8 +10,8 @@ import {
   type Tokens,
 } from '../action/action.ts'
 import { durationsOf, verdictOf } from '../action/rows.ts'
-import { type Session, textsOf, type World } from '../action/world.ts'
-import { costGap, knownCost } from './cost.ts'
+import { type Session, type Skipped, textsOf, type World } from '../action/world.ts'
+import { clean, costGap, knownCost } from './cost.ts'
 import { rowsByTime } from './order.ts'
 
 export interface ActionJson {
@@ -64,6 +64,8 @@ export interface SessionJson {
 export interface Snapshot {
   sessions: SessionJson[]
   actions: ActionJson[]
+  /** The newest lines that could not be read; `totals.skippedLines` counts all. */
+  skipped: readonly Skipped[]
   totals: { tokens: Tokens; costUsd: number | null; actions: Counts; skippedLines: number }
 }
 
@@ -76,6 +78,7 @@ export function snapshotOf(world: World, limit = Number.POSITIVE_INFINITY): Snap
     actions: Array.from(rows.subarray(Math.max(0, rows.length - limit)), row =>
       actionJson(world, row),
     ),
+    skipped: world.skipped,
     totals: totalsOf(world, sessions),
   }
 }
@@ -133,7 +136,7 @@ function totalsOf(world: World, sessions: readonly Session[]): Snapshot['totals'
     for (const kind of Object.keys(tokens) as (keyof Tokens)[]) tokens[kind] += session.tokens[kind] // keys of Tokens
     addCounts(actions, session.counts)
     const known = knownCost(session)
-    if (known !== null) costUsd = (costUsd ?? 0) + known
+    if (known !== null) costUsd = clean((costUsd ?? 0) + known)
   }
   return { tokens, costUsd, actions, skippedLines: world.skippedCount }
 }

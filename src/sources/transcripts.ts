@@ -167,6 +167,7 @@ class TranscriptSource {
       }
     }
     watcher.on('add', hint).on('change', hint).on('unlink', hint)
+    watcher.on('ready', () => this.#lookAtAll())
     watcher.on('error', error => {
       this.queue.push({ type: 'note', text: `watching ${root}: ${String(error)}` })
     })
@@ -180,6 +181,14 @@ class TranscriptSource {
       void watcher.close()
       this.queue.close()
     })
+  }
+
+  /** What was written before the watch was ready went unseen. */
+  #lookAtAll(): void {
+    for (const { path, size } of findTranscripts(this.#options.root)) {
+      const read = this.#files.get(path)?.position ?? this.#known.get(path) ?? 0
+      if (size > read) void this.#catchUp(path)
+    }
   }
 
   #lookAtPresence(): void {

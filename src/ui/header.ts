@@ -11,6 +11,10 @@ export interface HeaderFacts {
   readonly readBytes: number
   readonly totalBytes: number
   readonly skipped: number
+  /** The newest of them, in words. */
+  readonly lastSkipped: string
+  /** What else the user should know. */
+  readonly note: string
   /** Unix ms */
   readonly now: number
 }
@@ -42,6 +46,7 @@ function titleCells(c: Counters, facts: HeaderFacts, mark: Cell, theme: Theme): 
     { text: loading ? `reading history ${percent}%` : '', style: role.mark },
     { text: `${c.activeSessions} live of ${plural(c.sessions, 'session')}`, style: role.text },
     { text: facts.mark === '' ? safe(facts.place) : '', style: role.dim },
+    { text: safe(facts.note), style: role.failed },
   ]
 }
 
@@ -62,6 +67,7 @@ function stateCells(c: Counters, facts: HeaderFacts, theme: Theme): Cell[] {
     cell('outage', 'outages', counts.outages),
     { text: pauseText(c), style: theme.role.blocked },
     cell('failed', 'skipped lines', facts.skipped, true),
+    { text: safe(facts.lastSkipped), style: theme.role.dim },
   ]
 }
 

@@ -1,4 +1,6 @@
 /** The whole screen as lines: a pure function of the state and the size. */
+import { basename } from 'node:path'
+import type { World } from '../action/world.ts'
 import { countersOf } from '../monitor/counters.ts'
 import { grouped } from '../monitor/format.ts'
 import { positionOf } from '../monitor/list.ts'
@@ -63,6 +65,8 @@ export function screenLines(frame: Frame): string[] {
       readBytes: world.progress.doneBytes,
       totalBytes: world.progress.totalBytes,
       skipped: world.skippedCount,
+      lastSkipped: skippedText(world),
+      note: world.notes.at(-1) ?? '',
       now: state.now,
     },
     theme,
@@ -73,6 +77,12 @@ export function screenLines(frame: Frame): string[] {
   const filler = Array<string>(Math.max(0, layout.body - body.length)).fill('')
   const lines = [...header, ruleLine(frame), ...body.slice(0, layout.body), ...filler, foot(frame)]
   return lines.slice(0, size.rows)
+}
+
+/** `…/p/session.jsonl:12 not JSON` */
+function skippedText(world: World): string {
+  const last = world.skipped.at(-1)
+  return last === undefined ? '' : `${basename(last.file)}:${last.line} ${last.why}`
 }
 
 function bodyLines(frame: Frame, layout: Layout): string[] {
