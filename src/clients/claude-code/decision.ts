@@ -1,21 +1,16 @@
 /** What a tool result says of the decision before it. Sources: VERIFIED live on 2.1.150 and 2.1.330. */
 import type { DecidedBy, Decision } from '../../action/action.ts'
-
-/** Of a `user` line with a tool result, from 2.1.205 on. */
-export interface PermissionDecision {
-  readonly decision?: string | undefined
-  readonly source?: string | undefined
-  readonly reasonType?: string | undefined
-}
+import type { PermissionDecision } from './lines.ts'
 
 export interface ResultFacts {
   readonly isError: boolean
   /** The result's text; only read when it is an error. */
   readonly text: string
   readonly version: string
+  /** From 2.1.205 on. */
   readonly toolDenialKind?: string | undefined
   readonly toolDenialBeforeRun?: boolean | undefined
-  readonly permissionDecision?: PermissionDecision | undefined
+  readonly permissionDecision?: Partial<PermissionDecision> | null | undefined
 }
 
 export function decisionOf(facts: ResultFacts): Decision {
@@ -35,7 +30,7 @@ export function decisionOf(facts: ResultFacts): Decision {
 }
 
 /** Who approved; `unknown` where the client wrote nothing down (before 2.1.205). */
-export function approverOf(decision: PermissionDecision | undefined): DecidedBy {
+export function approverOf(decision: Partial<PermissionDecision> | null | undefined): DecidedBy {
   const { source = '', reasonType = '' } = decision ?? {}
   if (source === 'hook' || reasonType === 'hook') return 'foreign-hook'
   if (source.startsWith('user')) return 'user'
@@ -58,7 +53,7 @@ export function approverOf(decision: PermissionDecision | undefined): DecidedBy 
 type Denial = DecidedBy | 'cancelled' | 'interrupted' | null
 
 function denialOf(facts: ResultFacts): Denial {
-  if (facts.toolDenialKind !== undefined) return byKind(facts.toolDenialKind, facts)
+  if (facts.toolDenialKind) return byKind(facts.toolDenialKind, facts)
   if (facts.permissionDecision?.decision === 'reject')
     return facts.permissionDecision.source === 'hook' ? 'foreign-hook' : byText(facts.text)
   if (!facts.isError || writesDenialKinds(facts.version)) return hookDenial(facts)
@@ -81,7 +76,7 @@ function byKind(kind: string, facts: ResultFacts): Denial {
       // The client says so too when a person was needed and none was there: then `source` is not a user.
       const source = facts.permissionDecision?.source
       if (source === 'hook') return 'foreign-hook'
-      if (source !== undefined) return source.startsWith('user') ? 'user' : 'unattended'
+      if (source) return source.startsWith('user') ? 'user' : 'unattended'
       // Esc while the tool runs is written as a rejection too (2.1.330, seen), without this mark.
       const ran = facts.toolDenialBeforeRun !== true && isAtLeast(facts.version, 330)
       return ran ? 'interrupted' : 'user'

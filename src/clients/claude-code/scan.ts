@@ -6,6 +6,7 @@
  */
 import type { DecidedBy, Tokens } from '../../action/action.ts'
 import { approverOf } from './decision.ts'
+import { permissionDecisionOf } from './lines.ts'
 import { cut, SUMMARY_CHARS, TELLING_FIELD } from './tools.ts'
 
 export interface ScannedAnswer {
@@ -179,7 +180,7 @@ function approverIn(decision: string | undefined, tail: string): DecidedBy | 'un
   const known = approvers.get(decision)
   if (known !== undefined) return known
   if (decision.includes('reject')) return 'unsure'
-  const approver = approverOf(JSON.parse(decision))
+  const approver = approverOf(permissionDecisionOf(JSON.parse(decision)))
   if (approvers.size < 100) approvers.set(decision, approver)
   return approver
 }

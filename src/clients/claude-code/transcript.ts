@@ -101,9 +101,9 @@ export class TranscriptReader {
 
   #assistant(line: Line, actor: Actor, at: number, raw: RawLine): void {
     const { message } = line
-    if (message === undefined) return
+    if (message === null) return
     // The client's own words (an API error, say) carry no usage and are no answer of a model.
-    if (message.model !== '<synthetic>' && message.usage !== undefined && message.id !== '')
+    if (message.model !== '<synthetic>' && message.usage !== null && message.id !== '')
       this.#answer(actor, at, message.id, message.model, tokensOf(message.usage))
     if (!Array.isArray(message.content)) return
     for (const block of message.content)
@@ -180,11 +180,9 @@ export class TranscriptReader {
   }
 
   #clientCost(line: Line, session: string, at: number): void {
-    if (line.totalCostUSD === undefined) return
-    const byModel = Object.fromEntries(
-      Object.entries(line.modelUsage).map(([model, usage]) => [model, usage.costUSD]),
-    )
-    this.#emit({ type: 'client-cost', session, at, totalUsd: line.totalCostUSD, byModel })
+    if (line.totalCostUSD === null) return
+    const { totalCostUSD: totalUsd, modelUsage: byModel } = line
+    this.#emit({ type: 'client-cost', session, at, totalUsd, byModel })
   }
 }
 
@@ -195,17 +193,9 @@ const SUCCEEDED = { state: 'approved', outcome: 'succeeded', reason: '' } as con
  * minutes (VERIFIED: the split is 0/0 beside a total on some platforms).
  */
 export function tokensOf(usage: Usage): Tokens {
-  const { ephemeral_5m_input_tokens, ephemeral_1h_input_tokens } = usage.cache_creation
-  const split = ephemeral_5m_input_tokens + ephemeral_1h_input_tokens
-  return {
-    input: usage.input_tokens,
-    output: usage.output_tokens,
-    cacheRead: usage.cache_read_input_tokens,
-    cacheWrite5m:
-      ephemeral_5m_input_tokens + Math.max(0, usage.cache_creation_input_tokens - split),
-    cacheWrite1h: ephemeral_1h_input_tokens,
-    thinking: usage.output_tokens_details.thinking_tokens,
-  }
+  const { input, output, cacheRead, cacheWrite, cacheWrite5m, cacheWrite1h, thinking } = usage
+  const untold = Math.max(0, cacheWrite - cacheWrite5m - cacheWrite1h)
+  return { input, output, cacheRead, cacheWrite5m: cacheWrite5m + untold, cacheWrite1h, thinking }
 }
 
 function textOf(block: Block): string {
