@@ -52,36 +52,53 @@ const CALL_BYTES = 900
 const ANSWER_TAIL_BYTES = 1500
 const RESULT_TAIL_BYTES = 800
 
-// Strings that need no decoding are read; every other order or spelling is left to the parser.
+// Only strings whose bytes are their characters are read here, and every other order or spelling is
+// left to the parser. Both ends are anchored: no brace stands between what is read and the end of
+// the line, so nothing inside an input or a result can pass for it.
+const PLAIN_TEXT = String.raw`[ !#-\[\]-~]`
 const SCALARS = String.raw`(?:"\w+":(?:"[^"\\]*"|null|true|false),)*`
 const TYPE = /\{"type":"([\w-]+)"/y
 const KIND = new RegExp(String.raw`\{${SCALARS}"(attachment|message)":\{`, 'y')
 const ANSWER = new RegExp(
-  String.raw`"id":"([^"\\]+)","type":"message","role":"assistant","model":"([^"\\<]+)",${SCALARS}"content":\[\{"type":"(\w+)"`,
+  String.raw`"id":"(${PLAIN_TEXT}+)","type":"message","role":"assistant","model":"(${PLAIN_TEXT}+)",${SCALARS}"content":\[\{"type":"(\w+)"`,
   'y',
 )
-const CALL = /,"id":"([^"\\]+)","name":"([^"\\]+)","input":\{/y
-/** Only the message's own usage is followed by the line's type. */
-const ANSWER_TAIL =
-  /"usage":\{"input_tokens":(\d+),"cache_creation_input_tokens":(\d+),"cache_read_input_tokens":(\d+),"output_tokens":(\d+)(?:,"output_tokens_details":\{"thinking_tokens":(\d+)\})?,"server_tool_use":\{[^{}]*\},"service_tier":"[^"]*","cache_creation":\{"ephemeral_1h_input_tokens":(\d+),"ephemeral_5m_input_tokens":(\d+)\}([\s\S]*?)"type":"assistant"[\s\S]*?"timestamp":"([^"\\]+)"[\s\S]*?"sessionId":"([^"\\]+)"/
-const RESULT =
-  /"role":"user","content":\[\{"tool_use_id":"([^"\\]+)","type":"tool_result","content":(?:"|\[\{"type":"text","text":")/y
-/** What the tool returned may hold anything; the client's own words come after it. */
-const RESULT_TAIL =
-  /"sourceToolAssistantUUID":"[^"\\]*"(?:[^{}]*?"permissionDecision":(\{[^{}]*\}))?[\s\S]*?"sessionId":"([^"\\]+)"/
+const CALL = new RegExp(
+  String.raw`,"id":"(${PLAIN_TEXT}+)","name":"(${PLAIN_TEXT}+)","input":\{`,
+  'y',
+)
+const USAGE = String.raw`"usage":\{"input_tokens":(\d+),"cache_creation_input_tokens":(\d+),"cache_read_input_tokens":(\d+),"output_tokens":(\d+)(?:,"output_tokens_details":\{"thinking_tokens":(\d+)\})?,"server_tool_use":\{[^{}]*\},"service_tier":"[^"]*","cache_creation":\{"ephemeral_1h_input_tokens":(\d+),"ephemeral_5m_input_tokens":(\d+)\}[^{}]*\}`
+const ANSWER_TAIL = new RegExp(
+  String.raw`${USAGE}[^{}]*\}([^{}]*)"type":"assistant"[^{}]*"timestamp":"(${PLAIN_TEXT}+)"[^{}]*"sessionId":"(${PLAIN_TEXT}+)"[^{}]*\}$`,
+)
+const RESULT = new RegExp(
+  String.raw`"role":"user","content":\[\{"tool_use_id":"(${PLAIN_TEXT}+)","type":"tool_result","content":(?:"|\[\{"type":"text","text":")`,
+  'y',
+)
+const RESULT_TAIL = new RegExp(
+  String.raw`"sourceToolAssistantUUID":"[^"\\]*"[^{}]*(?:"permissionDecision":(\{[^{}]*\})[^{}]*)?"sessionId":"(${PLAIN_TEXT}+)"[^{}]*\}$`,
+)
+/** From the end of the message to the time stamp. */
+const MESSAGE_END = new RegExp(String.raw`("is_error":true)?\}\]\},${SCALARS}$`)
 const STAMP = Buffer.from('"timestamp":"')
 const TOOL_USE = Buffer.from('"type":"tool_use"')
 const CLOSING_BRACE = 0x7d
+const AGENT_ID = '"agentId":'
 
 interface Line {
   /** Hold the line from `start` to `end`. */
   readonly bytes: Buffer
   readonly start: number
   readonly end: number
+  /** It stands in a session's own file. */
+  readonly own: boolean
 }
 
-/** @param bytes hold one line, without its newline, from `start` to `end` */
-export function scanLine(bytes: Buffer, start: number, end: number): Scanned {
+/**
+ * @param bytes hold one line, without its newline, from `start` to `end`
+ * @param agent the subagent whose file it is, `''` for a session's own
+ */
+export function scanLine(bytes: Buffer, start: number, end: number, agent: string): Scanned {
   if (bytes[end - 1] !== CLOSING_BRACE) return 'unsure'
   const head = bytes.latin1Slice(start, Math.min(end, start + HEAD_BYTES))
   const type = matchAt(TYPE, head, 0)
@@ -89,7 +106,9 @@ export function scanLine(bytes: Buffer, start: number, end: number): Scanned {
   const kind = matchAt(KIND, head, 0)
   if (kind === null) return 'unsure'
   if (kind[1] === 'attachment') return 'nothing'
-  const line = { bytes, start, end }
+  // Older clients wrote their subagents' lines into the session's file.
+  if (agent === '' && kind[0].includes(AGENT_ID)) return 'unsure'
+  const line = { bytes, start, end, own: agent === '' }
   return head.startsWith('"role":"user"', KIND.lastIndex)
     ? scanResult(line, head, KIND.lastIndex)
     : scanAnswer(line, head, KIND.lastIndex)
@@ -109,7 +128,9 @@ function scanAnswer(line: Line, head: string, from: number): Scanned {
   const opening = matchAt(ANSWER, head, from)
   const closing = ANSWER_TAIL.exec(endOf(line, ANSWER_TAIL_BYTES))
   if (opening === null || closing === null) return 'unsure'
+  if (line.own && closing[0].includes(AGENT_ID)) return 'unsure'
   const [, message = '', model = '', block] = opening
+  if (model === '<synthetic>') return 'unsure'
   const [, input, written, read, output, thinking = '0', hour, fiveMinutes, gap = ''] = closing
   const at = Date.parse(closing[9] ?? '')
   const call = callAt(
@@ -147,7 +168,9 @@ function callAt(
   if (field === undefined) return 'unsure'
   const key = `"${field}":"`
   const at = head.indexOf(key, CALL.lastIndex)
-  return at < 0 ? 'unsure' : { id, name, summary: summaryAt(line, head, at + key.length) }
+  // Before it only plain values: in another object the key would be another's.
+  if (at < 0 || /[{[]/.test(head.slice(CALL.lastIndex, at))) return 'unsure'
+  return { id, name, summary: summaryAt(line, head, at + key.length) }
 }
 
 /**
@@ -160,6 +183,7 @@ function scanResult(line: Line, head: string, from: number): Scanned {
   const tail = endOf(line, RESULT_TAIL_BYTES)
   const closing = RESULT_TAIL.exec(tail)
   if (opening === null || closing === null) return 'unsure'
+  if (line.own && closing[0].includes(AGENT_ID)) return 'unsure'
   const [, id = ''] = opening
   const [, decision, session = ''] = closing
   const after = line.bytes.subarray(line.start + RESULT.lastIndex, line.end)
@@ -167,8 +191,10 @@ function scanResult(line: Line, head: string, from: number): Scanned {
   const value = stamp + STAMP.length
   const at = Date.parse(after.latin1Slice(value, value + 24))
   if (stamp < 0 || !(at > 0)) return 'unsure'
-  if (after.latin1Slice(Math.max(0, stamp - 300), stamp).includes('"is_error":true'))
-    return 'unsure'
+  const end = MESSAGE_END.exec(after.latin1Slice(Math.max(0, stamp - 300), stamp))
+  if (end === null || end[1] !== undefined) return 'unsure'
+  const parts = [head.slice(0, from), end[0], closing[0]]
+  if (!parts.some(part => part.includes('"type":"user"'))) return 'unsure'
   const decidedBy = approverIn(decision, tail)
   return decidedBy === 'unsure' ? 'unsure' : { kind: 'result', session, at, id, decidedBy }
 }
@@ -204,11 +230,12 @@ function summaryAt({ bytes, start, end }: Line, head: string, at: number): strin
 
 /** The last bytes may be half an escape; they are beyond what is shown. */
 function withoutCutEscape(raw: string): string {
-  const slash = raw.indexOf('\\', raw.length - 12)
-  if (slash < 0) return raw
-  let first = slash
-  while (raw[first - 1] === '\\') first--
-  return raw.slice(0, first)
+  let end = 0
+  for (;;) {
+    const length = raw[end] !== '\\' ? 1 : raw[end + 1] === 'u' ? 6 : 2
+    if (end + length > raw.length) return raw.slice(0, end)
+    end += length
+  }
 }
 
 function isEscaped(line: string, at: number): boolean {

@@ -45,7 +45,7 @@ export class TranscriptReader {
   read(raw: RawLine, reading: Reading): void {
     const { bytes, start, end } = raw
     const scans = reading === 'bulk' && this.#version !== ''
-    const scanned = scans ? scanLine(bytes, start, end) : 'unsure'
+    const scanned = scans ? scanLine(bytes, start, end, this.#agent) : 'unsure'
     if (scanned === 'nothing') return
     if (scanned === 'unsure') {
       const line = parseLine(bytes.toString('utf8', start, end))
@@ -66,8 +66,8 @@ export class TranscriptReader {
   #line(line: Line, raw: RawLine): void {
     if (line.sessionId === '') return
     const actor = { session: line.sessionId, agent: this.#agent || line.agentId }
+    // Lines without a time come after the last thing that happened.
     const at = Date.parse(line.timestamp) || this.#lastAt
-    this.#lastAt = at
     if (line.version !== '' && this.#version === '') this.#facts(line, actor, at)
     switch (line.type) {
       case 'assistant':
