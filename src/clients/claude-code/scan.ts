@@ -69,7 +69,7 @@ const CALL = new RegExp(
 )
 const USAGE = String.raw`"usage":\{"input_tokens":(\d+),"cache_creation_input_tokens":(\d+),"cache_read_input_tokens":(\d+),"output_tokens":(\d+)(?:,"output_tokens_details":\{"thinking_tokens":(\d+)\})?,"server_tool_use":\{[^{}]*\},"service_tier":"[^"]*","cache_creation":\{"ephemeral_1h_input_tokens":(\d+),"ephemeral_5m_input_tokens":(\d+)\}[^{}]*\}`
 const ANSWER_TAIL = new RegExp(
-  String.raw`${USAGE}[^{}]*\}([^{}]*)"type":"assistant"[^{}]*"timestamp":"(${PLAIN_TEXT}+)"[^{}]*"sessionId":"(${PLAIN_TEXT}+)"[^{}]*\}$`,
+  String.raw`${USAGE}[^{}]*\}([^{}]*?)"type":"assistant"[^{}]*?"timestamp":"(${PLAIN_TEXT}+)"[^{}]*?"sessionId":"(${PLAIN_TEXT}+)"[^{}]*\}$`,
 )
 const RESULT = new RegExp(
   String.raw`"role":"user","content":\[\{"tool_use_id":"(${PLAIN_TEXT}+)","type":"tool_result","content":(?:"|\[\{"type":"text","text":")`,
