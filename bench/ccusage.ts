@@ -1,6 +1,9 @@
 // ccusage is the peer for history: how it is run and what its JSON says.
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { withHome } from './common.ts'
 
@@ -12,20 +15,34 @@ export type CcusageTotals = {
   costUsd: number
 }
 
-const require = createRequire(import.meta.url)
+// Not a dependency of the project: some of its platform packages are missing from registries, and
+// then `npm ci` refuses the whole lock file. Installed beside the benchmark's data when needed.
+const VERSION = '20.0.24'
+const FOLDER = join(tmpdir(), `signalbox-bench-ccusage-${VERSION}`)
+
+function installed(): NodeJS.Require {
+  const manifest = join(FOLDER, 'package.json')
+  if (!existsSync(join(FOLDER, 'node_modules', 'ccusage'))) {
+    mkdirSync(FOLDER, { recursive: true })
+    writeFileSync(manifest, '{"private":true}')
+    execFileSync('npm', ['install', '--no-save', `ccusage@${VERSION}`], { cwd: FOLDER })
+  }
+  return createRequire(manifest)
+}
+
 const ARGS = ['daily', '--offline', '--json']
 
 /** The command as installed: its Node launcher, on the same Node that runs Signalbox. */
 export const ccusageCommand = (): string[] => [
   process.execPath,
-  require.resolve('ccusage/src/cli.js'),
+  installed().resolve('ccusage/src/cli.js'),
   ...ARGS,
 ]
 
 /** The native program without its launcher, or nothing where the package lays it out otherwise. */
 export function ccusageNative(): string[] | undefined {
   try {
-    const from = createRequire(require.resolve('ccusage/src/cli.js'))
+    const from = createRequire(installed().resolve('ccusage/src/cli.js'))
     const name = `@ccusage/ccusage-${process.platform}-${process.arch}`
     return [from.resolve(`${name}/bin/ccusage`), ...ARGS]
   } catch {
