@@ -79,8 +79,7 @@ const PLAIN_START = 20
 function plainWriter(limit: number | undefined, place: string): Writer {
   return (world, phase) => {
     if (phase === 'start') {
-      const heading = safe([world.mark, place].filter(word => word !== '').join(': '))
-      return [`signalbox: ${heading || 'live'}`, ...plainLines(world, limit ?? PLAIN_START)]
+      return [`signalbox: ${safe(world.mark || place)}`, ...plainLines(world, limit ?? PLAIN_START)]
     }
     const rows = [...new Set(world.touched)].filter(row => {
       const verdict = verdictOf(world, row)
