@@ -127,7 +127,7 @@ function message(world: World, event: Message & Actor): void {
   columns.costUsd[row] = event.costUsd ?? Number.NaN
   columns.turnMs[row] = event.turnMs ?? Number.NaN
   columns.calls[row] = 0
-  if (!enterMessage(world, row)) world.messages.length--
+  if (!enterMessage(world, row)) world.messages.truncate(row)
 }
 
 /** A session that acts after its end goes on: it was resumed. */
@@ -170,7 +170,7 @@ function markWaiting(world: World, session: Session): void {
     if (now) asked = false
     if (now && state === 'undecided') {
       waits[row] = WAITS.indexOf('permission')
-      changeAction(world, row, { state: 'pending', outcome: 'none', decidedBy: 'unknown' })
+      changeAction(world, row, { ...PENDING, decidedAt: 0 })
     } else if (!now && state === 'pending') {
       waits[row] = WAITS.indexOf('none')
       changeAction(world, row, { ...RUNNING, decidedAt: saidAt })
@@ -178,4 +178,5 @@ function markWaiting(world: World, session: Session): void {
   }
 }
 
+const PENDING = { state: 'pending', outcome: 'none', decidedBy: 'unknown' } as const
 const RUNNING = { state: 'undecided', outcome: 'running', decidedBy: 'unknown' } as const

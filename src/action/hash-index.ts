@@ -25,6 +25,7 @@ export class HashIndex {
   #size = 0
 
   get(key: number): number | undefined {
+    if (key === 0) return undefined
     const slot = this.#slot(key)
     return this.#keys[slot] === key ? this.#rows[slot] : undefined
   }

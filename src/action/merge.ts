@@ -5,8 +5,8 @@ import {
   changeAction,
   enterAction,
   enterMessage,
+  hasEnd,
   interruptIfOver,
-  isOpen,
   orphanOf,
   seen,
   settle,
@@ -21,7 +21,8 @@ export function mergeBacklog(world: World, part: RawWorld): void {
   const agents = mergeAgents(world, part)
   mergeMessages(world, part, agents)
   mergeActions(world, part, agents)
-  for (const end of part.orphans) settle(world, end)
+  // The part counted them in its sessions' streaks.
+  for (const end of part.orphans) settle(world, end, true)
   world.skippedCount += part.skippedCount
   world.skipped.push(...part.skipped)
   world.skipped.splice(0, world.skipped.length - MAX_SKIPPED)
@@ -66,7 +67,7 @@ function mergeMessages(world: World, part: RawWorld, agents: readonly number[]):
     columns.calls[next] = 0 // counted again as the calls come in
     if (enterMessage(world, next)) next++
   }
-  world.messages.length = next
+  world.messages.truncate(next)
 }
 
 function mergeActions(world: World, part: RawWorld, agents: readonly number[]): void {
@@ -99,17 +100,21 @@ function mergeActions(world: World, part: RawWorld, agents: readonly number[]): 
     else interruptIfOver(world, next)
     next++
   }
-  world.actions.length = next
+  world.actions.truncate(next)
 }
 
 /** An action that both have (a resumed session repeats its lines): an end beats no end. */
 function mergeKnown(world: World, row: number, part: RawWorld, i: number): void {
-  if (!isOpen(verdictOf(world, row))) return
+  if (hasEnd(verdictOf(world, row))) return
   const { columns } = part.actions
-  changeAction(world, row, {
+  const verdict = {
     state: STATES[columns.state[i] ?? 0] ?? 'undecided',
     outcome: OUTCOMES[columns.outcome[i] ?? 0] ?? 'none',
     decidedBy: DECIDERS[columns.decidedBy[i] ?? 0] ?? 'unknown',
+  }
+  if (!hasEnd(verdict)) return
+  changeAction(world, row, {
+    ...verdict,
     reason: part.reasons[columns.reason[i] ?? 0] ?? '',
     decidedAt: columns.decidedAt[i] ?? 0,
     finishedAt: columns.finishedAt[i] ?? 0,

@@ -64,19 +64,29 @@ function tally(world: World, row: number, times: 1 | -1): void {
 export const isOpen = (verdict: Verdict): boolean =>
   verdict.outcome === 'running' || verdict.state === 'pending'
 
+/** Its result was read: only that tells how it ended. */
+export const hasEnd = (verdict: Verdict): boolean =>
+  !isOpen(verdict) && !(verdict.state === 'undecided' && verdict.outcome === 'interrupted')
+
 /** Takes a row that was just filled into every index and total. */
 export function enterAction(world: World, row: number, slot: number): void {
+  const { columns } = world.actions
   world.actionRows.set(slot, row)
   tally(world, row, 1)
   if (isOpen(verdictOf(world, row))) setOpen(world, row, true)
   const message = messageOf(world, row)
-  if (message !== undefined) {
-    const { calls } = world.messages.columns
-    calls[message] = (calls[message] ?? 0) + 1
+  const { calls } = world.messages.columns
+  if (message !== undefined) calls[message] = (calls[message] ?? 0) + 1
+  else if (columns.message[row]) {
+    const ahead = aheadKey(world, columns.agent[row] ?? 0, columns.message[row] ?? 0)
+    world.callsAhead.set(ahead, (world.callsAhead.get(ahead) ?? 0) + 1)
   }
   seen(sessionOfRow(world, row), requestedAt(world, row))
   world.touched.push(row)
 }
+
+const aheadKey = (world: World, agent: number, message: number): string =>
+  `${world.agents[agent]?.session} ${message}`
 
 function setOpen(world: World, row: number, open: boolean): void {
   const agent = world.actions.columns.agent[row] ?? 0
@@ -118,21 +128,23 @@ export function changeAction(world: World, row: number, change: Change): void {
   world.touched.push(row)
 }
 
-/** Gives an action its end, or keeps the end until its beginning is read. A second end is ignored. */
-export function settle(world: World, end: Decided & Actor): void {
+/**
+ * Gives an action its end, or keeps the end until its beginning is read. A second end is ignored.
+ * @param counted the end is already in the session's streak
+ */
+export function settle(world: World, end: Decided & Actor, counted = false): void {
   const owner = world.agents[world.agentIndex(end)]?.session ?? 0
   const { row } = actionPlace(world, hashId(end.id), owner, null)
   if (row === undefined) {
     const waiting = orphanKey(end.session, hashId(end.id))
-    if (!world.orphans.has(waiting)) countStreak(world, end)
+    if (!counted && !world.orphans.has(waiting)) countStreak(world, end)
     world.orphans.set(waiting, end)
     return
   }
-  const before = verdictOf(world, row)
-  if (!isOpen(before) && before.outcome !== 'interrupted') return
+  if (hasEnd(verdictOf(world, row))) return
   const waited =
     world.orphans.size > 0 && world.orphans.delete(orphanKey(end.session, hashId(end.id)))
-  if (!waited) countStreak(world, end)
+  if (!waited && !counted) countStreak(world, end)
   const decidedAt = end.state === 'blocked' ? end.at : (world.actions.columns.decidedAt[row] ?? 0)
   const { state, outcome, decidedBy, reason, at: finishedAt } = end
   changeAction(world, row, { state, outcome, decidedBy, reason, decidedAt, finishedAt })
@@ -208,6 +220,11 @@ export function enterMessage(world: World, row: number): boolean {
   const { row: known, slot } = messagePlace(world, columns.key[row] ?? 0, session, at)
   if (known === undefined) {
     world.messageRows.set(slot, row)
+    if (world.callsAhead.size > 0) {
+      const ahead = aheadKey(world, columns.agent[row] ?? 0, columns.key[row] ?? 0)
+      columns.calls[row] = (columns.calls[row] ?? 0) + (world.callsAhead.get(ahead) ?? 0)
+      world.callsAhead.delete(ahead)
+    }
     book(world, row, 1)
     return true
   }

@@ -27,7 +27,7 @@ export class Table<S extends Spec> {
   #capacity: number
   /** Read and write cells as `columns.name[row]`. Growing replaces the arrays: do not keep them. */
   columns: Columns<S>
-  length = 0
+  #length = 0
 
   constructor(spec: S, capacity = 64) {
     this.#spec = spec
@@ -36,10 +36,14 @@ export class Table<S extends Spec> {
     this.columns = this.#allocate(capacity)
   }
 
+  get length(): number {
+    return this.#length
+  }
+
   /** A new row of zeros. */
   add(): number {
     if (this.length === this.#capacity) this.#grow()
-    return this.length++
+    return this.#length++
   }
 
   /** All rows of another table, after those of this one. @returns where they begin */
@@ -47,8 +51,14 @@ export class Table<S extends Spec> {
     const base = this.length
     while (this.#capacity < base + other.length) this.#grow()
     for (const name of this.#names) this.columns[name].set(other.columns[name], base)
-    this.length += other.length
+    this.#length += other.length
     return base
+  }
+
+  /** Takes the last rows off again. */
+  truncate(length: number): void {
+    for (const name of this.#names) this.columns[name].fill(0, length, this.length)
+    this.#length = length
   }
 
   /** Writes one row over another. */

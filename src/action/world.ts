@@ -139,6 +139,8 @@ export class World {
   readonly minutes = new Map<number, Minute>()
   readonly actionRows = new HashIndex()
   readonly messageRows = new HashIndex()
+  /** Calls of answers that were not read yet, by session and answer. */
+  readonly callsAhead = new Map<string, number>()
   /** Pairs of sessions that were seen to use the same ids: whether one repeats the other. */
   readonly kin = new Map<number, boolean>()
   /** Rows that have no end yet, by agent. */

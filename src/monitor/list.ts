@@ -2,6 +2,8 @@ import type { World } from '../action/world.ts'
 import { compileFilter } from './filter.ts'
 import { TimeOrder } from './order.ts'
 
+const ASKS_NAMES = /(session|agent|project|model):/i
+
 /** The rows that the filter lets through, oldest first, kept up as the world changes. */
 export class ActionList {
   readonly #order = new TimeOrder()
@@ -9,7 +11,6 @@ export class ActionList {
   #rows = new Uint32Array(0)
   #matches = new Uint8Array(0)
   #judged = 0
-  #names = 0
 
   update(world: World, filter: string): Uint32Array {
     const ordered = this.#order.update(world)
@@ -20,11 +21,9 @@ export class ActionList {
     }
     const predicate = compileFilter(world, filter)
     if (predicate === null) return ordered
-    // A name may be learned after the row (an agent's, a title): then all rows are judged anew.
-    const names = world.agents.length + world.sessions.length
-    if (filter !== this.#filter || names !== this.#names) this.#judged = 0
+    // What a session or an agent is called may be learned after its actions.
+    if (filter !== this.#filter || ASKS_NAMES.test(filter)) this.#judged = 0
     this.#filter = filter
-    this.#names = names
     this.#grow(world.actions.length)
     for (const row of touched) if (row < this.#judged) this.#judge(row, predicate)
     while (this.#judged < world.actions.length) this.#judge(this.#judged++, predicate)

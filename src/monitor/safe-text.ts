@@ -8,17 +8,24 @@ const PLAIN = /^[\x20-\x7e]*$/
 
 /**
  * Controls, format characters (direction overrides, zero-width, tags), lone surrogates, line and
- * paragraph separators, and what fonts do not draw. A joiner and the two emoji selectors stay.
+ * paragraph separators, and what fonts do not draw.
  */
-const UNSAFE =
-  /(?![\u200d\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+
+/**
+ * What joins, colours or selects the form of an emoji. Terminals do not agree how wide the result
+ * is, so the parts are shown side by side: then all of them do.
+ */
+const EMOJI_JOINTS =
+  /(?<=\p{Extended_Pictographic})[\ufe0e\ufe0f]?(?:\p{Emoji_Modifier}[\ufe0e\ufe0f]?)?(?:\u200d(?=\p{Extended_Pictographic}))?|\ufe0f(?=\u20e3)/gu
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '⏎', '\r': '⏎', '\t': ' ' }
 
 /** One line, safe to print. */
 export function safe(text: string): string {
   if (PLAIN.test(text)) return text
-  return limitMarks(text.replaceAll('\r\n', '\n').replace(UNSAFE, shown))
+  const joined = text.replaceAll('\r\n', '\n').replace(EMOJI_JOINTS, '')
+  return limitMarks(joined.replace(UNSAFE, shown))
 }
 
 function shown(character: string): string {
@@ -53,7 +60,7 @@ export function clip(text: string, columns: number): string {
   if (columns <= 0) return ''
   if (PLAIN.test(text)) return text.length <= columns ? text : `${text.slice(0, columns - 1)}…`
   // No text of so many characters can be wanted whole, and segmenting is dear.
-  const head = text.slice(0, columns * 8)
+  const head = text.slice(0, columns * 8).replace(/[\ud800-\udbff]$/, '')
   if (head === text && width(text) <= columns) return text
   let out = ''
   let used = 0
@@ -82,7 +89,8 @@ export function wrap(text: string, columns: number): string[] {
   const lines: string[] = []
   let line = ''
   let used = 0
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment: whole } of graphemes.segment(text)) {
+    const segment = width(whole) <= columns ? whole : '…'
     const w = width(segment)
     if (used + w > columns && used > 0) {
       lines.push(line)

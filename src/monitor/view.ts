@@ -9,8 +9,8 @@ export interface View {
   readonly editing: string | null
   /** The selected action; null while the newest is followed. */
   readonly selected: number | null
-  /** How many lines above the bottom of the list the selection stands. */
-  readonly anchor: number
+  /** On which line of the list the selection stands, counted from its top. */
+  readonly line: number
   readonly details: boolean
   readonly detailsTop: number
   readonly help: boolean
@@ -26,7 +26,7 @@ export const FIRST_VIEW: View = {
   filter: '',
   editing: null,
   selected: null,
-  anchor: 0,
+  line: 0,
   details: false,
   detailsTop: 0,
   help: false,
@@ -49,21 +49,19 @@ export interface ListPosition {
 export function moveTo(view: View, list: ListPosition, index: number): View {
   if (list.length === 0) return { ...view, selected: null }
   const to = Math.max(0, Math.min(list.length - 1, index))
-  const { top } = windowOf(list.length, list.index, view.anchor, list.height)
-  const bottom = Math.min(list.length, top + list.height) - 1
-  const anchor = to < top ? list.height - 1 : to > bottom ? 0 : bottom - to
-  return { ...view, selected: list.rowAt(to), anchor, detailsTop: 0 }
+  const { top, end } = windowOf(list.length, list.index, view.line, list.height)
+  const line = to < top ? 0 : to >= end ? list.height - 1 : to - top
+  return { ...view, selected: list.rowAt(to), line, detailsTop: 0 }
 }
 
-/** The visible part of a list in which line `index` stands `anchor` lines above the bottom. */
+/** The visible part of a list in which item `index` stands on line `line`, if the list is long enough. */
 export function windowOf(
   length: number,
   index: number,
-  anchor: number,
+  line: number,
   height: number,
 ): { top: number; end: number } {
   const highest = Math.max(0, length - height)
-  const top = Math.max(0, Math.min(highest, index + anchor + 1 - height))
-  const shown = Math.max(Math.min(top, index), index - height + 1)
-  return { top: shown, end: Math.min(length, shown + height) }
+  const top = Math.max(0, Math.min(highest, index - Math.min(line, height - 1)))
+  return { top, end: Math.min(length, top + height) }
 }

@@ -3,7 +3,7 @@
 /** A longer line is passed over: nothing a client writes comes near, and it must not eat the memory. */
 export const MAX_LINE_BYTES = 256 << 20
 
-/** The line stands in `bytes` from `start` to `end`, and only during the call. */
+/** The line, which may be empty, stands in `bytes` from `start` to `end`, only during the call. */
 export type OnLine = (bytes: Buffer, start: number, end: number, offset: number) => void
 
 export class LineSplitter {
@@ -33,7 +33,7 @@ export class LineSplitter {
       else if (this.#restBytes > 0) {
         const line = Buffer.concat([...this.#rest, chunk.subarray(start, end)])
         onLine(line, 0, line.length, offset)
-      } else if (end > start) onLine(chunk, start, end, offset)
+      } else onLine(chunk, start, end, offset)
       this.#clear()
       start = end + 1
     }

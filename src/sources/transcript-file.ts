@@ -70,8 +70,9 @@ export class TranscriptFile {
       return false
     }
     try {
+      const more = this.#readFrom(fd, reading, to, budget)
       this.#complaint = ''
-      return this.#readFrom(fd, reading, to, budget)
+      return more
     } catch (error) {
       this.#complain(error)
       return false
@@ -93,7 +94,10 @@ export class TranscriptFile {
       this.#lines.push(
         chunk.subarray(0, got),
         (bytes, start, end, offset) => this.#line({ bytes, start, end, offset }, reading),
-        () => this.#skip('the line is longer than 256 MB'),
+        () => {
+          this.#lineNumber++
+          this.#skip('the line is longer than 256 MB')
+        },
       )
     }
     return stop < end
@@ -108,6 +112,7 @@ export class TranscriptFile {
 
   #line(line: RawLine, reading: Reading): void {
     this.#lineNumber++
+    if (line.start === line.end) return
     try {
       this.#reader.read(line, reading)
     } catch {

@@ -31,19 +31,21 @@ function onLive(
 ): View {
   const layout = layoutOf(size, view.details)
   const list = listPosition(state, layout.list)
+  const following = { ...view, line: layout.list - 1 }
+  const from = view.selected === null ? following : view
   switch (command) {
     case 'up':
-      return moveTo(view, list, list.index - 1)
+      return moveTo(from, list, list.index - 1)
     case 'down':
-      return moveTo(view, list, list.index + 1)
+      return moveTo(from, list, list.index + 1)
     case 'page-up':
-      return moveTo(view, list, list.index - layout.list)
+      return moveTo(from, list, list.index - layout.list)
     case 'page-down':
-      return moveTo(view, list, list.index + layout.list)
+      return moveTo(from, list, list.index + layout.list)
     case 'first':
-      return moveTo(view, list, 0)
+      return moveTo(from, list, 0)
     case 'last':
-      return { ...view, selected: null, anchor: 0, detailsTop: 0 }
+      return { ...view, selected: null, detailsTop: 0 }
     case 'details':
       return { ...view, details: !view.details, detailsTop: 0 }
     case 'details-up':
@@ -51,8 +53,8 @@ function onLive(
     case 'details-down':
       return view.details ? { ...view, detailsTop: view.detailsTop + 3 } : view
     case 'follow':
-      if (view.selected !== null) return { ...view, selected: null, anchor: 0 }
-      return list.length === 0 ? view : { ...view, selected: list.rowAt(list.index), anchor: 0 }
+      if (view.selected !== null) return { ...view, selected: null }
+      return list.length === 0 ? view : moveTo(from, list, list.index)
     case 'filter':
       return { ...view, editing: view.filter }
     case 'clear':

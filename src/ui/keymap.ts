@@ -48,7 +48,7 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'blocked', keys: ['2'], help: 'only blocked (again: all)', foot: 'blocked' },
   { command: 'pending', keys: ['3'], help: 'only pending (again: all)', foot: 'pending' },
   { command: 'sessions', keys: ['s'], help: 'sessions; Enter shows one of them', foot: 'sessions' },
-  { command: 'copy', keys: ['y'], help: 'copy the whole command or input', foot: 'copy' },
+  { command: 'copy', keys: ['y'], help: 'copy the whole command or input' },
   { command: 'theme', keys: ['T'], help: 'next theme' },
   { command: 'help', keys: ['?'], help: 'this help', foot: 'help' },
   { command: 'quit', keys: ['q', 'ctrl+c'], help: 'quit', foot: 'quit' },

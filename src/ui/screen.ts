@@ -6,7 +6,7 @@ import { grouped } from '../monitor/format.ts'
 import { positionOf } from '../monitor/list.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { clip, safe, width } from '../monitor/safe-text.ts'
-import { type ListPosition, windowOf } from '../monitor/view.ts'
+import { type ListPosition, type View, windowOf } from '../monitor/view.ts'
 import { detailLines } from './details.ts'
 import { headerLines } from './header.ts'
 import { footLine, helpLines } from './help.ts'
@@ -52,6 +52,10 @@ export function listPosition(state: MonitorState, height: number): ListPosition 
     view.selected === null ? last : Math.min(last, positionOf(world, rows, view.selected))
   return { length: rows.length, index, rowAt: i => rows[i] ?? 0, height }
 }
+
+/** Following, the newest stands at the bottom. */
+const lineOf = (view: View, height: number): number =>
+  view.selected === null ? height - 1 : view.line
 
 export function screenLines(frame: Frame): string[] {
   const { state, size, theme } = frame
@@ -100,7 +104,7 @@ function listLines(frame: Frame, layout: Layout): string[] {
   const { view, rows } = state
   const position = listPosition(state, layout.list)
   if (rows.length === 0) return emptyLines(frame, layout.list)
-  const { top, end } = windowOf(rows.length, position.index, view.anchor, layout.list)
+  const { top, end } = windowOf(rows.length, position.index, lineOf(view, layout.list), layout.list)
   const lines = Array.from(rows.subarray(top, end), (row, i) => {
     const text = painter.paint(row, size.columns, theme, state.now)
     const chosen = top + i === position.index && (view.selected !== null || view.details)

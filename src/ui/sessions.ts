@@ -29,7 +29,7 @@ export function sessionLines(
   if (chosen === undefined) return [theme.role.dim('no session yet')]
   const costs = costLines(world, chosen, theme, columns).slice(0, Math.max(0, height - 4))
   const listHeight = Math.max(1, height - 1 - costs.length)
-  const { top, end } = windowOf(sessions.length, selected, 0, listHeight)
+  const { top, end } = windowOf(sessions.length, selected, listHeight - 1, listHeight)
   const rows = sessions.slice(top, end).map((session, i) => {
     const text = line(sessionCells(session, theme, now), columns, 1)
     return top + i === selected ? theme.selection(text) : text
