@@ -54,14 +54,13 @@ export function moveTo(view: View, list: ListPosition, index: number): View {
   return { ...view, selected: list.rowAt(to), line, detailsTop: 0 }
 }
 
-/** The visible part of a list in which item `index` stands on line `line`, if the list is long enough. */
+/** The visible part of a list in which item `index` stands on line `line`, or above it near the top. */
 export function windowOf(
   length: number,
   index: number,
   line: number,
   height: number,
 ): { top: number; end: number } {
-  const highest = Math.max(0, length - height)
-  const top = Math.max(0, Math.min(highest, index - Math.min(line, height - 1)))
+  const top = Math.max(0, index - Math.min(line, height - 1))
   return { top, end: Math.min(length, top + height) }
 }

@@ -31,8 +31,9 @@ export class PresenceWatch {
       if (alive.has(session) || this.#ended.get(session) === at) continue
       // The file appears a moment after the first line, so a session that just wrote is not over.
       const grace = live === null ? STILL_MS : 3000
-      if (now - at > grace)
-        this.#say({ type: 'presence', session, at: Math.floor(at), status: 'ended' })
+      if (now - at <= grace) continue
+      this.#ended.set(session, at)
+      this.#say({ type: 'presence', session, at: Math.floor(at), status: 'ended' })
     }
   }
 

@@ -23,6 +23,9 @@ export interface Range {
   readonly since: number
 }
 
+/** No file has this number: what comes next under the name is another file. */
+const GONE = -1
+
 type Emit = (event: Event) => void
 
 export class TranscriptFile {
@@ -130,6 +133,7 @@ export class TranscriptFile {
 
   #complain(error: unknown): void {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    this.#inode = GONE
     if (code === 'ENOENT' || code === this.#complaint) return // deleted: what was seen stays
     this.#complaint = code
     this.#emit({ type: 'skipped', file: this.path, line: 0, why: `cannot be read (${code})` })

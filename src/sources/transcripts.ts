@@ -144,6 +144,7 @@ class TranscriptSource {
   async #watch(): Promise<void> {
     const { root, signal } = this.#options
     const { watch } = await import('chokidar')
+    if (signal?.aborted) return this.queue.close()
     const watcher: FSWatcher = watch([transcriptsUnder(root), presenceFolder(root)], {
       ignoreInitial: true,
       followSymlinks: false,
@@ -185,7 +186,8 @@ class TranscriptSource {
 
   /** What was written before the watch was ready went unseen. */
   #lookAtAll(): void {
-    for (const { path, size } of findTranscripts(this.#options.root)) {
+    for (const { path, size, changedAt } of findTranscripts(this.#options.root)) {
+      if (changedAt < this.#since) continue
       const read = this.#files.get(path)?.position ?? this.#known.get(path) ?? 0
       if (size > read) void this.#catchUp(path)
     }

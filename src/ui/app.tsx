@@ -2,12 +2,12 @@ import { Box, type Key, Text, useApp, useInput, useWindowSize } from 'ink'
 import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import { lineOf, textsOf, type World } from '../action/world.ts'
-import type { Monitor, ReadInput } from '../monitor/monitor.ts'
+import type { Monitor, MonitorState, ReadInput } from '../monitor/monitor.ts'
 import { copyText, toClipboard } from './clipboard.ts'
 import { control, edit } from './control.ts'
 import { commandOf } from './keymap.ts'
 import { RowPainter } from './row.ts'
-import { listPosition, type Size, screenLines } from './screen.ts'
+import { detailsOverflow, type Frame, listPosition, type Size, screenLines } from './screen.ts'
 import type { Theme } from './theme.ts'
 
 export interface AppProps {
@@ -33,6 +33,16 @@ export function App({ monitor, themes, write, size: given }: AppProps) {
     [world, monitor],
   )
 
+  const theme = themes[state.view.theme % themes.length]
+  const { place } = monitor.options
+  const frameOf = (shown: MonitorState, look: Theme): Frame => ({
+    state: shown,
+    size,
+    theme: look,
+    place,
+    painter: tools.painter,
+    inputOf: tools.inputOf,
+  })
   const press = ({ name, text }: Press): void => {
     const now = monitor.store.getState()
     if (now.view.editing !== null && name !== 'ctrl+c') {
@@ -41,7 +51,9 @@ export function App({ monitor, themes, write, size: given }: AppProps) {
     }
     const command = commandOf(name)
     if (command === null) return
-    const { view, effect } = control(now, command, size, themes.length)
+    const { view, effect } = control(now, command, size, themes.length, () =>
+      theme === undefined ? 0 : detailsOverflow(frameOf(now, theme)),
+    )
     monitor.setView(() => view)
     if (effect === 'quit') app.exit()
     if (effect === 'copy') copySelected(monitor, tools.inputOf, write)
@@ -50,11 +62,8 @@ export function App({ monitor, themes, write, size: given }: AppProps) {
     for (const one of pressesOf(text, key)) press(one)
   })
 
-  const theme = themes[state.view.theme % themes.length]
   if (theme === undefined) return null
-  const { place } = monitor.options
-  const { painter, inputOf } = tools
-  const lines = screenLines({ state, size, theme, place, painter, inputOf })
+  const lines = screenLines(frameOf(state, theme))
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows}>
       {lines.map((line, slot) => (

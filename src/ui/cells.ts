@@ -2,6 +2,8 @@
 import { clip, width } from '../monitor/safe-text.ts'
 import type { Style } from './theme.ts'
 
+const NUMBER = /^[\s$\d.,?+kMG%-]+$/
+
 export interface Cell {
   /** Safe text. */
   readonly text: string
@@ -17,6 +19,7 @@ export function line(cells: readonly Cell[], columns: number, gap = 2): string {
     const space = used === 0 ? 0 : gap
     const room = columns - used - space
     if (room < Math.min(4, width(text))) break
+    if (width(text) > room && NUMBER.test(text)) break
     const shown = clip(text, room)
     out += ' '.repeat(space) + style(shown)
     used += space + width(shown)

@@ -5,13 +5,18 @@ import type { Command } from './keymap.ts'
 import { layoutOf, listPosition, type Size } from './screen.ts'
 import { sessionsByTime } from './sessions.ts'
 
+/** Lines that one key scrolls. */
+const DETAILS_STEP = 3
+
 export type Effect = 'copy' | 'quit' | null
 
+/** @param overflow how far the details can be scrolled */
 export function control(
   state: MonitorState,
   command: Command,
   size: Size,
   themes: number,
+  overflow: () => number,
 ): { view: View; effect: Effect } {
   const view = { ...state.view, message: '' }
   if (command === 'quit') return { view, effect: 'quit' }
@@ -19,6 +24,10 @@ export function control(
   if (view.help) return { view: { ...view, help: false }, effect: null }
   if (view.screen === 'sessions')
     return { view: onSessions(state, view, command, themes), effect: null }
+  if (command === 'details-down' && view.details) {
+    const detailsTop = Math.min(view.detailsTop + DETAILS_STEP, overflow())
+    return { view: { ...view, detailsTop }, effect: null }
+  }
   return { view: onLive(state, view, command, size, themes), effect: null }
 }
 
@@ -49,9 +58,7 @@ function onLive(
     case 'details':
       return { ...view, details: !view.details, detailsTop: 0 }
     case 'details-up':
-      return { ...view, detailsTop: Math.max(0, view.detailsTop - 3) }
-    case 'details-down':
-      return view.details ? { ...view, detailsTop: view.detailsTop + 3 } : view
+      return { ...view, detailsTop: Math.max(0, view.detailsTop - DETAILS_STEP) }
     case 'follow':
       if (view.selected !== null) return { ...view, selected: null }
       return list.length === 0 ? view : moveTo(from, list, list.index)

@@ -7,7 +7,7 @@ import { lineOf, textsOf, type World } from '../action/world.ts'
 import { agentLabel } from '../monitor/breakdown.ts'
 import { costOfRow } from '../monitor/cost.ts'
 import { amount, clock, duration, usd } from '../monitor/format.ts'
-import { safe, safeLines, wrap } from '../monitor/safe-text.ts'
+import { clip, safe, safeLines, wrap } from '../monitor/safe-text.ts'
 import { line } from './cells.ts'
 import { deciderOf, lookOf, waitingFor } from './row.ts'
 import type { Theme } from './theme.ts'
@@ -110,15 +110,17 @@ function inputLines(
 ): string[] {
   const { role } = theme
   if (typeof input !== 'object' || input === null) {
-    const summary = safeLines(textsOf(world, row).summary).flatMap(text => wrap(text, columns - 2))
+    const summary = safeLines(textsOf(world, row).summary).flatMap(text =>
+      wrap(text, Math.max(8, columns - 2)),
+    )
     return [
-      role.dim('the transcript is not there any more; what is known of the input:'),
+      role.dim(clip('its transcript is gone; what is known of the input:', columns)),
       ...summary.map(role.text),
     ]
   }
   return Object.entries(input).flatMap(([name, value]) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value, null, 1)
     const lines = safeLines(text).flatMap(part => wrap(part, Math.max(8, columns - 2)))
-    return [role.dim(safe(name).slice(0, columns)), ...lines.map(part => `  ${role.text(part)}`)]
+    return [role.dim(clip(safe(name), columns)), ...lines.map(part => `  ${role.text(part)}`)]
   })
 }

@@ -30,7 +30,7 @@ export function headerLines(
   if (height === 1) return [line([mark, ...stateCells(c, facts, theme)], columns)]
   const title = line(titleCells(c, facts, mark, theme), columns)
   const states = line(stateCells(c, facts, theme), columns)
-  const money = line(moneyCells(c, theme), columns)
+  const money = line(moneyCells(c, theme, columns), columns)
   const tokens = line(tokenCells(c, theme), columns)
   const latency = line(latencyCells(c, theme), columns)
   return [title, states, money, tokens, latency].slice(0, height)
@@ -79,16 +79,18 @@ function pauseText(c: Counters): string {
   return `${paused ? 'auto mode paused at' : 'pause at 3/20:'} ${Math.min(inRow, 3)}/${total}`
 }
 
-function moneyCells(c: Counters, theme: Theme): Cell[] {
+function moneyCells(c: Counters, theme: Theme, columns: number): Cell[] {
   const { role } = theme
+  // Less room shows fewer minutes: the newest.
+  const minutes = columns >= 100 ? 30 : columns >= 70 ? 15 : 5
   const more = c.costIsPartial ? ' + ?' : ''
   return [
     { text: `cost ${usd(c.costUsd)}${more}`, style: role.cost },
     { text: `today ${usd(c.costToday)}`, style: role.cost },
     { text: `${usd(c.usdPerHour)}/h`, style: role.cost },
     { text: `${trimmed(c.actionsPerMinute)} actions/min`, style: role.text },
-    { text: sparkline(c.recent), style: role.accent },
-    { text: '30 min', style: role.dim },
+    { text: sparkline(c.recent.slice(-minutes)), style: role.accent },
+    { text: `${minutes} min`, style: role.dim },
   ]
 }
 

@@ -1,21 +1,23 @@
 import { FILTER_KEYS } from '../monitor/filter.ts'
-import { clip } from '../monitor/safe-text.ts'
-import { type Cell, line } from './cells.ts'
+import { clip, pad } from '../monitor/safe-text.ts'
+import { line } from './cells.ts'
 import { BINDINGS, signOf } from './keymap.ts'
 import type { Theme } from './theme.ts'
 
 /** Written from the keymap, so that it cannot say what is not so. */
 export function helpLines(theme: Theme, columns: number): string[] {
   const { role } = theme
-  const keys = BINDINGS.map(({ keys: k, help }) =>
-    line(
-      [
-        { text: k.map(signOf).join(' ').padEnd(14), style: role.accent },
-        { text: help, style: role.text },
-      ],
-      columns,
-    ),
-  )
+  const width = columns >= 76 ? Math.floor(columns / 2) - 1 : columns
+  const keys = BINDINGS.map(({ keys: k, help }) => [
+    { text: pad(k.map(signOf).join(' '), 12), style: role.accent },
+    { text: pad(clip(help, width - 14), width - 14), style: role.text },
+  ])
+  const rows = columns >= 76 ? Math.ceil(keys.length / 2) : keys.length
+  const lines = keys
+    .slice(0, rows)
+    .map((cells, i) =>
+      line([...cells, ...(rows < keys.length ? (keys[rows + i] ?? []) : [])], columns),
+    )
   const words = [
     '',
     `filter: ${FILTER_KEYS.map(key => `${key}:`).join(' ')} or any text; ! inverts; a,b is a or b`,
@@ -23,12 +25,16 @@ export function helpLines(theme: Theme, columns: number): string[] {
     'decided by: mode (read-only or in-project), classifier (the client’s), user, rule, foreign-hook,',
     '  unattended (nobody was there to ask), outage (no verdict to be had), unknown (no trace left)',
   ]
-  return [...keys, ...words.map(text => role.dim(clip(text, columns)))]
+  return [...lines, ...words.map(text => role.dim(clip(text, columns)))]
 }
 
 /** The keys at the foot of the screen. */
 export function footLine(theme: Theme, columns: number): string {
-  const cells: Cell[] = BINDINGS.filter(b => b.foot !== undefined).map(b => ({
+  const named = BINDINGS.filter(b => b.foot !== undefined)
+  // How to get help and out is there however narrow the screen.
+  const first = named.filter(b => b.command === 'help' || b.command === 'quit')
+  const rest = named.filter(b => !first.includes(b))
+  const cells = [...first, ...rest].map(b => ({
     text: `${signOf(b.keys[0] ?? '')} ${b.foot}`,
     style: theme.role.dim,
   }))

@@ -3,6 +3,8 @@ import type { Monitor } from '../monitor/monitor.ts'
 import { App } from './app.tsx'
 import type { Theme } from './theme.ts'
 
+const RESIZE_MS = 50
+
 /** Shows the screen until the user quits. */
 export async function runScreen(
   monitor: Monitor,
@@ -18,5 +20,20 @@ export async function runScreen(
     exitOnCtrlC: false,
     onRender: onShown,
   })
+  // Frames laid out for the old width may still arrive at the new one, and what the next frames do
+  // not change would stay broken: after the last of a storm of resizes the screen is drawn anew.
+  let settled: NodeJS.Timeout | undefined
+  const redraw = (): void => {
+    screen.clear()
+    write('\u001b[H\u001b[J')
+    monitor.publish()
+  }
+  const onResize = (): void => {
+    clearTimeout(settled)
+    settled = setTimeout(redraw, RESIZE_MS)
+  }
+  process.stdout.on('resize', onResize)
   await screen.waitUntilExit()
+  process.stdout.off('resize', onResize)
+  clearTimeout(settled)
 }

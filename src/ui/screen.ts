@@ -127,17 +127,27 @@ function emptyLines(frame: Frame, height: number): string[] {
 function pane(frame: Frame, layout: Layout): string[] {
   const { state, size, theme } = frame
   if (layout.details === 0) return []
-  const { index, length } = listPosition(state, layout.list)
-  if (length === 0) return Array<string>(layout.details).fill('')
-  const row = state.rows[index] ?? 0
-  const all = detailLines(state.world, row, frame.inputOf(row), theme, size.columns)
+  const all = detailsOf(frame, layout)
   const height = layout.details - 1
-  const top = Math.max(0, Math.min(state.view.detailsTop, all.length - height))
-  const below = all.length - top - height
-  const more = below > 0 || top > 0 ? ` K J scroll, ${Math.max(0, below)} more lines ` : ''
+  const top = Math.min(state.view.detailsTop, Math.max(0, all.length - height))
+  const below = Math.max(0, all.length - top - height)
+  const more = below > 0 || top > 0 ? `: K J scroll, ${below} more lines` : ''
   const shown = all.slice(top, top + height)
   const filler = Array<string>(Math.max(0, height - shown.length)).fill('')
   return [rule(theme, ` details${more} `, size.columns), ...shown, ...filler]
+}
+
+function detailsOf({ state, size, theme, inputOf }: Frame, layout: Layout): string[] {
+  const { index, length } = listPosition(state, layout.list)
+  if (length === 0) return []
+  const row = state.rows[index] ?? 0
+  return detailLines(state.world, row, inputOf(row), theme, size.columns)
+}
+
+/** How far the details can be scrolled, in lines. */
+export function detailsOverflow(frame: Frame): number {
+  const layout = layoutOf(frame.size, frame.state.view.details)
+  return Math.max(0, detailsOf(frame, layout).length - (layout.details - 1))
 }
 
 /** Between the counters and the list: what is shown of it, and whether it moves. */

@@ -35,11 +35,34 @@ const hex = v.pipe(v.string(), v.regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour li
 const color = v.string('must be a name of the palette or a colour like #79c0ff')
 const roles = Object.fromEntries(ROLES.map(role => [role, color])) as Record<Role, typeof color> // one entry a role
 
-export const THEME = v.strictObject({
+const SHAPE = v.strictObject({
   name: v.string('must be a name'),
   palette: v.optional(v.record(v.string(), hex), {}),
   roles: v.strictObject({ ...roles, selection: v.strictObject({ background: color }) }),
 })
+
+export const THEME = v.pipe(
+  SHAPE,
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    const { value } = dataset
+    const { selection, ...plain } = value.roles
+    const named = [...Object.entries(plain), ['selection', selection.background] as const]
+    for (const [role, name] of named) {
+      if (colorOf(value.palette, name) !== null) continue
+      const step = (key: string, input: Record<string, unknown>) =>
+        ({ type: 'object', origin: 'value', input, key, value: input[key] }) as const
+      const message = `'${name}' is no colour and not in the palette`
+      addIssue({ message, path: [step('roles', value), step(role, value.roles)] })
+    }
+  }),
+)
+
+/** `#rrggbb` for a name of the palette or a colour written out. */
+function colorOf(palette: Readonly<Record<string, string>>, name: string): string | null {
+  const value = palette[name] ?? name
+  return /^#[0-9a-fA-F]{6}$/.test(value) ? value : null
+}
 
 /** How many colours the terminal shows; 1 is none (NO_COLOR, or a terminal without). */
 export type ColorDepth = 1 | 4 | 8 | 24
@@ -64,11 +87,7 @@ export function loadThemes(
 
 function themeFrom(path: string, depth: ColorDepth): Theme {
   const file = readYaml(path, THEME)
-  const find = (name: string): string => {
-    const value = file.palette[name] ?? name
-    if (/^#[0-9a-fA-F]{6}$/.test(value)) return value
-    throw new UsageError(`${path}: '${name}' is no colour and not in the palette`)
-  }
+  const find = (name: string): string => colorOf(file.palette, name) ?? '#808080'
   const role = {} as Record<Role, Style> // filled by the loop, one entry a role
   for (const name of ROLES) role[name] = paint(38, find(file.roles[name]), depth)
   return {
