@@ -3,7 +3,11 @@
 var parts = process.versions.node.split('.')
 if (+parts[0] < 22 || (+parts[0] === 22 && +parts[1] < 22)) {
   process.stderr.write(
-    'signalbox: needs Node 22.22 or newer, this is ' + process.versions.node + ' (' + process.execPath + '). Install a newer Node and start it again.\n',
+    'signalbox: needs Node 22.22 or newer, this is ' +
+      process.versions.node +
+      ' (' +
+      process.execPath +
+      '). Install a newer Node and start it again.\n',
   )
   process.exit(2)
 }

@@ -107,7 +107,7 @@ describe('what is printed', () => {
     const root = join(FIXTURES, 'auto-server-2.1.330')
     const { stdout } = await runCli(['--plain', '--once', '--root', root])
     expect(stdout.split('\n').find(line => line.includes('kubectl'))).toMatch(
-      /^11:23:47 5444551f \S+ Bash blocked by classifier 42ms \$0\.0378 kubectl delete ns prod \| deletes namespace prod$/,
+      /^11:23:47 5444551f \S+ Bash blocked by classifier 42ms \$0\.037\d kubectl delete ns prod \| deletes namespace prod$/,
     )
   })
 

@@ -124,7 +124,9 @@ describe('watch --once --json', () => {
   })
 
   test('the names of all fields', async () => {
-    const { sessions, actions, totals } = await fixture('auto-server-2.1.330')
+    const snapshot = await fixture('auto-server-2.1.330')
+    const { sessions, actions, totals } = snapshot
+    expect(namesOf(snapshot)).toBe('actions sessions skipped totals')
     const counts = 'approved blocked failed outages pending total undecided'
     const tokens = 'cacheRead cacheWrite1h cacheWrite5m input output thinking'
     expect(namesOf(sessions[0])).toBe(

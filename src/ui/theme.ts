@@ -47,16 +47,24 @@ export const THEME = v.pipe(
     if (!dataset.typed) return
     const { value } = dataset
     const { selection, ...plain } = value.roles
-    const named = [...Object.entries(plain), ['selection', selection.background] as const]
-    for (const [role, name] of named) {
-      if (colorOf(value.palette, name) !== null) continue
-      const step = (key: string, input: Record<string, unknown>) =>
-        ({ type: 'object', origin: 'value', input, key, value: input[key] }) as const
-      const message = `'${name}' is no colour and not in the palette`
-      addIssue({ message, path: [step('roles', value), step(role, value.roles)] })
+    const check = (name: string, ...path: Step[]): void => {
+      if (colorOf(value.palette, name) !== null) return
+      addIssue({
+        message: `'${name}' is no colour and not in the palette`,
+        path: [step(value, 'roles'), ...path],
+      })
     }
+    for (const [role, name] of Object.entries(plain)) check(name, step(value.roles, role))
+    check(selection.background, step(value.roles, 'selection'), step(selection, 'background'))
   }),
 )
+
+type Step = ReturnType<typeof step>
+
+/** One step of the way to a value, as the schema library writes it. */
+function step(input: Record<string, unknown>, key: string) {
+  return { type: 'object', origin: 'value', input, key, value: input[key] } as const
+}
 
 /** `#rrggbb` for a name of the palette or a colour written out. */
 function colorOf(palette: Readonly<Record<string, string>>, name: string): string | null {
