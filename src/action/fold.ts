@@ -2,15 +2,17 @@ import { DECIDERS, OUTCOMES, STATES, TOKEN_KINDS, WAITS } from './action.ts'
 import type { Actor, Event, Message, Presence, Requested } from './event.ts'
 import { applyFact, applyFacts, nameAgent } from './facts.ts'
 import { hashId } from './hash-index.ts'
-import { actionPlace } from './identity.ts'
+import { actionPlace, messagePlace } from './identity.ts'
 import { mergeBacklog } from './merge.ts'
 import {
   changeAction,
+  enlargeMessage,
   enterAction,
   enterMessage,
   interrupt,
   openRows,
   orphanOf,
+  seen,
   sessionOfAgent,
   settle,
   spoke,
@@ -117,6 +119,15 @@ function message(world: World, event: Message & Actor): void {
   const key = hashId(event.id)
   spoke(world, agent, event.at, key)
   if (event.agent === '') applyFact(session, 'model', event.model, event.at)
+  const costUsd = event.costUsd ?? Number.NaN
+  const turnMs = event.turnMs ?? Number.NaN
+  const owner = world.agents[agent]?.session ?? 0
+  const { row: known, slot } = messagePlace(world, key, owner, event.at)
+  seen(session, event.at)
+  if (known !== undefined) {
+    enlargeMessage(world, known, { tokens: event.tokens, costUsd, turnMs })
+    return
+  }
   const row = world.messages.add()
   const { columns } = world.messages
   columns.key[row] = key
@@ -124,10 +135,9 @@ function message(world: World, event: Message & Actor): void {
   columns.model[row] = world.models.of(event.model)
   columns.at[row] = event.at
   for (const kind of TOKEN_KINDS) columns[kind][row] = event.tokens[kind]
-  columns.costUsd[row] = event.costUsd ?? Number.NaN
-  columns.turnMs[row] = event.turnMs ?? Number.NaN
-  columns.calls[row] = 0
-  if (!enterMessage(world, row)) world.messages.truncate(row)
+  columns.costUsd[row] = costUsd
+  columns.turnMs[row] = turnMs
+  enterMessage(world, row, slot)
 }
 
 /** A session that acts after its end goes on: it was resumed. */

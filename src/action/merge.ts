@@ -1,14 +1,17 @@
-import { DECIDERS, OUTCOMES, STATES } from './action.ts'
+import { DECIDERS, noTokens, OUTCOMES, STATES, TOKEN_KINDS } from './action.ts'
 import { applyFact, FACTS, nameAgent } from './facts.ts'
-import { actionPlace } from './identity.ts'
+import { actionPlace, messagePlace } from './identity.ts'
 import {
+  type Account,
   changeAction,
+  enlargeMessage,
   enterAction,
   enterMessage,
   hasEnd,
   interruptIfOver,
   orphanOf,
   seen,
+  sessionOfAgent,
   settle,
   spoke,
   verdictOf,
@@ -57,17 +60,33 @@ function mergeAgents(world: World, part: RawWorld): number[] {
 
 function mergeMessages(world: World, part: RawWorld, agents: readonly number[]): void {
   const models = part.models.map(name => world.models.of(name))
-  let next = world.messages.append(part.messages)
+  const base = world.messages.append(part.messages)
   const end = world.messages.length
   const { columns } = world.messages
-  for (let row = next; row < end; row++) {
+  let next = base
+  for (let row = base; row < end; row++) {
+    const agent = agents[columns.agent[row] ?? 0] ?? 0
+    const owner = world.agents[agent]?.session ?? 0
+    seen(sessionOfAgent(world, agent), columns.at[row] ?? 0)
+    const place = messagePlace(world, columns.key[row] ?? 0, owner, columns.at[row] ?? 0)
+    if (place.row !== undefined) {
+      enlargeMessage(world, place.row, accountIn(columns, row))
+      continue
+    }
     if (row !== next) world.messages.move(row, next)
-    columns.agent[next] = agents[columns.agent[next] ?? 0] ?? 0
+    columns.agent[next] = agent
     columns.model[next] = models[columns.model[next] ?? 0] ?? 0
     columns.calls[next] = 0 // counted again as the calls come in
-    if (enterMessage(world, next)) next++
+    enterMessage(world, next, place.slot)
+    next++
   }
   world.messages.truncate(next)
+}
+
+function accountIn(columns: World['messages']['columns'], row: number): Account {
+  const tokens = noTokens()
+  for (const kind of TOKEN_KINDS) tokens[kind] = columns[kind][row] ?? 0
+  return { tokens, costUsd: columns.costUsd[row] ?? 0, turnMs: columns.turnMs[row] ?? 0 }
 }
 
 function mergeActions(world: World, part: RawWorld, agents: readonly number[]): void {

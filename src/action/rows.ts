@@ -1,8 +1,16 @@
 /** The only writers of a world's tables: every total is kept in step with the rows here. */
-import { count, DECIDERS, type Decision, OUTCOMES, STATES, TOKEN_KINDS } from './action.ts'
+import {
+  count,
+  DECIDERS,
+  type Decision,
+  OUTCOMES,
+  STATES,
+  TOKEN_KINDS,
+  type Tokens,
+} from './action.ts'
 import type { Actor, Decided } from './event.ts'
 import { hashId } from './hash-index.ts'
-import { actionPlace, messageOf, messagePlace } from './identity.ts'
+import { actionPlace, messageOf } from './identity.ts'
 import type { Session, World } from './world.ts'
 
 type Verdict = Omit<Decision, 'reason'>
@@ -207,44 +215,44 @@ export function interrupt(world: World, row: number): void {
   changeAction(world, row, { state: 'undecided', outcome: 'interrupted', decidedBy: 'unknown' })
 }
 
-/**
- * Counts the model answer in a row that was just filled, once however often it is told: the largest
- * account of it stands.
- * @returns whether the row is needed; when not, an earlier one has it all
- */
-export function enterMessage(world: World, row: number): boolean {
+/** Takes a model answer, in a row that was just filled, into every index and total. */
+export function enterMessage(world: World, row: number, slot: number): void {
   const { columns } = world.messages
-  const at = columns.at[row] ?? 0
-  const session = world.agents[columns.agent[row] ?? 0]?.session ?? 0
-  seen(sessionOfAgent(world, columns.agent[row] ?? 0), at)
-  const { row: known, slot } = messagePlace(world, columns.key[row] ?? 0, session, at)
-  if (known === undefined) {
-    world.messageRows.set(slot, row)
-    if (world.callsAhead.size > 0) {
-      const ahead = aheadKey(world, columns.agent[row] ?? 0, columns.key[row] ?? 0)
-      columns.calls[row] = (columns.calls[row] ?? 0) + (world.callsAhead.get(ahead) ?? 0)
-      world.callsAhead.delete(ahead)
-    }
-    book(world, row, 1)
-    return true
+  const agent = columns.agent[row] ?? 0
+  world.messageRows.set(slot, row)
+  if (world.callsAhead.size > 0) {
+    const ahead = aheadKey(world, agent, columns.key[row] ?? 0)
+    columns.calls[row] = (columns.calls[row] ?? 0) + (world.callsAhead.get(ahead) ?? 0)
+    world.callsAhead.delete(ahead)
   }
-  const more = tokensIn(world, row) > tokensIn(world, known)
-  const longer = (columns.turnMs[row] ?? 0) > (columns.turnMs[known] ?? 0)
-  if (more || longer) {
-    book(world, known, -1)
-    if (longer) columns.turnMs[known] = columns.turnMs[row] ?? 0
-    if (more) for (const name of PER_ACCOUNT) columns[name][known] = columns[name][row] ?? 0
-    book(world, known, 1)
-  }
-  return false
+  book(world, row, 1)
 }
 
-const PER_ACCOUNT = [...TOKEN_KINDS, 'costUsd'] as const
+/** One account of a model answer. Not-a-number: not known. */
+export interface Account {
+  readonly tokens: Tokens
+  readonly costUsd: number
+  readonly turnMs: number
+}
 
-function tokensIn(world: World, row: number): number {
-  let sum = 0
-  for (const kind of TOKEN_KINDS) sum += world.messages.columns[kind][row] ?? 0
-  return sum
+/** Another account of an answer that is known: it counts once, and the largest account stands. */
+export function enlargeMessage(world: World, row: number, account: Account): void {
+  const { columns } = world.messages
+  let known = 0
+  let told = 0
+  for (const kind of TOKEN_KINDS) {
+    known += columns[kind][row] ?? 0
+    told += account.tokens[kind]
+  }
+  const longer = account.turnMs > (columns.turnMs[row] || -1)
+  if (told <= known && !longer) return
+  book(world, row, -1)
+  if (longer) columns.turnMs[row] = account.turnMs
+  if (told > known) {
+    for (const kind of TOKEN_KINDS) columns[kind][row] = account.tokens[kind]
+    columns.costUsd[row] = account.costUsd
+  }
+  book(world, row, 1)
 }
 
 function book(world: World, row: number, times: 1 | -1): void {

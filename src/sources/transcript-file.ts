@@ -1,7 +1,7 @@
 /** One transcript: reads what is there, then what is appended; survives truncation and replacement. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { Event } from '../action/event.ts'
-import { agentNameOf } from '../clients/claude-code/layout.ts'
+import { agentNameOf } from '../clients/claude-code/agent-name.ts'
 import {
   type Price,
   type RawLine,
@@ -43,9 +43,8 @@ export class TranscriptFile {
     this.path = range.path
     this.agent = range.agent
     this.#price = price
-    this.#emit = event => {
-      if (!isBefore(event, range.since)) emit(event)
-    }
+    const { since } = range
+    this.#emit = since === 0 ? emit : event => void (isBefore(event, since) || emit(event))
     this.#reader = new TranscriptReader(range.path, range.agent, price, this.#emit)
     this.#lines = new LineSplitter(range.from)
     this.#lineNumber = range.from === 0 ? 0 : Number.NaN

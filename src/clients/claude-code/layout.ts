@@ -10,7 +10,6 @@ import {
 } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import * as v from 'valibot'
 
 export interface Transcript {
   readonly path: string
@@ -55,24 +54,6 @@ export function transcriptAt(path: string): Transcript | null {
 /** `…/subagents/agent-<id>.jsonl` → `<id>`; a session's own file → `''`. */
 export function agentOf(path: string): string {
   return /^agent-(.+)\.jsonl$/.exec(basename(path))?.[1] ?? ''
-}
-
-const META = v.object({
-  agentType: v.optional(v.string(), ''),
-  description: v.optional(v.string(), ''),
-})
-
-/** What the client calls a subagent, from the file beside its transcript; `''` when not said. */
-export function agentNameOf(path: string): string {
-  try {
-    const meta = v.parse(
-      META,
-      JSON.parse(readFileSync(path.replace(/\.jsonl$/, '.meta.json'), 'utf8')),
-    )
-    return meta.agentType || meta.description
-  } catch {
-    return ''
-  }
 }
 
 const SNIFF_BYTES = 1 << 18

@@ -140,6 +140,13 @@ function costsOf(f: Fields): Record<string, number> {
   return Object.fromEntries(entries)
 }
 
+/** The file beside a subagent's transcript. Throws SyntaxError on broken JSON. */
+export function agentMetaOf(json: string): { agentType: string; description: string } {
+  const value: unknown = JSON.parse(json)
+  const f = isFields(value) ? value : {}
+  return { agentType: text(f.agentType), description: text(f.description) }
+}
+
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** A finite number that is not negative, else 0. */

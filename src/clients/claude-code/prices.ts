@@ -43,15 +43,15 @@ const DAY_MS = 86_400_000
 /** @param overrides the user's own rates, by model id */
 export function priceList(overrides: Readonly<Record<string, Rates>> = {}): Price {
   const known = new Map<string, ModelRates | null>()
+  const last = { model: '', day: -1, rates: null as ModelRates | null } // null until the first call
   return (model, tokens, at) => {
     const day = Math.floor(at / DAY_MS)
-    const key = `${model} ${day}`
-    let found = known.get(key)
-    if (found === undefined) {
-      found = ratesOf(model, new Date(day * DAY_MS), overrides)
-      known.set(key, found)
+    if (model !== last.model || day !== last.day) {
+      const key = `${model} ${day}`
+      if (!known.has(key)) known.set(key, ratesOf(model, new Date(day * DAY_MS), overrides))
+      Object.assign(last, { model, day, rates: known.get(key) })
     }
-    return found === null ? null : costOf(tokens, found)
+    return last.rates === null ? null : costOf(tokens, last.rates)
   }
 }
 

@@ -67,7 +67,7 @@ const CALL = new RegExp(
   String.raw`,"id":"(${PLAIN_TEXT}+)","name":"(${PLAIN_TEXT}+)","input":\{`,
   'y',
 )
-const USAGE = String.raw`"usage":\{"input_tokens":(\d+),"cache_creation_input_tokens":(\d+),"cache_read_input_tokens":(\d+),"output_tokens":(\d+)(?:,"output_tokens_details":\{"thinking_tokens":(\d+)\})?,"server_tool_use":\{[^{}]*\},"service_tier":"[^"]*","cache_creation":\{"ephemeral_1h_input_tokens":(\d+),"ephemeral_5m_input_tokens":(\d+)\}[^{}]*\}`
+const USAGE = String.raw`"usage":\{"input_tokens":(\d+),"cache_creation_input_tokens":(\d+),"cache_read_input_tokens":(\d+),"output_tokens":(\d+)(?:,"output_tokens_details":\{"thinking_tokens":(\d+)\})?,"server_tool_use":\{[^{}]*\},"service_tier":"[^"]*","cache_creation":\{"ephemeral_1h_input_tokens":(\d+),"ephemeral_5m_input_tokens":(\d+)\}[^{}]*(?:"iterations":\[(?:\{(?:[^{}]|\{[^{}]*\})*\},?)*\][^{}]*)?\}`
 const ANSWER_TAIL = new RegExp(
   String.raw`${USAGE}[^{}]*\}([^{}]*?)"type":"assistant"[^{}]*?"timestamp":"(${PLAIN_TEXT}+)"[^{}]*?"sessionId":"(${PLAIN_TEXT}+)"[^{}]*\}$`,
 )
@@ -78,8 +78,8 @@ const RESULT = new RegExp(
 const RESULT_TAIL = new RegExp(
   String.raw`"sourceToolAssistantUUID":"[^"\\]*"[^{}]*(?:"permissionDecision":(\{[^{}]*\})[^{}]*)?"sessionId":"(${PLAIN_TEXT}+)"[^{}]*\}$`,
 )
-/** From the end of the message to the time stamp. */
-const MESSAGE_END = new RegExp(String.raw`("is_error":true)?\}\]\},${SCALARS}$`)
+/** Between the end of the message and the time stamp. */
+const PLAIN_VALUES = new RegExp(`${SCALARS}$`, 'y')
 const STAMP = Buffer.from('"timestamp":"')
 const TOOL_USE = Buffer.from('"type":"tool_use"')
 const CLOSING_BRACE = 0x7d
@@ -191,10 +191,17 @@ function scanResult(line: Line, head: string, from: number): Scanned {
   const value = stamp + STAMP.length
   const at = Date.parse(after.latin1Slice(value, value + 24))
   if (stamp < 0 || !(at > 0)) return 'unsure'
-  const end = MESSAGE_END.exec(after.latin1Slice(Math.max(0, stamp - 300), stamp))
-  if (end === null || end[1] !== undefined) return 'unsure'
-  const parts = [head.slice(0, from), end[0], closing[0]]
-  if (!parts.some(part => part.includes('"type":"user"'))) return 'unsure'
+  const before = after.latin1Slice(Math.max(0, stamp - 300), stamp)
+  const end = before.lastIndexOf('}]},')
+  if (end < 0 || before.endsWith('"is_error":true', end)) return 'unsure'
+  if (matchAt(PLAIN_VALUES, before, end + '}]},'.length) === null) return 'unsure'
+  const isUser = '"type":"user"'
+  if (
+    !head.slice(0, from).includes(isUser) &&
+    !before.includes(isUser, end) &&
+    !closing[0].includes(isUser)
+  )
+    return 'unsure'
   const decidedBy = approverIn(decision, tail)
   return decidedBy === 'unsure' ? 'unsure' : { kind: 'result', session, at, id, decidedBy }
 }

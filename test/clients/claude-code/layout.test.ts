@@ -2,8 +2,8 @@ import { mkdirSync, symlinkSync, utimesSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { agentNameOf } from '../../../src/clients/claude-code/agent-name.ts'
 import {
-  agentNameOf,
   agentOf,
   defaultRoot,
   findTranscripts,
