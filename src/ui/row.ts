@@ -42,7 +42,7 @@ export interface Look {
 
 /**
  * What a state looks like: a colour, a sign and a word, so that none of them is needed alone. The
- * signs are ASCII: a line with any other character costs Ink five times as much to draw.
+ * signs are ASCII: any other character sends Ink's line down its slow path.
  */
 export function lookOf(world: World, row: number): Look {
   const { state, outcome, decidedBy } = verdictOf(world, row)
