@@ -27,7 +27,13 @@ export function readYaml<S extends v.GenericSchema>(path: string, schema: S): v.
   const keys = (issue.path ?? []).map(step => step.key)
   const offset = nodeAt(document.contents, keys)?.range?.[0] ?? 0
   const { line, col } = lines.linePos(offset)
-  throw new UsageError(`${path}:${line}:${col}: ${keys.join('.') || 'file'}: ${issue.message}`)
+  throw new UsageError(`${path}:${line}:${col}: ${keys.join('.') || 'file'}: ${complaint(issue)}`)
+}
+
+/** The schema library's own words for a key too many are for programmers. */
+function complaint(issue: v.BaseIssue<unknown>): string {
+  const unknownKey = issue.type === 'strict_object' && issue.expected === 'never'
+  return unknownKey ? 'is not known here; mend its spelling or take it out' : issue.message
 }
 
 /** The node at a path, or the deepest one on the way to it. */
