@@ -120,6 +120,7 @@ describe('watch --once --json', () => {
       finishedAt: null,
       decisionMs: expect.any(Number),
       runMs: null,
+      costUsd: 0.03775,
     } satisfies Record<keyof ActionJson, unknown>)
   })
 
@@ -130,7 +131,7 @@ describe('watch --once --json', () => {
     const counts = 'approved blocked failed outages pending total undecided'
     const tokens = 'cacheRead cacheWrite1h cacheWrite5m input output thinking'
     expect(namesOf(sessions[0])).toBe(
-      'actions blocksInRow blocksTotal client clientCostUsd costDifference costUsd id ' +
+      'actions blocksInRow blocksTotal client clientCostUsd cost costDifference costUsd id ' +
         'lastActivityAt model permissionMode project role startedAt status title tokens ' +
         'unpricedModels version',
     )
@@ -138,12 +139,30 @@ describe('watch --once --json', () => {
     expect(namesOf(sessions[0]?.tokens)).toBe(tokens)
     for (const action of actions)
       expect(namesOf(action)).toBe(
-        'agent decidedAt decidedBy decisionMs finishedAt id outcome reason requestedAt runMs ' +
+        'agent costUsd decidedAt decidedBy decisionMs finishedAt id outcome reason requestedAt runMs ' +
           'session state summary tool',
       )
-    expect(namesOf(totals)).toBe('actions costUsd skippedLines tokens')
+    expect(namesOf(totals)).toBe(
+      'actions actionsPerMinute activeSessions costToday costUsd latency skippedLines tokens usdPerHour',
+    )
+    expect(namesOf(sessions[0]?.cost)).toBe('byAgent byModel byTool')
+    expect(namesOf(sessions[0]?.cost.byTool[0])).toBe('costUsd count name partial')
+    expect(namesOf(totals.latency)).toBe('decision run turn')
+    expect(namesOf(totals.latency.run)).toBe('p50 p95 p99')
     expect(namesOf(totals.actions)).toBe(counts)
     expect(namesOf(totals.tokens)).toBe(tokens)
+  })
+
+  test('says where the cost went, as the sessions screen does', async () => {
+    const [session] = (await fixture('auto-server-2.1.330')).sessions
+    const { byModel, byAgent, byTool } = session?.cost ?? { byModel: [], byAgent: [], byTool: [] }
+    expect(byModel).toEqual([
+      { name: 'claude-opus-4-6', costUsd: expect.closeTo(0.71725), count: 19, partial: false },
+    ])
+    expect(byAgent.map(share => share.name)).toEqual(['main', 'general-purpose'])
+    const sum = (shares: typeof byTool) => shares.reduce((total, share) => total + share.costUsd, 0)
+    expect(sum(byAgent)).toBeCloseTo(0.71725)
+    expect(sum(byTool)).toBeCloseTo(0.71725)
   })
 
   test('--limit keeps the newest actions and whole totals', async () => {

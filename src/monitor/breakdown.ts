@@ -20,30 +20,41 @@ export interface Breakdown {
 /** The part of an answer that called no tool. */
 export const NO_TOOL = '(no tool)'
 
-/** @param session only this one (its index), or all */
+/** @param session only this one (its index), or all of them as one */
 export function breakdownOf(world: World, session?: number): Breakdown {
-  const byModel = new Shares()
-  const byAgent = new Shares()
-  const byTool = new Shares()
-  const wanted = world.agents.map(agent => session === undefined || agent.session === session)
+  const shares = new BreakdownShares()
+  sumCosts(world, owner => (session === undefined || owner === session ? shares : null))
+  return shares.breakdown()
+}
+
+/** Of every session, by its index, in one pass. */
+export function breakdowns(world: World): Breakdown[] {
+  const all = world.sessions.map(() => new BreakdownShares())
+  sumCosts(world, owner => all[owner] ?? null)
+  return all.map(shares => shares.breakdown())
+}
+
+function sumCosts(world: World, of: (session: number) => BreakdownShares | null): void {
+  const byAgent = world.agents.map(agent => of(agent.session))
   const messages = world.messages.columns
   for (let row = 0; row < world.messages.length; row++) {
     const agent = messages.agent[row] ?? 0
-    if (!wanted[agent]) continue
+    const shares = byAgent[agent]
+    if (!shares) continue
     const cost = messages.costUsd[row] ?? Number.NaN
-    byModel.add(world.models.at(messages.model[row] ?? 0), cost)
-    byAgent.add(agentLabel(world, agent), cost)
-    if (messages.calls[row] === 0) byTool.add(NO_TOOL, cost)
+    shares.byModel.add(world.models.at(messages.model[row] ?? 0), cost)
+    shares.byAgent.add(agentLabel(world, agent), cost)
+    if (messages.calls[row] === 0) shares.byTool.add(NO_TOOL, cost)
   }
   const actions = world.actions.columns
   for (let row = 0; row < world.actions.length; row++) {
-    if (!wanted[actions.agent[row] ?? 0]) continue
+    const shares = byAgent[actions.agent[row] ?? 0]
+    if (!shares) continue
     const message = messageOf(world, row)
     const cost =
       message === undefined ? 0 : (messages.costUsd[message] ?? 0) / (messages.calls[message] || 1)
-    byTool.add(world.tools.at(actions.tool[row] ?? 0), cost)
+    shares.byTool.add(world.tools.at(actions.tool[row] ?? 0), cost)
   }
-  return { byModel: byModel.sorted(), byAgent: byAgent.sorted(), byTool: byTool.sorted() }
 }
 
 /** `main`, or what the subagent is called. */
@@ -70,5 +81,19 @@ class Shares {
   sorted(): Share[] {
     const shares = Array.from(this.#shares, ([name, share]) => ({ name, ...share }))
     return shares.sort((a, b) => b.costUsd - a.costUsd || b.count - a.count)
+  }
+}
+
+class BreakdownShares {
+  readonly byModel = new Shares()
+  readonly byAgent = new Shares()
+  readonly byTool = new Shares()
+
+  breakdown(): Breakdown {
+    return {
+      byModel: this.byModel.sorted(),
+      byAgent: this.byAgent.sorted(),
+      byTool: this.byTool.sorted(),
+    }
   }
 }

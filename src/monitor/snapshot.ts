@@ -11,7 +11,9 @@ import {
 } from '../action/action.ts'
 import { durationsOf, verdictOf } from '../action/rows.ts'
 import { type Session, type Skipped, textsOf, type World } from '../action/world.ts'
-import { clean, costGap, knownCost } from './cost.ts'
+import { type Breakdown, breakdowns } from './breakdown.ts'
+import { clean, costGap, costOfRow, knownCost } from './cost.ts'
+import { type Counters, countersOf } from './counters.ts'
 import { rowsByTime } from './order.ts'
 
 export interface ActionJson {
@@ -31,6 +33,8 @@ export interface ActionJson {
   finishedAt: string | null
   decisionMs: number | null
   runMs: number | null
+  /** Its share of the model's answer, US dollars; null when not known. */
+  costUsd: number | null
 }
 
 export interface SessionJson {
@@ -59,6 +63,8 @@ export interface SessionJson {
   blocksInRow: number
   blocksTotal: number
   actions: Counts
+  /** Where the cost went: an answer's share of each call that came with it. */
+  cost: Breakdown
 }
 
 export interface Snapshot {
@@ -66,20 +72,42 @@ export interface Snapshot {
   actions: ActionJson[]
   /** The newest lines that could not be read; `totals.skippedLines` counts all. */
   skipped: readonly Skipped[]
-  totals: { tokens: Tokens; costUsd: number | null; actions: Counts; skippedLines: number }
+  totals: Totals
 }
 
-/** @param limit so many of the newest actions; all sessions and totals are always whole. */
-export function snapshotOf(world: World, limit = Number.POSITIVE_INFINITY): Snapshot {
+/** What the counters above the list show. */
+export interface Totals
+  extends Pick<
+    Counters,
+    'costToday' | 'usdPerHour' | 'actionsPerMinute' | 'latency' | 'activeSessions'
+  > {
+  tokens: Tokens
+  costUsd: number | null
+  actions: Counts
+  skippedLines: number
+}
+
+/**
+ * @param limit so many of the newest actions; all sessions and totals are always whole.
+ * @param now Unix ms, for what is counted by day, hour and minute
+ */
+export function snapshotOf(
+  world: World,
+  limit = Number.POSITIVE_INFINITY,
+  now = Date.now(),
+): Snapshot {
   const rows = rowsByTime(world)
+  const costs = breakdowns(world)
   const sessions = world.sessions.filter(s => s.firstAt > 0).sort((a, b) => b.lastAt - a.lastAt)
   return {
-    sessions: sessions.map(sessionJson),
+    sessions: sessions.map(session =>
+      sessionJson(session, costs[world.sessionIndex(session.id)] ?? NO_COST),
+    ),
     actions: Array.from(rows.subarray(Math.max(0, rows.length - limit)), row =>
       actionJson(world, row),
     ),
     skipped: world.skipped,
-    totals: totalsOf(world, sessions),
+    totals: totalsOf(world, sessions, now),
   }
 }
 
@@ -100,10 +128,13 @@ export function actionJson(world: World, row: number): ActionJson {
     decidedAt: iso(columns.decidedAt[row]),
     finishedAt: verdict.state === 'blocked' ? null : iso(columns.finishedAt[row]),
     ...durationsOf(world, row),
+    costUsd: costOfRow(world, row),
   }
 }
 
-function sessionJson(session: Session): SessionJson {
+const NO_COST: Breakdown = { byModel: [], byAgent: [], byTool: [] }
+
+function sessionJson(session: Session, cost: Breakdown): SessionJson {
   const { id, client, version, model, permissionMode, title, tokens, streak } = session
   return {
     id,
@@ -125,10 +156,15 @@ function sessionJson(session: Session): SessionJson {
     blocksInRow: streak.inRow,
     blocksTotal: streak.total,
     actions: session.counts,
+    cost,
   }
 }
 
-function totalsOf(world: World, sessions: readonly Session[]): Snapshot['totals'] {
+function totalsOf(world: World, sessions: readonly Session[], now: number): Totals {
+  const { costToday, usdPerHour, actionsPerMinute, latency, activeSessions } = countersOf(
+    world,
+    now,
+  )
   const tokens = noTokens()
   const actions = noCounts()
   let costUsd: number | null = null
@@ -138,7 +174,17 @@ function totalsOf(world: World, sessions: readonly Session[]): Snapshot['totals'
     const known = knownCost(session)
     if (known !== null) costUsd = clean((costUsd ?? 0) + known)
   }
-  return { tokens, costUsd, actions, skippedLines: world.skippedCount }
+  return {
+    tokens,
+    costUsd,
+    actions,
+    skippedLines: world.skippedCount,
+    costToday: clean(costToday),
+    usdPerHour: clean(usdPerHour),
+    actionsPerMinute,
+    latency,
+    activeSessions,
+  }
 }
 
 function iso(at: number | undefined): string | null {

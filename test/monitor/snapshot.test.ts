@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { terminalSafeJson } from '../../src/monitor/snapshot.ts'
 import { asked, seenAs } from '../helpers/events.ts'
 
+const NOTHING = { p50: null, p95: null, p99: null }
+
 const anyJson = fc.jsonValue({ stringUnit: 'binary' })
 
 describe('JSON for a terminal', () => {
@@ -41,6 +43,11 @@ describe('a snapshot', () => {
         costUsd: null,
         actions: expect.objectContaining({ total: 0 }),
         skippedLines: 0,
+        costToday: 0,
+        usdPerHour: 0,
+        actionsPerMinute: 0,
+        activeSessions: 0,
+        latency: { turn: NOTHING, decision: NOTHING, run: NOTHING },
       },
     })
   })
