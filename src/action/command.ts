@@ -1,0 +1,80 @@
+/** What a key asks the gate to do, and what it answers. One JSON object each, over the control socket. */
+import * as v from 'valibot'
+
+/** Who asks: shown with every command on every screen. */
+const SCREEN = v.object({
+  name: v.string(),
+  pid: v.number(),
+  /** `/dev/pts/3`, or `''` without a terminal. */
+  tty: v.string(),
+})
+export type ScreenName = v.InferOutput<typeof SCREEN>
+
+const session = v.string()
+/** The client's `tool_use_id`. */
+const action = v.string()
+
+export const COMMAND = v.variant('type', [
+  /** Says yes to a pending action. */
+  v.object({ type: v.literal('approve'), session, action }),
+  /** Says no to a pending action, with words for the agent. */
+  v.object({ type: v.literal('deny'), session, action, words: v.optional(v.string(), '') }),
+  /**
+   * Lets the next identical call (same tool, input, folder and agent) through: once, or for as long
+   * as the grant lasts.
+   */
+  v.object({
+    type: v.literal('override'),
+    session,
+    action,
+    minutes: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(24 * 60)), 10),
+    uses: v.optional(v.picklist(['once', 'always']), 'once'),
+  }),
+  /** Takes a grant back that was not used yet. */
+  v.object({ type: v.literal('revoke'), grant: v.string() }),
+  /** Adds an entry to the user's policy. */
+  v.object({
+    type: v.literal('trust'),
+    entry: v.string(),
+    /** The folder it is good for; everywhere without it. */
+    project: v.optional(v.string()),
+    note: v.optional(v.string(), ''),
+    /** ISO date */
+    expires: v.optional(v.string()),
+  }),
+  v.object({ type: v.literal('untrust'), entry: v.string(), project: v.optional(v.string()) }),
+  /** Asks about every action; `session` absent: of all sessions. `hard`: the client's mode too. */
+  v.object({
+    type: v.literal('pause'),
+    session: v.optional(session),
+    hard: v.optional(v.boolean(), false),
+  }),
+  v.object({ type: v.literal('resume'), session: v.optional(session) }),
+  /** Takes back the last trust, untrust, override, pause or resume. */
+  v.object({ type: v.literal('undo') }),
+])
+export type Command = v.InferOutput<typeof COMMAND>
+/** As callers write it, before defaults. */
+export type CommandInput = v.InferInput<typeof COMMAND>
+
+export const COMMAND_REQUEST = v.object({ screen: SCREEN, command: COMMAND })
+export type CommandRequest = v.InferOutput<typeof COMMAND_REQUEST>
+
+/** `text` is one line for the user: what was done, or why it could not be. */
+export const COMMAND_REPLY = v.object({ done: v.boolean(), text: v.string() })
+export type CommandReply = v.InferOutput<typeof COMMAND_REPLY>
+
+/** What the gate says of itself (`GET /status` on the control socket). */
+export const GATE_STATUS = v.object({
+  pid: v.number(),
+  version: v.string(),
+  /** Unix ms */
+  startedAt: v.number(),
+  screens: v.array(SCREEN),
+  sessions: v.number(),
+  pending: v.number(),
+  /** The first thing that is wrong with a policy file, or `''`. */
+  policyError: v.string(),
+  journal: v.object({ file: v.string(), seq: v.number(), head: v.string() }),
+})
+export type GateStatus = v.InferOutput<typeof GATE_STATUS>

@@ -1,0 +1,72 @@
+/** The policy in force: what the managed file, the user's file and a repository's say together. */
+import type { Role } from '../action/entry.ts'
+
+/** Which file and line a part of the policy came from. */
+export interface Origin {
+  readonly layer: 'built-in' | 'managed' | 'user' | 'repository'
+  /** `''` for what is built in. */
+  readonly file: string
+  readonly line: number
+}
+
+export interface TrustEntry {
+  /** As people write it: `github.com/acme`, `*.corp.example`, `s3://bucket/prefix`, `mcp:server`, … */
+  readonly entry: string
+  /** The folder it is good for, absolute; `''`: everywhere. */
+  readonly project: string
+  readonly note: string
+  /** ISO date after which it no longer counts, or `''`. */
+  readonly expires: string
+  readonly origin: Origin
+}
+
+/** A rule of the policy's own, over the text of a command or the target of a tool. */
+export interface PolicyRule {
+  readonly id: string
+  readonly tier: 'hard_deny' | 'soft_deny' | 'ask' | 'allow'
+  /** A tool's name, or `*`. */
+  readonly tool: string
+  /** Words that the command begins with, or a glob over the tool's path or URL. */
+  readonly match: string
+  readonly reason: string
+  readonly origin: Origin
+}
+
+export interface Policy {
+  /** Who enabled auto mode and when (ISO date): without it nothing is approved. */
+  readonly enabled: { readonly by: string; readonly on: string; readonly origin: Origin } | null
+  /** Model ids or prefixes ending in `*`. */
+  readonly models: readonly string[]
+  /** `anthropic`, `bedrock`, `vertex`, `foundry`, or a gateway's base URL. */
+  readonly platforms: readonly { readonly platform: string; readonly role: Role | null }[]
+  readonly roles: { readonly default: Role; readonly projects: Readonly<Record<string, Role>> }
+  readonly trust: readonly TrustEntry[]
+  readonly sensitive: Sensitive
+  readonly rules: readonly PolicyRule[]
+  /** Ids of built-in rules that are switched off (never those of the guard itself). */
+  readonly rulesOff: readonly { readonly id: string; readonly origin: Origin }[]
+  readonly breaker: Breaker
+  /** Modes of the client in which `allow` may be answered: `auto`, and `default` where listed. */
+  readonly allowIn: readonly string[]
+  /** How long an answer is held for the screen. */
+  readonly waits: { readonly deniedSeconds: number; readonly askSeconds: number }
+  readonly journal: { readonly keepDays: number }
+  /** What a managed policy does not let the user do, by the name of the command: `trust`, `override`, … */
+  readonly locked: readonly ('trust' | 'override' | 'pause' | 'approve' | 'roles' | 'rules')[]
+}
+
+export interface Breaker {
+  readonly inRow: number
+  /** So many of so many. */
+  readonly of: number
+  readonly last: number
+  /** What happens to an unattended run when it trips. */
+  readonly unattended: 'deny' | 'stop'
+}
+
+/** Entries in the same forms as trust. */
+export interface Sensitive {
+  readonly data: readonly string[]
+  readonly remoteTargets: readonly string[]
+  readonly iacScopes: readonly string[]
+}
