@@ -28,10 +28,13 @@ export const JUDGEMENT = v.object({
   tier: v.picklist(TIERS),
   reason: v.string(),
   evidence: v.string(),
-  resources: v.array(
-    v.object({ kind: v.picklist(RESOURCE_KINDS), id: v.string(), trust: v.picklist(TRUSTS) }),
+  resources: v.pipe(
+    v.array(
+      v.object({ kind: v.picklist(RESOURCE_KINDS), id: v.string(), trust: v.picklist(TRUSTS) }),
+    ),
+    v.readonly(),
   ),
-  clear: v.array(v.string()),
+  clear: v.pipe(v.array(v.string()), v.readonly()),
 })
 
 const PRECONDITIONS = v.object({
@@ -72,6 +75,8 @@ export const ENTRY_BODY = v.variant('type', [
     preconditions: PRECONDITIONS,
   }),
   v.object({ type: v.literal('session-ended'), at, session, reason: v.string() }),
+  /** A person's words, the `index`-th of the session; judged entries say how many there were. */
+  v.object({ type: v.literal('words'), at, session, index: v.number(), text: v.string() }),
 
   /** The client asked about an action; what the judge said and what the gate answered. */
   v.object({

@@ -1,0 +1,62 @@
+/** Asking a person, and holding the client's answer open until one is there. */
+import type { EntryOf } from '../action/entry.ts'
+import { preToolUseAnswer } from '../clients/claude-code/hook-payload.ts'
+import { changeBetween, examine } from './examine.ts'
+import type { Gate } from './gate.ts'
+import type { Outcome } from './pending.ts'
+import type { Call, Session } from './session.ts'
+
+export class Asking {
+  readonly #gate: Gate
+
+  constructor(gate: Gate) {
+    this.#gate = gate
+  }
+
+  /** Whether anybody could answer: at the client, or at one of our screens. */
+  somebody(session: Session): boolean {
+    return session.attended || this.#gate.screens.size > 0
+  }
+
+  /** Holds a headless call until it is answered. @returns the hook's output */
+  async held(session: Session, call: Call, why: string, gone: AbortSignal): Promise<string> {
+    const outcome = await this.ask(session, call, 'PreToolUse', why, gone)
+    if (outcome.answer === 'allow') return preToolUseAnswer('allow', '')
+    const words =
+      outcome.answer === 'deny'
+        ? outcome.words
+        : 'Nobody answered in time: unavailable, not unsafe. Other work can go on.'
+    return preToolUseAnswer('deny', words)
+  }
+
+  async ask(
+    session: Session,
+    call: Call,
+    held: EntryOf<'asked'>['held'],
+    why: string,
+    gone: AbortSignal,
+  ): Promise<Outcome> {
+    const { parts, pending } = this.#gate
+    const waitMs = parts.policies.of(session.projectRoot).waits.askSeconds * 1000
+    const since = parts.clock()
+    const names = { session: session.id, action: call.action }
+    const question = pending.hold({ ...names, agent: call.agent, held, since }, waitMs)
+    this.#gate.write({ type: 'asked', ...names, until: since + waitMs, why, held })
+    const leave = (): void => {
+      pending.settle(session.id, call.action, { answer: 'elsewhere', words: '', screen: null })
+    }
+    gone.addEventListener('abort', leave)
+    const outcome = await question.outcome
+    gone.removeEventListener('abort', leave)
+    const changed = outcome.answer === 'allow' ? await this.changed(session, call) : ''
+    this.#gate.write({ type: 'answered', ...names, ...outcome, changed })
+    return outcome
+  }
+
+  /** What changed since the call was judged, for people; `''` when nothing. */
+  async changed(session: Session, call: Call): Promise<string> {
+    const { tool, input, agent, judgement } = call
+    const now = await examine(this.#gate.parts, session, { tool, input, agent })
+    return changeBetween(judgement, now.judgement)
+  }
+}

@@ -1,0 +1,225 @@
+/** What the keys ask for. Every command and what it came to is in the journal, with who asked. */
+import type { Command, CommandReply, CommandRequest, ScreenName } from '../action/command.ts'
+import type { Policy } from '../config/policy.ts'
+import { UsageError } from '../config/usage-error.ts'
+import { changeBetween, examine } from './examine.ts'
+import type { Gate } from './gate.ts'
+import type { Call, Session } from './session.ts'
+
+/** Takes a command's effect back. @returns what was undone, for people */
+type Undo = () => string
+
+/** Thrown by a command that cannot be done: the text is for the user. */
+class Refused extends Error {}
+
+const MAX_UNDO = 50
+
+export class Commands {
+  readonly #gate: Gate
+  readonly #undo: Undo[] = []
+
+  constructor(gate: Gate) {
+    this.#gate = gate
+  }
+
+  async run({ screen, command }: CommandRequest): Promise<CommandReply> {
+    const reply = await this.#try(command, screen)
+    this.#gate.write({ type: 'command', screen, command, ...reply })
+    return reply
+  }
+
+  async #try(command: Command, screen: ScreenName): Promise<CommandReply> {
+    try {
+      return { done: true, text: await this.#do(command, screen) }
+    } catch (error) {
+      if (error instanceof Refused || error instanceof UsageError)
+        return { done: false, text: error.message }
+      throw error
+    }
+  }
+
+  async #do(command: Command, screen: ScreenName): Promise<string> {
+    switch (command.type) {
+      case 'approve':
+        return this.#approve(command, screen)
+      case 'deny':
+        return this.#deny(command, screen)
+      case 'override':
+        return this.#override(command, screen)
+      case 'revoke':
+        if (!this.#gate.grants.revoke(command.grant))
+          throw new Refused('that grant is already over')
+        return `took back grant ${command.grant}`
+      case 'trust':
+        return this.#trust(command)
+      case 'untrust':
+        return this.#untrust(command)
+      case 'pause':
+        return this.#pause(command)
+      case 'resume':
+        return this.#resume(command)
+      case 'undo':
+        return this.#undoLast()
+      default:
+        return command satisfies never
+    }
+  }
+
+  async #approve({ session: id, action }: Of<'approve'>, screen: ScreenName): Promise<string> {
+    const { session, call } = this.#callOf(id, action)
+    this.#allowed(session, 'approve')
+    if (!this.#isPending(id, action)) throw new Refused(`nothing waits for ${action} any more`)
+    const { tool, input, agent, judgement } = call
+    const now = await examine(this.#gate.parts, session, { tool, input, agent })
+    if (now.judgement.tier === 'hard_deny' && judgement.tier !== 'hard_deny')
+      throw new Refused(`not approved: ${changeBetween(judgement, now.judgement)}`)
+    const settled = this.#gate.pending.settle(id, action, { answer: 'allow', words: '', screen })
+    if (!settled) throw new Refused(`nothing waits for ${action} any more`)
+    const changed = changeBetween(judgement, now.judgement)
+    return changed === '' ? 'approved' : `approved; since it was asked: ${changed}`
+  }
+
+  #deny({ session, action, words }: Of<'deny'>, screen: ScreenName): string {
+    const told = words === '' ? 'The user said no.' : `The user said no: ${words}`
+    const outcome = { answer: 'deny', words: told, screen } as const
+    if (!this.#gate.pending.settle(session, action, outcome))
+      throw new Refused(`nothing waits for ${action} any more`)
+    return 'denied'
+  }
+
+  #override({ session: id, action, minutes, uses }: Of<'override'>, screen: ScreenName): string {
+    const { session, call } = this.#callOf(id, action)
+    this.#allowed(session, 'override')
+    if (call.judgement.tier === 'hard_deny')
+      throw new Refused(`rule ${call.judgement.rule} cannot be overridden`)
+    const { parts, grants } = this.#gate
+    const until = parts.clock() + minutes * 60_000
+    const grant = grants.give(call, action, until, uses)
+    const summary = parts.redactor.text(JSON.stringify(call.input)).slice(0, 200)
+    this.#gate.write({
+      type: 'granted',
+      grant: grant.id,
+      session: id,
+      action,
+      summary,
+      until,
+      uses,
+    })
+    this.#remember(() => {
+      if (!grants.revoke(grant.id)) throw new Refused('that override was used already')
+      return 'took the override back'
+    })
+    const retried = this.#gate.denials.settle(id, action, { answer: 'allow', words: '', screen })
+    const times = uses === 'once' ? 'once' : 'each time'
+    const how = retried ? 'the agent is told to try again' : 'when the agent tries it again'
+    return `the same call runs ${times} within ${minutes} min; ${how}`
+  }
+
+  #trust({ entry, project = '', note, expires = '' }: Of<'trust'>): string {
+    this.#policyAllows(project, 'trust')
+    const added = { entry, project, note, expires }
+    this.#gate.parts.policies.trust(added)
+    this.#gate.write({ type: 'trusted', ...added })
+    this.#remember(() => {
+      this.#gate.parts.policies.untrust(entry, project)
+      this.#gate.write({ type: 'untrusted', entry, project })
+      return `no longer trusts ${entry}`
+    })
+    return `trusts ${entry}`
+  }
+
+  #untrust({ entry, project = '' }: Of<'untrust'>): string {
+    this.#policyAllows(project, 'trust')
+    const { policies } = this.#gate.parts
+    const known = policies.of(project).trust.find(t => t.entry === entry && t.project === project)
+    policies.untrust(entry, project)
+    this.#gate.write({ type: 'untrusted', entry, project })
+    this.#remember(() => {
+      const { note = '', expires = '' } = known ?? {}
+      policies.trust({ entry, project, note, expires })
+      this.#gate.write({ type: 'trusted', entry, project, note, expires })
+      return `trusts ${entry} again`
+    })
+    return `no longer trusts ${entry}`
+  }
+
+  #pause({ session: id, hard }: Of<'pause'>): string {
+    const session = id === undefined ? null : this.#sessionOf(id)
+    const before = session === null ? this.#gate.pausedAll : session.paused
+    this.#setPause(session, { hard })
+    this.#remember(() => {
+      this.#setPause(session, before)
+      return before === null ? 'resumed' : 'paused as before'
+    })
+    const what = session === null ? 'all sessions ask' : 'this session asks'
+    const mode = hard ? '; its client leaves auto mode with the next action you approve' : ''
+    return `${what} about every action from now on${mode}`
+  }
+
+  #resume({ session: id }: Of<'resume'>): string {
+    const session = id === undefined ? null : this.#sessionOf(id)
+    const before = session === null ? this.#gate.pausedAll : session.paused
+    const wasAsking = session?.asking ?? ''
+    if (before === null && wasAsking === '') throw new Refused('it is not paused')
+    this.#setPause(session, null)
+    if (before !== null)
+      this.#remember(() => {
+        this.#setPause(session, before)
+        return 'paused as before'
+      })
+    if (session !== null && this.#gate.pausedAll !== null)
+      return 'this session is resumed, but all sessions are paused: P resumes them'
+    return session === null ? 'all sessions are resumed' : 'resumed'
+  }
+
+  #setPause(session: Session | null, pause: { readonly hard: boolean } | null): void {
+    if (session === null) this.#gate.pausedAll = pause
+    else session.paused = pause
+    const id = session?.id ?? null
+    if (session !== null && pause === null) this.#gate.stopAsking(session)
+    if (pause === null) this.#gate.write({ type: 'resumed', session: id })
+    else this.#gate.write({ type: 'paused', session: id, hard: pause.hard, why: '' })
+  }
+
+  #undoLast(): string {
+    const undo = this.#undo.pop()
+    if (undo === undefined) throw new Refused('there is nothing to undo')
+    return undo()
+  }
+
+  #remember(undo: Undo): void {
+    this.#undo.push(undo)
+    if (this.#undo.length > MAX_UNDO) this.#undo.shift()
+  }
+
+  #isPending(session: string, action: string): boolean {
+    return this.#gate.pending.list().some(h => h.session === session && h.action === action)
+  }
+
+  #sessionOf(id: string): Session {
+    const session = this.#gate.sessions.get(id)
+    if (session === undefined)
+      throw new Refused(
+        'the gate has not met this session yet: it has no hooks, or did nothing so far',
+      )
+    return session
+  }
+
+  #callOf(id: string, action: string): { session: Session; call: Call } {
+    const session = this.#sessionOf(id)
+    const call = session.call(action)
+    if (call === undefined) throw new Refused(`the gate was not asked about ${action}`)
+    return { session, call }
+  }
+
+  #allowed(session: Session, what: Policy['locked'][number]): void {
+    this.#policyAllows(session.projectRoot, what)
+  }
+
+  #policyAllows(project: string, what: Policy['locked'][number]): void {
+    if (this.#gate.parts.policies.of(project).locked.includes(what))
+      throw new Refused(`the managed policy does not allow it (${what})`)
+  }
+}
+
+type Of<T extends Command['type']> = Extract<Command, { type: T }>

@@ -1,0 +1,31 @@
+import type { Judgement } from '../action/judgement.ts'
+import type { Facts, ToolCall } from '../judge/types.ts'
+import type { GateParts } from './parts.ts'
+import type { Session } from './session.ts'
+
+export interface Examined {
+  readonly judgement: Judgement
+  readonly facts: Facts
+}
+
+/** Gathers the facts about a call and has it judged. */
+export async function examine(
+  parts: GateParts,
+  session: Session,
+  call: ToolCall,
+): Promise<Examined> {
+  const { cwd, projectRoot, baseline, ledger } = session
+  const { words } = session.facts
+  const facts = await parts.gatherFacts({ call, cwd, projectRoot, baseline, words })
+  const judgement = parts.judge(call, facts, parts.policies.of(projectRoot), ledger)
+  return { judgement, facts }
+}
+
+/** What is different now, for people; `''` when nothing is that matters. */
+export function changeBetween(before: Judgement, now: Judgement): string {
+  if (before.verdict !== now.verdict || before.rule !== now.rule)
+    return `it was ${before.verdict} (${before.rule}), now it is ${now.verdict} (${now.rule})`
+  const ids = (judgement: Judgement): string =>
+    judgement.resources.map(resource => `${resource.id} (${resource.trust})`).join(', ')
+  return ids(before) === ids(now) ? '' : `it touched ${ids(before)}, now it touches ${ids(now)}`
+}

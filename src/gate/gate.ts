@@ -1,0 +1,220 @@
+/** The state of the gate and everything that changes it: hooks (hooks.ts) and commands (commands.ts). */
+import type { CommandReply, CommandRequest, GateStatus, ScreenName } from '../action/command.ts'
+import type { EntryBody, EntryOf } from '../action/entry.ts'
+import type { HookEnvironment, HookPayload } from '../clients/claude-code/hook-payload.ts'
+import { NO_RUN } from './breaker.ts'
+import { Commands } from './commands.ts'
+import { Grants } from './grants.ts'
+import { Hooks } from './hooks.ts'
+import type { GateParts } from './parts.ts'
+import { Pending } from './pending.ts'
+import { preconditionsOf, roleOf } from './preconditions.ts'
+import { type Restored, restore } from './restore.ts'
+import { type Call, Session } from './session.ts'
+
+const POLL_MS = 400
+const EXPIRE_MS = 5000
+
+export class Gate {
+  readonly parts: GateParts
+  readonly grants: Grants
+  /** Questions to a person. */
+  readonly pending = new Pending()
+  /** Denials of the client that can still be answered with a retry. */
+  readonly denials = new Pending()
+  readonly sessions = new Map<string, Session>()
+  readonly screens = new Set<ScreenName>()
+  /** Every session, also those to come. */
+  pausedAll: { readonly hard: boolean } | null = null
+  readonly #startedAt: number
+  readonly #hooks: Hooks
+  readonly #commands: Commands
+  readonly #restored: Restored
+  #policyError = ''
+  readonly #timers: NodeJS.Timeout[]
+
+  /** @param history the entries that earlier gates wrote, oldest first */
+  constructor(parts: GateParts, history: Iterable<EntryBody>) {
+    this.parts = parts
+    this.#startedAt = parts.clock()
+    this.grants = new Grants((grant, why) => {
+      this.write({ type: 'grant-ended', grant: grant.id, session: grant.session, why })
+      if (why !== 'used') parts.clientRules.removeAll()
+    })
+    this.#restored = restore(history)
+    this.pausedAll = this.#restored.pausedAll
+    for (const grant of this.#restored.grants) this.grants.restore(grant)
+    this.#hooks = new Hooks(this)
+    this.#commands = new Commands(this)
+    this.write({ type: 'gate-started', pid: process.pid, version: parts.version })
+    for (const { session, action } of this.#restored.asked)
+      this.write({
+        type: 'answered',
+        session,
+        action,
+        answer: 'elsewhere',
+        words: '',
+        screen: null,
+        changed: '',
+      })
+    parts.clientRules.removeAll()
+    this.grants.expire(parts.clock())
+    this.#timers = [
+      setInterval(() => this.#hooks.lookAtPending(), POLL_MS).unref(),
+      setInterval(() => this.grants.expire(parts.clock()), EXPIRE_MS).unref(),
+    ]
+  }
+
+  get busy(): boolean {
+    return this.sessions.size > 0 || this.screens.size > 0
+  }
+
+  /**
+   * Answers one hook of the client.
+   * @param gone is aborted when the client no longer waits
+   * @returns the JSON for the hook's output
+   */
+  hook(payload: HookPayload, env: HookEnvironment, gone: AbortSignal): Promise<string> {
+    return this.#hooks.answer(payload, env, gone)
+  }
+
+  command(request: CommandRequest): Promise<CommandReply> {
+    return this.#commands.run(request)
+  }
+
+  /** A screen is there from now on. @returns what to call when it is not */
+  attach(screen: ScreenName): () => void {
+    this.screens.add(screen)
+    return () => this.screens.delete(screen)
+  }
+
+  write(body: Unstamped): void {
+    // The body is one of the union; the spread only adds the time that every member has.
+    this.parts.journal.append({ at: this.parts.clock(), ...body } as EntryBody)
+  }
+
+  /** The session of a payload, with its role as of now; told to the journal when it changed. */
+  session(payload: HookPayload, env: HookEnvironment): Session {
+    let session = this.sessions.get(payload.session_id)
+    if (session === undefined) {
+      session = this.#begin(payload, env)
+      this.sessions.set(session.id, session)
+    }
+    session.saw(payload, env)
+    session.facts.look()
+    this.tell(session)
+    return session
+  }
+
+  /** Whether only the model's name is missing for the gate to decide. */
+  waitsForModel(session: Session): boolean {
+    const policy = this.parts.policies.of(session.projectRoot)
+    const [model = ''] = policy.models
+    const preconditions = preconditionsOf(policy, session.env, model.replace('*', ''))
+    const { projectRoot, clientCannotCheck } = session
+    return roleOf({ policy, preconditions, projectRoot, clientCannotCheck }).role === 'decide'
+  }
+
+  /** Works out the role anew, and journals what changed. */
+  tell(session: Session): void {
+    const policy = this.parts.policies.of(session.projectRoot)
+    const preconditions = preconditionsOf(policy, session.env, session.facts.model)
+    const { projectRoot, clientCannotCheck } = session
+    const { role, why } = roleOf({ policy, preconditions, projectRoot, clientCannotCheck })
+    session.role = role
+    const { permissionMode, cwd, transcript, attended } = session
+    const body = { role, why, permissionMode, cwd, transcript, attended, preconditions }
+    const told = JSON.stringify(body)
+    if (told !== session.told) this.write({ type: 'session', session: session.id, ...body })
+    session.told = told
+    this.#tellWords(session)
+    this.#tellPolicy()
+  }
+
+  /** From now on every action of the session is asked, until somebody resumes it. */
+  askFrom(session: Session, what: EntryOf<'alert'>['what'], action: string, text: string): void {
+    this.write({ type: 'alert', session: session.id, action, what, text })
+    if (session.asking !== '') return
+    session.asking = text
+    this.write({ type: 'paused', session: session.id, hard: false, why: text })
+  }
+
+  stopAsking(session: Session): void {
+    session.asking = ''
+    session.run = NO_RUN
+  }
+
+  /** The client refused although a grant let the call through: only its own rule will do then. */
+  writeClientRule(call: Call): void {
+    const why = this.parts.clientRules.add(call.tool, call.input)
+    const text =
+      why === ''
+        ? 'the client refused again, so an exact permission rule stands in its settings until it is used'
+        : `the client refused again, and no exact rule can be written: ${why}`
+    this.write({ type: 'alert', session: call.session, action: call.action, what: 'policy', text })
+  }
+
+  clientRuleUsed(call: Call): void {
+    this.parts.clientRules.remove(call.tool, call.input)
+  }
+
+  status(): GateStatus {
+    const { head } = this.parts.journal
+    return {
+      pid: process.pid,
+      version: this.parts.version,
+      startedAt: this.#startedAt,
+      screens: [...this.screens],
+      sessions: this.sessions.size,
+      pending: this.pending.size,
+      policyError: this.parts.policies.error,
+      journal: { file: head.file, seq: head.seq, head: head.hash },
+    }
+  }
+
+  stop(why: string): void {
+    for (const timer of this.#timers) clearInterval(timer)
+    this.parts.clientRules.removeAll()
+    this.write({ type: 'gate-stopped', pid: process.pid, why })
+    this.parts.journal.close()
+  }
+
+  #begin(payload: HookPayload, env: HookEnvironment): Session {
+    const { root, baseline } = this.parts.projectOf(payload.cwd, payload.session_id)
+    const session = new Session({
+      id: payload.session_id,
+      cwd: payload.cwd,
+      projectRoot: root,
+      env,
+      ledger: this.parts.emptyLedger,
+      baseline,
+    })
+    const before = this.#restored.sessions.get(session.id)
+    session.paused = before?.paused ?? null
+    session.asking = before?.asking ?? ''
+    for (const call of before?.calls ?? []) session.add(call)
+    return session
+  }
+
+  #tellWords(session: Session): void {
+    const { words } = session.facts
+    for (; session.wordsTold < words.length; session.wordsTold++) {
+      const text = this.parts.redactor.text(words[session.wordsTold] ?? '')
+      this.write({ type: 'words', session: session.id, index: session.wordsTold, text })
+    }
+  }
+
+  #tellPolicy(): void {
+    const { error } = this.parts.policies
+    if (error === this.#policyError) return
+    this.#policyError = error
+    this.write({ type: 'policy', hash: '', error })
+  }
+}
+
+/** An entry without its time. */
+export type Unstamped = EntryBody extends infer Body
+  ? Body extends EntryBody
+    ? Omit<Body, 'at'>
+    : never
+  : never

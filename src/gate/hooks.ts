@@ -1,0 +1,247 @@
+/** Each hook of the client: what it tells, what is decided, what is answered. */
+import {
+  ABSTAIN,
+  asksUser,
+  type HookEnvironment,
+  type HookPayload,
+  isOutage,
+  type PayloadOf,
+  permissionRequestAnswer,
+  preToolUseAnswer,
+  retryAnswer,
+} from '../clients/claude-code/hook-payload.ts'
+import { afterCall } from './after-call.ts'
+import { answerTo } from './answer.ts'
+import { Asking } from './asking.ts'
+import { after, tripped } from './breaker.ts'
+import { type Examined, examine } from './examine.ts'
+import type { Gate } from './gate.ts'
+import { hashInput } from './grants.ts'
+import type { Call, Session } from './session.ts'
+
+/** How long the model's name is waited for: the client writes its transcript a little later. */
+const MODEL_WAIT_MS = 800
+const MODEL_LOOK_MS = 15
+
+export class Hooks {
+  readonly #gate: Gate
+  readonly #asking: Asking
+
+  constructor(gate: Gate) {
+    this.#gate = gate
+    this.#asking = new Asking(gate)
+  }
+
+  async answer(payload: HookPayload, env: HookEnvironment, gone: AbortSignal): Promise<string> {
+    const session = this.#gate.session(payload, env)
+    switch (payload.hook_event_name) {
+      case 'PreToolUse':
+        return this.#preToolUse(session, payload, gone)
+      case 'PermissionRequest':
+        return this.#permissionRequest(session, payload, gone)
+      case 'PermissionDenied':
+        return this.#permissionDenied(session, payload, gone)
+      case 'PostToolUse':
+        return afterCall(this.#gate, session, payload, true)
+      case 'PostToolUseFailure':
+        return afterCall(this.#gate, session, payload, false)
+      case 'UserPromptSubmit':
+      case 'Stop':
+        this.#gate.pending.moveOn(session.id, '')
+        return ABSTAIN
+      case 'SubagentStop':
+        this.#gate.pending.moveOn(session.id, payload.agent_id)
+        return ABSTAIN
+      case 'SessionEnd':
+        this.#end(session, payload.reason)
+        return ABSTAIN
+      case 'SessionStart':
+      case 'SubagentStart':
+        return ABSTAIN
+      default:
+        return payload satisfies never
+    }
+  }
+
+  /** Questions that were answered in the client leave a result in its transcript. */
+  lookAtPending(): void {
+    for (const held of this.#gate.pending.list()) {
+      const session = this.#gate.sessions.get(held.session)
+      session?.facts.look()
+      if (session?.facts.ended.has(held.action))
+        this.#gate.pending.settle(held.session, held.action, ELSEWHERE)
+    }
+  }
+
+  async #preToolUse(
+    session: Session,
+    payload: PayloadOf<'PreToolUse'>,
+    gone: AbortSignal,
+  ): Promise<string> {
+    await this.#modelKnown(session)
+    const { parts, grants } = this.#gate
+    const started = performance.now()
+    const { tool_name: tool, tool_input: input, tool_use_id: action } = payload
+    const key = {
+      session: session.id,
+      agent: payload.agent_id,
+      tool,
+      inputHash: hashInput(input),
+      cwd: session.cwd,
+    }
+    const policy = parts.policies.of(session.projectRoot)
+    const examined = await examine(parts, session, { tool, input, agent: key.agent })
+    const grant = grants.find(key, parts.clock())
+    const answered = answerTo({
+      role: session.role,
+      // As this very payload says it: a mode that was told earlier may be over.
+      permissionMode: payload.permission_mode,
+      allowIn: policy.allowIn,
+      judgement: examined.judgement,
+      granted: grant !== null,
+      asking: this.#whyAsking(session),
+      asksUser: asksUser(tool),
+    })
+    const used = answered.by === 'user' && grant !== null ? grant.id : ''
+    const call = { ...key, action, input, ...examined, grant: used, ended: false }
+    session.add(call)
+    const ms = performance.now() - started
+    const unattended = answered.answer === 'ask' && !this.#asking.somebody(session)
+    this.#judged(session, call, unattended ? UNATTENDED : answered, ms)
+    if (used !== '' && grant !== null) grants.use(grant)
+    if (unattended) return this.#unattended(session, answered.reason)
+    this.#count(session, answered.answer === 'deny')
+    switch (answered.answer) {
+      case 'abstain':
+        return ABSTAIN
+      case 'ask':
+        // In a headless run nobody sees the client's dialog: its call is held for our screen.
+        if (session.attended) return preToolUseAnswer('ask', answered.reason)
+        return this.#asking.held(session, call, answered.reason, gone)
+      default:
+        return preToolUseAnswer(answered.answer, answered.reason)
+    }
+  }
+
+  async #permissionRequest(
+    session: Session,
+    payload: PayloadOf<'PermissionRequest'>,
+    gone: AbortSignal,
+  ): Promise<string> {
+    const { tool_name: tool, tool_input: input, agent_id: agent } = payload
+    const call = session.openCall(agent, tool, hashInput(input))
+    if (call === undefined || asksUser(tool) || !this.#asking.somebody(session)) return ABSTAIN
+    const why = call.judgement.reason
+    const outcome = await this.#asking.ask(session, call, 'PermissionRequest', why, gone)
+    if (outcome.answer === 'deny') return permissionRequestAnswer('deny', outcome.words)
+    if (outcome.answer !== 'allow') return ABSTAIN
+    const hard = session.paused?.hard === true || this.#gate.pausedAll?.hard === true
+    return permissionRequestAnswer('allow', '', hard && session.permissionMode !== 'default')
+  }
+
+  async #permissionDenied(
+    session: Session,
+    payload: PayloadOf<'PermissionDenied'>,
+    gone: AbortSignal,
+  ): Promise<string> {
+    const { tool_use_id: action, reason } = payload
+    const { parts, screens, denials, pending } = this.#gate
+    const call = session.call(action)
+    const outage = isOutage(reason)
+    if (outage && !session.clientCannotCheck) {
+      session.clientCannotCheck = true
+      this.#gate.tell(session)
+    }
+    if (!outage) this.#count(session, true)
+    pending.settle(session.id, action, ELSEWHERE)
+    const seconds = parts.policies.of(session.projectRoot).waits.deniedSeconds
+    const waits = !outage && screens.size > 0 && call !== undefined
+    const now = parts.clock()
+    this.#gate.write({
+      type: 'client-denied',
+      session: session.id,
+      action,
+      reason,
+      outage,
+      judgement: call?.judgement ?? null,
+      until: waits ? now + seconds * 1000 : 0,
+    })
+    if (call?.grant) this.#gate.writeClientRule(call)
+    if (!waits) return ABSTAIN
+    const held = denials.hold(
+      { session: session.id, agent: call.agent, action, held: 'PreToolUse', since: now },
+      seconds * 1000,
+    )
+    gone.addEventListener('abort', () => denials.settle(session.id, action, ELSEWHERE))
+    return (await held.outcome).answer === 'allow' ? retryAnswer() : ABSTAIN
+  }
+
+  async #modelKnown(session: Session): Promise<void> {
+    const until = performance.now() + (this.#gate.waitsForModel(session) ? MODEL_WAIT_MS : 0)
+    while (session.facts.model === '' && performance.now() < until) {
+      await new Promise(resolve => setTimeout(resolve, MODEL_LOOK_MS))
+      session.facts.look()
+    }
+    this.#gate.tell(session)
+  }
+
+  /** Why every action of the session is asked; `''` when not. */
+  #whyAsking(session: Session): string {
+    if (this.#gate.pausedAll !== null) return 'Signalbox: all sessions are paused'
+    if (session.paused !== null) return 'Signalbox: this session is paused'
+    return session.asking === '' ? '' : `Signalbox asks about every action: ${session.asking}`
+  }
+
+  #judged(
+    session: Session,
+    call: Call & Examined,
+    { answer, by }: Pick<ReturnType<typeof answerTo>, 'answer' | 'by'>,
+    ms: number,
+  ): void {
+    const { redactor } = this.#gate.parts
+    this.#gate.write({
+      type: 'judged',
+      session: session.id,
+      action: call.action,
+      agent: call.agent,
+      tool: call.tool,
+      input: redactor.value(call.input),
+      inputHash: call.inputHash,
+      cwd: call.cwd,
+      permissionMode: session.permissionMode,
+      role: session.role,
+      judgement: call.judgement,
+      answer,
+      by,
+      grant: call.grant,
+      ms: Math.round(ms * 1000) / 1000,
+      facts: redactor.value({ ...call.facts, words: session.wordsTold }),
+    })
+  }
+
+  #unattended(session: Session, reason: string): string {
+    const { breaker } = this.#gate.parts.policies.of(session.projectRoot)
+    const text = `A person is needed for this, and nobody is at a screen: unavailable, not unsafe. ${reason}`
+    const denied = preToolUseAnswer('deny', text)
+    if (session.asking === '' || breaker.unattended !== 'stop') return denied
+    // The client's `continue: false` ends the run.
+    return JSON.stringify({ ...JSON.parse(denied), continue: false, stopReason: session.asking })
+  }
+
+  #count(session: Session, denied: boolean): void {
+    const { breaker } = this.#gate.parts.policies.of(session.projectRoot)
+    session.run = after(session.run, denied, breaker)
+    const why = denied && session.asking === '' ? tripped(session.run, breaker) : ''
+    if (why !== '') this.#gate.askFrom(session, 'breaker', '', why)
+  }
+
+  #end(session: Session, reason: string): void {
+    this.#gate.pending.moveOn(session.id, null)
+    this.#gate.grants.endSession(session.id)
+    this.#gate.write({ type: 'session-ended', session: session.id, reason })
+    this.#gate.sessions.delete(session.id)
+  }
+}
+
+const ELSEWHERE = { answer: 'elsewhere', words: '', screen: null } as const
+const UNATTENDED = { answer: 'deny', by: 'unattended' } as const

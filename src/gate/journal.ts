@@ -1,0 +1,184 @@
+/**
+ * The append-only record, one file a day. Every entry is written (write(2)) before what it records
+ * takes effect, so no process that dies takes a decision with it; the disk is told to keep it
+ * (fdatasync) once a second and at the end, so a power cut can cost the last second.
+ */
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fdatasync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import type { EntryBody } from '../action/entry.ts'
+import { type Head, hashLine, lineOf, NO_HEAD } from './chain.ts'
+
+const DAY_FILE = /^\d{4}-\d\d-\d\d\.jsonl$/
+const SYNC_MS = 1000
+const HEAD_BYTES = 160
+const DAY_MS = 86_400_000
+
+export class Journal {
+  readonly #folder: string
+  readonly #clock: () => number
+  #fd = -1
+  #head: Head
+  readonly #headFd: number
+  #sync: NodeJS.Timeout | null = null
+
+  /**
+   * Opens the journal of a folder, making it where there is none; heals a half-written last line.
+   * @param clock Unix ms
+   * @throws when the folder cannot be written
+   */
+  constructor(folder: string, clock: () => number = Date.now) {
+    this.#folder = folder
+    this.#clock = clock
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    this.#headFd = openSync(
+      join(folder, 'head'),
+      existsSync(join(folder, 'head')) ? 'r+' : 'w+',
+      0o600,
+    )
+    const told = readHead(this.#headFd)
+    const files = dayFiles(folder)
+    const last = files.at(-1)
+    this.#head = NO_HEAD
+    if (last === undefined) {
+      if (told.seq > 0) this.#missing(told)
+      return
+    }
+    const torn = this.#openDay(last)
+    this.#head = { ...headOf(folder, files), file: last }
+    if (torn > 0) this.append({ type: 'healed', at: clock(), file: last, bytes: torn })
+    if (told.seq > this.#head.seq) this.#missing(told)
+  }
+
+  get head(): Head {
+    return this.#head
+  }
+
+  append(body: EntryBody): void {
+    const file = `${new Date(this.#clock()).toISOString().slice(0, 10)}.jsonl`
+    // A clock that jumps back goes on in the newest file: order is what the chain keeps.
+    if (file > this.#head.file || this.#fd < 0)
+      this.#openDay(file > this.#head.file ? file : this.#head.file)
+    const seq = this.#head.seq + 1
+    const line = lineOf(body, seq, this.#head.hash)
+    appendFileSync(this.#fd, `${line}\n`)
+    this.#head = {
+      seq,
+      hash: hashLine(line),
+      file: file > this.#head.file ? file : this.#head.file,
+    }
+    writeSync(this.#headFd, JSON.stringify(this.#head).padEnd(HEAD_BYTES), 0)
+    this.#sync ??= setTimeout(() => this.#flush(), SYNC_MS).unref()
+  }
+
+  /** Deletes the files of days that are older, and records it. */
+  prune(keepDays: number): void {
+    const before = new Date(this.#clock() - keepDays * DAY_MS).toISOString().slice(0, 10)
+    const old = dayFiles(this.#folder).filter(file => file < `${before}.jsonl`)
+    if (old.length === 0) return
+    const { hash: head } = headOf(this.#folder, old)
+    this.append({ type: 'pruned', at: this.#clock(), before, files: old.length, head })
+    for (const file of old) rmSync(join(this.#folder, file))
+  }
+
+  close(): void {
+    if (this.#sync !== null) clearTimeout(this.#sync)
+    if (this.#fd >= 0) closeSync(this.#fd)
+    closeSync(this.#headFd)
+    this.#fd = -1
+  }
+
+  #flush(): void {
+    this.#sync = null
+    if (this.#fd >= 0) fdatasync(this.#fd, () => {})
+  }
+
+  /** @returns how many bytes of a half-written last line were set aside */
+  #openDay(file: string): number {
+    if (this.#fd >= 0) closeSync(this.#fd)
+    const path = join(this.#folder, file)
+    const fd = openSync(path, 'a+', 0o600)
+    this.#fd = fd
+    const text = readFileSync(fd)
+    const whole = text.lastIndexOf(0x0a) + 1
+    if (whole === text.length) return 0
+    writeFileSync(`${path}.torn`, text.subarray(whole), { flag: 'a', mode: 0o600 })
+    ftruncateSync(fd, whole)
+    return text.length - whole
+  }
+
+  /** The head stands for lines that are not there: somebody took them out. */
+  #missing(told: Head): void {
+    const text = `the journal ends at line ${this.#head.seq}, but ${told.seq} were written`
+    this.append({
+      type: 'alert',
+      at: this.#clock(),
+      session: '',
+      action: '',
+      what: 'integrity',
+      text,
+    })
+  }
+}
+
+/** The names of the day files, oldest first. */
+export function dayFiles(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter(name => DAY_FILE.test(name))
+    .sort()
+}
+
+function readHead(fd: number): Head {
+  try {
+    const told: unknown = JSON.parse(readFileSync(fd, 'utf8'))
+    const known = typeof told === 'object' && told !== null && 'seq' in told && 'hash' in told
+    return known ? { seq: Number(told.seq), hash: String(told.hash), file: '' } : NO_HEAD
+  } catch {
+    return NO_HEAD
+  }
+}
+
+/** The last whole line of these files; the newest may be empty. */
+function headOf(folder: string, files: readonly string[]): Head {
+  for (const file of files.toReversed()) {
+    const line = lastLineOf(join(folder, file))
+    if (line !== '') return { seq: seqOf(line), hash: hashLine(line), file }
+  }
+  return NO_HEAD
+}
+
+/** The last line of a file that ends with a newline; `''` when it is empty. */
+function lastLineOf(path: string): string {
+  const fd = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(fd)
+    for (let length = 1 << 16; ; length *= 4) {
+      const from = Math.max(0, size - length)
+      const bytes = Buffer.alloc(size - from)
+      readSync(fd, bytes, 0, bytes.length, from)
+      const start = bytes.lastIndexOf(0x0a, bytes.length - 2) + 1
+      if (start > 0 || from === 0) return bytes.toString('utf8', start, bytes.length - 1)
+    }
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function seqOf(line: string): number {
+  return Number(/^\{"seq":(\d+)/.exec(line)?.[1] ?? 0)
+}

@@ -1,0 +1,56 @@
+/** What a gate is made of. Given from outside, so that a test can put any of it in place. */
+import type { Policy } from '../config/policy.ts'
+import type { Facts, Judge, Learn, Ledger, ToolCall } from '../judge/types.ts'
+import type { Journal } from './journal.ts'
+import type { Redactor } from './redact.ts'
+
+export interface FactsWanted {
+  readonly call: ToolCall
+  readonly cwd: string
+  readonly projectRoot: string
+  /** Remotes at the session's start. */
+  readonly baseline: Readonly<Record<string, string>>
+  readonly words: readonly string[]
+}
+
+export interface PolicyHolder {
+  /** In force for a project; the last good one when a file is broken. */
+  of(projectRoot: string): Policy
+  /** The first thing that is wrong with a file, or `''`. */
+  readonly error: string
+  /** Adds an entry to the user's policy. @throws UsageError when it cannot be one */
+  trust(entry: { entry: string; project: string; note: string; expires: string }): void
+  /** @throws UsageError when there is no such entry */
+  untrust(entry: string, project: string): void
+}
+
+export interface Project {
+  readonly root: string
+  /** The project's remotes that count as trusted for this session, by name. */
+  readonly baseline: Readonly<Record<string, string>>
+}
+
+export interface GateParts {
+  readonly journal: Journal
+  readonly policies: PolicyHolder
+  readonly redactor: Redactor
+  readonly judge: Judge
+  readonly learn: Learn
+  readonly emptyLedger: Ledger
+  /** Reads what the judge needs of the disk; within a time limit, unknown stays unknown. */
+  readonly gatherFacts: (wanted: FactsWanted) => Promise<Facts>
+  /** The project a session works in, as at the session's start. */
+  readonly projectOf: (cwd: string, session: string) => Project
+  /** Writes an exact permission rule into the client's settings, and takes it out again. */
+  readonly clientRules: ClientRules
+  /** Unix ms */
+  readonly clock: () => number
+  readonly version: string
+}
+
+export interface ClientRules {
+  /** @returns why it cannot be written, or `''` */
+  add(tool: string, input: unknown): string
+  remove(tool: string, input: unknown): void
+  removeAll(): void
+}

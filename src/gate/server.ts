@@ -1,0 +1,160 @@
+/** The gate's two sockets: one for the client's hooks, one for screens. */
+import { chmodSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { COMMAND_REQUEST } from '../action/command.ts'
+import {
+  environmentOf,
+  parsePayload,
+  preToolUseAnswer,
+} from '../clients/claude-code/hook-payload.ts'
+import type { Gate } from './gate.ts'
+
+export const HOOK_SOCKET = 'hook.sock'
+export const CONTROL_SOCKET = 'control.sock'
+
+/** Larger payloads are read to their end, so that the client gets its answer, but not looked at. */
+const MAX_PAYLOAD_BYTES = 16 << 20
+const MAX_COMMAND_BYTES = 1 << 16
+/** While a person is asked, blanks keep the line alive: a gate that hangs is told from one that waits. */
+const FIRST_BLANK_MS = 1000
+const BLANK_MS = 2000
+const BLANKS = ' '.repeat(64)
+
+export interface Servers {
+  close(): void
+}
+
+/** @param sockets a folder that only the user can enter */
+export async function serve(gate: Gate, sockets: string): Promise<Servers> {
+  const hooks = createServer((request, response) => void onHook(gate, request, response))
+  const control = createServer((request, response) => void onControl(gate, request, response))
+  await listen(hooks, join(sockets, HOOK_SOCKET))
+  await listen(control, join(sockets, CONTROL_SOCKET))
+  return {
+    close: () => {
+      for (const server of [hooks, control]) {
+        server.close()
+        server.closeAllConnections()
+      }
+    },
+  }
+}
+
+async function listen(server: Server, path: string): Promise<void> {
+  rmSync(path, { force: true }) // the lock says that no living gate has it
+  server.requestTimeout = 0
+  server.headersTimeout = 10_000
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(path, resolve)
+  })
+  chmodSync(path, 0o600)
+}
+
+async function onHook(
+  gate: Gate,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController()
+  response.on('close', () => gone.abort())
+  const body = await bodyOf(request, MAX_PAYLOAD_BYTES).catch(() => null)
+  if (response.destroyed) return
+  const answer =
+    body === null
+      ? Promise.resolve(cannot('it is too large'))
+      : answerOf(gate, body, request, gone.signal)
+  const blanks = keepAlive(response)
+  const text = await answer
+  blanks.stop()
+  if (!response.headersSent) response.setHeader('content-type', 'application/json')
+  response.end(text)
+}
+
+/** Fails closed to a person: whatever goes wrong here, the action is asked. */
+async function answerOf(
+  gate: Gate,
+  body: string,
+  request: IncomingMessage,
+  gone: AbortSignal,
+): Promise<string> {
+  const header = (name: string): string | undefined => {
+    const value = request.headers[name]
+    return Array.isArray(value) ? value[0] : value
+  }
+  try {
+    return await gate.hook(parsePayload(body), environmentOf(header), gone)
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error)
+    gate.write({
+      type: 'alert',
+      session: '',
+      action: '',
+      what: 'policy',
+      text: `a hook failed: ${text}`,
+    })
+    return cannot(text.slice(0, 200))
+  }
+}
+
+const cannot = (why: string): string =>
+  preToolUseAnswer('ask', `Signalbox could not judge this action: ${why}`)
+
+function keepAlive(response: ServerResponse): { stop(): void } {
+  let timer = setTimeout(function blank() {
+    response.write(BLANKS)
+    timer = setTimeout(blank, BLANK_MS)
+  }, FIRST_BLANK_MS)
+  return { stop: () => clearTimeout(timer) }
+}
+
+async function onControl(
+  gate: Gate,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://gate')
+  const route = `${request.method} ${url.pathname}`
+  if (route === 'GET /status') return json(response, 200, gate.status())
+  if (route === 'GET /attach') return attach(gate, url.searchParams, response)
+  if (route !== 'POST /command')
+    return json(response, 404, { done: false, text: `no ${route} here` })
+  const body = await bodyOf(request, MAX_COMMAND_BYTES).catch(() => null)
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), COMMAND_REQUEST), body)
+  if (!parsed.success) return json(response, 400, { done: false, text: 'this is no command' })
+  try {
+    return json(response, 200, await gate.command(parsed.output))
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error)
+    return json(response, 500, { done: false, text: `the gate failed: ${text}` })
+  }
+}
+
+/** The connection stays open for as long as the screen is there. */
+function attach(gate: Gate, about: URLSearchParams, response: ServerResponse): void {
+  const of = (name: string): string => (about.get(name) ?? '').slice(0, 100)
+  const detach = gate.attach({ name: of('name'), pid: Number(of('pid')) || 0, tty: of('tty') })
+  response.writeHead(200, { 'content-type': 'text/plain' })
+  response.write('\n')
+  response.on('close', detach)
+}
+
+/** @throws when it is longer; it is read to its end all the same */
+async function bodyOf(request: IncomingMessage, limit: number): Promise<string> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request) {
+    length += chunk.length
+    if (length <= limit) chunks.push(chunk)
+    else chunks.length = 0
+  }
+  if (length > limit) throw new RangeError(`more than ${limit} bytes`)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function json(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' })
+  response.end(JSON.stringify(body))
+}

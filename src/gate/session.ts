@@ -1,0 +1,105 @@
+/** What the gate knows of one session of the client. */
+import type { Role } from '../action/entry.ts'
+import type { Judgement } from '../action/judgement.ts'
+import {
+  type HookEnvironment,
+  type HookPayload,
+  isAttended,
+} from '../clients/claude-code/hook-payload.ts'
+import { SessionFacts } from '../clients/claude-code/session-facts.ts'
+import type { Facts, Ledger } from '../judge/types.ts'
+import { NO_RUN, type Run } from './breaker.ts'
+import type { CallKey } from './grants.ts'
+
+/** One tool call that the client asked about. */
+export interface Call extends CallKey {
+  /** The client's `tool_use_id`. */
+  readonly action: string
+  readonly input: unknown
+  readonly judgement: Judgement
+  /** Null for a call that an earlier gate was asked about. */
+  readonly facts: Facts | null
+  /** The grant that let it through, or `''`. */
+  readonly grant: string
+  /** A result was seen. */
+  ended: boolean
+}
+
+/** So many calls of a session are remembered for overrides. */
+const MAX_CALLS = 500
+
+export class Session {
+  readonly id: string
+  /** Where the session began; the judge's project. */
+  readonly projectRoot: string
+  cwd: string
+  transcript = ''
+  facts = new SessionFacts('')
+  permissionMode = ''
+  attended = false
+  env: HookEnvironment
+  role: Role = 'guard'
+  paused: { readonly hard: boolean } | null = null
+  /** Why every action is asked until somebody resumes it; `''` when not. */
+  asking = ''
+  run: Run = NO_RUN
+  clientCannotCheck = false
+  ledger: Ledger
+  /** Remotes at its start, by name. */
+  readonly baseline: Readonly<Record<string, string>>
+  /** How many of the person's words are in the journal. */
+  wordsTold = 0
+  /** The session entry that was journalled last. */
+  told = ''
+  readonly #calls = new Map<string, Call>()
+
+  constructor(start: {
+    id: string
+    cwd: string
+    projectRoot: string
+    env: HookEnvironment
+    ledger: Ledger
+    baseline: Readonly<Record<string, string>>
+  }) {
+    this.id = start.id
+    this.cwd = start.cwd
+    this.projectRoot = start.projectRoot
+    this.env = start.env
+    this.ledger = start.ledger
+    this.baseline = start.baseline
+  }
+
+  /** Takes in what every payload says. */
+  saw(payload: HookPayload, env: HookEnvironment): void {
+    this.env = env
+    this.attended = isAttended(env)
+    if (payload.cwd !== '') this.cwd = payload.cwd
+    if (payload.permission_mode !== '') this.permissionMode = payload.permission_mode
+    if (payload.transcript_path !== '' && payload.transcript_path !== this.transcript) {
+      this.transcript = payload.transcript_path
+      const { model } = this.facts
+      this.facts = new SessionFacts(this.transcript)
+      this.facts.model = model
+    }
+    if (payload.hook_event_name === 'SessionStart' && payload.model !== '')
+      this.facts.model = payload.model
+  }
+
+  add(call: Call): void {
+    this.#calls.delete(call.action)
+    this.#calls.set(call.action, call)
+    const [oldest] = this.#calls.keys()
+    if (this.#calls.size > MAX_CALLS && oldest !== undefined) this.#calls.delete(oldest)
+  }
+
+  call(action: string): Call | undefined {
+    return this.#calls.get(action)
+  }
+
+  /** The newest call with this input that has no result: a permission request names no id. */
+  openCall(agent: string, tool: string, inputHash: string): Call | undefined {
+    return [...this.#calls.values()]
+      .reverse()
+      .find(c => !c.ended && c.agent === agent && c.tool === tool && c.inputHash === inputHash)
+  }
+}

@@ -1,0 +1,202 @@
+/** A gate with a judge by keyword, on real sockets in a folder of its own. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import * as v from 'valibot'
+import {
+  COMMAND_REPLY,
+  type CommandInput,
+  type CommandReply,
+  type ScreenName,
+} from '../../src/action/command.ts'
+import { type Entry, parseEntry } from '../../src/action/entry.ts'
+import type { Judgement } from '../../src/action/judgement.ts'
+import { builtInPolicy } from '../../src/config/built-in-policy.ts'
+import type { Policy } from '../../src/config/policy.ts'
+import { Gate } from '../../src/gate/gate.ts'
+import { dayFiles, Journal } from '../../src/gate/journal.ts'
+import type { GateParts } from '../../src/gate/parts.ts'
+import { Redactor } from '../../src/gate/redact.ts'
+import { serve } from '../../src/gate/server.ts'
+import type { Facts, Ledger } from '../../src/judge/types.ts'
+
+export const SCREEN: ScreenName = { name: 'test', pid: 1, tty: '/dev/pts/9' }
+export const CWD = '/home/dev/app'
+
+const LEDGER: Ledger = { createdByAgent: [], secretsRead: [], boundaries: [], fetched: {} }
+const FACTS: Facts = {
+  cwd: CWD,
+  projectRoot: CWD,
+  home: '/home/dev',
+  branch: 'main',
+  defaultBranch: 'main',
+  remotes: {},
+  remotesNow: {},
+  words: [],
+  createdByAgent: [],
+  files: {},
+  guarded: [],
+}
+
+/** `DENY …`, `HARD …`, `ASK …`, `GUARD …` in a command say what is judged; all else is allowed. */
+function judgeByWord(command: string, trusted: readonly string[]): Judgement {
+  const word = /\b(DENY|HARD|ASK|GUARD|UNSURE)\b/.exec(command)?.[1]
+  const base = { evidence: command, resources: [], clear: ['override'] }
+  if (word === undefined || trusted.some(entry => command.includes(entry)))
+    return { ...base, verdict: 'allow', rule: 'in-project', tier: 'allow', reason: 'harmless' }
+  if (word === 'HARD' || word === 'GUARD')
+    return {
+      ...base,
+      verdict: 'deny',
+      rule: word === 'GUARD' ? 'guard-config' : 'hard',
+      tier: 'hard_deny',
+      reason: 'never',
+    }
+  if (word === 'DENY')
+    return { ...base, verdict: 'deny', rule: 'soft', tier: 'soft_deny', reason: 'dangerous' }
+  const tier = word === 'ASK' ? 'ask' : 'uncertain'
+  return { ...base, verdict: 'ask', rule: tier, tier, reason: 'not sure' }
+}
+
+export interface TestGate {
+  readonly gate: Gate
+  readonly folder: string
+  /** Sends a hook's payload; session `s1`, auto mode, an attended client unless told otherwise. */
+  hook(event: string, payload?: object, headers?: Record<string, string>): Promise<HookAnswer>
+  command(command: CommandInput): Promise<CommandReply>
+  entries(): Entry[]
+  stop(): void
+}
+
+export interface HookAnswer {
+  readonly text: string
+  /** `allow`, `ask`, `deny`, or `abstain`. */
+  readonly decision: string
+  readonly reason: string
+}
+
+export interface TestGateOptions {
+  readonly policy?: Partial<Policy>
+  readonly model?: string
+  /** An earlier gate's folder, to go on in. */
+  readonly folder?: string
+}
+
+export async function startGate(options: TestGateOptions = {}): Promise<TestGate> {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'sb-gate-'))
+  const trusted: string[] = []
+  const policy: Policy = { ...builtInPolicy, ...options.policy }
+  const journal = new Journal(join(folder, 'journal'))
+  const parts: GateParts = {
+    journal,
+    policies: {
+      of: () => policy,
+      error: '',
+      trust: ({ entry }) => void trusted.push(entry),
+      untrust: entry => void trusted.splice(trusted.indexOf(entry), 1),
+    },
+    redactor: new Redactor('key'),
+    judge: ({ input }) => judgeByWord(commandOf(input), trusted),
+    learn: ledger => ledger,
+    emptyLedger: LEDGER,
+    gatherFacts: async () => FACTS,
+    projectOf: () => ({ root: CWD, baseline: {} }),
+    clientRules: { add: () => '', remove: () => {}, removeAll: () => {} },
+    clock: Date.now,
+    version: '0.0.0',
+  }
+  const gate = new Gate(parts, entriesIn(folder))
+  const servers = await serve(gate, folder)
+  return {
+    gate,
+    folder,
+    hook: (event, payload = {}, headers = {}) =>
+      sendHook(folder, { ...common(event, options.model), ...payload }, headers),
+    command: command => sendCommand(folder, command),
+    entries: () => entriesIn(folder),
+    stop: () => {
+      servers.close()
+      gate.stop('test')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const commandOf = (input: unknown): string =>
+  typeof input === 'object' && input !== null && 'command' in input ? String(input.command) : ''
+
+const common = (event: string, model = 'claude-opus-4-6') => ({
+  hook_event_name: event,
+  session_id: 's1',
+  transcript_path: '',
+  cwd: CWD,
+  permission_mode: 'auto',
+  ...(event === 'SessionStart' ? { model } : {}),
+})
+
+/** A Bash call as the hooks tell it. */
+export const bash = (command: string, id: string) => ({
+  tool_name: 'Bash',
+  tool_input: { command },
+  tool_use_id: id,
+})
+
+function entriesIn(folder: string): Entry[] {
+  return dayFiles(join(folder, 'journal')).flatMap(file =>
+    readFileSync(join(folder, 'journal', file), 'utf8')
+      .split('\n')
+      .filter(line => line !== '')
+      .map(parseEntry)
+      .filter(entry => entry !== null),
+  )
+}
+
+async function sendHook(
+  folder: string,
+  payload: object,
+  headers: Record<string, string>,
+): Promise<HookAnswer> {
+  const body = await post(join(folder, 'hook.sock'), '/hook', JSON.stringify(payload), {
+    'x-signalbox-entrypoint': 'cli',
+    ...headers,
+  })
+  // The client's own shape; a test that reads it wrongly fails.
+  const { hookSpecificOutput: output } = JSON.parse(body) as {
+    hookSpecificOutput?: {
+      permissionDecision?: string
+      permissionDecisionReason?: string
+      decision?: { behavior: string; message?: string }
+      retry?: boolean
+    }
+  }
+  const decision = output?.permissionDecision ?? output?.decision?.behavior ?? 'abstain'
+  const reason = output?.permissionDecisionReason ?? output?.decision?.message ?? ''
+  return { text: body.trim(), decision, reason }
+}
+
+export async function sendCommand(folder: string, command: CommandInput): Promise<CommandReply> {
+  const body = await post(
+    join(folder, 'control.sock'),
+    '/command',
+    JSON.stringify({ screen: SCREEN, command }),
+    {},
+  )
+  return v.parse(COMMAND_REPLY, JSON.parse(body))
+}
+
+export function post(
+  socketPath: string,
+  path: string,
+  body: string,
+  headers: Record<string, string>,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ socketPath, path, method: 'POST', headers }, response => {
+      text(response).then(resolve, reject)
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
