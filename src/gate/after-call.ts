@@ -26,8 +26,10 @@ export function afterCall(gate: Gate, session: Session, payload: Ended, ok: bool
       'what ran is not what was judged: another hook changed it',
     )
   const policy = gate.parts.policies.of(session.projectRoot)
-  if (call.facts !== null)
+  if (call.facts !== null) {
     session.ledger = gate.parts.learn(session.ledger, call, call.facts, policy)
+    gate.parts.agentMade(session.projectRoot, session.ledger.createdByAgent)
+  }
   const context = supportsContext(session.facts.version) ? contextOf(call) : ''
   return context === '' ? ABSTAIN : contextAnswer(context)
 }

@@ -41,6 +41,8 @@ export interface GateParts {
   readonly gatherFacts: (wanted: FactsWanted) => Promise<Facts>
   /** The project a session works in, as at the session's start. */
   readonly projectOf: (cwd: string, session: string) => Project
+  /** Told what an agent made in a project, in the words of the ledger. */
+  readonly agentMade: (projectRoot: string, made: readonly string[]) => void
   /** Writes an exact permission rule into the client's settings, and takes it out again. */
   readonly clientRules: ClientRules
   /** Unix ms */

@@ -10,9 +10,7 @@ import {
   preToolUseAnswer,
 } from '../clients/claude-code/hook-payload.ts'
 import type { Gate } from './gate.ts'
-
-export const HOOK_SOCKET = 'hook.sock'
-export const CONTROL_SOCKET = 'control.sock'
+import { CONTROL_SOCKET, HOOK_SOCKET } from './sockets.ts'
 
 /** Larger payloads are read to their end, so that the client gets its answer, but not looked at. */
 const MAX_PAYLOAD_BYTES = 16 << 20

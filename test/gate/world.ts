@@ -103,6 +103,7 @@ export async function startGate(options: TestGateOptions = {}): Promise<TestGate
     emptyLedger: LEDGER,
     gatherFacts: async () => FACTS,
     projectOf: () => ({ root: CWD, baseline: {} }),
+    agentMade: () => {},
     clientRules: { add: () => '', remove: () => {}, removeAll: () => {} },
     clock: Date.now,
     version: '0.0.0',

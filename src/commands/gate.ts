@@ -1,0 +1,101 @@
+/** `signalbox gate run|status|stop`: the process that answers the client's hooks. */
+import { spawn } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import type { Install } from '../config/install.ts'
+import { installFile, readInstall } from '../config/install-file.ts'
+import { UsageError } from '../config/usage-error.ts'
+import { gateStatus } from '../gate/client.ts'
+
+const START_MS = 5000
+const LOOK_MS = 20
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { what, file, detach, json } = optionsOf(args)
+  const install = readInstall(file)
+  switch (what) {
+    case 'run':
+      return detach ? startDetached(install, file) : runHere(install)
+    case 'status':
+      return status(install, json)
+    case 'stop':
+      return stop(install)
+    default:
+      throw new UsageError(`gate takes run, status or stop, not '${what}'`)
+  }
+}
+
+function optionsOf(args: readonly string[]) {
+  const options = {
+    install: { type: 'string' },
+    detach: { type: 'boolean' },
+    json: { type: 'boolean' },
+  } as const
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+    const [what = 'status'] = positionals
+    const file = values.install ?? installFile(process.env)
+    return { what, file, detach: values.detach ?? false, json: values.json ?? false }
+  } catch (error) {
+    const [line] = (error instanceof Error ? error.message : String(error)).split('\n')
+    throw new UsageError(`${line}; see 'signalbox --help'`)
+  }
+}
+
+async function runHere(install: Install): Promise<number> {
+  const { runGate } = await import('../gate/run.ts')
+  return runGate(install)
+}
+
+/** Starts a gate that outlives this process, and waits until it answers. */
+async function startDetached(install: Install, file: string): Promise<number> {
+  const child = spawn(install.node, [install.program, 'gate', 'run', '--install', file], {
+    detached: true,
+    stdio: 'ignore',
+    cwd: '/',
+  })
+  child.unref()
+  const until = performance.now() + START_MS
+  while (performance.now() < until) {
+    if ((await gateStatus(install.sockets)) !== null) return 0
+    await new Promise(resolve => setTimeout(resolve, LOOK_MS))
+  }
+  throw new UsageError(
+    `the gate did not start within ${START_MS / 1000} s; signalbox doctor says more`,
+  )
+}
+
+async function status(install: Install, json: boolean): Promise<number> {
+  const now = await gateStatus(install.sockets)
+  if (json) process.stdout.write(`${JSON.stringify(now)}\n`)
+  else if (now === null) process.stdout.write('no gate runs; the next hook starts one\n')
+  else {
+    const since = new Date(now.startedAt).toISOString()
+    const { pid, version, sessions, pending, screens, journal } = now
+    process.stdout.write(
+      `gate ${version}, pid ${pid}, since ${since}\n` +
+        `${sessions} sessions, ${pending} pending, ${screens.length} screens attached\n` +
+        `journal ${journal.file}, line ${journal.seq}\n` +
+        (now.policyError === '' ? '' : `policy: ${now.policyError}\n`),
+    )
+  }
+  return now === null ? 1 : 0
+}
+
+/** Asks the gate to end, and waits until it has. */
+async function stop(install: Install): Promise<number> {
+  const running = await gateStatus(install.sockets)
+  if (running === null) {
+    process.stdout.write('no gate runs\n')
+    return 0
+  }
+  process.kill(running.pid, 'SIGTERM')
+  const until = performance.now() + START_MS
+  while (performance.now() < until) {
+    if ((await gateStatus(install.sockets))?.pid !== running.pid) {
+      process.stdout.write(`stopped the gate (pid ${running.pid}); the next hook starts another\n`)
+      return 0
+    }
+    await new Promise(resolve => setTimeout(resolve, LOOK_MS))
+  }
+  throw new UsageError(`the gate (pid ${running.pid}) did not stop within ${START_MS / 1000} s`)
+}
