@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
-import { UsageError } from './usage-error.ts'
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import { FileError, UsageError } from './usage-error.ts'
+
+/** A file that fits its schema, and where each part of it stands. */
+export interface YamlFile<T> {
+  readonly path: string
+  readonly value: T
+  /** The line of what stands at these keys, or of the nearest thing around it. */
+  readonly lineOf: (...keys: readonly (string | number)[]) => number
+}
 
 /**
  * Reads a YAML file that must fit a schema.
@@ -14,35 +22,106 @@ export function readYaml<S extends v.GenericSchema>(path: string, schema: S): v.
   } catch (error) {
     throw new UsageError(`${path}: cannot be read (${codeOf(error)})`)
   }
+  return parseYaml(path, text, schema).value
+}
+
+/** @throws FileError on the first thing that does not fit. */
+export function parseYaml<S extends v.GenericSchema>(
+  path: string,
+  text: string,
+  schema: S,
+): YamlFile<v.InferOutput<S>> {
+  const { file, problems } = inspectYaml(path, text, schema)
+  if (file === null) throw problems[0]
+  return file
+}
+
+type Inspected<T> =
+  | { readonly file: YamlFile<T>; readonly problems: readonly [] }
+  | { readonly file: null; readonly problems: readonly [FileError, ...FileError[]] }
+
+/** Like `parseYaml`, with everything that does not fit. */
+export function inspectYaml<S extends v.GenericSchema>(
+  path: string,
+  text: string,
+  schema: S,
+): Inspected<v.InferOutput<S>> {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const error = (offset: number, what: string): FileError => {
+    const { line, col } = lines.linePos(offset)
+    return new FileError({ file: path, line: Math.max(line, 1), column: Math.max(col, 1) }, what)
+  }
   const broken = document.errors[0]
   if (broken !== undefined) {
-    const { line, col } = lines.linePos(broken.pos[0])
-    throw new UsageError(`${path}:${line}:${col}: ${broken.message.split('\n')[0]}`)
+    const what = broken.message.split('\n')[0] ?? 'is no YAML'
+    return { file: null, problems: [error(broken.pos[0], what)] }
   }
-  const result = v.safeParse(schema, document.toJS() ?? {})
-  if (result.success) return result.output
-  const [issue] = result.issues
+  const read = plainOf(document)
+  if ('broken' in read) return { file: null, problems: [error(0, read.broken)] }
+  const result = v.safeParse(schema, read.value ?? {})
+  const offsetOf = (keys: readonly unknown[]): number =>
+    nodeAt(document.contents, keys)?.range?.[0] ?? 0
+  if (result.success) {
+    const lineOf = (...keys: readonly (string | number)[]): number =>
+      Math.max(lines.linePos(offsetOf(keys)).line, 1)
+    return { file: { path, value: result.output, lineOf }, problems: [] }
+  }
+  const [first, ...rest] = result.issues
+  const problem = (issue: v.BaseIssue<unknown>): FileError => {
+    const { keys, what } = complaint(issue)
+    return error(offsetOf(keys), `${keys.join('.') || 'file'}: ${what}`)
+  }
+  return { file: null, problems: [problem(first), ...rest.map(problem)] }
+}
+
+/** Aliases are resolved only here, and can fail: one to nothing, or a few that multiply. */
+export function plainOf(document: Document): { value: unknown } | { broken: string } {
+  try {
+    return { value: document.toJS() }
+  } catch (error) {
+    return { broken: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** The keys an issue is about, and what to say of it. */
+function complaint(issue: v.BaseIssue<unknown>): { keys: unknown[]; what: string } {
   const keys = (issue.path ?? []).map(step => step.key)
-  const offset = nodeAt(document.contents, keys)?.range?.[0] ?? 0
-  const { line, col } = lines.linePos(offset)
-  throw new UsageError(`${path}:${line}:${col}: ${keys.join('.') || 'file'}: ${complaint(issue)}`)
-}
-
-/** The schema library's own words for a key too many are for programmers. */
-function complaint(issue: v.BaseIssue<unknown>): string {
+  const nearest = nearestOption(issue)
+  if (nearest !== null) {
+    const inner = complaint(nearest)
+    return { keys: [...keys, ...inner.keys], what: inner.what }
+  }
+  // The schema library's own words for a key too many are for programmers.
   const unknownKey = issue.type === 'strict_object' && issue.expected === 'never'
-  return unknownKey ? 'is not known here; mend its spelling or take it out' : issue.message
+  if (issue.message.startsWith('Invalid key') && issue.received === 'undefined')
+    return { keys, what: 'is missing' }
+  if (!unknownKey) return { keys, what: issue.message }
+  const own = issue.message.startsWith('Invalid key') ? UNKNOWN : issue.message
+  return { keys, what: own }
 }
 
-/** The node at a path, or the deepest one on the way to it. */
+const UNKNOWN = 'is not known here; mend its spelling or take it out'
+
+/** Where a choice of forms failed: the issue of the form that was nearly met. */
+function nearestOption(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown> | null {
+  if (issue.type !== 'union') return null
+  return issue.issues?.find(option => (option.path?.length ?? 0) > 0) ?? null
+}
+
+/** The node at a path, or the deepest one on the way to it; a key where that is what is wrong. */
 function nodeAt(node: unknown, keys: readonly unknown[]): Node | null {
-  if (!isMap(node)) return isScalar(node) ? node : null
   const [key, ...rest] = keys
+  if (isSeq(node)) {
+    const item = typeof key === 'number' ? node.items[key] : undefined
+    return nodeAt(item, rest) ?? node
+  }
+  if (!isMap(node)) return isScalar(node) ? node : null
   const pair = node.items.find(item => isScalar(item.key) && item.key.value === key)
   if (pair === undefined) return node
-  return nodeAt(pair.value, rest) ?? (isScalar(pair.key) ? pair.key : node)
+  const value = nodeAt(pair.value, rest)
+  const empty = isScalar(value) && value.value === null
+  return value !== null && !empty ? value : isScalar(pair.key) ? pair.key : node
 }
 
 export function codeOf(error: unknown): string {

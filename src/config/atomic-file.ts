@@ -1,0 +1,119 @@
+/** Files that are changed as a whole or not at all, one writer after the other. */
+import { randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { UsageError } from './usage-error.ts'
+import { codeOf } from './yaml-file.ts'
+
+const PRIVATE = 0o600
+const PRIVATE_FOLDER = 0o700
+
+/** Writes beside the file and renames over it: a reader sees the old text or the new one. */
+export function writeAtomically(path: string, text: string, mode = PRIVATE): void {
+  mkdirSync(dirname(path), { recursive: true, mode: PRIVATE_FOLDER })
+  const beside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`
+  try {
+    const descriptor = openSync(beside, 'wx', mode)
+    try {
+      writeSync(descriptor, text)
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+    // The umask may have taken bits away that the file had before.
+    chmodSync(beside, mode)
+    renameSync(beside, path)
+    syncFolder(dirname(path))
+  } catch (error) {
+    rmSync(beside, { force: true })
+    throw new UsageError(`${path}: cannot be written (${codeOf(error)}); nothing was changed`)
+  }
+}
+
+function syncFolder(path: string): void {
+  const descriptor = openSync(path, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** @returns the file that a path stands for: dotfiles are often links, which must stay links */
+export function realFile(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return path
+    throw new UsageError(`${path}: cannot be read (${codeOf(error)})`)
+  }
+}
+
+/** @returns the text, or null when there is no file. Bytes that are no text are refused. */
+export function readText(path: string): string | null {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null
+    throw new UsageError(`${path}: cannot be read (${codeOf(error)})`)
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new UsageError(`${path}: is not UTF-8; save it as UTF-8`)
+  }
+}
+
+const LOCK_WAIT_MS = 3000
+const LOCK_STEP_MS = 15
+/** Nobody holds a lock for longer than a write takes. */
+const LOCK_STALE_MS = 10_000
+
+/** Does something to a file while no other Signalbox process does. */
+export function withLock<T>(path: string, work: () => T): T {
+  const lock = `${path}.lock`
+  mkdirSync(dirname(path), { recursive: true, mode: PRIVATE_FOLDER })
+  const until = Date.now() + LOCK_WAIT_MS
+  while (!taken(lock)) {
+    if (Date.now() > until)
+      throw new UsageError(
+        `${path}: is being changed by another process; try again, or remove ${lock}`,
+      )
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_STEP_MS)
+  }
+  try {
+    return work()
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
+function taken(lock: string): boolean {
+  try {
+    closeSync(openSync(lock, 'wx', PRIVATE))
+    return true
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST')
+      throw new UsageError(`${lock}: cannot be written (${codeOf(error)}); nothing was changed`)
+  }
+  try {
+    if (Date.now() - statSync(lock).mtimeMs > LOCK_STALE_MS) unlinkSync(lock)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error
+  }
+  return false
+}

@@ -1,0 +1,332 @@
+/**
+ * The layers put together: managed > user > project entry > repository. What the managed file
+ * settles, no other file widens; what is passed over for that is noted with its line.
+ */
+import type { Role } from '../action/entry.ts'
+import { builtInPolicy } from './built-in-policy.ts'
+import { mergeAllowed, mergeModels, mergePlatforms } from './merge-lists.ts'
+import type { Breaker, Origin, Policy, PolicyRule, Sensitive, TrustEntry } from './policy.ts'
+import type { ManagedFile, PolicyPart, RepositoryFile, UserFile } from './policy-schema.ts'
+import { LOCKS } from './policy-schema.ts'
+import type { YamlFile } from './yaml-file.ts'
+
+export interface Layers {
+  readonly managed: YamlFile<ManagedFile> | null
+  readonly user: YamlFile<UserFile> | null
+  readonly repository: YamlFile<RepositoryFile> | null
+  /** There is a managed file that could not be read: what it forbids is not known. */
+  readonly closed: boolean
+}
+
+export interface Merged {
+  readonly policy: Policy
+  /** Where each part that has no origin of its own comes from: `models.0`, `breaker.inRow`, … */
+  readonly origins: Readonly<Record<string, Origin>>
+  /** Lines that do not count, and why. */
+  readonly notes: readonly string[]
+}
+
+export const BUILT_IN: Origin = { layer: 'built-in', file: '', line: 0 }
+
+export interface Sourced<T> {
+  readonly value: T
+  readonly origin: Origin
+}
+
+/** A layer with the keys that managed and user files share. */
+interface Part {
+  readonly layer: 'managed' | 'user'
+  readonly file: YamlFile<PolicyPart>
+}
+
+export function mergePolicy(layers: Layers): Merged {
+  const merge = new Merge(layers)
+  return { policy: merge.policy(), origins: merge.origins, notes: merge.notes }
+}
+
+export function originOf(
+  layer: Origin['layer'],
+  file: YamlFile<unknown>,
+  ...keys: readonly (string | number)[]
+): Origin {
+  return { layer, file: file.path, line: file.lineOf(...keys) }
+}
+
+class Merge {
+  readonly origins: Record<string, Origin> = {}
+  readonly notes: string[] = []
+  readonly #layers: Layers
+  readonly #managed: Part | null
+  readonly #user: Part | null
+  readonly #locked: ReadonlySet<Policy['locked'][number]>
+
+  constructor(layers: Layers) {
+    this.#layers = layers
+    this.#managed = layers.managed && { layer: 'managed', file: layers.managed }
+    this.#user = layers.user && { layer: 'user', file: layers.user }
+    this.#locked = new Set(layers.closed ? LOCKS : (layers.managed?.value.locked ?? []))
+  }
+
+  policy(): Policy {
+    const rules = this.#rules()
+    return {
+      enabled: this.#enabled(),
+      models: this.#named('models', mergeModels(this.#lists('models'), this.#note)),
+      platforms: this.#named(
+        'platforms',
+        mergePlatforms(this.#platforms(), this.#note, this.#locked.has('roles')),
+      ),
+      roles: { default: this.#defaultRole(), projects: this.#projectRoles() },
+      trust: this.#parts('trust').flatMap(part => this.#trustOf(part)),
+      sensitive: this.#sensitive(),
+      rules,
+      rulesOff: this.#rulesOff(rules),
+      breaker: this.#breaker(),
+      allowIn: this.#named('allowIn', mergeAllowed(this.#lists('allow_in'), this.#note)),
+      waits: {
+        deniedSeconds: this.#scalar('waits', 'deniedSeconds', 'denied_seconds'),
+        askSeconds: this.#scalar('waits', 'askSeconds', 'ask_seconds'),
+      },
+      journal: { keepDays: this.#scalar('journal', 'keepDays', 'keep_days') },
+      locked: this.#lockedNames(),
+    }
+  }
+
+  #note = (origin: Origin, why: string): void => {
+    this.notes.push(`${origin.file}:${origin.line}: ${why}, so this line does not count`)
+  }
+
+  /** Highest first; without the user's where the managed policy has locked it. */
+  #parts(lock?: Policy['locked'][number]): Part[] {
+    const parts = [this.#managed, this.#user].filter(part => part !== null)
+    return lock !== undefined && this.#locked.has(lock)
+      ? parts.filter(part => part.layer === 'managed' || this.#passOver(part, lock))
+      : parts
+  }
+
+  #passOver({ layer, file }: Part, lock: string): false {
+    const lines: (readonly (string | number)[])[] = []
+    const projects = Object.entries(file.value.projects ?? {})
+    if (lock === 'trust') {
+      for (const index of (file.value.trust ?? []).keys()) lines.push(['trust', index])
+      for (const [path, project] of projects)
+        for (const index of (project?.trust ?? []).keys())
+          lines.push(['projects', path, 'trust', index])
+    }
+    if (lock === 'roles') {
+      if (file.value.roles?.default) lines.push(['roles', 'default'])
+      for (const [path, project] of projects)
+        if (project?.role) lines.push(['projects', path, 'role'])
+    }
+    for (const keys of lines)
+      this.#note(originOf(layer, file, ...keys), `'${lock}' is locked by the managed policy`)
+    return false
+  }
+
+  #enabled(): Policy['enabled'] {
+    const { managed, user, closed } = this.#layers
+    const own = user?.value.auto_mode
+    const set = managed?.value.auto_mode
+    if (user && own && (set || set === false))
+      this.#note(
+        originOf('user', user, 'auto_mode'),
+        'whether auto mode is enabled is settled by the managed policy',
+      )
+    if (managed && set !== undefined && set !== null)
+      this.origins.enabled = originOf('managed', managed, 'auto_mode')
+    if (closed || set === false || set === 'off') return null
+    const [file, layer, approval] = set
+      ? ([managed, 'managed', set] as const)
+      : ([user, 'user', own] as const)
+    if (!file || !approval) return null
+    const origin = originOf(layer, file, 'auto_mode')
+    this.origins.enabled = origin
+    return { by: approval.enabled_by, on: approval.enabled_on, origin }
+  }
+
+  #lists(key: 'models' | 'allow_in'): (readonly Sourced<string>[] | null)[] {
+    return [this.#managed, this.#user].map(part => {
+      const values = part?.file.value[key]
+      if (!part || !values) return null
+      return values.map((value, i) => ({ value, origin: originOf(part.layer, part.file, key, i) }))
+    })
+  }
+
+  #platforms(): (readonly Sourced<{ platform: string; role: Role | null }>[] | null)[] {
+    return [this.#managed, this.#user].map(part => {
+      const values = part?.file.value.platforms
+      if (!part || !values) return null
+      return values.map((it, i) => ({
+        value:
+          typeof it === 'string'
+            ? { platform: it, role: null }
+            : { platform: it.platform, role: it.role ?? null },
+        origin: originOf(part.layer, part.file, 'platforms', i),
+      }))
+    })
+  }
+
+  #named<T>(name: string, values: readonly Sourced<T>[]): T[] {
+    for (const [i, { origin }] of values.entries()) this.origins[`${name}.${i}`] = origin
+    return values.map(({ value }) => value)
+  }
+
+  #defaultRole(): Role {
+    const set = this.#parts('roles').find(part => part.file.value.roles?.default)
+    this.origins['roles.default'] = set
+      ? originOf(set.layer, set.file, 'roles', 'default')
+      : BUILT_IN
+    return set?.file.value.roles?.default ?? builtInPolicy.roles.default
+  }
+
+  #projectRoles(): Record<string, Role> {
+    const roles: Record<string, Role> = {}
+    const parts = this.#locked.has('roles')
+      ? [this.#managed].filter(part => part !== null)
+      : this.#parts()
+    for (const { layer, file } of parts)
+      for (const [path, project] of Object.entries(file.value.projects ?? {})) {
+        const key = folderOf(path)
+        if (!project?.role) continue
+        const origin = originOf(layer, file, 'projects', path, 'role')
+        if (roles[key] !== undefined) {
+          this.#note(origin, `the role of ${key} is settled already`)
+          continue
+        }
+        roles[key] = project.role
+        this.origins[`roles.projects.${key}`] = origin
+      }
+    return roles
+  }
+
+  #trustOf({ layer, file }: Part): TrustEntry[] {
+    const { trust, projects } = file.value
+    const inProjects = Object.entries(projects ?? {}).flatMap(([path, project]) =>
+      (project?.trust ?? []).map((it, i) => ({
+        it,
+        project: path,
+        keys: ['projects', path, 'trust', i],
+      })),
+    )
+    const everywhere = (trust ?? []).map((it, i) => ({ it, project: '', keys: ['trust', i] }))
+    return [...everywhere, ...inProjects].map(({ it, project, keys }) => ({
+      ...(typeof it === 'string'
+        ? { entry: it, note: '', expires: '' }
+        : { entry: it.entry, note: it.note ?? '', expires: it.expires ?? '' }),
+      project: project === '' ? '' : folderOf(project),
+      origin: originOf(layer, file, ...keys),
+    }))
+  }
+
+  #sensitive(): Sensitive {
+    const all = (name: keyof Sensitive, key: 'data' | 'remote_targets' | 'iac_scopes'): string[] =>
+      this.#named(
+        `sensitive.${name}`,
+        this.#parts().flatMap(({ layer, file }) =>
+          (file.value.sensitive?.[key] ?? []).map((value, i) => ({
+            value,
+            origin: originOf(layer, file, 'sensitive', key, i),
+          })),
+        ),
+      )
+    return {
+      data: all('data', 'data'),
+      remoteTargets: all('remoteTargets', 'remote_targets'),
+      iacScopes: all('iacScopes', 'iac_scopes'),
+    }
+  }
+
+  #rules(): PolicyRule[] {
+    const { managed, user, repository } = this.#layers
+    const of = (
+      layer: Origin['layer'],
+      file: YamlFile<Pick<PolicyPart, 'rules'> | RepositoryFile> | null,
+    ) =>
+      file === null
+        ? []
+        : (file.value.rules ?? []).map((rule, i) => ({
+            ...rule,
+            origin: originOf(layer, file, 'rules', i),
+          }))
+    const kept = new Map<string, PolicyRule>()
+    for (const rule of [
+      ...of('managed', managed),
+      ...of('user', user),
+      ...of('repository', repository),
+    ]) {
+      const first = kept.get(rule.id)
+      const locked =
+        rule.origin.layer === 'user' && rule.tier === 'allow' && this.#locked.has('rules')
+      if (locked) this.#note(rule.origin, "'rules' is locked by the managed policy")
+      else if (first !== undefined)
+        this.#note(rule.origin, `there is a rule '${rule.id}' already (${placeOf(first.origin)})`)
+      else kept.set(rule.id, rule)
+    }
+    return [...kept.values()]
+  }
+
+  #rulesOff(rules: readonly PolicyRule[]): Policy['rulesOff'] {
+    const off = new Map<string, Origin>()
+    for (const { layer, file } of this.#parts())
+      for (const [i, id] of (file.value.rules_off ?? []).entries()) {
+        const origin = originOf(layer, file, 'rules_off', i)
+        const own = rules.find(rule => rule.id === id)
+        if (layer === 'user' && this.#locked.has('rules'))
+          this.#note(origin, "'rules' is locked by the managed policy")
+        else if (own !== undefined)
+          this.#note(origin, `'${id}' is a rule of ${placeOf(own.origin)}, not a built-in one`)
+        else if (!off.has(id)) off.set(id, origin)
+      }
+    return Array.from(off, ([id, origin]) => ({ id, origin }))
+  }
+
+  #breaker(): Breaker {
+    const parts = this.#parts().filter(part => part.file.value.breaker?.unattended)
+    const [set] = parts
+    this.origins['breaker.unattended'] = set
+      ? originOf(set.layer, set.file, 'breaker', 'unattended')
+      : BUILT_IN
+    return {
+      inRow: this.#scalar('breaker', 'inRow', 'in_row'),
+      of: this.#scalar('breaker', 'of', 'of'),
+      last: this.#scalar('breaker', 'last', 'last'),
+      unattended: set?.file.value.breaker?.unattended ?? builtInPolicy.breaker.unattended,
+    }
+  }
+
+  /** A number that the highest layer settles. */
+  #scalar<S extends 'breaker' | 'waits' | 'journal'>(
+    section: S,
+    name: keyof Policy[S] & string,
+    key: string,
+  ): number {
+    const values = this.#parts().flatMap(({ layer, file }) => {
+      const found: Readonly<Record<string, unknown>> = file.value[section] ?? {}
+      const value = found[key]
+      return typeof value === 'number'
+        ? [{ value, origin: originOf(layer, file, section, key) }]
+        : []
+    })
+    const [set, ...lower] = values
+    for (const { origin } of lower)
+      this.#note(origin, `${section}.${key} is settled by the managed policy`)
+    this.origins[`${section}.${name}`] = set?.origin ?? BUILT_IN
+    return set?.value ?? Number(builtInPolicy[section][name])
+  }
+
+  #lockedNames(): Policy['locked'] {
+    const { managed } = this.#layers
+    for (const [i] of (managed?.value.locked ?? []).entries())
+      if (managed) this.origins[`locked.${i}`] = originOf('managed', managed, 'locked', i)
+    return [...this.#locked]
+  }
+}
+
+/** A folder as the policy names it: without a slash at its end. */
+export function folderOf(path: string): string {
+  return path.length > 1 ? path.replace(/\/+$/, '') || '/' : path
+}
+
+export function placeOf(origin: Origin): string {
+  return origin.file === '' ? 'built in' : `${origin.file}:${origin.line}`
+}

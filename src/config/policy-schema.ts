@@ -1,0 +1,193 @@
+/**
+ * The policy as people write it in YAML: the user's `config.yaml`, the managed file, and a
+ * repository's `.signalbox.yaml`. A key without a value is the same as no key.
+ */
+import { isAbsolute } from 'node:path'
+import * as v from 'valibot'
+import { ROLES } from '../action/entry.ts'
+import { entryProblem } from './entry-form.ts'
+
+const text = (what: string) => v.pipe(v.string(`must be ${what}`), v.nonEmpty(`must be ${what}`))
+const whole = (least: number, most: number) => {
+  const says = `must be a whole number from ${least} to ${most}`
+  return v.pipe(v.number(says), v.integer(says), v.minValue(least, says), v.maxValue(most, says))
+}
+const oneOf = <const T extends readonly string[]>(values: T) =>
+  v.picklist(values, `must be one of ${values.join(', ')}`)
+const list = <S extends v.GenericSchema>(item: S) => v.array(item, 'must be a list')
+
+const DATE_SAYS = 'must be a date like 2026-12-31'
+export const DATE = v.pipe(
+  v.string(DATE_SAYS),
+  v.regex(/^\d{4}-\d{2}-\d{2}$/, DATE_SAYS),
+  v.check(isDay, DATE_SAYS),
+)
+
+function isDay(date: string): boolean {
+  const at = new Date(`${date}T00:00:00Z`)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date)
+}
+
+const ENTRY = v.pipe(
+  v.string('must be an entry such as github.com/acme'),
+  v.check(
+    entry => entryProblem(entry) === null,
+    issue => `'${issue.input}' ${entryProblem(issue.input) ?? ''}`,
+  ),
+)
+const TRUST = list(
+  v.union(
+    [
+      ENTRY,
+      v.strictObject({
+        entry: ENTRY,
+        note: v.optional(v.string('must be a text')),
+        expires: v.nullish(DATE),
+      }),
+    ],
+    'must be an entry such as github.com/acme, or {entry, note, expires}',
+  ),
+)
+
+const ROLE = oneOf(ROLES)
+const PROJECTS = v.record(
+  v.pipe(v.string(), v.check(isAbsolute, 'must be an absolute path of a project')),
+  v.nullable(
+    v.strictObject({ trust: v.nullish(TRUST), role: v.nullish(ROLE) }, 'must hold trust or role'),
+  ),
+  'must be a list of absolute paths, each with trust or role',
+)
+
+const PLATFORM_SAYS =
+  'must be anthropic, bedrock, vertex, foundry or the base URL of a gateway (https://…)'
+const PLATFORM = v.pipe(v.string(PLATFORM_SAYS), v.check(isPlatform, PLATFORM_SAYS))
+
+export function isPlatform(name: string): boolean {
+  return /^(anthropic|bedrock|vertex|foundry)$/.test(name) || isBaseUrl(name)
+}
+
+function isBaseUrl(text: string): boolean {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false
+  const url = new URL(text)
+  return url.username === '' && url.password === '' && url.search === '' && url.hash === ''
+}
+
+export const RULE_TIERS = ['hard_deny', 'soft_deny', 'ask', 'allow'] as const
+const ruleOf = <const T extends readonly string[]>(tiers: T, says: string) =>
+  v.strictObject({
+    id: v.pipe(
+      v.string('must be a name like no-publish'),
+      v.regex(/^[a-z0-9][a-z0-9._-]*$/i, 'must be a name like no-publish'),
+    ),
+    tier: v.picklist(tiers, says),
+    tool: v.optional(text("the name of a tool, or '*'"), '*'),
+    match: text('words that a command begins with, or a glob over a path or URL'),
+    reason: text('a sentence that says why'),
+  })
+const RULE = v.pipe(
+  ruleOf(RULE_TIERS, `must be one of ${RULE_TIERS.join(', ')}`),
+  v.check(
+    rule => rule.tier !== 'allow' || !/^[*/?]+$/.test(rule.match),
+    'allows everything; name what it is for',
+  ),
+)
+
+const APPROVAL = v.strictObject(
+  { enabled_by: text('the name of who enables auto mode'), enabled_on: DATE },
+  'must hold enabled_by (a name) and enabled_on (a date)',
+)
+const ENTRIES = v.nullish(list(text('an entry')))
+
+const POLICY_KEYS = {
+  /** Resources that count as the user's own. */
+  trust: v.nullish(TRUST),
+  /** By absolute path of a project. */
+  projects: v.nullish(PROJECTS),
+  roles: v.nullish(v.strictObject({ default: v.nullish(ROLE) })),
+  /** Model ids, or prefixes ending in `*`. */
+  models: v.nullish(
+    list(v.pipe(text('a model id'), v.regex(/^[^*\s]+\*?$/, "can have '*' only at its end"))),
+  ),
+  platforms: v.nullish(
+    list(
+      v.union(
+        [PLATFORM, v.strictObject({ platform: PLATFORM, role: v.nullish(ROLE) })],
+        'must be anthropic, bedrock, vertex, foundry, a base URL, or {platform, role}',
+      ),
+    ),
+  ),
+  rules: v.nullish(list(RULE)),
+  /** Ids of built-in rules that are switched off. */
+  rules_off: v.nullish(list(text('the id of a rule'))),
+  sensitive: v.nullish(
+    v.strictObject({ data: ENTRIES, remote_targets: ENTRIES, iac_scopes: ENTRIES }),
+  ),
+  breaker: v.nullish(
+    v.strictObject({
+      in_row: v.nullish(whole(1, 1000)),
+      of: v.nullish(whole(1, 1000)),
+      last: v.nullish(whole(1, 1000)),
+      unattended: v.nullish(oneOf(['deny', 'stop'])),
+    }),
+  ),
+  /** Modes of the client in which the gate may answer `allow`. */
+  allow_in: v.nullish(list(oneOf(['auto', 'default']))),
+  waits: v.nullish(
+    v.strictObject({
+      denied_seconds: v.nullish(whole(0, 600)),
+      ask_seconds: v.nullish(whole(0, 3600)),
+    }),
+  ),
+  journal: v.nullish(v.strictObject({ keep_days: v.nullish(whole(1, 36_500)) })),
+} as const
+
+const rate = v.pipe(
+  v.number('must be US dollars per million tokens'),
+  v.minValue(0, 'must be US dollars per million tokens, 0 or more'),
+)
+const RATES = v.strictObject({
+  input: rate,
+  output: rate,
+  cacheRead: rate,
+  cacheWrite5m: rate,
+  cacheWrite1h: rate,
+})
+
+const POLICY_PART = v.strictObject(POLICY_KEYS)
+/** What the managed file and the user's have in common. */
+export type PolicyPart = v.InferOutput<typeof POLICY_PART>
+
+/** `config.yaml` in the user's config folder. */
+export const USER_FILE = v.strictObject({
+  /** A theme's name: one that ships, or a file in the config folder's `themes`. */
+  theme: v.optional(v.string('must be the name of a theme')),
+  /** Rates by model id, before any other price list. */
+  prices: v.optional(v.record(v.string(), RATES, 'must be rates by model id'), {}),
+  ...POLICY_KEYS,
+  auto_mode: v.nullish(APPROVAL),
+})
+export type UserFile = v.InferOutput<typeof USER_FILE>
+
+export const LOCKS = ['trust', 'override', 'pause', 'approve', 'roles', 'rules'] as const
+
+/** The administrator's file. `auto_mode: off` is for everybody. */
+export const MANAGED_FILE = v.strictObject({
+  ...POLICY_KEYS,
+  auto_mode: v.nullish(
+    v.union(
+      [v.literal(false), v.literal('off'), APPROVAL],
+      "must be 'off', or {enabled_by, enabled_on}",
+    ),
+  ),
+  locked: v.nullish(list(oneOf(LOCKS))),
+})
+export type ManagedFile = v.InferOutput<typeof MANAGED_FILE>
+
+const TIGHTENS = 'may only tighten here: hard_deny, soft_deny or ask'
+
+/** A repository's `.signalbox.yaml`: an agent can edit it, so all it can do is tighten. */
+export const REPOSITORY_FILE = v.strictObject(
+  { rules: v.nullish(list(ruleOf(['hard_deny', 'soft_deny', 'ask'], TIGHTENS))) },
+  "may not be set by a repository, which can only tighten: it may hold 'rules' and nothing else",
+)
+export type RepositoryFile = v.InferOutput<typeof REPOSITORY_FILE>
