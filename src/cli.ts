@@ -23,6 +23,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'plays recorded sessions at their pace, or N times as fast',
     load: () => import('./commands/replay.ts'),
   },
+  gate: {
+    usage: 'gate run|status|stop [--json]',
+    about: "the process that answers the client's hooks; the hooks start it when it is needed",
+    load: () => import('./commands/gate.ts'),
+  },
 }
 
 /** @returns the exit code: 0 fine, 1 a finding, 2 wrong usage or bad input */
@@ -77,10 +82,8 @@ function help(): string {
 }
 
 async function version(): Promise<string> {
-  const { readFileSync } = await import('node:fs')
-  const { shipped } = await import('./config/paths.ts')
-  const manifest: { version?: string } = JSON.parse(readFileSync(shipped('package.json'), 'utf8'))
-  return `${manifest.version ?? 'unknown'}\n`
+  const own = await import('./config/version.ts')
+  return `${own.version()}\n`
 }
 
 function print(text: string): number {

@@ -117,11 +117,15 @@ export class Commands {
 
   #trust({ entry, project = '', note, expires = '' }: Of<'trust'>): string {
     this.#policyAllows(project, 'trust')
-    const added = { entry, project, note, expires }
-    this.#gate.parts.policies.trust(added)
-    this.#gate.write({ type: 'trusted', ...added })
+    const takeBack = this.#gate.parts.policies.trust({
+      entry,
+      project: project || undefined,
+      note,
+      expires,
+    })
+    this.#gate.write({ type: 'trusted', entry, project, note, expires })
     this.#remember(() => {
-      this.#gate.parts.policies.untrust(entry, project)
+      takeBack()
       this.#gate.write({ type: 'untrusted', entry, project })
       return `no longer trusts ${entry}`
     })
@@ -132,11 +136,11 @@ export class Commands {
     this.#policyAllows(project, 'trust')
     const { policies } = this.#gate.parts
     const known = policies.of(project).trust.find(t => t.entry === entry && t.project === project)
-    policies.untrust(entry, project)
+    const takeBack = policies.untrust(entry, project)
     this.#gate.write({ type: 'untrusted', entry, project })
     this.#remember(() => {
+      takeBack()
       const { note = '', expires = '' } = known ?? {}
-      policies.trust({ entry, project, note, expires })
       this.#gate.write({ type: 'trusted', entry, project, note, expires })
       return `trusts ${entry} again`
     })

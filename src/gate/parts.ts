@@ -1,4 +1,5 @@
 /** What a gate is made of. Given from outside, so that a test can put any of it in place. */
+import type { NewTrust } from '../config/edit-policy.ts'
 import type { Policy } from '../config/policy.ts'
 import type { Facts, Judge, Learn, Ledger, ToolCall } from '../judge/types.ts'
 import type { Journal } from './journal.ts'
@@ -19,10 +20,13 @@ export interface PolicyHolder {
   /** The first thing that is wrong with a file, or `''`. */
   readonly error: string
   /** Adds an entry to the user's policy. @throws UsageError when it cannot be one */
-  trust(entry: { entry: string; project: string; note: string; expires: string }): void
+  trust(entry: NewTrust): TakeBack
   /** @throws UsageError when there is no such entry */
-  untrust(entry: string, project: string): void
+  untrust(entry: string, project: string): TakeBack
 }
+
+/** Takes an edit back, to the byte where nobody else changed the file. */
+export type TakeBack = () => void
 
 export interface Project {
   readonly root: string

@@ -94,8 +94,14 @@ export async function startGate(options: TestGateOptions = {}): Promise<TestGate
     policies: {
       of: () => policy,
       error: '',
-      trust: ({ entry }) => void trusted.push(entry),
-      untrust: entry => void trusted.splice(trusted.indexOf(entry), 1),
+      trust: ({ entry }) => {
+        trusted.push(entry)
+        return () => void trusted.splice(trusted.indexOf(entry), 1)
+      },
+      untrust: entry => {
+        trusted.splice(trusted.indexOf(entry), 1)
+        return () => void trusted.push(entry)
+      },
     },
     redactor: new Redactor('key'),
     judge: ({ input }) => judgeByWord(commandOf(input), trusted),

@@ -1,0 +1,110 @@
+/** The gate as a process: takes the lock, goes on from the journal, serves until nobody needs it. */
+import { randomBytes } from 'node:crypto'
+import { createReadStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { type EntryBody, parseEntry } from '../action/entry.ts'
+import type { Install } from '../config/install.ts'
+import { version } from '../config/version.ts'
+import { gatherFacts, remotesIn } from '../judge/facts.ts'
+import { judge } from '../judge/judge.ts'
+import { emptyLedger, learn } from '../judge/ledger.ts'
+import { Gate } from './gate.ts'
+import { dayFiles, Journal } from './journal.ts'
+import { takeLock } from './lock.ts'
+import type { FactsWanted, GateParts } from './parts.ts'
+import { Policies } from './policies.ts'
+import { Projects } from './projects.ts'
+import { Redactor } from './redact.ts'
+import { serve } from './server.ts'
+
+/** Facts that take longer stay unknown. */
+const FACTS_MS = 200
+/** With no session and no screen it ends after so long; the next hook starts another. */
+const IDLE_MS = 30 * 60_000
+const IDLE_LOOK_MS = 60_000
+/** Sessions are taken up again from the journal of so many days. */
+const RESTORE_DAYS = 2
+const DAY_MS = 86_400_000
+const ROOT = 0
+
+/** @returns the exit code; 0 also when another gate runs already */
+export async function runGate(install: Install): Promise<number> {
+  mkdirSync(install.state, { recursive: true, mode: 0o700 })
+  mkdirSync(install.sockets, { recursive: true, mode: 0o700 })
+  const release = takeLock(join(install.state, 'gate.lock'))
+  if (release === null) return 0
+  const folder = join(install.state, 'journal')
+  const history = await recentEntries(folder)
+  const journal = new Journal(folder)
+  const gate = new Gate(partsOf(install, journal), history)
+  const servers = await serve(gate, install.sockets)
+  journal.prune(gate.parts.policies.of('').journal.keepDays)
+  const why = await untilOver(gate)
+  servers.close()
+  gate.stop(why)
+  release()
+  return 0
+}
+
+function partsOf(install: Install, journal: Journal): GateParts {
+  const { config, managed, state } = install
+  const projects = new Projects(join(state, 'projects.json'), remotesIn, Date.now)
+  const guarded = [config, state, install.sockets, managed, install.client]
+  return {
+    journal,
+    policies: new Policies({ config, managed, managedOwner: ROOT }),
+    redactor: new Redactor(keyIn(state)),
+    judge,
+    learn,
+    emptyLedger,
+    gatherFacts: (wanted: FactsWanted) =>
+      gatherFacts({ ...wanted, home: homedir(), guarded }, FACTS_MS),
+    projectOf: (cwd, session) => projects.of(cwd, session),
+    agentMade: (root, made) => projects.remember(root, made),
+    clientRules: { add: () => 'not yet', remove: () => {}, removeAll: () => {} },
+    clock: Date.now,
+    version: version(),
+  }
+}
+
+/** This machine's own, for placeholders of secrets. */
+function keyIn(state: string): string {
+  const file = join(state, 'key')
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 })
+  return readFileSync(file, 'utf8')
+}
+
+async function recentEntries(folder: string): Promise<EntryBody[]> {
+  const since = new Date(Date.now() - RESTORE_DAYS * DAY_MS).toISOString().slice(0, 10)
+  const entries: EntryBody[] = []
+  for (const file of dayFiles(folder).filter(name => name >= `${since}.jsonl`)) {
+    for await (const line of createInterface(createReadStream(join(folder, file)))) {
+      const entry = entryOf(line)
+      if (entry !== null) entries.push(entry)
+    }
+  }
+  return entries
+}
+
+function entryOf(line: string): EntryBody | null {
+  try {
+    return parseEntry(line)
+  } catch {
+    return null // half written: the journal sets it aside when it opens
+  }
+}
+
+/** @returns why it is over */
+function untilOver(gate: Gate): Promise<string> {
+  return new Promise(resolve => {
+    let busyAt = Date.now()
+    setInterval(() => {
+      if (gate.busy) busyAt = Date.now()
+      else if (Date.now() - busyAt > IDLE_MS) resolve('idle')
+    }, IDLE_LOOK_MS).unref()
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+      process.once(signal, () => resolve(signal))
+  })
+}
