@@ -23,6 +23,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'plays recorded sessions at their pace, or N times as fast',
     load: () => import('./commands/replay.ts'),
   },
+  check: {
+    usage: 'check [--json] [--cwd DIR] CMD… | check --jsonl',
+    about: 'what the judge says of a command; exit code 1 when it is denied',
+    load: () => import('./commands/check.ts'),
+  },
 }
 
 /** @returns the exit code: 0 fine, 1 a finding, 2 wrong usage or bad input */
