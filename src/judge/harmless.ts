@@ -20,7 +20,8 @@ export function harmless(effect: Effect, view: View): Harmless | null {
     case 'write':
       return isOwnPlace(effect.target.path, view, effect.realm) ? 'in-project' : null
     case 'delete':
-      return effect.realm === 'local' && /^(mine|derived)$/.test(lossOf(effect, view))
+      return effect.realm === 'local' &&
+        /^(mine|derived)$/.test(lossOf(effect.target, effect.filter, view))
         ? 'in-project'
         : null
     case 'exec':

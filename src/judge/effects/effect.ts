@@ -180,6 +180,8 @@ export interface Content {
   readonly flows: readonly Flow[]
   /** Where it was fetched from. */
   readonly from: readonly Identity[]
+  /** Its words are names of files below this folder, absolute. */
+  readonly below?: string
 }
 
 export const NOTHING: Content = { text: '', flows: [], from: [] }
@@ -189,6 +191,11 @@ export const UNKNOWN: Content = { text: null, flows: ['unknown'], from: [] }
 
 export function textContent(text: string): Content {
   return { text, flows: [], from: [] }
+}
+
+/** Those bytes in another form: no text, and no names of files, that anything can be told from. */
+export function reshaped({ flows, from }: Content): Content {
+  return { text: null, flows, from }
 }
 
 /** What comes out when all of it went in: no text of its own. */

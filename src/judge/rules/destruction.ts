@@ -22,7 +22,7 @@ export function isMade(path: string, view: View): boolean {
 type Loss = 'mine' | 'derived' | 'project' | 'outside' | 'unresolved'
 
 /** What a deletion takes away. */
-export function lossOf({ target, filter }: Delete, view: View): Loss {
+export function lossOf(target: PathTarget, filter: string, view: View): Loss {
   const { path, glob } = target
   if (path === null) return 'unresolved'
   if (isMade(path, view) && path !== '/') return 'mine'
@@ -33,6 +33,11 @@ export function lossOf({ target, filter }: Delete, view: View): Loss {
   const relative =
     last === '' ? place.relative : posix.join(place.relative, last.replaceAll('*', 'x'))
   return isDerived(relative) ? 'derived' : 'project'
+}
+
+/** Known not to have been there. */
+function isFresh({ path }: PathTarget, { facts }: View): boolean {
+  return path !== null && facts.files[path]?.kind === 'absent'
 }
 
 function naming(target: PathTarget) {
@@ -77,7 +82,7 @@ const outside: Rule = {
   find: (effect, view) => {
     if (effect.kind !== 'delete') return null
     const away = effect.realm !== 'local'
-    const loss = away ? 'outside' : lossOf(effect, view)
+    const loss = away ? 'outside' : lossOf(effect.target, effect.filter, view)
     if (loss !== 'outside' && loss !== 'unresolved') return null
     return found(effect, pathResource(effect), loss === 'unresolved' ? null : naming(effect.target))
   },
@@ -99,13 +104,24 @@ const preexisting: Rule = {
   tier: 'ask',
   sentence: 'Deletes files of the project that the agent did not make.',
   examples: {
-    finds: ['rm -rf src', 'rm src/a.ts', 'rm -rf .', 'rm -rf *', 'git rm -r src'],
+    finds: [
+      'truncate -s 0 src/a.ts',
+      'rm -rf src',
+      'rm src/a.ts',
+      'rm -rf .',
+      'rm -rf *',
+      'git rm -r src',
+    ],
     leaves: ['rm -rf build', 'touch a && rm a', 'find . -name "*.pyc" -delete'],
   },
-  find: (effect, view) =>
-    effect.kind === 'delete' && effect.realm === 'local' && lossOf(effect, view) === 'project'
-      ? found(effect, [], naming(effect.target))
-      : null,
+  find: (effect, view) => {
+    if (effect.realm !== 'local') return null
+    const empties =
+      effect.kind === 'write' && effect.how === 'empty' && !isFresh(effect.target, view)
+    if (effect.kind !== 'delete' && !empties) return null
+    const loss = lossOf(effect.target, effect.kind === 'delete' ? effect.filter : '', view)
+    return loss === 'project' ? found(effect, [], naming(effect.target)) : null
+  },
 }
 
 const emptied: Rule = {
@@ -236,6 +252,35 @@ const infra: Rule = {
   },
 }
 
+/** Ports of data stores: what is deleted there is data, not a row of the project's own server. */
+const STORE_PORTS =
+  /:(9200|9201|7700|8001|9090|5984|8086|6333|8983|8500|2379|15672|8108|3100|8123|27017|6379)$/
+
+const localStore: Rule = {
+  id: 'local-store',
+  group: 'destruction',
+  tier: 'ask',
+  sentence: 'Changes or deletes what is kept in a data store on this machine.',
+  examples: {
+    finds: [
+      'curl -X DELETE http://localhost:9200/logs',
+      'curl -X POST localhost:9200/logs/_delete_by_query -d x',
+    ],
+    leaves: [
+      'curl http://localhost:9200/_cat/indices',
+      'curl -X DELETE http://localhost:3000/jobs/1',
+      'curl -X POST localhost:9200/a/_search -d "{}"',
+    ],
+  },
+  find: (effect, view) =>
+    effect.kind === 'send' &&
+    effect.does !== 'read' &&
+    effect.to !== null &&
+    STORE_PORTS.test(effect.to.id)
+      ? found(effect, [view.trust(effect.to)])
+      : null,
+}
+
 function unknownDomain() {
   return { kind: 'domain' as const, id: '', trust: 'unknown' as const }
 }
@@ -249,4 +294,11 @@ export function isMadeThing(name: string, view: View): boolean {
   )
 }
 
-export const destructionRules: readonly Rule[] = [outside, preexisting, emptied, discarded, infra]
+export const destructionRules: readonly Rule[] = [
+  outside,
+  preexisting,
+  emptied,
+  discarded,
+  infra,
+  localStore,
+]

@@ -62,7 +62,8 @@ const project: Rule = {
   },
   find: (effect, view) => {
     if (effect.kind !== 'send' || !carries(effect, 'project')) return null
-    if (effect.means === 'publish' && effect.to !== null) return null
+    // Publishing has a rule of its own.
+    if (effect.means === 'publish') return null
     const to = effect.to === null ? unresolved('domain') : view.trust(effect.to)
     const named = {
       operation: /\b(upload|send|copy|push|publish|share|create|fork|post|put)\w*\b/i,

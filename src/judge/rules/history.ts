@@ -35,6 +35,8 @@ const external: Rule = {
       targets: [to.id],
       phrase: `push to ${to.id}`,
     }
+    // A name that leads nowhere that is known is asked about.
+    if (effect.op === 'push' && effect.to === null) return null
     return isExternal(to) ? found(effect, [to], naming) : null
   },
 }

@@ -1,6 +1,6 @@
 /** One run of a shell as it would go: its folder, variables and files, and the effects so far. */
 import type { ArithmeticExpression, ParsedScript } from 'unbash'
-import { isInside, isSecret, pathTarget, placeOf } from '../../paths.ts'
+import { isCredential, isInside, isSecret, pathTarget, placeOf } from '../../paths.ts'
 import type { Facts } from '../../types.ts'
 import {
   type Content,
@@ -201,7 +201,9 @@ export class Shell {
   read(arg: Arg, recursive = false): Content {
     const target = this.target(arg)
     const { path } = target
-    const credential = arg.flows.includes('secret') && path === null
+    const searched = arg.flows.includes('secret') && (path === null || target.glob !== '')
+    const outside = path !== null && placeOf(path, this.facts).kind !== 'project'
+    const credential = searched || (outside && isCredential(path))
     this.emit({
       kind: 'read',
       target: recursive ? { ...target, glob: `${target.glob}/**` } : target,

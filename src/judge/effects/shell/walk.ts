@@ -245,7 +245,7 @@ function simple(node: Command, stdin: Content, sh: Shell): Content {
   for (const arg of node.args) {
     if (arg.type !== 'Assignment') args.push(...foldWord(arg, sh))
     // `export X=…`, `declare X=…`
-    else args.push({ ...set(arg.name, assign(arg, sh), sh), text: arg.text })
+    else args.push(declared(arg, sh))
   }
   return redirected(node.redirects, stdin, sh, input => {
     if (node.name === undefined) {
@@ -278,6 +278,12 @@ function assign({ name, value, append, index }: Assignment, sh: Shell): Arg {
   return before?.known && folded.known
     ? { ...folded, text: before.text + folded.text }
     : unknown(`$${name}`, [...(before?.flows ?? []), ...folded.flows])
+}
+
+/** As the builtin is given it: without the quotes. */
+function declared(assignment: Assignment, sh: Shell): Arg {
+  const value = set(assignment.name, assign(assignment, sh), sh)
+  return { ...value, text: `${assignment.name}=${value.text}` }
 }
 
 function set(name: string, value: Arg, sh: Shell): Arg {

@@ -8,7 +8,7 @@ import { containers } from './containers.ts'
 import { store } from './network-copy.ts'
 
 const READ =
-  /^(get|list|ls|describe|show|view|status|info|logs?|version|help|search|lookup|inspect|top|diff|plan|validate|fmt|output|whoami|whois|explain|events?|history|graph|wait|cluster-info|api-resources|tail|console|check|lint|template|completion|preview|--version|--help|ps|current-context|head|filter|batch-get|query|scan|test|outputs|workspace-list|repo-list|can-i|options|contexts?)(-|$)/i
+  /^(get|list|ls|describe|show|view|status|info|logs?|help|search|lookup|inspect|top|diff|plan|validate|fmt|output|whoami|whois|explain|events?|history|current-context|graph|wait|cluster-info|api-resources|tail|console|check|lint|template|completion|preview|--version|--help|ps|current-context|head|filter|batch-get|query|scan|test|outputs|can-i)(-|$)/i
 const DESTROY =
   /(^|-)(delete|destroy|remove|rm|rb|del|terminate|purge|drop|uninstall|teardown|deregister|revoke|disable|stop|cancel|reset|prune|clear|flush|archive|detach|disassociate|release|abort|evict|drain|cordon|rollback|undo|clean|empty|forget|unregister|erase|wipe|expire|invalidate|scale-down|suspend|kill|rmdir|rmi|down|dedupe|deletefile|cleanup)(-|$)/i
 const GRANT =
@@ -30,15 +30,29 @@ function say(
   return SOMETHING
 }
 
-/** The class of the first word that has one. */
+/** The worst class that one of the words has: only where none changes anything does it read. */
 function classOf(verbs: readonly string[]): CloudVerb | null {
-  for (const verb of verbs) {
-    if (GRANT.test(verb)) return 'grant'
-    if (DESTROY.test(verb) && !/^(get|list|describe|show)-/.test(verb)) return 'destroy'
-    if (READ.test(verb)) return 'read'
-    if (DEPLOY.test(verb)) return 'deploy'
+  if (verbs.some(verb => GRANT.test(verb))) return 'grant'
+  if (verbs.some(verb => DESTROY.test(verb) && !/^(get|list|describe|show)-/.test(verb)))
+    return 'destroy'
+  const first = verbs.find(verb => READ.test(verb) || DEPLOY.test(verb))
+  if (first === undefined) return null
+  return READ.test(first) ? 'read' : 'deploy'
+}
+
+/** The words before the first option that is not known to take a value or not: nouns and verbs. */
+function leading(args: readonly Arg[]): readonly Arg[] {
+  const global =
+    /^--?(profile|region|project|zone|n|namespace|context|kubeconfig|o|output|format|s|server|a|app|t|token|e|env|environment)$/
+  const words: Arg[] = []
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]
+    if (arg === undefined) break
+    if (!arg.text.startsWith('-')) words.push(arg)
+    else if (global.test(arg.text)) i++
+    else if (!arg.text.includes('=')) break
   }
-  return null
+  return words
 }
 
 /** Any command line tool of a service: nouns and verbs, whose class decides. */
@@ -47,8 +61,16 @@ function service(provider: string, depth = 4): Handler {
     const options = optionsOf(call.args, GLOBAL_TAKING)
     const names = call.args.map(arg => arg.text)
     const verbs = options.rest.slice(0, depth)
-    if (has(options, 'destroy')) return say(provider, 'destroy', names, null, sh)
-    const verb = verbs.some(arg => !arg.known) ? null : classOf(verbs.map(arg => arg.text))
+    const deletes = [...options.flags].some(flag => flag.length > 1 && DESTROY.test(flag))
+    if (deletes) return say(provider, 'destroy', names, null, sh)
+    const all = classOf(verbs.map(arg => arg.text))
+    // A value of an option may look like a verb that reads: only the words in front count for that.
+    const front = classOf(
+      leading(call.args)
+        .slice(0, depth)
+        .map(arg => arg.text),
+    )
+    const verb = verbs.some(arg => !arg.known) ? null : all === 'read' ? front : all
     if (/secret/i.test(names.join(' ')) && verb === 'deploy')
       return say(provider, 'secret', names, null, sh)
     if (verb === null) sh.exec('unknown', [call.name.text, ...names].join(' '))

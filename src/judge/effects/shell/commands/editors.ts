@@ -1,5 +1,5 @@
 /** `sed`, `awk`, `patch`, and editors that run commands. */
-import { type Content, mixed, NOTHING, SOMETHING } from '../../effect.ts'
+import { type Content, mixed, NOTHING, reshaped, SOMETHING } from '../../effect.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
 import { type Arg, has, optionsOf, valuesOf } from '../value.ts'
 import { walkText } from '../walk.ts'
@@ -20,9 +20,7 @@ const sed: Handler = (call, sh) => {
   }
   if (runsOrWrites(script)) sh.exec('unknown', `sed ${script}`)
   if (!inPlace)
-    return files.length === 0
-      ? { ...call.stdin, text: null }
-      : mixed(files.map(file => sh.read(file)))
+    return files.length === 0 ? reshaped(call.stdin) : mixed(files.map(file => sh.read(file)))
   const change = /^s(.)((?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1/s.exec(script)
   const text = change?.[3] ?? null
   const content: Content = { text, flows: [], from: [] }
@@ -68,8 +66,7 @@ const awk: Handler = (call, sh) => {
     sh.exec('unknown', `awk ${code}`)
   if (/(print|printf)[^;}]*>/.test(bare)) sh.partial('awk writes a file')
   const flows = /ENVIRON/.test(code) ? (['secret'] as const) : []
-  const input =
-    files.length === 0 ? { ...call.stdin, text: null } : mixed(files.map(file => sh.read(file)))
+  const input = files.length === 0 ? reshaped(call.stdin) : mixed(files.map(file => sh.read(file)))
   return { ...input, flows: [...input.flows, ...flows] }
 }
 

@@ -40,7 +40,11 @@ const findHandler: Handler = (call, sh) => {
       if (to !== undefined) sh.write(sh.target(to), 'replace', SOMETHING)
     }
   }
-  return { text: null, flows: secret ? ['secret'] : [], from: [] }
+  const [only] = starts
+  const below = starts.length === 1 && only !== undefined ? sh.target(only).path : null
+  const listed: Content = { text: null, flows: secret ? ['secret'] : [], from: [] }
+  const prints = tests.some(test => /^-(printf|ls)$/.test(test.text))
+  return below === null || prints ? listed : { ...listed, below }
 }
 
 /** Tests that leave only part of what is there. */
@@ -132,6 +136,10 @@ const xargs: Handler = (call, sh) => {
 }
 
 function wordsOf(input: Content, call: Call): readonly Arg[] {
+  if (input.below !== undefined)
+    return [
+      { text: `${input.below}/*`, known: true, glob: true, flows: input.flows, from: input.from },
+    ]
   if (input.text === null || /['"\\]/.test(input.text))
     return [
       {

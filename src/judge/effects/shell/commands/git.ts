@@ -61,7 +61,11 @@ function part(command: Arg, args: readonly Arg[], call: Call, sh: Shell): Conten
     sh.exec('unknown', `git ${command.text}`)
     return SOMETHING
   }
-  return found(optionsOf(args, TAKING[command.text] ?? 'm F C c'), { ...call, args }, sh)
+  return found(
+    optionsOf(args, TAKING[command.text] ?? 'm F C c'),
+    { ...call, name: command, args },
+    sh,
+  )
 }
 
 function aliased(alias: string, args: readonly Arg[], call: Call, sh: Shell): Content {
@@ -97,12 +101,15 @@ const TAKING: Readonly<Record<string, string>> = {
 }
 
 /** What git prints of the repository: harmless to see, its content when it is sent on. */
-const reads: Part = (options, _call, sh) => {
+const reads: Part = (options, call, sh) => {
   for (const file of valuesOf(options, 'output', 'O'))
     sh.write(sh.target(file), 'replace', SOMETHING)
   if (has(options, 'ext-diff', 'open-files-in-pager')) sh.exec('unknown', 'git with a program')
   vcs('local', sh)
-  return { text: null, flows: ['project'], from: [] }
+  const content: Content = { text: null, flows: ['project'], from: [] }
+  const names = call.name.text === 'ls-files' || has(options, 'name-only')
+  const below = names && sh.scope.cwd !== null ? sh.scope.cwd : undefined
+  return below === undefined ? content : { ...content, flows: [], below }
 }
 
 const local: Part = (_options, _call, sh) => {

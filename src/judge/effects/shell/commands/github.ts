@@ -114,7 +114,7 @@ function repo(
     return SOMETHING
   }
   if (verb === 'create' || verb === 'fork') {
-    sh.emit({ kind: 'send', to: null, means: 'publish', payload: ['project'], does: 'write' })
+    sh.emit({ kind: 'send', to: null, means: 'copy', payload: ['project'], does: 'write' })
     return SOMETHING
   }
   return say('write')

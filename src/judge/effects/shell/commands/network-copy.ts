@@ -96,15 +96,16 @@ export function store(
     sh.emit({ kind: 'privilege', what: 'disable-check', names: ['--no-verify-ssl'] })
   // Another service that speaks the same protocol: the bucket's name means nothing.
   if (has(options, 'endpoint-url')) sh.partial('an object store at another address')
-  if (open || /^(acl|iam|defacl|website|cors)$/.test(verb))
+  if (open || /^(presign|signurl|acl|iam|defacl|website|cors)$/.test(verb))
     sh.emit({ kind: 'cloud', provider: 'storage', verb: 'expose', names, on })
   if (/^(rm|rb|mb|del|delete)$/.test(verb) || has(options, 'delete', 'd')) {
     const only = verb === 'mb' ? 'write' : 'destroy'
     sh.emit({ kind: 'cloud', provider: 'storage', verb: only, names, on })
   }
   if (!/^(cp|mv|sync|rsync|copy|move)$/.test(verb)) {
-    if (/^(ls|du|stat|cat|list|presign|hash|version|help)$/.test(verb))
-      sh.emit({ kind: 'cloud', provider: 'storage', verb: 'read', names, on })
+    const reads = /^(ls|du|stat|cat|list|hash|version|help)$/.test(verb)
+    if (reads) sh.emit({ kind: 'cloud', provider: 'storage', verb: 'read', names, on })
+    else sh.exec('unknown', [verb, ...names].join(' '))
     return SOMETHING
   }
   const to = options.rest.at(-1)

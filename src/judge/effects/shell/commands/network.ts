@@ -63,8 +63,9 @@ interface Request {
   readonly heads: readonly Arg[]
 }
 
-function request(url: Arg, { does, bodies, heads }: Request, sh: Shell): Identity[] {
+function request(url: Arg, { does: asked, bodies, heads }: Request, sh: Shell): Identity[] {
   const to = identityOf(url)
+  const does = asked === 'write' && SEARCHES.test(url.text) ? 'read' : asked
   const carried: Flow[] = [...url.flows, ...(bodies?.flows ?? [])]
   // What is in the URL itself, in the body or in a header other than the one that logs in.
   const login = heads.filter(isLogin)
@@ -82,6 +83,9 @@ function request(url: Arg, { does, bodies, heads }: Request, sh: Shell): Identit
     })
   return to === null ? [] : [to]
 }
+
+/** Questions that are too long for a URL. */
+const SEARCHES = /\/(_search|_count|_msearch|_mget)(\?|$)/
 
 function isLogin(arg: Arg): boolean {
   return (

@@ -1,18 +1,21 @@
 /** Programs that only read: what they print carries what they read. */
-import { type Content, mixed, NOTHING, SOMETHING } from '../../effect.ts'
+import { type Content, mixed, NOTHING, reshaped, SOMETHING } from '../../effect.ts'
 import type { Call, Handler, Handlers } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
-import { type Arg, has, optionsOf, valuesOf } from '../value.ts'
+import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
 
 /** Reads each file that is named, else its input. */
-function filter(taking = '', passesText = false): Handler {
+function filter(taking = '', passes: 'text' | 'lines' | 'nothing' = 'nothing'): Handler {
   return (call, sh) => {
     const { rest } = optionsOf(call.args, taking)
     const files = rest.filter(arg => arg.text !== '-')
-    if (files.length === 0) return passesText ? call.stdin : { ...call.stdin, text: null }
+    if (files.length === 0) {
+      if (passes === 'text') return call.stdin
+      return passes === 'lines' ? { ...call.stdin, text: null } : reshaped(call.stdin)
+    }
     const contents = files.map(arg => sh.read(arg))
     const [only] = contents
-    if (passesText && contents.length === 1 && only !== undefined) return only
+    if (passes === 'text' && contents.length === 1 && only !== undefined) return only
     return mixed(contents)
   }
 }
@@ -42,14 +45,24 @@ const grep: Handler = (call, sh) => {
   // A search for a word in the project shows little of it: not a copy of the project.
   const secret = /passw|secret|token|api.?key|credential/i.test(pattern?.text ?? '')
   const flows = mixed(contents).flows.filter(flow => flow !== 'project')
-  return { text: null, flows: secret && all ? [...flows, 'secret'] : flows, from: [] }
+  const found: Content = {
+    text: null,
+    flows: secret && all ? [...flows, 'secret'] : flows,
+    from: [],
+  }
+  const [only] = paths.length === 0 ? [known('.')] : paths
+  const below =
+    has(options, 'l', 'L', 'files-with-matches', 'files') && paths.length < 2 && only !== undefined
+      ? sh.target(only).path
+      : null
+  return below === null ? found : { ...found, below }
 }
 
 const jq: Handler = (call, sh) => {
   const options = optionsOf(call.args, 'f from-file L')
   const named = has(options, 'arg', 'argjson', 'slurpfile', 'rawfile', 'args', 'jsonargs')
   if (/\benv\b|\$ENV|\binput_filename\b/.test(options.rest[0]?.text ?? '')) return secret()
-  if (named) return { ...call.stdin, text: null }
+  if (named) return reshaped(call.stdin)
   const files = has(options, 'f', 'from-file') ? options.rest : options.rest.slice(1)
   if (has(options, 'i', 'in-place'))
     for (const file of files) sh.write(sh.target(file), 'edit', SOMETHING)
@@ -96,7 +109,7 @@ const codec: Handler = (call, sh) => {
   const text = decodes && call.name.text === 'base64' ? decoded(content.text) : null
   const result: Content = decodes
     ? { text, flows: [...content.flows, 'decoded'], from: content.from }
-    : { ...content, text: null }
+    : reshaped(content)
   for (const output of outputs) sh.write(sh.target(output), 'replace', result)
   return outputs.length > 0 ? NOTHING : result
 }
@@ -149,6 +162,9 @@ const yq: Handler = (call, sh) => {
 const NO_FILES =
   'pwd whoami id uname hostname uptime nproc free arch tty groups users w who last locale getconf true false sleep test [ seq yes ps top pgrep pidof jobs lsof ss netstat which whereis type command-not-found man info help tput clear lscpu lsblk lsusb lspci vmstat iostat mpstat sw_vers getent factor expr bc numfmt basename dirname wait times ulimit umask shasum-none cal logname tree du df stat file ls dir vdir readlink realpath namei exa eza locate mountpoint findmnt cksum-none lsmod sysctl-none man apropos'
 
+/** These pass lines on as they are. */
+const LINES = new Set(['head', 'tail', 'tac'])
+
 const FILTERS: Readonly<Record<string, string>> = {
   head: 'n c lines bytes',
   tail: 'n c s lines bytes pid',
@@ -197,12 +213,17 @@ function pick(names: string, handler: Handler): Handlers {
   return Object.fromEntries(names.split(' ').map(name => [name, handler]))
 }
 
-const cat: Handler = filter('', true)
+const cat: Handler = filter('', 'text')
 
 export const readers: Handlers = {
   ...pick(NO_FILES, nothing),
   ...pick('ls dir vdir tree du stat file', lister),
-  ...Object.fromEntries(Object.entries(FILTERS).map(([name, taking]) => [name, filter(taking)])),
+  ...Object.fromEntries(
+    Object.entries(FILTERS).map(([name, taking]) => [
+      name,
+      filter(taking, LINES.has(name) ? 'lines' : 'nothing'),
+    ]),
+  ),
   ...pick('grep egrep fgrep rg ag ack', grep),
   ...pick('less more most', pager),
   ...pick('base64 base32 xxd basenc', codec),
