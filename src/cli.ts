@@ -28,6 +28,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: "the process that answers the client's hooks; the hooks start it when it is needed",
     load: () => import('./commands/gate.ts'),
   },
+  check: {
+    usage: 'check [--json] [--cwd DIR] CMD… | check --jsonl',
+    about: 'what the judge says of a command; exit code 1 when it is denied',
+    load: () => import('./commands/check.ts'),
+  },
 }
 
 /** @returns the exit code: 0 fine, 1 a finding, 2 wrong usage or bad input */

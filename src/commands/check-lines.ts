@@ -1,0 +1,171 @@
+/** `check --jsonl`: one action a line in, one verdict a line out, in the same order. */
+import { homedir } from 'node:os'
+import { posix } from 'node:path'
+import { createInterface } from 'node:readline'
+import * as v from 'valibot'
+import type { Judgement } from '../action/judgement.ts'
+import { builtInPolicy } from '../config/built-in-policy.ts'
+import type { Policy, TrustEntry } from '../config/policy.ts'
+import { gatherFacts } from '../judge/facts.ts'
+import { judgeOn } from '../judge/judge.ts'
+import { emptyLedger, learn } from '../judge/ledger.ts'
+import type { Facts, FileFact, Ledger, ToolCall } from '../judge/types.ts'
+
+const list = v.optional(v.array(v.string()), [])
+const CTX = v.object({
+  cwd: v.optional(v.string()),
+  project_root: v.optional(v.string()),
+  home: v.optional(v.string()),
+  branch: v.optional(v.string(), ''),
+  default_branch: v.optional(v.string(), ''),
+  remotes: v.optional(v.record(v.string(), v.string()), {}),
+  trusted: v.optional(v.record(v.string(), v.array(v.string())), {}),
+  sensitive: v.optional(v.object({ data: list, remote_targets: list, iac_scopes: list })),
+  created_by_agent: list,
+  files: v.optional(v.record(v.string(), v.string()), {}),
+})
+type Ctx = v.InferOutput<typeof CTX>
+
+const LINE = v.object({
+  id: v.union([v.string(), v.number()]),
+  tool: v.optional(v.string()),
+  input: v.optional(v.unknown()),
+  cmd: v.optional(v.string()),
+  session: v.optional(v.union([v.string(), v.number()])),
+  user_prompt: v.optional(v.string(), ''),
+  cwd: v.optional(v.string()),
+  ctx: v.optional(CTX),
+})
+export type Line = v.InferOutput<typeof LINE>
+
+const FACTS_MS = 1000
+
+/** Judges lines one after the other; rows of one session share a ledger. */
+export class Checker {
+  readonly #ledgers = new Map<string | number, Ledger>()
+  readonly #cwd: string
+  readonly #today: string
+
+  constructor(cwd: string, today: string) {
+    this.#cwd = cwd
+    this.#today = today
+  }
+
+  async judge(line: Line): Promise<{ judgement: Judgement; ms: number }> {
+    const call = callOf(line)
+    const facts = await this.#facts(line, call)
+    const policy = policyOf(line.ctx)
+    const ledger = (line.session !== undefined && this.#ledgers.get(line.session)) || emptyLedger
+    const start = performance.now()
+    const judgement = judgeOn(this.#today)(call, facts, policy, ledger)
+    const ms = performance.now() - start
+    // What was denied did not run.
+    if (line.session !== undefined && judgement.verdict !== 'deny')
+      this.#ledgers.set(line.session, learn(ledger, call, facts, policy))
+    return { judgement, ms }
+  }
+
+  async #facts(line: Line, call: ToolCall): Promise<Facts> {
+    const { ctx } = line
+    const cwd = posix.resolve(this.#cwd, ctx?.cwd ?? ctx?.project_root ?? line.cwd ?? '.')
+    const words = line.user_prompt.split(/\n\s*\n/).filter(text => text.trim() !== '')
+    if (ctx === undefined) {
+      // Nothing of the disk is trusted here: also not the remotes that are there.
+      const baseline = { remotes: {}, createdByAgent: [] }
+      const it = { cwd, projectRoot: cwd, home: homedir(), call, words, baseline, guarded: [] }
+      return gatherFacts(it, FACTS_MS)
+    }
+    const projectRoot = posix.resolve(cwd, ctx.project_root ?? cwd)
+    return {
+      cwd: posix.resolve(projectRoot, line.cwd ?? cwd),
+      projectRoot,
+      home: ctx.home ?? homedir(),
+      branch: ctx.branch,
+      defaultBranch: ctx.default_branch,
+      remotes: ctx.remotes,
+      remotesNow: ctx.remotes,
+      words,
+      createdByAgent: ctx.created_by_agent,
+      files: filesOf(ctx, projectRoot),
+      guarded: [],
+    }
+  }
+}
+
+export function parseLine(text: string): Line {
+  const parsed = v.safeParse(LINE, JSON.parse(text))
+  if (!parsed.success) {
+    const [issue] = parsed.issues
+    throw new Error(`${v.getDotPath(issue) ?? 'the line'}: ${issue.message}`)
+  }
+  if (parsed.output.cmd === undefined && parsed.output.tool === undefined)
+    throw new Error("neither 'cmd' nor 'tool'")
+  return parsed.output
+}
+
+function callOf({ tool, input, cmd }: Line): ToolCall {
+  const command = cmd !== undefined && tool === undefined
+  return { tool: command ? 'Bash' : (tool ?? 'Bash'), input: input ?? { command: cmd }, agent: '' }
+}
+
+function policyOf(ctx: Ctx | undefined): Policy {
+  if (ctx === undefined) return builtInPolicy
+  const trust: TrustEntry[] = Object.values(ctx.trusted).flatMap(entries =>
+    entries.map(entry => ({
+      entry,
+      project: '',
+      note: '',
+      expires: '',
+      origin: { layer: 'user', file: '', line: 0 },
+    })),
+  )
+  const { sensitive } = ctx
+  return {
+    ...builtInPolicy,
+    trust,
+    sensitive: {
+      data: sensitive?.data ?? [],
+      remoteTargets: sensitive?.remote_targets ?? [],
+      iacScopes: sensitive?.iac_scopes ?? [],
+    },
+  }
+}
+
+/** `-> target` is a link. */
+function filesOf(ctx: Ctx, root: string): Record<string, FileFact> {
+  const files: Record<string, FileFact> = {}
+  for (const [path, content] of Object.entries(ctx.files)) {
+    const link = content.startsWith('-> ')
+    files[posix.resolve(root, path)] = link
+      ? { kind: 'link', to: content.slice(3).trim() }
+      : { kind: 'file', content }
+  }
+  return files
+}
+
+/** @returns 2 when a line could not be read; the others are answered all the same */
+export async function checkLines(
+  input: NodeJS.ReadableStream,
+  cwd: string,
+  today: string,
+): Promise<number> {
+  const checker = new Checker(cwd, today)
+  let number = 0
+  let bad = false
+  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    number++
+    if (text.trim() === '') continue
+    try {
+      const line = parseLine(text)
+      const { judgement, ms } = await checker.judge(line)
+      const { verdict, rule, reason, resources, clear } = judgement
+      const out = { id: line.id, verdict, rule, reason, resources, clear, ms }
+      process.stdout.write(`${JSON.stringify(out)}\n`)
+    } catch (error) {
+      bad = true
+      const what = error instanceof Error ? error.message : String(error)
+      process.stderr.write(`signalbox: line ${number}: ${what.replace(/[\p{C}]/gu, '?')}\n`)
+    }
+  }
+  return bad ? 2 : 0
+}

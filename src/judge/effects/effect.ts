@@ -1,0 +1,208 @@
+/** What a tool call does, in the same terms for every tool. Rules see nothing but these. */
+import type { Resource } from '../../action/judgement.ts'
+
+/** Something with an identity; how far it is trusted is decided later. */
+export type Identity = Omit<Resource, 'trust'>
+
+/**
+ * Where bytes come from, as far as it matters: the network, a secret (a credential file, the
+ * environment), the project's content, a decoder (base64, printf of escapes), or nobody knows.
+ */
+export const FLOWS = ['network', 'secret', 'project', 'decoded', 'unknown'] as const
+export type Flow = (typeof FLOWS)[number]
+
+/** Whose files and processes a command touches. Local facts say nothing of the other two. */
+export type Realm = 'local' | 'remote' | 'container'
+
+export interface PathTarget {
+  /** As written in the action. */
+  readonly written: string
+  /** Absolute, with `..` and known links resolved, up to the first wildcard; null: cannot be told. */
+  readonly path: string | null
+  /** The rest, from the first wildcard on. */
+  readonly glob: string
+}
+
+interface Base {
+  /** The part of the action it rests on, as written. */
+  readonly evidence: string
+  readonly realm: Realm
+}
+
+export interface Read extends Base {
+  readonly kind: 'read'
+  readonly target: PathTarget
+  /** A credential, or what a search for credentials finds. */
+  readonly credential: boolean
+}
+
+export interface Write extends Base {
+  readonly kind: 'write'
+  readonly target: PathTarget
+  /** `empty`: what was there is lost and nothing replaces it. `make`: a folder, a date, a mode. */
+  readonly how: 'replace' | 'append' | 'edit' | 'empty' | 'make'
+  /** What is written, or null when it is not known. */
+  readonly content: string | null
+  /** What it replaces, where the action says so. */
+  readonly replaced: string | null
+}
+
+export interface Delete extends Base {
+  readonly kind: 'delete'
+  readonly target: PathTarget
+  readonly recursive: boolean
+  /** Sorted out by more than a path, such as the tests of `find`. */
+  readonly filter: string
+}
+
+/** Code that runs and is not seen through. */
+export interface Exec extends Base {
+  readonly kind: 'exec'
+  readonly origin:
+    | 'network'
+    | 'decoded'
+    | 'unknown'
+    /** The project's own scripts and tests, by its tools. */
+    | 'project'
+    /** A dependency that the project declares, or a tool of the project's. */
+    | 'declared'
+    /** A package that is named on the command line. */
+    | 'package'
+  readonly what: string
+  /** Where the code came from, as far as that is known. */
+  readonly from: readonly Identity[]
+}
+
+export interface Send extends Base {
+  readonly kind: 'send'
+  readonly to: Identity | null
+  /** `post`: to a place where others read it. `auth`: only as a credential, to log in. */
+  readonly means: 'http' | 'copy' | 'post' | 'publish' | 'dns' | 'tunnel' | 'message' | 'auth'
+  readonly payload: readonly Flow[]
+  /** `read` for a request that only asks; `delete` for HTTP DELETE and the like. */
+  readonly does: 'read' | 'write' | 'delete'
+}
+
+export interface Receive extends Base {
+  readonly kind: 'receive'
+  readonly from: Identity | null
+}
+
+export type VcsOp =
+  | 'local'
+  | 'fetch'
+  | 'push'
+  | 'discard'
+  | 'rewrite'
+  | 'delete-branch'
+  | 'remote-change'
+  | 'skip-checks'
+  | 'config'
+
+export interface Vcs extends Base {
+  readonly kind: 'vcs'
+  readonly op: VcsOp
+  /** The repository at the other end; null where there is none, or it cannot be told. */
+  readonly to: Identity | null
+  /** Branches, tags, paths or keys that it is about, as written. */
+  readonly names: readonly string[]
+  readonly force: boolean
+  readonly deletes: boolean
+}
+
+export const CLOUD_VERBS = [
+  'read',
+  'write',
+  'destroy',
+  'grant',
+  'expose',
+  'deploy',
+  'secret',
+  'bypass',
+] as const
+export type CloudVerb = (typeof CLOUD_VERBS)[number]
+
+export interface Cloud extends Base {
+  readonly kind: 'cloud'
+  readonly provider: string
+  readonly verb: CloudVerb
+  /** What it is about, as written: names, contexts, projects. */
+  readonly names: readonly string[]
+  readonly on: Identity | null
+}
+
+export interface Privilege extends Base {
+  readonly kind: 'privilege'
+  readonly what: 'root' | 'permissions' | 'disable-check' | 'process' | 'service' | 'login'
+  readonly names: readonly string[]
+}
+
+export interface Persist extends Base {
+  readonly kind: 'persist'
+  readonly what: string
+}
+
+/** Something against the guard or the client itself. */
+export interface GuardConfig extends Base {
+  readonly kind: 'guard-config'
+  readonly what: 'command' | 'keys' | 'process' | 'client' | 'socket'
+}
+
+export type Effect =
+  | Read
+  | Write
+  | Delete
+  | Exec
+  | Send
+  | Receive
+  | Vcs
+  | Cloud
+  | Privilege
+  | Persist
+  | GuardConfig
+
+export interface Effects {
+  readonly effects: readonly Effect[]
+  /** `partial`: something in it is not seen through, and so it cannot be called harmless. */
+  readonly coverage: 'full' | 'partial'
+  /** What is not seen through, for people. */
+  readonly unknowns: readonly string[]
+  /** Bytes that it leaves in files: path → where they come from. For the ledger. */
+  readonly left: Readonly<Record<string, Content>>
+  /** What it makes, in the forms of `createdByAgent`. For the ledger. */
+  readonly made: readonly string[]
+}
+
+/** The content of a file, a pipe or a variable. */
+export interface Content {
+  /** Null: not known. */
+  readonly text: string | null
+  readonly flows: readonly Flow[]
+  /** Where it was fetched from. */
+  readonly from: readonly Identity[]
+  /** Its words are names of files below this folder, absolute. */
+  readonly below?: string
+}
+
+export const NOTHING: Content = { text: '', flows: [], from: [] }
+/** Something harmless: a listing, a count, a message. */
+export const SOMETHING: Content = { text: null, flows: [], from: [] }
+export const UNKNOWN: Content = { text: null, flows: ['unknown'], from: [] }
+
+export function textContent(text: string): Content {
+  return { text, flows: [], from: [] }
+}
+
+/** Those bytes in another form: no text, and no names of files, that anything can be told from. */
+export function reshaped({ flows, from }: Content): Content {
+  return { text: null, flows, from }
+}
+
+/** What comes out when all of it went in: no text of its own. */
+export function mixed(parts: readonly Content[]): Content {
+  return {
+    text: null,
+    flows: [...new Set(parts.flatMap(part => part.flows))],
+    from: parts.flatMap(part => part.from),
+  }
+}

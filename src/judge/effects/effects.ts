@@ -1,0 +1,174 @@
+/** Tool call → effects: the same terms for a shell command, an edit, a fetch or another agent. */
+import * as v from 'valibot'
+import { urlIdentity } from '../resources/url.ts'
+import type { Facts, Ledger, ToolCall } from '../types.ts'
+import { contentsOf } from './contents.ts'
+import { type Effects, SOMETHING, textContent, type Write } from './effect.ts'
+import { Shell } from './shell/shell.ts'
+import { known } from './shell/value.ts'
+import { walkText } from './shell/walk.ts'
+
+const text = v.fallback(v.string(), '')
+const COMMAND = v.object({ command: v.string() })
+const FILE = v.object({ file_path: v.string() })
+const PATH = v.object({ path: text, pattern: text })
+const WRITE = v.object({ file_path: v.string(), content: v.string() })
+const EDIT = v.object({ file_path: v.string(), old_string: text, new_string: text })
+const EDITS = v.object({
+  file_path: v.string(),
+  edits: v.array(v.object({ old_string: text, new_string: text })),
+})
+const NOTEBOOK = v.object({ notebook_path: v.string(), new_source: text })
+const FETCH = v.object({ url: v.string() })
+
+/** Tools of the client that touch nothing but its own lists and screens. */
+const INNER = new Set([
+  'TodoWrite',
+  'TodoRead',
+  'TaskCreate',
+  'TaskUpdate',
+  'TaskList',
+  'TaskGet',
+  'ToolSearch',
+  'BashOutput',
+  'TaskOutput',
+  'ListMcpResourcesTool',
+  'LSP',
+])
+
+/** Tools by which the agent asks a person: never a danger, and never the judge's to decide. */
+const QUESTIONS = new Set(['AskUserQuestion', 'ExitPlanMode', 'EnterPlanMode'])
+
+export function effectsOf(call: ToolCall, facts: Facts, ledger: Ledger): Effects {
+  const sh = new Shell(facts, contentsOf(ledger), commandOf(call) ?? '')
+  sh.evidence = evidenceOf(call)
+  lower(call, sh)
+  return {
+    effects: sh.effects,
+    coverage: sh.unknowns.length === 0 ? 'full' : 'partial',
+    unknowns: sh.unknowns,
+    left: Object.fromEntries(sh.left),
+    made: sh.made,
+  }
+}
+
+/** The text of a shell command, or null when it is another tool's call. */
+export function commandOf(call: ToolCall): string | null {
+  if (call.tool !== 'Bash' && call.tool !== 'PowerShell' && call.tool !== 'Monitor') return null
+  const parsed = v.safeParse(COMMAND, call.input)
+  return parsed.success ? parsed.output.command : null
+}
+
+/** What is shown of a call that is no command: where it goes. */
+function evidenceOf({ tool, input }: ToolCall): string {
+  const named = v.safeParse(
+    v.object({ command: text, file_path: text, notebook_path: text, url: text, path: text }),
+    input,
+  )
+  if (!named.success) return tool
+  const { command, file_path, notebook_path, url, path } = named.output
+  return command || file_path || notebook_path || url || path || tool
+}
+
+function lower(call: ToolCall, sh: Shell): void {
+  const { tool, input } = call
+  if (INNER.has(tool) || QUESTIONS.has(tool)) return
+  switch (tool) {
+    case 'Bash':
+    case 'Monitor': {
+      const command = commandOf(call)
+      if (command === null) break
+      walkText(command, SOMETHING, sh)
+      return
+    }
+    case 'Read':
+    case 'NotebookRead': {
+      const path = v.is(FILE, input)
+        ? input.file_path
+        : v.is(NOTEBOOK, input)
+          ? input.notebook_path
+          : null
+      if (path === null) break
+      sh.read(known(path))
+      return
+    }
+    case 'Glob':
+    case 'Grep':
+    case 'LS': {
+      const parsed = v.safeParse(PATH, input)
+      if (!parsed.success) break
+      sh.read(known(parsed.output.path || '.'), tool === 'Grep')
+      return
+    }
+    case 'Write':
+    case 'Edit':
+    case 'MultiEdit':
+    case 'NotebookEdit':
+      if (edits(input, sh)) return
+      break
+    case 'WebFetch':
+      if (!v.is(FETCH, input)) break
+      sh.emit({ kind: 'receive', from: urlIdentity(input.url) })
+      return
+    case 'WebSearch':
+      sh.emit({ kind: 'receive', from: { kind: 'service', id: 'web-search' } })
+      return
+    default:
+      if (!tool.startsWith('mcp__')) break
+      mcp(tool, sh)
+      return
+  }
+  // Agents, skills, and tools that are not known.
+  sh.partial(`not known: ${tool}`)
+}
+
+/** @returns false when the input is not what such a tool takes */
+function edits(input: unknown, sh: Shell): boolean {
+  const many = v.safeParse(EDITS, input)
+  if (many.success) {
+    for (const { old_string, new_string } of many.output.edits)
+      write(many.output.file_path, 'edit', new_string, old_string, sh)
+    return true
+  }
+  const whole = v.safeParse(WRITE, input)
+  if (whole.success) return write(whole.output.file_path, 'replace', whole.output.content, null, sh)
+  const edit = v.safeParse(EDIT, input)
+  if (edit.success) {
+    const { file_path, new_string, old_string } = edit.output
+    return write(file_path, 'edit', new_string, old_string, sh)
+  }
+  const notebook = v.safeParse(NOTEBOOK, input)
+  if (!notebook.success) return false
+  return write(notebook.output.notebook_path, 'edit', notebook.output.new_source, null, sh)
+}
+
+function write(
+  path: string,
+  how: Write['how'],
+  content: string,
+  replaced: string | null,
+  sh: Shell,
+): true {
+  const target = sh.target(known(path))
+  const fact = target.path === null ? undefined : sh.facts.files[target.path]
+  if (fact?.kind === 'absent' && target.path !== null) sh.made.push(target.path)
+  sh.write(target, how, textContent(content), replaced)
+  return true
+}
+
+const SHOWS =
+  /^(get|list|search|read|fetch|find|query|describe|show|lookup|view|count|check|resolve)([_-]|[A-Z]|$)/
+
+/** `mcp__server__tool`: what it does is known by its name at most. */
+function mcp(tool: string, sh: Shell): void {
+  const [, server = '', name = ''] = /^mcp__(.+?)__(.+)$/.exec(tool) ?? []
+  const on = { kind: 'mcp' as const, id: `mcp:${server}` }
+  const verb = SHOWS.test(name)
+    ? 'read'
+    : /delete|remove|destroy|drop/i.test(name)
+      ? 'destroy'
+      : /merge|deploy|publish|release|approve/i.test(name)
+        ? 'deploy'
+        : 'write'
+  sh.emit({ kind: 'cloud', provider: 'mcp', verb, names: [tool], on })
+}

@@ -1,0 +1,272 @@
+/** Clouds, clusters and containers, by the class of their verbs. */
+import { type CloudVerb, type Content, type Identity, SOMETHING } from '../../effect.ts'
+import type { Call, Handler, Handlers } from '../dispatch.ts'
+import type { Shell } from '../shell.ts'
+import { type Arg, has, joined, known, optionsOf, valuesOf } from '../value.ts'
+import { runCode } from './builtins.ts'
+import { containers } from './containers.ts'
+import { store } from './network-copy.ts'
+
+const READ =
+  /^(get|list|ls|describe|show|view|status|info|logs?|help|search|lookup|inspect|top|diff|plan|validate|fmt|output|whoami|whois|explain|events?|history|current-context|graph|wait|cluster-info|api-resources|tail|console|check|lint|template|completion|preview|--version|--help|ps|current-context|head|filter|batch-get|query|scan|test|outputs|can-i)(-|$)/i
+const DESTROY =
+  /(^|-)(delete|destroy|remove|rm|rb|del|terminate|purge|drop|uninstall|teardown|deregister|revoke|disable|stop|cancel|reset|prune|clear|flush|archive|detach|disassociate|release|abort|evict|drain|cordon|rollback|undo|clean|empty|forget|unregister|erase|wipe|expire|invalidate|scale-down|suspend|kill|rmdir|rmi|down|dedupe|deletefile|cleanup)(-|$)/i
+const GRANT =
+  /(^|-)(add-iam|set-iam|attach-\w+-policy|put-\w+-policy|policy-binding|add-\w*permission\w*|create-access-key|create-login-profile|grant|assume|authorize|role-assignment|create-service-account-key|clusterrolebinding|rolebinding|add-user-to-group|update-assume-role-policy)(-|$)/i
+const DEPLOY =
+  /^(apply|deploy|deployments?|up|promote|publish|release|upgrade|install|rollout|create|run|push|sync|set|patch|replace|edit|scale|annotate|label|taint|expose|autoscale|restart|migrate|import|refresh|toggle-on|toggle-off|update|start|put|launch|submit|enable|turn-on|turn-off|invoke|execute)(-|$)/i
+
+const GLOBAL_TAKING =
+  'profile region project zone n namespace context kubeconfig f filename o output l selector c container cluster g resource-group subscription format filter query stack app a s service account user server env environment e chdir target var var-file tail since p port t timeout kube-context values set version db-instance-identifier'
+
+function say(
+  provider: string,
+  verb: CloudVerb,
+  names: readonly string[],
+  on: Identity | null,
+  sh: Shell,
+): Content {
+  sh.emit({ kind: 'cloud', provider, verb, names, on })
+  return SOMETHING
+}
+
+/** The worst class that one of the words has: only where none changes anything does it read. */
+function classOf(verbs: readonly string[]): CloudVerb | null {
+  if (verbs.some(verb => GRANT.test(verb))) return 'grant'
+  if (verbs.some(verb => DESTROY.test(verb) && !/^(get|list|describe|show)-/.test(verb)))
+    return 'destroy'
+  const first = verbs.find(verb => READ.test(verb) || DEPLOY.test(verb))
+  if (first === undefined) return null
+  return READ.test(first) ? 'read' : 'deploy'
+}
+
+/** The words before the first option that is not known to take a value or not: nouns and verbs. */
+function leading(args: readonly Arg[]): readonly Arg[] {
+  const global =
+    /^--?(profile|region|project|zone|n|namespace|context|kubeconfig|o|output|format|s|server|a|app|t|token|e|env|environment)$/
+  const words: Arg[] = []
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]
+    if (arg === undefined) break
+    if (!arg.text.startsWith('-')) words.push(arg)
+    else if (global.test(arg.text)) i++
+    else if (!arg.text.includes('=')) break
+  }
+  return words
+}
+
+/** Any command line tool of a service: nouns and verbs, whose class decides. */
+function service(provider: string, depth = 4): Handler {
+  return (call, sh) => {
+    const options = optionsOf(call.args, GLOBAL_TAKING)
+    const names = call.args.map(arg => arg.text)
+    const verbs = options.rest.slice(0, depth)
+    const deletes = [...options.flags].some(flag => flag.length > 1 && DESTROY.test(flag))
+    if (deletes) return say(provider, 'destroy', names, null, sh)
+    const all = classOf(verbs.map(arg => arg.text))
+    // A value of an option may look like a verb that reads: only the words in front count for that.
+    const front = classOf(
+      leading(call.args)
+        .slice(0, depth)
+        .map(arg => arg.text),
+    )
+    const verb = verbs.some(arg => !arg.known) ? null : all === 'read' ? front : all
+    if (/secret/i.test(names.join(' ')) && verb === 'deploy')
+      return say(provider, 'secret', names, null, sh)
+    if (verb === null) sh.exec('unknown', [call.name.text, ...names].join(' '))
+    return verb === null ? SOMETHING : say(provider, verb, names, null, sh)
+  }
+}
+
+/** What a cloud's own tool prints of its secrets. */
+function credential(what: string, sh: Shell): Content {
+  sh.emit({ kind: 'read', target: { written: what, path: null, glob: '' }, credential: true })
+  return { text: null, flows: ['secret'], from: [] }
+}
+
+const aws: Handler = (call, sh) => {
+  const options = optionsOf(call.args, GLOBAL_TAKING)
+  const [group = known(''), verb = known(''), ...rest] = options.rest
+  const names = call.args.map(arg => arg.text)
+  if (has(options, 'no-verify-ssl'))
+    sh.emit({ kind: 'privilege', what: 'disable-check', names: ['--no-verify-ssl'] })
+  if (group.text === 's3')
+    return store(
+      { verb: verb.text, args: [...call.args].filter(arg => arg !== group && arg !== verb) },
+      call,
+      sh,
+    )
+  if (
+    /^(get-secret-value|get-parameter|get-login-password|get-session-token|export-credentials|get-authorization-token)/.test(
+      verb.text,
+    )
+  )
+    return credential(`aws ${group.text} ${verb.text}`, sh)
+  if (/^(stop-logging|delete-trail|disable-\w+|delete-detector|delete-flow-logs)$/.test(verb.text))
+    sh.emit({ kind: 'privilege', what: 'disable-check', names })
+  if (group.text === 'iam' && !READ.test(verb.text))
+    return say('aws', DESTROY.test(verb.text) ? 'destroy' : 'grant', names, null, sh)
+  if (/^(secretsmanager|ssm)$/.test(group.text) && /^(put|create|update|rotate)-/.test(verb.text))
+    return say('aws', 'secret', names, null, sh)
+  if (/public-read|AuthenticatedUsers|allUsers/.test(names.join(' ')))
+    return say('aws', 'expose', names, null, sh)
+  if (group.text === 'sts' && /^(get-caller-identity|decode)/.test(verb.text))
+    return say('aws', 'read', names, null, sh)
+  const kind =
+    verb.known && group.known
+      ? classOf([verb.text, ...rest.slice(0, 1).map(arg => arg.text)])
+      : null
+  if (kind === null) sh.exec('unknown', ['aws', ...names].join(' '))
+  return kind === null ? SOMETHING : say('aws', kind, names, null, sh)
+}
+
+const gcloud: Handler = (call, sh) => {
+  const options = optionsOf(call.args, GLOBAL_TAKING)
+  const words = options.rest.map(arg => arg.text)
+  const text = words.join(' ')
+  if (
+    /^auth (application-default )?print-(access|identity)-token|^secrets versions access/.test(text)
+  )
+    return credential(`gcloud ${text}`, sh)
+  if (/^(auth|config) (list|get|get-value|describe)/.test(text))
+    return say('gcloud', 'read', words, null, sh)
+  if (words[0] === 'auth') return say('gcloud', 'grant', words, null, sh)
+  if (words[0] === 'storage')
+    return store(
+      {
+        verb: words[1] ?? '',
+        args: call.args.filter(arg => arg.text !== 'storage' && arg.text !== words[1]),
+      },
+      call,
+      sh,
+    )
+  return service('gcloud', 6)(call, sh)
+}
+
+function cluster(options: ReturnType<typeof optionsOf>): Identity | null {
+  const context = valuesOf(options, 'context', 'kube-context')[0]
+  const namespace = valuesOf(options, 'n', 'namespace')[0]
+  if (context === undefined || !context.known || (namespace !== undefined && !namespace.known))
+    return null
+  return {
+    kind: 'cluster',
+    id: `k8s:${context.text}${namespace === undefined ? '' : `/${namespace.text}`}`,
+  }
+}
+
+const kubectl: Handler = (call, sh) => {
+  const dashes = call.args.findIndex(arg => arg.text === '--')
+  const own = dashes < 0 ? call.args : call.args.slice(0, dashes)
+  const options = optionsOf(own, GLOBAL_TAKING)
+  const [verb = known(''), ...rest] = options.rest
+  const names = own.map(arg => arg.text)
+  const on = cluster(options)
+  if (has(options, 'insecure-skip-tls-verify'))
+    sh.emit({ kind: 'privilege', what: 'disable-check', names: ['--insecure-skip-tls-verify'] })
+  switch (verb.text) {
+    case 'exec':
+    case 'attach':
+    case 'debug':
+    case 'cp': {
+      const code: readonly Arg[] = dashes < 0 ? [] : call.args.slice(dashes + 1)
+      say('kubernetes', 'deploy', names, on, sh)
+      return code.length === 0
+        ? SOMETHING
+        : sh.elsewhere('container', () => runCode(joined(code, ' '), call.stdin, sh))
+    }
+    case 'get':
+    case 'describe':
+      if (rest.some(arg => /^secrets?(\/|$)/.test(arg.text)) && has(options, 'o', 'output'))
+        return credential('kubectl get secret', sh)
+      return say('kubernetes', 'read', names, on, sh)
+    case 'config':
+      return say(
+        'kubernetes',
+        /^(view|get-|current)/.test(rest[0]?.text ?? '') ? 'read' : 'write',
+        names,
+        on,
+        sh,
+      )
+    case 'port-forward':
+    case 'proxy':
+      return say('kubernetes', 'write', names, on, sh)
+    default: {
+      if (verb.text === 'rollout' && /^(status|history)$/.test(rest[0]?.text ?? ''))
+        return say('kubernetes', 'read', names, on, sh)
+      const kind = verb.known ? classOf([verb.text]) : null
+      if (kind === null) sh.exec('unknown', ['kubectl', ...names].join(' '))
+      return kind === null ? SOMETHING : say('kubernetes', kind, names, on, sh)
+    }
+  }
+}
+
+const terraform: Handler = (call, sh) => {
+  const options = optionsOf(call.args, 'chdir target var var-file out state')
+  const [verb = known(''), second] = options.rest
+  const names = call.args.map(arg => arg.text)
+  if (verb.text === 'destroy' || has(options, 'destroy'))
+    return say('terraform', 'destroy', names, null, sh)
+  if (verb.text === 'state' || verb.text === 'workspace') {
+    const reads = /^(list|show|pull|select)$/.test(second?.text ?? '')
+    return say('terraform', reads ? 'read' : 'destroy', names, null, sh)
+  }
+  if (
+    /^(plan|init|validate|fmt|show|output|graph|version|providers|get|test|console|metadata|force-unlock-none)$/.test(
+      verb.text,
+    )
+  ) {
+    for (const file of valuesOf(options, 'out')) sh.write(sh.target(file), 'replace', SOMETHING)
+    return say('terraform', 'read', names, null, sh)
+  }
+  return say('terraform', 'deploy', names, null, sh)
+}
+
+const helm: Handler = (call, sh) => {
+  const options = optionsOf(call.args, GLOBAL_TAKING)
+  const [verb = known('')] = options.rest
+  const names = call.args.map(arg => arg.text)
+  if (
+    /^(template|lint|list|ls|get|show|status|history|search|dependency|dep|version|env|verify|create|package)$/.test(
+      verb.text,
+    )
+  )
+    return say('kubernetes', 'read', names, cluster(options), sh)
+  return say(
+    'kubernetes',
+    classOf([verb.text]) === 'destroy' ? 'destroy' : 'deploy',
+    names,
+    cluster(options),
+    sh,
+  )
+}
+
+const SERVICES =
+  'az doctl heroku fly flyctl vercel netlify firebase pulumi cdk sst serverless sls wrangler railway render eas ldcli launchdarkly split unleash flagsmith fastly newrelic pd pagerduty velero restic borg rclone mc vault op doppler algolia meilisearch kafka-topics kafka-consumer-groups kafka-configs kafka-acls kafka-delete-records rabbitmqctl rabbitmqadmin nats apigeecli deck circleci jenkins-cli gitlab-runner stripe square braintree linode-cli oci ibmcloud hcloud scw civo eksctl kops istioctl argocd flux tsh teleport consul nomad boundary packer vagrant ansible ansible-playbook kustomize skaffold tilt ecs-cli sam amplify supabase planetscale pscale turso neonctl scancel sbatch srun squeue'
+
+export const cloud: Handlers = {
+  ...Object.fromEntries(SERVICES.split(' ').map(name => [name, service(name)])),
+  aws,
+  gcloud,
+  kubectl,
+  oc: kubectl,
+  k: kubectl,
+  terraform,
+  tofu: terraform,
+  terragrunt: terraform,
+  helm,
+  azcopy: service('azure'),
+  scancel: (call, sh) =>
+    say(
+      'slurm',
+      'destroy',
+      call.args.map(arg => arg.text),
+      null,
+      sh,
+    ),
+  squeue: (_call: Call, sh) => say('slurm', 'read', [], null, sh),
+  security: (call, sh) =>
+    /^(find|dump|export)-/.test(call.args[0]?.text ?? '')
+      ? credential('security', sh)
+      : service('keychain')(call, sh),
+  ...containers,
+}

@@ -1,0 +1,129 @@
+/** Databases: statements that only read, that change, and that destroy. */
+import { type CloudVerb, type Content, SOMETHING } from '../../effect.ts'
+import type { Handler, Handlers } from '../dispatch.ts'
+import type { Shell } from '../shell.ts'
+import { type Arg, optionsOf, valuesOf } from '../value.ts'
+import { walkText } from '../walk.ts'
+
+const DESTROYS =
+  /\b(drop\s+(table|database|schema|index|view|user|role|collection|type|function|extension)|truncate\b|delete\s+from\b(?![^;]*\bwhere\b)|delete\s+from\b|alter\s+table\b[^;]*\bdrop\b|dropDatabase|\.drop\(|deleteMany|remove\(|flushall|flushdb|\bunlink\b|purge|shutdown)/i
+const GRANTS = /\b(grant|revoke|create\s+(user|role)|alter\s+(user|role)|set\s+password)\b/i
+const CHANGES =
+  /\b(insert|update|merge|replace|create|alter|call|do|copy|load|vacuum|reindex|lock|set|insertOne|insertMany|updateMany|updateOne|eval|config\s+set|rename)\b/i
+const READS =
+  /^\s*(\\(d\w*|l|c|conninfo|timing|x|q)\b[^!|]*|select\b|show\b|explain\b|describe\b|desc\b|with\b|pragma\b|values\b|table\b|\.(tables|schema|dump|databases|headers|mode|indexes)|(get|keys|ttl|type|info|ping|hget|hgetall|llen|lrange|scan|exists|dbsize|memory|mget|smembers|zrange|strlen)\b|db\.\w+\.(find|count|aggregate|findOne|countDocuments|stats)\b)/i
+
+export function statementVerb(text: string): CloudVerb | null {
+  const bare = text
+    .replace(/--[^\n]*/g, ' ')
+    .replace(/\/\*[\s\S]*?\*\//g, ' ')
+    .replace(/'(?:[^']|'')*'/g, "''")
+  if (DESTROYS.test(bare)) return 'destroy'
+  if (GRANTS.test(bare)) return 'grant'
+  const all = bare.split(';').filter(part => part.trim() !== '')
+  if (
+    CHANGES.test(bare) ||
+    /\binto\s+(outfile|dumpfile)\b|\bpg_(terminate|read_file|ls_dir)|\bcopy\b/i.test(bare)
+  )
+    return 'write'
+  return all.length > 0 && all.every(part => READS.test(part)) ? 'read' : null
+}
+
+function statement(text: string | null, names: readonly string[], sh: Shell): Content {
+  if (text !== null && /(^|\n)\s*(\\!|\.shell|\.system|!)/.test(text)) {
+    walkText(text.replace(/[\s\S]*?(\\!|\.shell|\.system|!)\s*/, ''), SOMETHING, sh)
+    sh.exec('unknown', 'a database client with a shell')
+  }
+  const verb = text === null ? null : statementVerb(text)
+  if (verb === null) sh.exec('unknown', names.join(' '))
+  else sh.emit({ kind: 'cloud', provider: 'database', verb, names, on: null })
+  return SOMETHING
+}
+
+/** @param taking options with a value; @param code those whose value is a statement */
+function client(taking: string, code: readonly string[], positional: number | null): Handler {
+  return (call, sh) => {
+    const options = optionsOf(call.args, taking)
+    const names = [call.name.text, ...call.args.map(arg => arg.text)]
+    const given: readonly Arg[] = [
+      ...valuesOf(options, ...code),
+      ...(positional === null ? [] : options.rest.slice(positional)),
+    ]
+    for (const file of valuesOf(options, 'f', 'file')) sh.read(file)
+    if (options.flags.has('f') || options.flags.has('file')) return statement(null, names, sh)
+    if (
+      options.flags.has('version') ||
+      options.flags.has('V') ||
+      options.flags.has('l') ||
+      options.flags.has('list')
+    )
+      return SOMETHING
+    if (given.length === 0) return statement(call.stdin.text, names, sh)
+    const text = given.map(arg => arg.text).join(code.length > 0 ? ';' : ' ')
+    return statement(given.every(arg => arg.known) || DESTROYS.test(text) ? text : null, names, sh)
+  }
+}
+
+const PSQL = 'c command f file h host p port U username d dbname v set o output P F R L log-file'
+const MYSQL = 'e execute h host P port u user D database S socket default-character-set'
+const REDIS = 'h p a n u user pass s i r'
+
+/** SQL typed as if it were a command: not a shell's, but plain to see. */
+const sql: Handler = (call, sh) => {
+  const text = [call.name.text, ...call.args.map(arg => arg.text)].join(' ')
+  return statement(text, [text], sh)
+}
+
+const dump: Handler = (call, sh) => {
+  const options = optionsOf(call.args, 'h p U u d f file host port username dbname t n')
+  const content: Content = { text: null, flows: ['unknown'], from: [] }
+  for (const file of valuesOf(options, 'f', 'file')) sh.write(sh.target(file), 'replace', content)
+  return content
+}
+
+const SQLITE: Handler = (call, sh) => {
+  const options = optionsOf(call.args, 'cmd init separator nullvalue')
+  const [file, ...code] = options.rest
+  const content = file === undefined ? SOMETHING : sh.read(file)
+  const text =
+    [...valuesOf(options, 'cmd'), ...code].map(arg => arg.text).join(';') || call.stdin.text
+  statement(text, [call.name.text, file?.text ?? '', ...code.map(arg => arg.text)], sh)
+  return { ...content, text: null }
+}
+
+const destroys: Handler = (call, sh) => {
+  sh.emit({
+    kind: 'cloud',
+    provider: 'database',
+    verb: 'destroy',
+    names: [call.name.text, ...call.args.map(arg => arg.text)],
+    on: null,
+  })
+  return SOMETHING
+}
+
+export const database: Handlers = {
+  psql: client(PSQL, ['c', 'command'], null),
+  mysql: client(MYSQL, ['e', 'execute'], null),
+  mariadb: client(MYSQL, ['e', 'execute'], null),
+  'redis-cli': client(REDIS, [], 0),
+  'valkey-cli': client(REDIS, [], 0),
+  mongosh: client('eval u p username password host port f file', ['eval'], null),
+  mongo: client('eval u p username password host port f file', ['eval'], null),
+  'clickhouse-client': client('q query h host u user d database', ['q', 'query'], null),
+  sqlite3: SQLITE,
+  duckdb: SQLITE,
+  pg_dump: dump,
+  mysqldump: dump,
+  mongodump: dump,
+  dropdb: destroys,
+  dropuser: destroys,
+  DROP: sql,
+  drop: sql,
+  DELETE: sql,
+  delete: sql,
+  TRUNCATE: sql,
+  GRANT: sql,
+  UPDATE: sql,
+  ALTER: sql,
+}

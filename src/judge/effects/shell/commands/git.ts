@@ -1,0 +1,367 @@
+/** git: what is only local, what is lost, and what leaves for where. */
+import { gitIdentity } from '../../../resources/git.ts'
+import { type Content, type Identity, mixed, NOTHING, SOMETHING, type VcsOp } from '../../effect.ts'
+import { type Call, dispatch, type Handler, type Handlers } from '../dispatch.ts'
+import type { Shell } from '../shell.ts'
+import { type Arg, has, known, type Options, optionsOf, valuesOf } from '../value.ts'
+import { walkText } from '../walk.ts'
+import { configure, setting } from './git-config.ts'
+import { push, remote } from './git-remote.ts'
+
+type Part = (options: Options, call: Call, sh: Shell) => Content
+
+export function vcs(
+  op: VcsOp,
+  sh: Shell,
+  more: Partial<{
+    to: Identity | null
+    names: readonly string[]
+    force: boolean
+    deletes: boolean
+  }> = {},
+): void {
+  sh.emit({ kind: 'vcs', op, to: null, names: [], force: false, deletes: false, ...more })
+}
+
+const runGit: Handler = (call, sh) => {
+  const options = optionsOf(
+    call.args,
+    'C c git-dir work-tree namespace exec-path config-env super-prefix',
+    true,
+  )
+  return sh.apart(() => {
+    for (const folder of valuesOf(options, 'C')) sh.scope.cwd = sh.target(folder).path
+    if (has(options, 'git-dir', 'work-tree', 'exec-path', 'config-env'))
+      sh.partial('git with another folder')
+    for (const { text } of valuesOf(options, 'c')) {
+      const equals = text.indexOf('=')
+      setting(
+        equals < 0 ? text : text.slice(0, equals),
+        equals < 0 ? 'true' : text.slice(equals + 1),
+        call,
+        sh,
+      )
+    }
+    const [command, ...args] = options.rest
+    if (command === undefined) return SOMETHING
+    return part(command, args, call, sh)
+  })
+}
+
+function part(command: Arg, args: readonly Arg[], call: Call, sh: Shell): Content {
+  if (!command.known) {
+    sh.exec('unknown', `git ${command.text}`)
+    return SOMETHING
+  }
+  const alias = sh.scope.aliases.get(`git ${command.text}`)
+  if (alias !== undefined && !Object.hasOwn(PARTS, command.text))
+    return aliased(alias, args, call, sh)
+  const found = Object.hasOwn(PARTS, command.text) ? PARTS[command.text] : undefined
+  if (found === undefined) {
+    sh.exec('unknown', `git ${command.text}`)
+    return SOMETHING
+  }
+  return found(
+    optionsOf(args, TAKING[command.text] ?? 'm F C c'),
+    { ...call, name: command, args },
+    sh,
+  )
+}
+
+function aliased(alias: string, args: readonly Arg[], call: Call, sh: Shell): Content {
+  if (alias.startsWith('!')) return walkText(alias.slice(1), call.stdin, sh)
+  const words = alias.split(/\s+/).map(known)
+  return dispatch({ ...call, name: known('git'), args: [...words, ...args] }, sh)
+}
+
+const TAKING: Readonly<Record<string, string>> = {
+  log: 'n author grep since until S G L format pretty date skip max-count O',
+  show: 'format pretty date S G O U',
+  diff: 'U S G O stat diff-filter unified',
+  commit: 'm F C c message file author date t template fixup squash reuse-message cleanup',
+  push: 'o push-option repo receive-pack exec',
+  fetch: 'depth j upload-pack',
+  clone: 'b branch depth o origin c config reference template u upload-pack filter j',
+  checkout: 'b B orphan conflict',
+  switch: 'c C orphan create force-create',
+  branch: 'u set-upstream-to contains no-contains merged no-merged points-at sort format',
+  tag: 'm F u local-user sort format points-at',
+  worktree: 'b B reason',
+  grep: 'e f A B C m',
+  blame: 'L',
+  merge: 'm F s X strategy strategy-option',
+  rebase: 'onto x exec s X strategy',
+  stash: 'm message',
+  reset: 'pathspec-from-file',
+  restore: 's source pathspec-from-file',
+  clean: 'e exclude',
+  bundle: '',
+  archive: 'o output format prefix remote exec',
+  describe: 'match exclude abbrev',
+}
+
+/** What git prints of the repository: harmless to see, its content when it is sent on. */
+const reads: Part = (options, call, sh) => {
+  for (const file of valuesOf(options, 'output', 'O'))
+    sh.write(sh.target(file), 'replace', SOMETHING)
+  if (has(options, 'ext-diff', 'open-files-in-pager')) sh.exec('unknown', 'git with a program')
+  vcs('local', sh)
+  const content: Content = { text: null, flows: ['project'], from: [] }
+  const names = call.name.text === 'ls-files' || has(options, 'name-only')
+  const below = names && sh.scope.cwd !== null ? sh.scope.cwd : undefined
+  return below === undefined ? content : { ...content, flows: [], below }
+}
+
+const local: Part = (_options, _call, sh) => {
+  vcs('local', sh)
+  return SOMETHING
+}
+
+/** Throws away work that is not committed, or commits that nothing else holds. */
+function discard(names: readonly Arg[], sh: Shell): Content {
+  vcs('discard', sh, { names: names.map(arg => arg.text), force: true })
+  return SOMETHING
+}
+
+const checkout: Part = (options, call, sh) => {
+  const dashes = call.args.findIndex(arg => arg.text === '--')
+  const paths = dashes >= 0 ? call.args.slice(dashes + 1) : []
+  const creates = has(options, 'b', 'B', 'orphan', 'track', 't')
+  // A single name is a branch, unless it can only be a path.
+  const [first, ...more] = dashes >= 0 ? [] : options.rest
+  const path =
+    first !== undefined &&
+    (/^(\.|:|\.?\/)|\/$|\*/.test(first.text) ||
+      !first.known ||
+      sh.facts.files[sh.target(first).path ?? '']?.kind === 'file')
+  if (has(options, 'f', 'force', 'B', 'p', 'ours', 'theirs', 'm') || paths.length > 0)
+    return discard([...options.rest], sh)
+  if (!creates && (path || more.length > 0)) return discard(options.rest, sh)
+  const name = valuesOf(options, 'b', 'orphan')[0]
+  if (name !== undefined) sh.made.push(`branch:${name.text}`)
+  vcs('local', sh)
+  return SOMETHING
+}
+
+const switches: Part = (options, _call, sh) => {
+  if (has(options, 'f', 'force', 'discard-changes', 'C', 'force-create'))
+    return discard(options.rest, sh)
+  const name = valuesOf(options, 'c', 'create', 'orphan')[0]
+  if (name !== undefined) sh.made.push(`branch:${name.text}`)
+  vcs('local', sh)
+  return SOMETHING
+}
+
+const reset: Part = (options, _call, sh) =>
+  has(options, 'hard', 'merge', 'keep') ? discard(options.rest, sh) : localOp(sh)
+
+function localOp(sh: Shell): Content {
+  vcs('local', sh)
+  return SOMETHING
+}
+
+const restore: Part = (options, _call, sh) =>
+  has(options, 'staged', 'S') && !has(options, 'worktree', 'W')
+    ? localOp(sh)
+    : discard(options.rest, sh)
+
+const clean: Part = (options, call, sh) =>
+  has(options, 'n', 'dry-run')
+    ? localOp(sh)
+    : discard([...options.rest, ...call.args.slice(0, 1)], sh)
+
+const stash: Part = (options, _call, sh) => {
+  const [what] = options.rest
+  if (what?.text === 'drop' || what?.text === 'clear') return discard(options.rest, sh)
+  return localOp(sh)
+}
+
+const branch: Part = (options, _call, sh) => {
+  const names = options.rest.map(arg => arg.text)
+  if (has(options, 'D', 'd', 'delete'))
+    vcs('delete-branch', sh, { names, force: has(options, 'D', 'f', 'force'), deletes: true })
+  else if (has(options, 'f', 'force', 'M', 'C')) return discard(options.rest, sh)
+  else {
+    if (names[0] !== undefined) sh.made.push(`branch:${names[0]}`)
+    vcs('local', sh)
+  }
+  return SOMETHING
+}
+
+const tag: Part = (options, _call, sh) => {
+  const names = options.rest.map(arg => arg.text)
+  if (has(options, 'd', 'delete', 'f', 'force'))
+    vcs('delete-branch', sh, { names, deletes: true, force: true })
+  else vcs('local', sh)
+  return SOMETHING
+}
+
+const commit: Part = (options, _call, sh) => {
+  if (has(options, 'no-verify', 'n')) vcs('skip-checks', sh, { names: ['commit', '--no-verify'] })
+  if (has(options, 'amend')) vcs('rewrite', sh, { names: ['amend', 'HEAD'] })
+  else {
+    vcs('local', sh)
+    sh.made.push('commit:HEAD')
+  }
+  for (const file of valuesOf(options, 'F', 'file')) sh.read(file)
+  return SOMETHING
+}
+
+const rebase: Part = (options, call, sh) => {
+  for (const code of valuesOf(options, 'x', 'exec')) walkText(code.text, call.stdin, sh)
+  if (has(options, 'abort', 'continue', 'skip', 'quit')) return localOp(sh)
+  vcs('rewrite', sh, { names: ['rebase', ...options.rest.map(arg => arg.text)] })
+  return SOMETHING
+}
+
+const rewrite: Part = (options, call, sh) => {
+  vcs('rewrite', sh, {
+    names: [call.args[0]?.text ?? '', ...options.rest.map(arg => arg.text)],
+    force: true,
+  })
+  return SOMETHING
+}
+
+const reflog: Part = (options, _call, sh) =>
+  options.rest[0]?.text === 'expire' || options.rest[0]?.text === 'delete'
+    ? discard(options.rest, sh)
+    : localOp(sh)
+
+const gc: Part = (options, _call, sh) =>
+  has(options, 'prune', 'aggressive') ? discard(options.rest, sh) : localOp(sh)
+
+const fetch: Part = (options, _call, sh) => {
+  if (has(options, 'upload-pack', 'f', 'force')) sh.partial('git fetch with a program or force')
+  const [name] = options.rest
+  const to = name === undefined ? remote('origin', sh) : remote(name.text, sh)
+  vcs('fetch', sh, { to, names: options.rest.map(arg => arg.text) })
+  return SOMETHING
+}
+
+const clone: Part = (options, call, sh) => {
+  const [url, folder] = options.rest
+  for (const { text } of valuesOf(options, 'c', 'config'))
+    setting(text.split('=')[0] ?? '', text.split('=').slice(1).join('='), call, sh)
+  if (url === undefined) return SOMETHING
+  const to = url.known ? gitIdentity(url.text) : null
+  vcs('fetch', sh, { to, names: [url.text] })
+  const name =
+    url.text
+      .split('/')
+      .at(-1)
+      ?.replace(/\.git$/, '') ?? '.'
+  const target = sh.target(folder ?? known(name))
+  sh.write(target, 'make', NOTHING)
+  if (target.path !== null) {
+    sh.left.set(target.path, { text: null, flows: ['network'], from: to === null ? [] : [to] })
+    sh.made.push(target.path)
+  }
+  return SOMETHING
+}
+
+const remove: Part = (options, _call, sh) => {
+  if (has(options, 'cached', 'n', 'dry-run')) return localOp(sh)
+  for (const arg of options.rest)
+    sh.emit({ kind: 'delete', target: sh.target(arg), recursive: has(options, 'r'), filter: '' })
+  return SOMETHING
+}
+
+const move: Part = (options, _call, sh) => {
+  for (const arg of options.rest) sh.write(sh.target(arg), 'edit', SOMETHING)
+  return SOMETHING
+}
+
+const worktree: Part = (options, _call, sh) => {
+  const [what, folder] = options.rest
+  if (what?.text === 'remove' && folder !== undefined) {
+    sh.emit({ kind: 'delete', target: sh.target(folder), recursive: true, filter: '' })
+    return SOMETHING
+  }
+  if (what?.text === 'add' && folder !== undefined) {
+    const { path } = sh.target(folder)
+    if (path !== null) sh.made.push(path)
+  }
+  return localOp(sh)
+}
+
+const submodule: Part = (options, _call, sh) => {
+  const [what] = options.rest
+  if (what === undefined || what.text === 'status') return localOp(sh)
+  if (what.text === 'foreach')
+    walkText(
+      options.rest
+        .slice(1)
+        .map(arg => arg.text)
+        .join(' '),
+      SOMETHING,
+      sh,
+    )
+  sh.partial('git submodule')
+  return SOMETHING
+}
+
+/** A whole copy of the repository, in a file. */
+const pack: Part = (options, _call, sh) => {
+  const file =
+    valuesOf(options, 'o', 'output')[0] ??
+    (options.rest[0]?.text === 'create' ? options.rest[1] : undefined)
+  const content = mixed([{ text: null, flows: ['project'], from: [] }])
+  vcs('local', sh)
+  if (has(options, 'remote', 'exec')) sh.partial('git archive of another host')
+  if (file === undefined) return content
+  sh.write(sh.target(file), 'replace', content)
+  return NOTHING
+}
+
+const READS =
+  'status log show diff blame shortlog describe rev-parse rev-list ls-files ls-tree cat-file name-rev for-each-ref show-ref merge-base cherry range-diff diff-tree diff-index diff-files grep count-objects var version help check-ignore check-attr whatchanged fsck verify-commit verify-tag annotate get-tar-commit-id symbolic-ref'
+const LOCAL =
+  'add init merge cherry-pick revert notes apply am bisect mergetool pack-refs update-index sparse-checkout rerere maintenance prune-packed format-patch commit-tree write-tree read-tree merge-tree'
+
+const PARTS: Readonly<Record<string, Part>> = {
+  ...Object.fromEntries(READS.split(' ').map(name => [name, reads])),
+  ...Object.fromEntries(LOCAL.split(' ').map(name => [name, local])),
+  checkout,
+  switch: switches,
+  reset,
+  restore,
+  clean,
+  stash,
+  branch,
+  tag,
+  commit,
+  rebase,
+  'filter-branch': rewrite,
+  'filter-repo': rewrite,
+  'update-ref': rewrite,
+  replace: rewrite,
+  reflog,
+  gc,
+  prune: (options, _call, sh) => discard(options.rest, sh),
+  fetch,
+  'ls-remote': fetch,
+  pull: fetch,
+  clone,
+  rm: remove,
+  mv: move,
+  worktree,
+  submodule,
+  bundle: pack,
+  archive: pack,
+  push,
+  config: configure,
+  remote: (options, _call, sh) => {
+    const [what, name, url] = options.rest
+    if (what === undefined || /^(show|get-url|-v)$/.test(what.text))
+      return reads(options, _call, sh)
+    if (what.text === 'update' || what.text === 'prune')
+      return fetch({ ...options, rest: [] }, _call, sh)
+    const to = url === undefined ? null : gitIdentity(url.text)
+    vcs('remote-change', sh, { to, names: options.rest.map(arg => arg.text) })
+    if (name !== undefined && url !== undefined)
+      sh.scope.variables.set(`git remote ${name.text}`, url)
+    return SOMETHING
+  },
+}
+
+export const git: Handlers = { git: runGit }

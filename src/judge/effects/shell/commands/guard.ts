@@ -1,0 +1,136 @@
+/** Programs by which an agent could reach the guard, its client or its own screen. */
+import { NOTHING, SOMETHING } from '../../effect.ts'
+import type { Handler, Handlers } from '../dispatch.ts'
+import { optionsOf, valuesOf } from '../value.ts'
+
+/** `signalbox` commands that only show something. */
+const SHOWS = new Set([
+  'watch',
+  'demo',
+  'replay',
+  'check',
+  'doctor',
+  'audit',
+  'why',
+  'help',
+  '--help',
+  '-h',
+  '--version',
+  '-V',
+])
+
+const signalbox: Handler = (call, sh) => {
+  const [first] = call.args
+  if (first !== undefined && !(first.known && SHOWS.has(first.text)))
+    sh.emit({ kind: 'guard-config', what: 'command' })
+  else sh.exec('declared', 'signalbox')
+  return SOMETHING
+}
+
+const UNSAFE_CLIENT =
+  /^--(dangerously.*|allow-dangerously.*|settings|setting-sources|permission-mode|permission-prompt-tool|allowed-?tools|mcp-config|bare|plugin-dir|yolo|full-auto|auto-approve|yes-always|approval-mode|ask-for-approval|sandbox)(=.*)?$/i
+
+/** Another agent: with settings of its own it is not under this guard. */
+const agent: Handler = (call, sh) => {
+  const words = call.args.map(arg => arg.text)
+  const [first = ''] = words
+  if (/^(--version|-v|-V|--help|-h|doctor)$/.test(first) && words.length === 1) return SOMETHING
+  const unsafe =
+    words.some(word => UNSAFE_CLIENT.test(word)) ||
+    call.args.some(arg => !arg.known && arg.text.startsWith('$'))
+  const settings = /^(config|mcp|plugin|plugins|install|update|setup-token|auto-mode)$/.test(first)
+  if (
+    unsafe ||
+    settings ||
+    sh.scope.variables.has('CLAUDE_CONFIG_DIR') ||
+    call.env.has('CLAUDE_CONFIG_DIR')
+  )
+    sh.emit({ kind: 'guard-config', what: 'client' })
+  else sh.exec('unknown', `${call.name.text}: another agent`)
+  return SOMETHING
+}
+
+const TMUX_SHOWS =
+  /^(ls|list-.*|display-message|display|capture-pane|capturep|has-session|has|show-.*|info|lsw|lsp|-V)$/
+
+/** Keys typed into a terminal by a program may answer a dialog. */
+const tmux: Handler = (call, sh) => {
+  const [command, ...args] = optionsOf(call.args, 'L S f c', true).rest
+  const name = command?.text ?? ''
+  if (TMUX_SHOWS.test(name)) return SOMETHING
+  if (
+    /^(send-keys|send|send-prefix|paste-buffer|pasteb|pipe-pane|pipep|set-buffer|load-buffer|if-shell|run-shell|source-file)$/.test(
+      name,
+    )
+  )
+    sh.emit({ kind: 'guard-config', what: 'keys' })
+  else sh.exec('unknown', ['tmux', name, ...args.map(arg => arg.text)].join(' '))
+  return NOTHING
+}
+
+const screen: Handler = (call, sh) => {
+  if (call.args.some(arg => /^-(X|ls|list)$/.test(arg.text) && arg.text === '-X'))
+    sh.emit({ kind: 'guard-config', what: 'keys' })
+  else if (!call.args.some(arg => /^-(ls|list|v)$/.test(arg.text))) sh.exec('unknown', 'screen')
+  return NOTHING
+}
+
+const keys: Handler = (_call, sh) => {
+  sh.emit({ kind: 'guard-config', what: 'keys' })
+  return NOTHING
+}
+
+const WATCHED = /signalbox|claude/i
+
+/** Ending processes: by a number that is not known to be the agent's own, or by a name. */
+const kill: Handler = (call, sh) => {
+  const named = call.name.text !== 'kill'
+  const options = optionsOf(call.args, named ? 's signal u G P t g x' : 's n')
+  const words = options.rest.filter(
+    arg => !/^\d+$/.test(arg.text) || named || options.rest.length > 0,
+  )
+  if (call.args.some(arg => /^-(l|L)$/.test(arg.text))) return SOMETHING
+  const names = [...words, ...valuesOf(options, 'u', 'G', 'P', 't', 'g')].map(arg => arg.text)
+  if (names.some(name => WATCHED.test(name))) {
+    sh.emit({ kind: 'guard-config', what: 'process' })
+    return NOTHING
+  }
+  // `kill %1`: the shell's own jobs.
+  if (!named && names.length > 0 && names.every(name => /^%/.test(name))) return NOTHING
+  sh.emit({ kind: 'privilege', what: 'process', names })
+  return NOTHING
+}
+
+export const guard: Handlers = {
+  signalbox,
+  claude: agent,
+  'claude-code': agent,
+  codex: agent,
+  gemini: agent,
+  aider: agent,
+  opencode: agent,
+  goose: agent,
+  amp: agent,
+  'cursor-agent': agent,
+  tmux,
+  screen,
+  xdotool: keys,
+  ydotool: keys,
+  wtype: keys,
+  osascript: keys,
+  expect: keys,
+  kill,
+  pkill: kill,
+  killall: kill,
+  fuser: (call, sh) =>
+    call.args.some(arg => /^-\w*k/.test(arg.text)) ? kill(call, sh) : SOMETHING,
+  socat: (call, sh) => {
+    const touches = call.args.some(
+      ({ text }) => /UNIX/i.test(text) && sh.facts.guarded.some(path => text.includes(path)),
+    )
+    if (touches) sh.emit({ kind: 'guard-config', what: 'socket' })
+    else
+      sh.emit({ kind: 'send', to: null, means: 'tunnel', payload: call.stdin.flows, does: 'write' })
+    return SOMETHING
+  },
+}

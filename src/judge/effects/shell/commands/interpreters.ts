@@ -1,0 +1,179 @@
+/** Shells and languages: code on the command line, from the input, or from a file. */
+import { type Content, SOMETHING } from '../../effect.ts'
+import { type Language, scanCode } from '../code.ts'
+import type { Call, Handler, Handlers } from '../dispatch.ts'
+import { dispatch } from '../dispatch.ts'
+import { runFile } from '../run-file.ts'
+import type { Shell } from '../shell.ts'
+import { type Arg, contentOf, has, known, optionsOf, valuesOf } from '../value.ts'
+import { walkText } from '../walk.ts'
+
+const shell: Handler = (call, sh) => {
+  const options = optionsOf(call.args, 'o O rcfile init-file', true)
+  // `-c` makes the first word that is no option the script; its letter may stand in a cluster.
+  if (has(options, 'rcfile', 'init-file')) sh.partial('a shell with a start file')
+  const [first, ...args] = options.rest
+  if (has(options, 'c'))
+    return first === undefined
+      ? SOMETHING
+      : sh.apart(() => runInner(first, args.slice(1), call, sh))
+  if (first !== undefined && !has(options, 's') && first.text !== '-')
+    return runFile(first, { ...call, name: first, args }, 'shell', sh)
+  if (has(options, 'version') || has(options, 'help')) return SOMETHING
+  if (has(options, 'i') || call.stdin === SOMETHING) {
+    sh.exec('unknown', `${call.name.text}: a shell`)
+    return SOMETHING
+  }
+  return sh.apart(() => runContent(call.stdin, args, call, sh))
+}
+
+function runInner(code: Arg, args: readonly Arg[], call: Call, sh: Shell): Content {
+  return runContent(contentOf(code), args, { ...call, name: code }, sh, code.text)
+}
+
+function runContent(
+  code: Content,
+  args: readonly Arg[],
+  call: Call,
+  sh: Shell,
+  written = '',
+): Content {
+  sh.scope.positional = args
+  if (code.flows.includes('network')) sh.exec('network', call.name.text, code.from)
+  else if (code.flows.includes('decoded')) sh.exec('decoded', call.name.text)
+  else if (code.text === null) sh.exec('unknown', call.name.text)
+  if (code.text !== null) return walkText(code.text, SOMETHING, sh)
+  return written === '' ? SOMETHING : walkText(written, SOMETHING, sh)
+}
+
+interface Speaks {
+  readonly language: Language
+  /** Options whose value is code. */
+  readonly code: readonly string[]
+  readonly taking: string
+}
+
+function interpreter({ language, code, taking }: Speaks): Handler {
+  return (call, sh) => {
+    const options = optionsOf(call.args, taking, true)
+    const [module] = valuesOf(options, 'm')
+    if (language === 'python' && module !== undefined)
+      return runModule(module, options.rest, call, sh)
+    for (const arg of valuesOf(options, 'r', 'require', 'import', 'loader', 'experimental-loader'))
+      if (/\//.test(arg.text) && !/^\.\//.test(arg.text)) sh.exec('unknown', arg.text)
+    const inline = valuesOf(options, ...code)
+    if (inline.length > 0) {
+      const text = inline.map(arg => arg.text).join('\n')
+      if (inline.some(arg => arg.flows.includes('network')))
+        sh.exec(
+          'network',
+          text,
+          inline.flatMap(arg => arg.from),
+        )
+      if (!inline.every(arg => arg.known)) sh.partial('code with parts that are not known')
+      const output = scanCode(text, language, { ...call, args: options.rest }, sh)
+      for (const file of options.rest)
+        if (/n|p/.test([...options.flags].join('')) && language === 'perl')
+          inPlace(file, has(options, 'i'), sh)
+      return output
+    }
+    if (has(options, 'version', 'V', 'v', 'h', 'help') && options.rest.length === 0)
+      return SOMETHING
+    const [file, ...args] = options.rest
+    if (file !== undefined && file.text !== '-') {
+      const server = file.text === 'test' && call.name.text !== 'python3'
+      if (server || /^(run|test|task|fmt|lint|check|bench)$/.test(file.text)) {
+        sh.exec('project', [call.name.text, file.text, ...args.map(arg => arg.text)].join(' '))
+        return SOMETHING
+      }
+      return runFile(file, { ...call, name: file, args }, language, sh)
+    }
+    return fromInput(call, language, sh)
+  }
+}
+
+function fromInput(call: Call, language: Language, sh: Shell): Content {
+  const { stdin } = call
+  if (stdin.flows.includes('network')) sh.exec('network', call.name.text, stdin.from)
+  else if (stdin.flows.includes('decoded')) sh.exec('decoded', call.name.text)
+  if (stdin.text !== null) return scanCode(stdin.text, language, call, sh)
+  if (has(optionsOf(call.args, 'm'), 'test')) sh.exec('project', call.name.text)
+  else sh.exec('unknown', call.name.text)
+  return SOMETHING
+}
+
+function inPlace(file: Arg, writes: boolean, sh: Shell): void {
+  if (writes) sh.write(sh.target(file), 'edit', SOMETHING)
+  else sh.read(file)
+}
+
+/** Modules of Python that are programs. */
+function runModule(module: Arg, args: readonly Arg[], call: Call, sh: Shell): Content {
+  const name = module.text
+  if (/^(json\.tool|this|timeit|calendar|platform|sysconfig|site|tokenize|ast|dis)$/.test(name)) {
+    for (const arg of args) sh.read(arg)
+    return SOMETHING
+  }
+  if (
+    /^(venv|virtualenv|compileall|py_compile|unittest|doctest|build|cProfile|trace|pdb|tabnanny)$/.test(
+      name,
+    )
+  ) {
+    sh.exec('project', `python -m ${[name, ...args.map(arg => arg.text)].join(' ')}`)
+    return SOMETHING
+  }
+  if (/^(http\.server|SimpleHTTPServer|smtpd|aiosmtpd|pyftpdlib)$/.test(name)) {
+    const loopback =
+      args.some(arg => /^(127\.0\.0\.1|localhost|::1)$/.test(arg.text)) ||
+      call.args.some(arg => /^(--bind=)?(127\.0\.0\.1|localhost)$/.test(arg.text))
+    sh.emit({
+      kind: 'send',
+      to: loopback ? { kind: 'host', id: 'localhost' } : null,
+      means: 'tunnel',
+      payload: ['project'],
+      does: 'write',
+    })
+    return SOMETHING
+  }
+  return dispatch({ ...call, name: known(name), args }, sh)
+}
+
+const python = interpreter({ language: 'python', code: ['c'], taking: 'c m W X' })
+const node = interpreter({
+  language: 'javascript',
+  code: ['e', 'eval', 'p', 'print'],
+  taking:
+    'e eval p print r require import loader experimental-loader env-file test-reporter C conditions max-old-space-size input-type',
+})
+const ruby = interpreter({ language: 'ruby', code: ['e'], taking: 'e r I' })
+const perl = interpreter({ language: 'perl', code: ['e', 'E'], taking: 'e E M I' })
+const php = interpreter({ language: 'php', code: ['r'], taking: 'r d f' })
+
+const deno: Handler = (call, sh) => {
+  const [verb, ...args] = call.args
+  if (verb?.text === 'eval') return scanCode(args[0]?.text ?? '', 'javascript', call, sh)
+  if (/^(test|fmt|lint|check|task|--version|info|bench|doc)$/.test(verb?.text ?? ''))
+    sh.exec('project', 'deno')
+  else sh.exec('unknown', ['deno', ...call.args.map(arg => arg.text)].join(' '))
+  return SOMETHING
+}
+
+export const interpreters: Handlers = {
+  sh: shell,
+  bash: shell,
+  zsh: shell,
+  dash: shell,
+  ksh: shell,
+  ash: shell,
+  fish: shell,
+  python,
+  python2: python,
+  python3: python,
+  pypy: python,
+  node,
+  nodejs: node,
+  ruby,
+  perl,
+  php,
+  deno,
+}

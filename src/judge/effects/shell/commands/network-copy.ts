@@ -1,0 +1,147 @@
+/** Copies between machines and into object stores. */
+import { bucketIdentity, hostIdentity } from '../../../resources/url.ts'
+import { type Content, type Identity, mixed, NOTHING, SOMETHING } from '../../effect.ts'
+import type { Handler, Handlers } from '../dispatch.ts'
+import type { Shell } from '../shell.ts'
+import { type Arg, has, optionsOf, valuesOf } from '../value.ts'
+import { walkText } from '../walk.ts'
+
+/** `host:path`, `user@host:path`, `rsync://host/…` */
+function remoteOf(arg: Arg): Identity | null | undefined {
+  const url = /^(?:rsync|scp|sftp|ssh):\/\/([^/:]+)/.exec(arg.text)?.[1]
+  const place = url ?? /^([^/:\s]+):/.exec(arg.text)?.[1]
+  return place === undefined ? undefined : hostIdentity(place)
+}
+
+const COPY_TAKING =
+  'P p i F o l c J S e rsh exclude include exclude-from include-from files-from filter f bwlimit timeout port rsync-path password-file chmod T temp-dir backup-dir log-file max-size min-size B suffix'
+
+const copy: Handler = (call, sh) => {
+  const options = optionsOf(call.args, COPY_TAKING)
+  for (const code of [...valuesOf(options, 'e', 'rsh'), ...valuesOf(options, 'rsync-path')])
+    if (!/^ssh(\s+-[pi46]\s*\S*)*$/.test(code.text)) {
+      walkText(code.text, NOTHING, sh)
+      sh.exec('unknown', code.text)
+    }
+  for (const { text } of valuesOf(options, 'o'))
+    if (/^(ProxyCommand|LocalCommand)/i.test(text))
+      walkText(text.replace(/^\w+[=\s]+/, ''), NOTHING, sh)
+  const to = options.rest.at(-1)
+  const sources = options.rest.slice(0, -1)
+  if (to === undefined || has(options, 'n', 'dry-run')) return SOMETHING
+  const deletes = [...options.flags].some(flag => /^del(ete)?(-|$)/.test(flag))
+  return transfer(sources, to, { deletes, takes: has(options, 'remove-source-files') }, sh)
+}
+
+function transfer(
+  sources: readonly Arg[],
+  to: Arg,
+  how: { deletes: boolean; takes: boolean },
+  sh: Shell,
+): Content {
+  const away = remoteOf(to)
+  const contents = sources.map(source => {
+    const from = remoteOf(source)
+    if (from === undefined) return sh.read(source, true)
+    sh.emit({ kind: 'receive', from: from === null ? null : { kind: 'host', id: from.id } })
+    return { text: null, flows: ['network'], from: from === null ? [] : [from] } satisfies Content
+  })
+  const content = mixed(contents)
+  if (how.takes)
+    for (const source of sources)
+      sh.emit({ kind: 'delete', target: sh.target(source), recursive: true, filter: '' })
+  if (away !== undefined) {
+    sh.emit({
+      kind: 'send',
+      to: away,
+      means: 'copy',
+      payload: content.flows,
+      does: how.deletes ? 'delete' : 'write',
+    })
+    return NOTHING
+  }
+  const target = sh.target(to)
+  if (how.deletes) sh.emit({ kind: 'delete', target, recursive: true, filter: '' })
+  sh.write(target, 'replace', content)
+  return NOTHING
+}
+
+const sftp: Handler = (call, sh) => {
+  const { rest } = optionsOf(call.args, 'P i F o b')
+  const to = rest[0] === undefined ? null : (remoteOf(rest[0]) ?? hostIdentity(rest[0].text))
+  sh.emit({ kind: 'send', to, means: 'copy', payload: ['unknown'], does: 'write' })
+  return SOMETHING
+}
+
+const STORE_TAKING =
+  'profile region endpoint-url acl content-type exclude include storage-class sse metadata cache-control o'
+
+export interface Store {
+  readonly verb: string
+  readonly args: readonly Arg[]
+}
+
+/** `aws s3 …`, `gsutil …`, `gcloud storage …` */
+export function store(
+  { verb, args }: Store,
+  call: { readonly stdin: Content },
+  sh: Shell,
+): Content {
+  const options = optionsOf(args, STORE_TAKING)
+  const names = options.rest.map(arg => arg.text)
+  const buckets = options.rest.map(arg => (arg.known ? bucketIdentity(arg.text) : null))
+  const on = buckets.find(bucket => bucket !== null) ?? null
+  const open = valuesOf(options, 'acl').some(arg => /public/.test(arg.text))
+  if (has(options, 'no-verify-ssl'))
+    sh.emit({ kind: 'privilege', what: 'disable-check', names: ['--no-verify-ssl'] })
+  // Another service that speaks the same protocol: the bucket's name means nothing.
+  if (has(options, 'endpoint-url')) sh.partial('an object store at another address')
+  if (open || /^(presign|signurl|acl|iam|defacl|website|cors)$/.test(verb))
+    sh.emit({ kind: 'cloud', provider: 'storage', verb: 'expose', names, on })
+  if (/^(rm|rb|mb|del|delete)$/.test(verb) || has(options, 'delete', 'd')) {
+    const only = verb === 'mb' ? 'write' : 'destroy'
+    sh.emit({ kind: 'cloud', provider: 'storage', verb: only, names, on })
+  }
+  if (!/^(cp|mv|sync|rsync|copy|move)$/.test(verb)) {
+    const reads = /^(ls|du|stat|cat|list|hash|version|help)$/.test(verb)
+    if (reads) sh.emit({ kind: 'cloud', provider: 'storage', verb: 'read', names, on })
+    else sh.exec('unknown', [verb, ...names].join(' '))
+    return SOMETHING
+  }
+  const to = options.rest.at(-1)
+  const sources = options.rest.slice(0, -1)
+  const into = buckets.at(-1) ?? null
+  const content = mixed(
+    sources.map((source, i) =>
+      source.text === '-'
+        ? call.stdin
+        : buckets[i] || /:\/\//.test(source.text)
+          ? cloudContent(buckets[i] ?? null, sh)
+          : sh.read(source, true),
+    ),
+  )
+  if (to === undefined) return SOMETHING
+  if (into !== null || /:\/\//.test(to.text) || !to.known)
+    sh.emit({
+      kind: 'send',
+      to: into,
+      means: 'copy',
+      payload: content.flows.length === 0 ? ['unknown'] : content.flows,
+      does: 'write',
+    })
+  else sh.write(sh.target(to), 'replace', content)
+  return SOMETHING
+}
+
+function cloudContent(from: Identity | null, sh: Shell): Content {
+  sh.emit({ kind: 'receive', from })
+  return { text: null, flows: ['network'], from: from === null ? [] : [from] }
+}
+
+const gsutil: Handler = (call, sh) => {
+  const { rest } = optionsOf(call.args, 'h o', true)
+  const [verb, ...args] = rest
+  return store({ verb: verb?.text ?? '', args }, call, sh)
+}
+
+export const copies: Handlers = { scp: copy, rsync: copy, sftp, gsutil }

@@ -1,0 +1,240 @@
+/** Programs that only read: what they print carries what they read. */
+import { type Content, mixed, NOTHING, reshaped, SOMETHING } from '../../effect.ts'
+import type { Call, Handler, Handlers } from '../dispatch.ts'
+import type { Shell } from '../shell.ts'
+import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
+
+/** Reads each file that is named, else its input. */
+function filter(taking = '', passes: 'text' | 'lines' | 'nothing' = 'nothing'): Handler {
+  return (call, sh) => {
+    const { rest } = optionsOf(call.args, taking)
+    const files = rest.filter(arg => arg.text !== '-')
+    if (files.length === 0) {
+      if (passes === 'text') return call.stdin
+      return passes === 'lines' ? { ...call.stdin, text: null } : reshaped(call.stdin)
+    }
+    const contents = files.map(arg => sh.read(arg))
+    const [only] = contents
+    if (passes === 'text' && contents.length === 1 && only !== undefined) return only
+    return mixed(contents)
+  }
+}
+
+/** Prints facts about files, not what is in them. */
+const lister: Handler = (call, sh) => {
+  for (const arg of optionsOf(call.args, '').rest) sh.target(arg)
+  return SOMETHING
+}
+
+const nothing: Handler = () => SOMETHING
+
+const GREP_TAKING =
+  'e f A B C m regexp file include exclude exclude-dir max-count g glob t type T type-not iglob j threads M max-columns sort sortr context after-context before-context color colors max-depth d'
+
+const grep: Handler = (call, sh) => {
+  const options = optionsOf(call.args, GREP_TAKING)
+  const givesPattern = has(options, 'e', 'f', 'regexp', 'file')
+  if (has(options, 'pre', 'hostname-bin')) sh.exec('unknown', call.name.text)
+  for (const file of valuesOf(options, 'f', 'file')) sh.read(file)
+  const [pattern, ...others] = options.rest
+  const paths = givesPattern ? options.rest : others
+  const all =
+    call.name.text === 'rg' || call.name.text === 'ag' || has(options, 'r', 'R', 'recursive')
+  if (paths.length === 0 && !all) return { ...call.stdin, text: null }
+  const contents = paths.map(path => sh.read(path, all))
+  // A search for a word in the project shows little of it: not a copy of the project.
+  const secret = /passw|secret|token|api.?key|credential/i.test(pattern?.text ?? '')
+  const flows = mixed(contents).flows.filter(flow => flow !== 'project')
+  const found: Content = {
+    text: null,
+    flows: secret && all ? [...flows, 'secret'] : flows,
+    from: [],
+  }
+  const [only] = paths.length === 0 ? [known('.')] : paths
+  const below =
+    has(options, 'l', 'L', 'files-with-matches', 'files') && paths.length < 2 && only !== undefined
+      ? sh.target(only).path
+      : null
+  return below === null ? found : { ...found, below }
+}
+
+const jq: Handler = (call, sh) => {
+  const options = optionsOf(call.args, 'f from-file L')
+  const named = has(options, 'arg', 'argjson', 'slurpfile', 'rawfile', 'args', 'jsonargs')
+  if (/\benv\b|\$ENV|\binput_filename\b/.test(options.rest[0]?.text ?? '')) return secret()
+  if (named) return reshaped(call.stdin)
+  const files = has(options, 'f', 'from-file') ? options.rest : options.rest.slice(1)
+  if (has(options, 'i', 'in-place'))
+    for (const file of files) sh.write(sh.target(file), 'edit', SOMETHING)
+  return files.length === 0
+    ? { ...call.stdin, text: null }
+    : mixed(files.map(file => sh.read(file)))
+}
+
+function secret(): Content {
+  return { text: null, flows: ['secret'], from: [] }
+}
+
+/** With `-o FILE` it writes. */
+const sort: Handler = (call, sh) => {
+  const options = optionsOf(
+    call.args,
+    'o output k t S T key field-separator parallel files0-from compress-program',
+  )
+  if (has(options, 'compress-program')) sh.exec('unknown', 'sort')
+  const contents = options.rest.filter(arg => arg.text !== '-').map(arg => sh.read(arg))
+  const content = contents.length === 0 ? { ...call.stdin, text: null } : mixed(contents)
+  const outputs = valuesOf(options, 'o', 'output')
+  for (const output of outputs) sh.write(sh.target(output), 'replace', content)
+  return outputs.length > 0 ? NOTHING : content
+}
+
+const uniq: Handler = (call, sh) => {
+  const [input, output] = optionsOf(call.args, 'f s w').rest
+  const content = input === undefined ? { ...call.stdin, text: null } : sh.read(input)
+  if (output === undefined) return content
+  sh.write(sh.target(output), 'replace', content)
+  return NOTHING
+}
+
+const DECODERS = new Set(['base64', 'base32', 'xxd', 'uudecode', 'openssl'])
+
+/** `base64`, `xxd`: bytes in another form are still those bytes. */
+const codec: Handler = (call, sh) => {
+  const options = optionsOf(call.args, 'w wrap i input o output c cols l len s seek')
+  const inputs = [...valuesOf(options, 'i', 'input'), ...options.rest.slice(0, 1)]
+  const content = inputs.length === 0 ? call.stdin : mixed(inputs.map(arg => sh.read(arg)))
+  const outputs = [...valuesOf(options, 'o', 'output'), ...options.rest.slice(1)]
+  const decodes = DECODERS.has(call.name.text) && has(options, 'd', 'D', 'decode', 'r', 'revert')
+  const text = decodes && call.name.text === 'base64' ? decoded(content.text) : null
+  const result: Content = decodes
+    ? { text, flows: [...content.flows, 'decoded'], from: content.from }
+    : reshaped(content)
+  for (const output of outputs) sh.write(sh.target(output), 'replace', result)
+  return outputs.length > 0 ? NOTHING : result
+}
+
+function decoded(text: string | null): string | null {
+  return text === null || !/^[\w+/=\s-]+$/.test(text)
+    ? null
+    : Buffer.from(text, 'base64').toString()
+}
+
+const tr: Handler = call => ({ ...call.stdin, text: null, flows: [...call.stdin.flows, 'decoded'] })
+
+/** The whole environment, or one variable of it. */
+const printenv: Handler = call =>
+  call.args.length === 0 || call.args.some(isSecretName) ? secret() : SOMETHING
+
+function isSecretName(arg: Arg): boolean {
+  return /TOKEN|SECRET|PASS|KEY|CRED|AUTH|DSN|URL/i.test(arg.text)
+}
+
+const diff: Handler = (call, sh) =>
+  mixed(
+    optionsOf(call.args, 'U x I F').rest.map(arg =>
+      sh.read(arg, has(optionsOf(call.args, ''), 'r')),
+    ),
+  )
+
+const date: Handler = (call, sh) => {
+  if (has(optionsOf(call.args, 'd f r date file reference'), 's', 'set'))
+    sh.partial('sets the clock')
+  return SOMETHING
+}
+
+/** With an option it would page through a program of its own. */
+const pager: Handler = (call, sh) => {
+  const files = optionsOf(call.args, 'p P x b').rest.filter(arg => !arg.text.startsWith('+'))
+  if (call.args.some(arg => /^\+.*!/.test(arg.text))) sh.exec('unknown', call.name.text)
+  return files.length === 0 ? call.stdin : mixed(files.map(arg => sh.read(arg)))
+}
+
+/** `yq -i` writes; the rest reads. */
+const yq: Handler = (call, sh) => {
+  const options = optionsOf(call.args, 'o p I output-format input-format')
+  const files = options.rest.slice(options.rest[0]?.text === 'eval' ? 2 : 1)
+  if (has(options, 'i', 'inplace'))
+    for (const file of files) sh.write(sh.target(file), 'edit', SOMETHING)
+  return mixed([call.stdin, ...files.map(file => sh.read(file))])
+}
+
+const NO_FILES =
+  'pwd whoami id uname hostname uptime nproc free arch tty groups users w who last locale getconf true false sleep test [ seq yes ps top pgrep pidof jobs lsof ss netstat which whereis type command-not-found man info help tput clear lscpu lsblk lsusb lspci vmstat iostat mpstat sw_vers getent factor expr bc numfmt basename dirname wait times ulimit umask shasum-none cal logname tree du df stat file ls dir vdir readlink realpath namei exa eza locate mountpoint findmnt cksum-none lsmod sysctl-none man apropos'
+
+/** These pass lines on as they are. */
+const LINES = new Set(['head', 'tail', 'tac'])
+
+const FILTERS: Readonly<Record<string, string>> = {
+  head: 'n c lines bytes',
+  tail: 'n c s lines bytes pid',
+  wc: 'files0-from',
+  nl: 'b d f h i l n s v w',
+  cut: 'd f c b delimiter fields characters',
+  paste: 'd',
+  fold: 'w',
+  fmt: 'w',
+  column: 't s c N o',
+  od: 'A t N j w',
+  hexdump: 'n s e',
+  strings: 'n t',
+  tac: 's',
+  rev: '',
+  expand: 't',
+  unexpand: 't',
+  comm: '',
+  join: 't j o 1 2 a v e',
+  cmp: 'n i',
+  md5sum: '',
+  sha1sum: '',
+  sha256sum: '',
+  sha512sum: '',
+  shasum: 'a',
+  md5: '',
+  cksum: '',
+  b2sum: '',
+  zcat: '',
+  gzcat: '',
+  bzcat: '',
+  xzcat: '',
+  zgrep: '',
+  bat: 'l r style language line-range theme',
+  batcat: 'l r style',
+  iconv: 'f t',
+  tsort: '',
+  pr: 'l w',
+  look: '',
+  cloc: '',
+  tokei: '',
+  xmllint: 'xpath schema',
+}
+
+function pick(names: string, handler: Handler): Handlers {
+  return Object.fromEntries(names.split(' ').map(name => [name, handler]))
+}
+
+const cat: Handler = filter('', 'text')
+
+export const readers: Handlers = {
+  ...pick(NO_FILES, nothing),
+  ...pick('ls dir vdir tree du stat file', lister),
+  ...Object.fromEntries(
+    Object.entries(FILTERS).map(([name, taking]) => [
+      name,
+      filter(taking, LINES.has(name) ? 'lines' : 'nothing'),
+    ]),
+  ),
+  ...pick('grep egrep fgrep rg ag ack', grep),
+  ...pick('less more most', pager),
+  ...pick('base64 base32 xxd basenc', codec),
+  cat,
+  jq,
+  yq,
+  sort,
+  uniq,
+  tr,
+  printenv,
+  diff,
+  date,
+  cd: (_call: Call, _sh: Shell): Content => NOTHING,
+}

@@ -1,0 +1,201 @@
+/** Programs that run another one: what counts is the one inside. */
+import { hostIdentity } from '../../../resources/url.ts'
+import { type Content, NOTHING, SOMETHING } from '../../effect.ts'
+import {
+  type Call,
+  dispatch,
+  environment,
+  type Handler,
+  type Handlers,
+  quoted,
+} from '../dispatch.ts'
+import type { Shell } from '../shell.ts'
+import { type Arg, has, joined, known, optionsOf, valuesOf } from '../value.ts'
+import { walkText } from '../walk.ts'
+import { runCode } from './builtins.ts'
+
+/** @param skip how many words stand before the inner command */
+function wrapper(taking: string, skip = 0): Handler {
+  return (call, sh) => inner(optionsOf(call.args, taking, true).rest.slice(skip), call, sh)
+}
+
+function inner(words: readonly Arg[], call: Call, sh: Shell): Content {
+  const [name, ...args] = words
+  return name === undefined
+    ? NOTHING
+    : dispatch({ name, args, stdin: call.stdin, env: new Map() }, sh)
+}
+
+/** Leading `NAME=value` words, as `env` and `sudo` take them. */
+function withAssignments(words: readonly Arg[], sh: Shell): readonly Arg[] {
+  const first = words.findIndex(arg => !/^\w+=/.test(arg.text))
+  const assigned = first < 0 ? words : words.slice(0, first)
+  for (const arg of assigned) {
+    const equals = arg.text.indexOf('=')
+    environment(arg.text.slice(0, equals), { ...arg, text: arg.text.slice(equals + 1) }, sh)
+  }
+  return first < 0 ? [] : words.slice(first)
+}
+
+const env: Handler = (call, sh) => {
+  const options = optionsOf(call.args, 'u unset C chdir S split-string a argv0', true)
+  const folder = valuesOf(options, 'C', 'chdir')[0]
+  const [text] = valuesOf(options, 'S', 'split-string')
+  const run = (): Content => {
+    if (folder !== undefined) sh.scope.cwd = sh.target(folder).path
+    if (text !== undefined) {
+      const rest = options.rest.map(arg => (arg.known ? quoted(arg.text) : arg.text))
+      return runCode({ ...text, text: [text.text, ...rest].join(' ') }, call.stdin, sh)
+    }
+    const words = withAssignments(options.rest, sh)
+    // Alone it prints the whole environment.
+    return words.length === 0 ? { text: null, flows: ['secret'], from: [] } : inner(words, call, sh)
+  }
+  return sh.apart(run)
+}
+
+const sudo: Handler = (call, sh) => {
+  const options = optionsOf(
+    call.args,
+    'u user g group p prompt C close-from h host r role t type U other-user T D chdir R chroot c',
+    true,
+  )
+  const words = withAssignments(options.rest, sh)
+  sh.emit({ kind: 'privilege', what: 'root', names: words.map(arg => arg.text) })
+  const [command] = valuesOf(options, 'c')
+  if (command !== undefined) return runCode(command, call.stdin, sh)
+  if (words.length === 0 || has(options, 'e', 'edit')) sh.partial('a shell of root')
+  return inner(words, call, sh)
+}
+
+/** `su -c 'command' user` */
+const su: Handler = (call, sh) => {
+  sh.emit({ kind: 'privilege', what: 'root', names: call.args.map(arg => arg.text) })
+  const [command] = valuesOf(optionsOf(call.args, 'c command s shell g G w'), 'c', 'command')
+  if (command === undefined) sh.partial('a shell of another user')
+  return command === undefined ? NOTHING : runCode(command, call.stdin, sh)
+}
+
+const time: Handler = (call, sh) => {
+  const options = optionsOf(call.args, 'o output f format', true)
+  for (const file of valuesOf(options, 'o', 'output'))
+    sh.write(sh.target(file), 'replace', SOMETHING)
+  return inner(options.rest, call, sh)
+}
+
+/** `watch 'command'`: the words make one script. */
+const watch: Handler = (call, sh) => {
+  const { rest } = optionsOf(call.args, 'n interval', true)
+  return runCode(joined(rest, ' '), call.stdin, sh)
+}
+
+/** `flock FILE command`, `flock FILE -c 'command'` */
+const flock: Handler = (call, sh) => {
+  const [, ...words] = optionsOf(call.args, 'w timeout E', true).rest
+  const [first, code] = words
+  if (first?.text === '-c' || first?.text === '--command')
+    return code === undefined ? NOTHING : runCode(code, call.stdin, sh)
+  return inner(words, call, sh)
+}
+
+/** `script -c 'command' file` */
+const script: Handler = (call, sh) => {
+  const options = optionsOf(call.args, 'c command')
+  for (const file of options.rest.slice(0, 1)) sh.write(sh.target(file), 'replace', SOMETHING)
+  const [code] = valuesOf(options, 'c', 'command')
+  if (code !== undefined) return runCode(code, call.stdin, sh)
+  sh.partial('a shell that is recorded')
+  return inner(options.rest.slice(1), call, sh)
+}
+
+const parallel: Handler = (call, sh) => {
+  const { rest } = optionsOf(call.args, 'j jobs a arg-file', true)
+  const end = rest.findIndex(arg => /^:::/.test(arg.text))
+  const words = end < 0 ? rest : rest.slice(0, end)
+  const given: Arg =
+    end < 0
+      ? { ...known('{}'), known: false, flows: call.stdin.flows }
+      : { ...joined(rest.slice(end + 1), ' '), known: rest.length - end === 2 }
+  const filled = words.map(arg =>
+    arg.text.includes('{}') ? { ...given, text: arg.text.replaceAll('{}', given.text) } : arg,
+  )
+  return inner(words.some(arg => arg.text.includes('{}')) ? filled : [...filled, given], call, sh)
+}
+
+const SSH_TAKING = 'b c D E e F I i J L l m O o p Q R S W w B'
+
+const ssh: Handler = (call, sh) => {
+  const options = optionsOf(call.args, SSH_TAKING, true)
+  const [place, ...first] = options.rest
+  for (const { text } of valuesOf(options, 'o'))
+    if (/^(ProxyCommand|LocalCommand|KnownHostsCommand|Match)\b/i.test(text)) {
+      const command = text.replace(/^\w+[=\s]+/, '')
+      if (!/^none$/i.test(command)) runCode({ ...known(command) }, NOTHING, sh)
+    } else if (/^StrictHostKeyChecking[=\s]+no/i.test(text))
+      sh.emit({ kind: 'privilege', what: 'disable-check', names: [text] })
+  const to =
+    place === undefined || !place.known
+      ? null
+      : hostIdentity(place.text.replace(/^ssh:\/\//, '').replace(/:\d+$/, ''))
+  const forwards = has(options, 'R', 'D', 'w') || has(options, 'L')
+  if (forwards) sh.emit({ kind: 'send', to, means: 'tunnel', payload: [], does: 'write' })
+  const words = first
+  const only = has(options, 'T') && words.length === 0
+  const kind = words.length === 0 && only ? 'read' : 'write'
+  sh.emit({ kind: 'send', to, means: 'message', payload: call.stdin.flows, does: kind })
+  if (words.length > 0)
+    return sh.elsewhere('remote', () => runCode(joined(words, ' '), call.stdin, sh))
+  if (!forwards)
+    sh.emit({ kind: 'exec', origin: 'unknown', what: `a shell on ${place?.text ?? ''}`, from: [] })
+  return SOMETHING
+}
+
+const busybox: Handler = (call, sh) => inner(call.args, call, sh)
+
+/** Leaves a command for later. */
+const later: Handler = (call, sh) => {
+  sh.emit({ kind: 'persist', what: call.name.text })
+  if (call.stdin.text !== null) return walkText(call.stdin.text, NOTHING, sh)
+  return NOTHING
+}
+
+export const wrappers: Handlers = {
+  env,
+  sudo,
+  doas: sudo,
+  pkexec: sudo,
+  su,
+  runuser: su,
+  time,
+  gtime: time,
+  nice: wrapper('n adjustment'),
+  ionice: wrapper('c n p class classdata'),
+  nohup: wrapper(''),
+  setsid: wrapper(''),
+  stdbuf: wrapper('i o e input output error'),
+  timeout: wrapper('k s signal kill-after', 1),
+  gtimeout: wrapper('k s signal kill-after', 1),
+  unbuffer: wrapper(''),
+  caffeinate: wrapper('t w'),
+  chrt: wrapper('', 1),
+  taskset: wrapper('', 1),
+  strace: wrapper('e o p s u E'),
+  ltrace: wrapper('e o p s u'),
+  chroot: wrapper('userspec groups', 1),
+  unshare: wrapper(''),
+  xvfb: wrapper(''),
+  'xvfb-run': wrapper('n s e f p w server-args'),
+  dotenv: wrapper('e c p v'),
+  'cross-env': (call, sh) => sh.apart(() => inner(withAssignments(call.args, sh), call, sh)),
+  direnv: wrapper('', 2),
+  watch,
+  flock,
+  script,
+  parallel,
+  ssh,
+  autossh: ssh,
+  busybox,
+  toybox: busybox,
+  at: later,
+  batch: later,
+}

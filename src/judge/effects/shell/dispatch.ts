@@ -1,0 +1,126 @@
+/** From a command's name to what is known of it. */
+import { type Content, SOMETHING } from '../effect.ts'
+import { builtins } from './commands/builtins.ts'
+import { cloud } from './commands/cloud.ts'
+import { database } from './commands/database.ts'
+import { files } from './commands/files.ts'
+import { git } from './commands/git.ts'
+import { github } from './commands/github.ts'
+import { guard } from './commands/guard.ts'
+import { interpreters } from './commands/interpreters.ts'
+import { network } from './commands/network.ts'
+import { packages } from './commands/packages.ts'
+import { readers } from './commands/readers.ts'
+import { system } from './commands/system.ts'
+import { wrappers } from './commands/wrappers.ts'
+import { runFile } from './run-file.ts'
+import type { Shell } from './shell.ts'
+import { type Arg, known } from './value.ts'
+import { walkText } from './walk.ts'
+
+export interface Call {
+  readonly name: Arg
+  readonly args: readonly Arg[]
+  readonly stdin: Content
+  /** What is assigned before the name. */
+  readonly env: ReadonlyMap<string, Arg>
+}
+
+/** @returns what the command writes to its standard output */
+export type Handler = (call: Call, sh: Shell) => Content
+
+export type Handlers = Readonly<Record<string, Handler>>
+
+const HANDLERS: ReadonlyMap<string, Handler> = new Map(
+  Object.entries({
+    ...readers,
+    ...files,
+    ...git,
+    ...github,
+    ...network,
+    ...packages,
+    ...cloud,
+    ...database,
+    ...system,
+    ...interpreters,
+    ...wrappers,
+    ...guard,
+    ...builtins,
+  }),
+)
+
+/** Variables that make programs load or run something. */
+const LOADS =
+  /^(LD_PRELOAD|LD_LIBRARY_PATH|DYLD_.*|BASH_ENV|ENV|PROMPT_COMMAND|GIT_(SSH|SSH_COMMAND|EXTERNAL_DIFF|EDITOR|PAGER|ASKPASS|CONFIG.*|EXEC_PATH|PROXY_COMMAND)|PAGER|EDITOR|VISUAL|PERL5OPT|PYTHONSTARTUP|RUBYOPT|PATH|IFS|SHELLOPTS|BASHOPTS)$/
+
+/** Variables that switch checks off. */
+const UNCHECKED =
+  /^(HUSKY=0|HUSKY_SKIP_HOOKS=.+|NODE_TLS_REJECT_UNAUTHORIZED=0|GIT_SSL_NO_VERIFY=.+|PYTHONHTTPSVERIFY=0|SKIP=.+|LEFTHOOK=0|CURL_CA_BUNDLE=|PIP_TRUSTED_HOST=.+)$/
+
+export function dispatch(call: Call, sh: Shell): Content {
+  for (const [name, value] of call.env) environment(name, value, sh)
+  const { name } = call
+  if (!name.known || name.glob) {
+    sh.exec('unknown', name.text, name.from)
+    return SOMETHING
+  }
+  const alias = sh.scope.aliases.get(name.text)
+  if (alias !== undefined) return aliased(alias, call, sh)
+  const body = sh.scope.functions.get(name.text)
+  if (body !== undefined) {
+    return sh.apart(() => {
+      sh.scope.positional = call.args
+      if (!sh.enter()) return SOMETHING
+      try {
+        return body.run()
+      } finally {
+        sh.leave()
+      }
+    })
+  }
+  return program(call, sh)
+}
+
+const SYSTEM_FOLDER = /^(\/usr)?(\/local)?\/s?bin\/|^\/opt\/homebrew\/bin\//
+
+export function program(call: Call, sh: Shell): Content {
+  const { text } = call.name
+  const bare = text.replace(SYSTEM_FOLDER, '')
+  if (bare.includes('/')) {
+    const tool = /(?:^|\/)(?:node_modules|\.venv|venv|vendor)\/\.?bin\/([\w.-]+)$/.exec(text)?.[1]
+    const local = tool === undefined ? undefined : HANDLERS.get(tool)
+    return local === undefined ? runFile(call.name, call, null, sh) : local(call, sh)
+  }
+  const handler = HANDLERS.get(bare)
+  if (handler !== undefined) return handler({ ...call, name: known(bare) }, sh)
+  sh.partial(`not known: ${bare}`)
+  for (const arg of call.args) if (arg.flows.length > 0) sh.exec('unknown', bare)
+  sh.exec('unknown', [bare, ...call.args.map(arg => arg.text)].join(' '))
+  return SOMETHING
+}
+
+/** Assigned before a command, by `env`, or exported. */
+export function environment(name: string, value: Arg, sh: Shell): void {
+  if (LOADS.test(name)) {
+    if (
+      /^(PAGER|GIT_PAGER|EDITOR|GIT_EDITOR|VISUAL)$/.test(name) &&
+      /^(cat|less|true|:|)$/.test(value.text)
+    )
+      return
+    sh.exec('unknown', `${name}=${value.text}`)
+  }
+  if (UNCHECKED.test(`${name}=${value.text}`))
+    sh.emit({ kind: 'privilege', what: 'disable-check', names: [`${name}=${value.text}`] })
+}
+
+function aliased(alias: string, call: Call, sh: Shell): Content {
+  const words = call.args.map(arg => (arg.known && !arg.glob ? quoted(arg.text) : arg.text))
+  return sh.apart(() => {
+    sh.scope.aliases.delete(call.name.text)
+    return walkText([alias, ...words].join(' '), call.stdin, sh)
+  })
+}
+
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`
+}

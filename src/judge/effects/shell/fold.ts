@@ -1,0 +1,154 @@
+/** Words → values: quotes, variables that the command assigns, braces, nested commands. */
+import type { DoubleQuotedChild, ParameterExpansionPart, Word, WordPart } from 'unbash'
+import { isSecretVariable } from '../../paths.ts'
+import type { Shell } from './shell.ts'
+import { type Arg, argOf, joined, known, unknown } from './value.ts'
+
+const MAX_BRACES = 32
+
+/** @returns one value, more where braces or an unquoted variable make more of it */
+export function foldWord(word: Word, sh: Shell): readonly Arg[] {
+  const { parts } = word
+  if (parts === undefined || parts.length === 0) return [tilde(word.value, word.text, sh)]
+  if (parts.some(part => part.type === 'BraceExpansion')) return braces(parts, sh)
+  const [only] = parts
+  if (parts.length === 1 && only !== undefined && isPlainVariable(only))
+    return split(foldPart(only, sh))
+  return [join(parts, sh)]
+}
+
+/** For places where one value stands: assignments, targets of redirections. */
+export function foldOne(word: Word, sh: Shell): Arg {
+  const all = foldWord(word, sh)
+  return all.length === 1 && all[0] !== undefined ? all[0] : joined(all, ' ')
+}
+
+export function foldParts(parts: readonly WordPart[], sh: Shell): Arg {
+  return joined(
+    parts.map(part => foldPart(part, sh)),
+    '',
+  )
+}
+
+function join(parts: readonly WordPart[], sh: Shell): Arg {
+  const args = parts.map((part, i) =>
+    i === 0 && part.type === 'Literal' ? tilde(part.value, part.text, sh) : foldPart(part, sh),
+  )
+  return joined(args, '')
+}
+
+function tilde(value: string, written: string, sh: Shell): Arg {
+  if (!written.startsWith('~')) return known(value)
+  if (value === '~' || value.startsWith('~/')) return known(sh.facts.home + value.slice(1))
+  return unknown(value)
+}
+
+function isPlainVariable(part: WordPart): boolean {
+  return part.type === 'SimpleExpansion' || part.type === 'ParameterExpansion'
+}
+
+function split(arg: Arg): readonly Arg[] {
+  if (!arg.known || !/[\s*?[]/.test(arg.text)) return [arg]
+  const words = arg.text.split(/\s+/).filter(word => word !== '')
+  return words.map(text => ({ ...arg, text, glob: arg.glob || /[*?[]/.test(text) }))
+}
+
+function foldPart(part: WordPart | DoubleQuotedChild, sh: Shell): Arg {
+  switch (part.type) {
+    case 'Literal':
+    case 'SingleQuoted':
+    case 'AnsiCQuoted':
+      return known(part.value)
+    case 'Glob':
+      return { ...known(part.text), glob: true }
+    case 'ExtendedGlob':
+      for (const inner of part.parts ?? []) foldPart(inner, sh)
+      return { ...known(part.text), glob: true }
+    case 'DoubleQuoted':
+    case 'LocaleString':
+      return foldParts(part.parts, sh)
+    case 'SimpleExpansion':
+      return variable(part.text.slice(1), part.text, sh)
+    case 'ParameterExpansion':
+      return parameter(part, sh)
+    case 'CommandExpansion':
+      return part.script === undefined
+        ? notSeen(part.text, sh)
+        : argOf(sh.substitution(part.script), part.text)
+    case 'ProcessSubstitution':
+      return part.script === undefined
+        ? notSeen(part.text, sh)
+        : sh.processSubstitution(part.script, part.operator)
+    case 'ArithmeticExpansion':
+      if (part.expression !== undefined) sh.arithmetic(part.expression)
+      return unknown(part.text)
+    case 'BraceExpansion':
+      return foldParts(part.parts ?? [], sh)
+  }
+}
+
+function notSeen(text: string, sh: Shell): Arg {
+  sh.partial(`not parsed: ${text}`)
+  return unknown(text, ['unknown'])
+}
+
+export function variable(name: string, written: string, sh: Shell): Arg {
+  const value = sh.variable(name)
+  if (value !== undefined) return value
+  return unknown(written, isSecretVariable(name) ? ['secret'] : [])
+}
+
+function parameter(part: ParameterExpansionPart, sh: Shell): Arg {
+  if (part.index !== undefined) foldWord(part.index, sh)
+  const value = variable(part.parameter, part.text, sh)
+  const { operation } = part
+  if (operation === undefined)
+    return part.prefix === undefined && part.index === undefined
+      ? value
+      : unknown(part.text, part.prefix === '#' ? [] : value.flows)
+  switch (operation.type) {
+    case 'Default': {
+      const other = foldOne(operation.operand, sh)
+      return value.known && value.text !== '' && !operation.operator.endsWith('+')
+        ? value
+        : unknown(part.text, [...value.flows, ...other.flows])
+    }
+    case 'Remove':
+    case 'CaseModification':
+    case 'Transform':
+      if (operation.operand !== undefined) foldOne(operation.operand, sh)
+      return unknown(part.text, value.flows)
+    case 'Replace':
+      foldOne(operation.pattern, sh)
+      foldOne(operation.replacement, sh)
+      return unknown(part.text, value.flows)
+    case 'Slice':
+      foldOne(operation.offset, sh)
+      if (operation.length !== undefined) foldOne(operation.length, sh)
+      return unknown(part.text, value.flows)
+    case 'Names':
+    case 'Unknown':
+      return unknown(part.text, value.flows)
+  }
+}
+
+/** `a{b,c}` → `ab ac`. Ranges, and braces in braces, stay unknown. */
+function braces(parts: readonly WordPart[], sh: Shell): readonly Arg[] {
+  let all: Arg[] = [known('')]
+  for (const part of parts) {
+    const choices = part.type === 'BraceExpansion' ? choicesOf(part.text) : [foldPart(part, sh)]
+    for (const inner of part.type === 'BraceExpansion' ? (part.parts ?? []) : [])
+      foldPart(inner, sh)
+    all = all.flatMap(before => choices.map(choice => joined([before, choice], '')))
+    if (all.length > MAX_BRACES) return [unknown(parts.map(p => p.text).join(''))]
+  }
+  const [first] = parts
+  if (first?.type !== 'Literal' || !first.text.startsWith('~')) return all
+  return all.map(arg => (arg.known ? tilde(arg.text, arg.text, sh) : arg))
+}
+
+function choicesOf(text: string): readonly Arg[] {
+  const inner = text.slice(1, -1)
+  if (!inner.includes(',') || /[{}$`'"\\]/.test(inner)) return [unknown(text)]
+  return inner.split(',').map(known)
+}

@@ -1,0 +1,55 @@
+/** Running a file: looks inside where its content is known, else goes by where it came from. */
+import { placeOf } from '../../paths.ts'
+import { type Content, SOMETHING } from '../effect.ts'
+import { type Language, scanCode } from './code.ts'
+import type { Call } from './dispatch.ts'
+import type { Shell } from './shell.ts'
+import type { Arg } from './value.ts'
+import { walkText } from './walk.ts'
+
+/** @param language what runs it; null: what its first line says */
+export function runFile(file: Arg, call: Call, language: Language | null, sh: Shell): Content {
+  const target = sh.target(file)
+  const what = [file.text, ...call.args.map(arg => arg.text)].join(' ')
+  if (sh.scope.realm !== 'local' || target.path === null) {
+    sh.exec('unknown', what, file.from)
+    return SOMETHING
+  }
+  const content = sh.content(target)
+  if (content.flows.includes('network')) sh.exec('network', what, content.from)
+  else if (content.flows.includes('decoded')) sh.exec('decoded', what, content.from)
+  else if (content.text !== null) return runText(content.text, call, language, sh)
+  else {
+    const place = placeOf(target.path, sh.facts)
+    const own = sh.facts.createdByAgent.some(
+      made => sh.target({ ...file, text: made }).path === target.path,
+    )
+    sh.exec(place.kind === 'project' && !own ? 'project' : 'unknown', what)
+  }
+  return SOMETHING
+}
+
+export function runText(text: string, call: Call, language: Language | null, sh: Shell): Content {
+  const spoken = language ?? languageOf(text)
+  if (spoken === null) {
+    sh.exec('unknown', call.name.text)
+    return SOMETHING
+  }
+  if (spoken !== 'shell') return scanCode(text, spoken, call, sh)
+  return sh.apart(() => {
+    sh.scope.positional = call.args
+    return walkText(text, call.stdin, sh)
+  })
+}
+
+/** By the first line; without one, a shell runs it. */
+function languageOf(text: string): Language | null {
+  const line = /^#!([^\n]*)/.exec(text)?.[1]
+  if (line === undefined) return 'shell'
+  if (/\b(ba|z|da|k)?sh\b/.test(line)) return 'shell'
+  if (/python/.test(line)) return 'python'
+  if (/node|deno|bun|tsx/.test(line)) return 'javascript'
+  if (/ruby/.test(line)) return 'ruby'
+  if (/perl/.test(line)) return 'perl'
+  return null
+}

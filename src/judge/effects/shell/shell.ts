@@ -1,0 +1,239 @@
+/** One run of a shell as it would go: its folder, variables and files, and the effects so far. */
+import type { ArithmeticExpression, ParsedScript } from 'unbash'
+import { isCredential, isInside, isSecret, pathTarget, placeOf } from '../../paths.ts'
+import type { Facts } from '../../types.ts'
+import {
+  type Content,
+  type Effect,
+  type Exec,
+  type Identity,
+  type PathTarget,
+  type Realm,
+  SOMETHING,
+  UNKNOWN,
+} from '../effect.ts'
+import { type Arg, known } from './value.ts'
+import { walkArithmetic, walkScript } from './walk.ts'
+
+/** What a subshell gets a copy of. */
+export interface Scope {
+  /** Null: not known where. */
+  cwd: string | null
+  variables: Map<string, Arg>
+  functions: Map<string, FunctionBody>
+  aliases: Map<string, string>
+  positional: readonly Arg[]
+  realm: Realm
+}
+
+export interface FunctionBody {
+  readonly run: () => Content
+}
+
+/** Where the text that is walked stands, to quote it. */
+export interface Frame {
+  readonly source: string
+  /** What is quoted instead, where the text itself is nowhere as written. */
+  readonly quote: string | null
+}
+
+const MAX_DEPTH = 16
+const MAX_STEPS = 3000
+
+/** Without the kinds' own fields: what `emit` adds. */
+type Bare<T> = T extends Effect ? Omit<T, 'evidence' | 'realm'> : never
+export type BareEffect = Bare<Effect>
+
+export class Shell {
+  readonly facts: Facts
+  readonly root: string
+  readonly effects: Effect[] = []
+  readonly unknowns: string[] = []
+  readonly made: string[] = []
+  /** What is in files, as far as this run or the session says. Folders mean all below them. */
+  readonly left = new Map<string, Content>()
+  readonly #before: ReadonlyMap<string, Content>
+  scope: Scope
+  frame: Frame
+  /** What the command that runs now looks like, to quote it. */
+  evidence = ''
+  #depth = 0
+  #steps = 0
+  #pipes = 0
+
+  constructor(facts: Facts, before: ReadonlyMap<string, Content>, root: string) {
+    this.facts = facts
+    this.#before = before
+    this.root = root
+    this.frame = { source: root, quote: null }
+    this.scope = {
+      cwd: facts.cwd,
+      variables: new Map([['HOME', known(facts.home)]]),
+      functions: new Map(),
+      aliases: new Map(),
+      positional: [],
+      realm: 'local',
+    }
+  }
+
+  emit(effect: BareEffect): void {
+    const { realm } = this.scope
+    // Spreading a union loses which kind it is; it is the same kind with its two fields added.
+    this.effects.push({ ...effect, evidence: this.evidence, realm } as Effect)
+  }
+
+  partial(why: string): void {
+    this.unknowns.push(why)
+  }
+
+  /** @returns false when it goes too deep or on for too long to be looked at */
+  enter(): boolean {
+    if (this.#depth >= MAX_DEPTH || ++this.#steps > MAX_STEPS) {
+      this.partial('too deep or too long to see through')
+      return false
+    }
+    this.#depth++
+    return true
+  }
+
+  leave(): void {
+    this.#depth--
+  }
+
+  /** Runs in a copy of the scope; what it changes there is forgotten. */
+  apart<T>(run: () => T): T {
+    const outer = this.scope
+    this.scope = {
+      ...outer,
+      variables: new Map(outer.variables),
+      functions: new Map(outer.functions),
+      aliases: new Map(outer.aliases),
+    }
+    try {
+      return run()
+    } finally {
+      this.scope = outer
+    }
+  }
+
+  /** Runs where local facts say nothing: another host, a container. */
+  elsewhere<T>(realm: Realm, run: () => T): T {
+    return this.apart(() => {
+      this.scope.realm = realm
+      this.scope.cwd = null
+      return run()
+    })
+  }
+
+  substitution(script: ParsedScript): Content {
+    return this.apart(() => walkScript(script, SOMETHING, this))
+  }
+
+  /** @returns the name of the pipe, which can be read like a file */
+  processSubstitution(script: ParsedScript, operator: '<' | '>'): Arg {
+    const path = `/dev/fd/${60 + this.#pipes++}`
+    const content = this.apart(() =>
+      walkScript(script, operator === '<' ? SOMETHING : UNKNOWN, this),
+    )
+    this.left.set(path, content)
+    return known(path)
+  }
+
+  arithmetic(expression: ArithmeticExpression): void {
+    walkArithmetic(expression, this)
+  }
+
+  variable(name: string): Arg | undefined {
+    if (/^[1-9]$/.test(name)) return this.scope.positional[Number(name) - 1]
+    if (name === 'PWD') return this.scope.cwd === null ? undefined : known(this.scope.cwd)
+    return this.scope.variables.get(name)
+  }
+
+  target(arg: Arg): PathTarget {
+    const files = this.#linksToo()
+    const cwd = this.scope.cwd
+    return pathTarget(arg.text, arg.known, arg.glob, cwd, files)
+  }
+
+  #links: Facts['files'] | null = null
+
+  #linksToo(): Facts['files'] {
+    return this.#links ?? this.facts.files
+  }
+
+  link(at: string, to: string): void {
+    this.#links = { ...this.#linksToo(), [at]: { kind: 'link', to } }
+  }
+
+  /** What is in a file, as far as this run, the session or the facts tell. */
+  content(target: PathTarget): Content {
+    const { path } = target
+    if (path === null || this.scope.realm !== 'local') return UNKNOWN
+    const made = this.#madeContent(path)
+    if (made !== undefined) return made
+    const fact = Object.hasOwn(this.facts.files, path) ? this.facts.files[path] : undefined
+    const text = fact?.kind === 'file' && target.glob === '' ? fact.content : null
+    if (isSecret(path)) return { text, flows: ['secret'], from: [] }
+    switch (placeOf(path, this.facts).kind) {
+      case 'project':
+        return { text, flows: ['project'], from: [] }
+      case 'temp':
+      case 'home':
+        return { text, flows: ['unknown'], from: [] }
+      case 'sink':
+      case 'device':
+      case 'system':
+        return { text, flows: isInside(this.facts.home, path) ? ['secret'] : [], from: [] }
+    }
+  }
+
+  #madeContent(path: string): Content | undefined {
+    const exact = this.left.get(path) ?? this.#before.get(path)
+    if (exact !== undefined) return exact
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      const folder = path.slice(0, at)
+      const above = this.left.get(folder) ?? this.#before.get(folder)
+      if (above !== undefined) return { ...above, text: null }
+    }
+    return undefined
+  }
+
+  read(arg: Arg, recursive = false): Content {
+    const target = this.target(arg)
+    const { path } = target
+    const searched = arg.flows.includes('secret') && (path === null || target.glob !== '')
+    const outside = path !== null && placeOf(path, this.facts).kind !== 'project'
+    const credential = searched || (outside && isCredential(path))
+    this.emit({
+      kind: 'read',
+      target: recursive ? { ...target, glob: `${target.glob}/**` } : target,
+      credential,
+    })
+    const content = this.content(target)
+    return credential ? { ...content, flows: [...content.flows, 'secret'] } : content
+  }
+
+  write(
+    target: PathTarget,
+    how: 'replace' | 'append' | 'edit' | 'empty' | 'make',
+    content: Content,
+    replaced: string | null = null,
+  ): void {
+    this.emit({ kind: 'write', target, how, content: content.text, replaced })
+    if (target.path === null || target.glob !== '' || how === 'make') return
+    const adds = how === 'append' || how === 'edit'
+    this.left.set(target.path, adds ? both(this.content(target), content) : content)
+  }
+
+  exec(origin: Exec['origin'], what: string, from: readonly Identity[] = []): void {
+    this.emit({ kind: 'exec', origin, what, from })
+  }
+}
+
+function both(first: Content, second: Content): Content {
+  return {
+    text: first.text === null || second.text === null ? null : first.text + second.text,
+    flows: [...new Set([...first.flows, ...second.flows])],
+    from: [...first.from, ...second.from],
+  }
+}

@@ -1,0 +1,335 @@
+/**
+ * From the parsed script to the commands that run, each with its values. By typed fields only: nested
+ * commands are lazy getters, which a walk over an object's own keys does not see.
+ */
+import {
+  type ArithmeticExpression,
+  type Assignment,
+  type Command,
+  type CommandNode,
+  type CompoundList,
+  type ParsedScript,
+  type PipelineNode,
+  parse,
+  type Redirection,
+  type Statement,
+  type TestExpression,
+  type Word,
+} from 'unbash'
+import { type Content, mixed, NOTHING, SOMETHING } from '../effect.ts'
+import { dispatch } from './dispatch.ts'
+import { foldOne, foldParts, foldWord } from './fold.ts'
+import { applyInputs, applyOutputs } from './redirect.ts'
+import type { Shell } from './shell.ts'
+import { type Arg, unknown } from './value.ts'
+
+const MAX_TEXT = 16 * 1024
+const MAX_TURNS = 8
+
+/** Walks the text of a script. @param quote what to show of it where its text is not as written */
+export function walkText(text: string, stdin: Content, sh: Shell): Content {
+  if (text.length > MAX_TEXT) {
+    sh.partial('longer than 16 KB: not parsed')
+    return SOMETHING
+  }
+  const outer = sh.frame
+  const evidence = sh.evidence
+  sh.frame = { source: text, quote: sh.root.includes(text) ? null : evidence }
+  try {
+    return walkScript(parse(text), stdin, sh)
+  } finally {
+    sh.frame = outer
+    sh.evidence = evidence
+  }
+}
+
+export function walkScript(script: ParsedScript, stdin: Content, sh: Shell): Content {
+  // Each nested script has errors of its own.
+  for (const error of script.errors ?? []) sh.partial(`not shell: ${error.message}`)
+  if (!sh.enter()) return SOMETHING
+  const outer = sh.frame
+  // Backticks with escapes have a text of their own that positions mean.
+  if (script.source !== undefined) sh.frame = { source: script.source, quote: outer.quote }
+  try {
+    return list(script.commands, stdin, sh)
+  } finally {
+    sh.frame = outer
+    sh.leave()
+  }
+}
+
+function list(statements: readonly Statement[], stdin: Content, sh: Shell): Content {
+  const outputs: Content[] = []
+  for (const { command, background } of statements) {
+    const run = (): Content =>
+      command.type === 'AndOr' ? andOr(command, stdin, sh) : pipeline(command, stdin, sh)
+    outputs.push(background ? sh.apart(run) : run())
+  }
+  return together(outputs)
+}
+
+function together(outputs: readonly Content[]): Content {
+  const loud = outputs.filter(output => output !== NOTHING)
+  const [only] = loud
+  if (loud.length === 0) return NOTHING
+  if (loud.length === 1 && only !== undefined) return only
+  const texts = loud.map(output => output.text)
+  const text = texts.includes(null) ? null : texts.join('')
+  return { ...mixed(loud), text }
+}
+
+function andOr(
+  { commands, operators }: { commands: readonly PipelineNode[]; operators: readonly string[] },
+  stdin: Content,
+  sh: Shell,
+): Content {
+  const [first, ...rest] = commands
+  const outputs = first === undefined ? [] : [pipeline(first, stdin, sh)]
+  if (rest.length === 0) return together(outputs)
+  maybe(sh, () => {
+    rest.forEach((command, i) => {
+      const run = (): Content => pipeline(command, stdin, sh)
+      outputs.push(operators[i] === '||' ? maybe(sh, run) : run())
+    })
+  })
+  return together(outputs)
+}
+
+/** What may or may not run: what it changed may be either way afterwards. */
+function maybe<T>(sh: Shell, run: () => T): T {
+  const before = new Map(sh.scope.variables)
+  const { cwd } = sh.scope
+  const result = run()
+  for (const [name, value] of sh.scope.variables)
+    if (before.get(name)?.text !== value.text)
+      sh.scope.variables.set(name, unknown(`$${name}`, value.flows))
+  if (sh.scope.cwd !== cwd) sh.scope.cwd = null
+  return result
+}
+
+function pipeline(node: PipelineNode, stdin: Content, sh: Shell): Content {
+  if (node.type !== 'Pipeline') return command(node, stdin, sh)
+  let flowing = stdin
+  for (const stage of node.commands) {
+    const input = flowing
+    flowing =
+      node.commands.length > 1
+        ? sh.apart(() => command(stage, input, sh))
+        : command(stage, input, sh)
+  }
+  return flowing
+}
+
+function command(node: CommandNode, stdin: Content, sh: Shell): Content {
+  if (!sh.enter()) return SOMETHING
+  const { evidence } = sh
+  sh.evidence = sh.frame.quote ?? sh.frame.source.slice(node.pos, node.end)
+  try {
+    return node.type === 'Command' ? simple(node, stdin, sh) : compound(node, stdin, sh)
+  } finally {
+    sh.evidence = evidence
+    sh.leave()
+  }
+}
+
+function compound(node: Exclude<CommandNode, Command>, stdin: Content, sh: Shell): Content {
+  switch (node.type) {
+    case 'Redirected':
+      return redirected(node.redirects, stdin, sh, input => command(node.command, input, sh))
+    case 'Subshell':
+      return sh.apart(() => body(node.body, stdin, sh))
+    case 'BraceGroup':
+      return body(node.body, stdin, sh)
+    case 'If': {
+      const outputs = [body(node.clause, stdin, sh)]
+      const branches = [node.then, ...node.elif.flatMap(elif => [elif.clause, elif.then])]
+      if (node.else !== undefined) branches.push(node.else)
+      for (const branch of branches) outputs.push(maybe(sh, () => body(branch, stdin, sh)))
+      return together(outputs)
+    }
+    case 'While': {
+      const clause = body(node.clause, stdin, sh)
+      return together([clause, loop(sh, () => body(node.body, stdin, sh))])
+    }
+    case 'For':
+    case 'Select':
+      return forEach(node.name.value, node.wordlist, node.body, stdin, sh)
+    case 'ArithmeticFor':
+      for (const part of [node.initialize, node.test, node.update])
+        if (part !== undefined) walkArithmetic(part, sh)
+      return loop(sh, () => body(node.body, stdin, sh))
+    case 'Case': {
+      foldOne(node.word, sh)
+      for (const item of node.items) for (const pattern of item.pattern) foldOne(pattern, sh)
+      return together(node.items.map(item => maybe(sh, () => body(item.body, stdin, sh))))
+    }
+    case 'TestCommand':
+      walkTest(node.expression, sh)
+      return NOTHING
+    case 'ArithmeticCommand':
+      if (node.expression !== undefined) walkArithmetic(node.expression, sh)
+      return NOTHING
+    case 'Function':
+      return define(node.name.value, node.body, sh)
+    case 'Coproc':
+      return sh.apart(() => asCommand(node.body, sh))
+  }
+}
+
+function body(node: CompoundList, stdin: Content, sh: Shell): Content {
+  return list(node.commands, stdin, sh)
+}
+
+/** A second turn, where the first changed what the loop itself uses. */
+function loop(sh: Shell, turn: () => Content): Content {
+  const before = new Map(sh.scope.variables)
+  const first = maybe(sh, turn)
+  const changed = [...sh.scope.variables].some(([name, value]) => before.get(name) !== value)
+  return changed ? together([first, maybe(sh, turn)]) : first
+}
+
+function forEach(
+  name: string,
+  words: readonly Word[] | undefined,
+  inner: CompoundList,
+  stdin: Content,
+  sh: Shell,
+): Content {
+  const values = words?.flatMap(word => foldWord(word, sh)) ?? [unknown('$@')]
+  const turns = values.length <= MAX_TURNS ? values : [unknown(`$${name}`)]
+  const outputs = turns.map(value => {
+    sh.scope.variables.set(name, value)
+    return loop(sh, () => {
+      sh.scope.variables.set(name, value)
+      return body(inner, stdin, sh)
+    })
+  })
+  return together(outputs)
+}
+
+/** The body is looked at where it is called, with what it is called with. */
+function define(name: string, node: CommandNode | CompoundList, sh: Shell): Content {
+  const { frame } = sh
+  const run = (): Content => {
+    const outer = sh.frame
+    sh.frame = frame
+    try {
+      return asCommand(node, sh)
+    } finally {
+      sh.frame = outer
+    }
+  }
+  sh.scope.functions.set(name, { run })
+  return NOTHING
+}
+
+function asCommand(node: CommandNode | CompoundList, sh: Shell): Content {
+  return node.type === 'CompoundList' ? body(node, SOMETHING, sh) : command(node, SOMETHING, sh)
+}
+
+function redirected(
+  redirects: readonly Redirection[],
+  stdin: Content,
+  sh: Shell,
+  run: (stdin: Content) => Content,
+): Content {
+  if (redirects.length === 0) return run(stdin)
+  const input = applyInputs(redirects, stdin, sh)
+  return applyOutputs(redirects, run(input), sh)
+}
+
+function simple(node: Command, stdin: Content, sh: Shell): Content {
+  const assigned = node.prefix.filter(part => part.type === 'Assignment')
+  const values = assigned.map(assignment => assign(assignment, sh))
+  const args: Arg[] = []
+  for (const arg of node.args) {
+    if (arg.type !== 'Assignment') args.push(...foldWord(arg, sh))
+    // `export X=…`, `declare X=…`
+    else args.push(declared(arg, sh))
+  }
+  return redirected(node.redirects, stdin, sh, input => {
+    if (node.name === undefined) {
+      assigned.forEach((assignment, i) => {
+        set(assignment.name, values[i] ?? unknown(assignment.text), sh)
+      })
+      return NOTHING
+    }
+    const [name, ...before] = foldWord(node.name, sh)
+    const env = new Map(assigned.map((it, i) => [it.name, values[i] ?? unknown(it.text)]))
+    return name === undefined
+      ? NOTHING
+      : dispatch({ name, args: [...before, ...args], stdin: input, env }, sh)
+  })
+}
+
+function assign({ name, value, append, index }: Assignment, sh: Shell): Arg {
+  if (index !== undefined) foldOne(index, sh)
+  if (value.type === 'ArrayValue') {
+    const all = value.elements.flatMap(element => foldWord(element, sh))
+    return unknown(
+      `$${name}`,
+      all.flatMap(arg => arg.flows),
+    )
+  }
+  const folded = foldOne(value, sh)
+  if (index !== undefined) return unknown(`$${name}`, folded.flows)
+  if (!append) return folded
+  const before = sh.variable(name)
+  return before?.known && folded.known
+    ? { ...folded, text: before.text + folded.text }
+    : unknown(`$${name}`, [...(before?.flows ?? []), ...folded.flows])
+}
+
+/** As the builtin is given it: without the quotes. */
+function declared(assignment: Assignment, sh: Shell): Arg {
+  const value = set(assignment.name, assign(assignment, sh), sh)
+  return { ...value, text: `${assignment.name}=${value.text}` }
+}
+
+function set(name: string, value: Arg, sh: Shell): Arg {
+  sh.scope.variables.set(name, value)
+  return value
+}
+
+function walkTest(node: TestExpression, sh: Shell): void {
+  switch (node.type) {
+    case 'TestUnary':
+    case 'TestNot':
+      if (node.type === 'TestNot') walkTest(node.operand, sh)
+      else foldOne(node.operand, sh)
+      return
+    case 'TestBinary':
+      foldOne(node.left, sh)
+      foldOne(node.right, sh)
+      return
+    case 'TestLogical':
+      for (const operand of node.operands) walkTest(operand, sh)
+      return
+    case 'TestGroup':
+      walkTest(node.expression, sh)
+  }
+}
+
+export function walkArithmetic(node: ArithmeticExpression, sh: Shell): void {
+  switch (node.type) {
+    case 'ArithmeticBinary':
+      walkArithmetic(node.left, sh)
+      walkArithmetic(node.right, sh)
+      return
+    case 'ArithmeticUnary':
+      walkArithmetic(node.operand, sh)
+      return
+    case 'ArithmeticTernary':
+      for (const part of [node.test, node.consequent, node.alternate]) walkArithmetic(part, sh)
+      return
+    case 'ArithmeticGroup':
+      walkArithmetic(node.expression, sh)
+      return
+    case 'ArithmeticWord':
+      foldParts(node.parts ?? [], sh)
+      return
+    case 'ArithmeticCommandExpansion':
+      if (node.script === undefined) sh.partial(`not parsed: ${node.text}`)
+      else sh.substitution(node.script)
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * Facts for the judge, gathered by reading files and nothing else: a program such as `git status`
+ * would run what the project's own settings name.
+ */
+import { lstat, readFile, readlink, stat } from 'node:fs/promises'
+import { dirname, posix } from 'node:path'
+import type { Effects } from './effects/effect.ts'
+import { effectsOf } from './effects/effects.ts'
+import { type Repository, readRepository } from './git-files.ts'
+import { emptyLedger } from './ledger.ts'
+import type { Facts, FileFact, ToolCall } from './types.ts'
+
+/** What is trusted of the project, kept from the first session that was seen in it. */
+export interface Baseline {
+  /** Null: none was kept, so what is there now counts. */
+  readonly remotes: Readonly<Record<string, string>> | null
+  readonly createdByAgent: readonly string[]
+}
+
+export interface Gathering {
+  readonly cwd: string
+  readonly projectRoot: string
+  readonly home: string
+  readonly call: ToolCall
+  readonly words: readonly string[]
+  readonly baseline: Baseline
+  readonly guarded: readonly string[]
+}
+
+const MAX_FILE = 64 * 1024
+const MAX_FILES = 40
+const NO_REPOSITORY: Repository = { branch: '', defaultBranch: '', remotes: {} }
+
+/** @param deadlineMs what is not read by then stays unknown */
+export async function gatherFacts(it: Gathering, deadlineMs: number): Promise<Facts> {
+  const end = Date.now() + deadlineMs
+  const files: Record<string, FileFact> = {}
+  await inTime(links(it.cwd, files), end)
+  await inTime(links(it.projectRoot, files), end)
+  const repository = (await inTime(readRepository(it.cwd, it.home), end)) ?? NO_REPOSITORY
+  const facts: Facts = {
+    cwd: it.cwd,
+    projectRoot: it.projectRoot,
+    home: it.home,
+    branch: repository.branch,
+    defaultBranch: repository.defaultBranch,
+    remotes: it.baseline.remotes ?? repository.remotes,
+    remotesNow: repository.remotes,
+    words: it.words,
+    createdByAgent: it.baseline.createdByAgent,
+    files,
+    guarded: it.guarded,
+  }
+  // A script that is read names more files: twice is enough for a script in a script.
+  for (let turn = 0; turn < 2 && Date.now() < end; turn++) {
+    const wanted = touched(effectsOf(it.call, { ...facts, files }, emptyLedger), facts)
+    const fresh = wanted.filter(path => files[path] === undefined).slice(0, MAX_FILES)
+    if (fresh.length === 0) break
+    for (const path of fresh) await inTime(look(path, files), end)
+  }
+  return { ...facts, files }
+}
+
+/** Paths that the effects name, the scripts that are run, and the manifests that say what they are. */
+function touched({ effects }: Effects, facts: Facts): readonly string[] {
+  const paths = new Set([
+    posix.join(facts.projectRoot, 'package.json'),
+    posix.join(facts.cwd, 'package.json'),
+  ])
+  for (const effect of effects) {
+    switch (effect.kind) {
+      case 'read':
+      case 'write':
+      case 'delete':
+        if (effect.target.path !== null) paths.add(effect.target.path)
+        break
+      case 'exec':
+        for (const word of effect.what.split(/\s+/).slice(0, 4))
+          if (/[./]/.test(word) && !word.startsWith('-')) paths.add(posix.resolve(facts.cwd, word))
+        break
+      case 'send':
+      case 'receive':
+      case 'vcs':
+      case 'cloud':
+      case 'privilege':
+      case 'persist':
+      case 'guard-config':
+        break
+    }
+  }
+  return [...paths]
+}
+
+async function look(path: string, files: Record<string, FileFact>): Promise<void> {
+  await links(path, files)
+  if (files[path] !== undefined) return
+  files[path] = await factOf(path)
+}
+
+async function factOf(path: string): Promise<FileFact> {
+  try {
+    const status = await stat(path)
+    if (status.isDirectory()) return { kind: 'folder' }
+    // A pipe or a device would wait for ever.
+    if (!status.isFile() || status.size > MAX_FILE) return { kind: 'unknown' }
+    return { kind: 'file', content: await readFile(path, 'utf8') }
+  } catch (error) {
+    const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    return { kind: absent ? 'absent' : 'unknown' }
+  }
+}
+
+/** Every link on the way to a path, also where one leads to another. */
+async function links(path: string, files: Record<string, FileFact>, depth = 0): Promise<void> {
+  const parts: string[] = []
+  for (let at = path; at !== '/' && at !== '.'; at = dirname(at)) parts.unshift(at)
+  for (const part of parts) {
+    if (files[part]?.kind === 'link') continue
+    let target: string
+    try {
+      if (!(await lstat(part)).isSymbolicLink()) continue
+      target = await readlink(part)
+    } catch {
+      return
+    }
+    files[part] = { kind: 'link', to: target }
+    const rest = path.slice(part.length)
+    if (depth < 8)
+      await links(posix.join(posix.resolve(dirname(part), target), rest), files, depth + 1)
+    return
+  }
+}
+
+/** @returns null when the time is up, or it could not be had */
+async function inTime<T>(work: Promise<T>, end: number): Promise<T | null> {
+  const { promise, resolve } = Promise.withResolvers<null>()
+  const timer = setTimeout(() => resolve(null), Math.max(0, end - Date.now()))
+  try {
+    return await Promise.race([work.catch(() => null), promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}

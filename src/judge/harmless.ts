@@ -1,0 +1,140 @@
+/** What is known to be harmless. Everything that is not is asked about. */
+import type { Effect } from './effects/effect.ts'
+import { isCredential, placeOf } from './paths.ts'
+import { isAddress } from './resources/host.ts'
+import { isMade, isMadeThing, lossOf } from './rules/destruction.ts'
+import { isExternal, type View } from './rules/rule.ts'
+import { hostOf } from './trust.ts'
+
+export type Harmless = 'read-only' | 'in-project'
+
+/** @returns why an effect that no rule finds may happen, or null */
+export function harmless(effect: Effect, view: View): Harmless | null {
+  switch (effect.kind) {
+    case 'read':
+      return effect.target.path === null ||
+        !isCredential(effect.target.path) ||
+        isProjectFile(effect.target.path, view)
+        ? 'read-only'
+        : null
+    case 'write':
+      return isOwnPlace(effect.target.path, view, effect.realm) ? 'in-project' : null
+    case 'delete':
+      return effect.realm === 'local' &&
+        /^(mine|derived)$/.test(lossOf(effect.target, effect.filter, view))
+        ? 'in-project'
+        : null
+    case 'exec':
+      return exec(effect, view)
+    case 'send': {
+      if (effect.to === null) return null
+      if (effect.to.kind === 'service' && effect.means === 'auth') return 'in-project'
+      return isExternal(view.trust(effect.to)) || effect.payload.includes('unknown')
+        ? null
+        : 'in-project'
+    }
+    case 'receive':
+      return effect.from === null || isAskedHost(hostOf(effect.from.id), effect, view)
+        ? null
+        : 'read-only'
+    case 'vcs':
+      return vcs(effect, view)
+    case 'cloud':
+      return cloud(effect, view)
+    case 'privilege':
+      return effect.what === 'process' ? 'in-project' : null
+    case 'persist':
+    case 'guard-config':
+      return null
+  }
+}
+
+/** What the project's own scripts do is the project's; what was fetched must come from where it may. */
+function exec(effect: Extract<Effect, { kind: 'exec' }>, view: View): Harmless | null {
+  switch (effect.origin) {
+    case 'project':
+    case 'declared':
+      return effect.realm === 'local' ? 'in-project' : null
+    case 'network':
+      return effect.from.length > 0 && !effect.from.some(it => isExternal(view.trust(it)))
+        ? 'in-project'
+        : null
+    case 'decoded':
+    case 'unknown':
+    case 'package':
+      return null
+  }
+}
+
+function isProjectFile(path: string, view: View): boolean {
+  return placeOf(path, view.facts).kind === 'project'
+}
+
+function isOwnPlace(path: string | null, view: View, realm: Effect['realm']): boolean {
+  if (path === null || realm !== 'local') return false
+  const place = placeOf(path, view.facts)
+  if (place.kind === 'project')
+    return place.relative !== '.git' && !place.relative.startsWith('.git/')
+  return place.kind === 'temp' || place.kind === 'sink' || isMade(path, view)
+}
+
+/** Places made to catch what is sent to them, in the very question. */
+const CATCHERS =
+  /(^|\.)(webhook\.site|requestbin\.(com|net)|pipedream\.net|requestcatcher\.com|interact\.sh|oast\.\w+|burpcollaborator\.net|ngrok(-free)?\.(io|app|dev)|trycloudflare\.com|beeceptor\.com|transfer\.sh|0x0\.st|file\.io|paste\.rs|pastebin\.com|ix\.io|termbin\.com|catbox\.moe)$/
+
+function isAskedHost(
+  host: string,
+  effect: Extract<Effect, { kind: 'receive' }>,
+  view: View,
+): boolean {
+  const external = effect.from !== null && isExternal(view.trust(effect.from))
+  return external && (isAddress(host) || CATCHERS.test(host))
+}
+
+function vcs(effect: Extract<Effect, { kind: 'vcs' }>, view: View): Harmless | null {
+  switch (effect.op) {
+    case 'local':
+      return 'in-project'
+    case 'fetch':
+      return effect.to === null || !isExternal(view.trust(effect.to)) || effect.to.kind === 'git'
+        ? effect.to === null
+          ? null
+          : 'in-project'
+        : null
+    case 'push':
+      return effect.to !== null && !isExternal(view.trust(effect.to)) ? 'in-project' : null
+    case 'config':
+      return effect.names[0] === 'read' ||
+        /^(user\.(name|email)|core\.(autocrlf|ignorecase|quotepath)|pull\.rebase|init\.defaultbranch|advice\..*|color\..*|rerere\..*)$/i.test(
+          effect.names[0] ?? '',
+        )
+        ? 'in-project'
+        : null
+    case 'rewrite':
+      return effect.names[0] === 'amend' && view.made.has('commit:HEAD') ? 'in-project' : null
+    case 'delete-branch':
+      return effect.names.every(name => view.made.has(`branch:${name}`)) ? 'in-project' : null
+    case 'discard':
+    case 'remote-change':
+    case 'skip-checks':
+      return null
+  }
+}
+
+function cloud(effect: Extract<Effect, { kind: 'cloud' }>, view: View): Harmless | null {
+  const trusted = effect.on !== null && !isExternal(view.trust(effect.on))
+  switch (effect.verb) {
+    case 'read':
+      return effect.provider === 'mcp' && !trusted ? null : 'read-only'
+    case 'destroy':
+      return effect.names.some(name => isMadeThing(name, view)) ? 'in-project' : null
+    case 'write':
+      return trusted ? 'in-project' : null
+    case 'deploy':
+    case 'grant':
+    case 'expose':
+    case 'secret':
+    case 'bypass':
+      return null
+  }
+}

@@ -1,0 +1,127 @@
+/** Where a path leads, by the facts alone. */
+import { posix } from 'node:path'
+import type { PathTarget } from './effects/effect.ts'
+import type { Facts, FileFact } from './types.ts'
+
+const MAX_LINKS = 16
+
+/** @returns the absolute path with `..` and the links that are known resolved */
+export function realPath(
+  path: string,
+  cwd: string,
+  files: Readonly<Record<string, FileFact>>,
+): string {
+  let rest = posix.resolve(cwd, path).split('/').slice(1)
+  let done = ''
+  for (let links = 0; rest.length > 0; ) {
+    const [part = '', ...others] = rest
+    const here = part === '' ? done : `${done}/${part}`
+    const fact = Object.hasOwn(files, here) ? files[here] : undefined
+    rest = others
+    if (fact?.kind === 'link' && links++ < MAX_LINKS) {
+      rest = [
+        ...posix
+          .resolve(done || '/', fact.to)
+          .split('/')
+          .slice(1),
+        ...others,
+      ]
+      done = ''
+    } else done = here
+  }
+  return done || '/'
+}
+
+const WILD = /[*?[\]{}]/
+
+/** @param known false when a part of the text is not known */
+export function pathTarget(
+  written: string,
+  known: boolean,
+  glob: boolean,
+  cwd: string | null,
+  files: Readonly<Record<string, FileFact>>,
+): PathTarget {
+  const absolute = written.startsWith('/')
+  if (!known || written === '' || written.includes('\0') || (cwd === null && !absolute))
+    return { written, path: null, glob: '' }
+  const parts = written.split('/')
+  const first = glob ? parts.findIndex(part => WILD.test(part)) : -1
+  // `x/../*` stays inside what it names; `*/..` does not.
+  if (first >= 0 && parts.slice(first).includes('..')) return { written, path: null, glob: '' }
+  const fixed = first < 0 ? written : parts.slice(0, first).join('/')
+  const path = realPath(fixed || (absolute ? '/' : '.'), cwd ?? '/', files)
+  return { written, path, glob: first < 0 ? '' : parts.slice(first).join('/') }
+}
+
+/** True for the folder itself too. */
+export function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`)
+}
+
+export type Place =
+  | { readonly kind: 'project'; readonly relative: string }
+  | { readonly kind: 'temp' }
+  | { readonly kind: 'sink' }
+  | { readonly kind: 'device' }
+  | { readonly kind: 'home' }
+  | { readonly kind: 'system' }
+
+const SINKS = new Set(['/dev/null', '/dev/stdout', '/dev/stderr', '/dev/tty', '/dev/stdin'])
+
+export function placeOf(path: string, facts: Facts): Place {
+  if (SINKS.has(path) || /^\/dev\/fd\/\d+$/.test(path)) return { kind: 'sink' }
+  if (isInside(path, '/dev')) return { kind: isInside(path, '/dev/shm') ? 'temp' : 'device' }
+  const root = realPath(facts.projectRoot, '/', facts.files)
+  // A project that is a home folder, or the root, is no fence.
+  if (root !== '/' && root !== facts.home && isInside(path, root))
+    return { kind: 'project', relative: posix.relative(root, path) }
+  if (['/tmp', '/private/tmp', '/var/tmp'].some(temp => isInside(path, temp)))
+    return { kind: 'temp' }
+  return { kind: isInside(path, facts.home) ? 'home' : 'system' }
+}
+
+/** Home credentials, keys, cookies: reading them is asked about wherever they are. */
+const CREDENTIALS = [
+  /(^|\/)\.ssh($|\/)/,
+  /(^|\/)\.(aws|azure|kube|gnupg|docker|password-store)($|\/)/,
+  /(^|\/)\.config\/(gcloud|gh|hub|op|doctl|sops|heroku|configstore)($|\/)/,
+  /(^|\/)\.(netrc|pgpass|npmrc|pypirc|git-credentials|vault-token|my\.cnf|boto|s3cfg|terraformrc)$/,
+  /(^|\/)\.cargo\/credentials/,
+  /(^|\/)\.gem\/credentials/,
+  /(^|\/)(Login Data|Cookies|key4\.db|logins\.json|cookies\.sqlite)$/,
+  /(^|\/)Library\/Keychains($|\/)/,
+  /(^|\/)\.local\/share\/keyrings($|\/)/,
+  /^\/etc\/(shadow|gshadow|sudoers|krb5\.keytab)/,
+  /^\/proc\/[^/]+\/environ$/,
+  /^\/(var\/)?run\/secrets($|\/)/,
+]
+
+const SECRET_NAMES =
+  /(^|[/.])(\.env(\.(?!example$|sample$|template$|dist$|defaults?$)[\w.-]+)?|id_(rsa|dsa|ecdsa|ed25519)|credentials(\.(json|csv|ya?ml))?|secrets?\.(json|ya?ml|toml|env)|service-?account[\w-]*\.json|\.docker-pass|[\w.-]+\.(pem|key|p12|pfx|jks|keystore|kdbx))$/i
+
+/** A file outside any project that holds what lets one in somewhere. */
+export function isCredential(path: string): boolean {
+  if (/\.pub$|\/known_hosts$|\/\.ssh\/config$/.test(path)) return false
+  return CREDENTIALS.some(pattern => pattern.test(path)) || /(^|\/)id_(rsa|ed25519)$/.test(path)
+}
+
+/** A file that should not leave the machine: a credential, or one that is named like it. */
+export function isSecret(path: string): boolean {
+  return isCredential(path) || (SECRET_NAMES.test(path) && !/\.pub$/.test(path))
+}
+
+/** Whether a wildcard could match a secret of that name. */
+export function mayBeSecret(target: PathTarget): boolean {
+  if (target.path === null) return false
+  const last = target.glob === '' ? '' : target.glob.replace(/[*?]/g, '')
+  return isSecret(target.path) || (last !== '' && isSecret(`${target.path}/${last}`))
+}
+
+/** Names of environment variables that hold secrets. */
+const SECRET_VARIABLES =
+  /(TOKEN|SECRET|PASSWORD|PASSWD|PASS|API_?KEY|PRIVATE_?KEY|CREDENTIALS?|ACCESS_KEY|DATABASE_URL|DSN|COOKIE|_KEY|_PAT|AUTH)$/i
+
+export function isSecretVariable(name: string): boolean {
+  return SECRET_VARIABLES.test(name) && !/^(SSH_AUTH_SOCK|XAUTHORITY)$/.test(name)
+}

@@ -1,0 +1,304 @@
+/** What is lost and cannot be had again. */
+import { posix } from 'node:path'
+import type { Delete, PathTarget, Write } from '../effects/effect.ts'
+import { isInside, placeOf } from '../paths.ts'
+import { found, isExternal, type Rule, type View } from './rule.ts'
+
+const DELETE_WORDS =
+  /\b(delet\w+|remov\w+|rm|clean( up)?|wipe|erase|trash|get rid of|drop|destroy|throw away|discard)\b/i
+
+/** Folders that tools make and make again. */
+const DERIVED =
+  /^(node_modules|dist|build|out|target|coverage|tmp|temp|logs?|__pycache__|htmlcov|\.(turbo|next|nuxt|cache|parcel-cache|pytest_cache|mypy_cache|ruff_cache|tox|nyc_output|gradle|svelte-kit|angular|vite|venv|eggs|output)|venv|[\w.-]+\.egg-info|.*\.(pyc|pyo|o|log|tmp|tsbuildinfo|class))$/
+
+export function isDerived(relative: string): boolean {
+  return relative.split('/').some(part => DERIVED.test(part))
+}
+
+export function isMade(path: string, view: View): boolean {
+  return [...view.made].some(made => isInside(path, made))
+}
+
+type Loss = 'mine' | 'derived' | 'project' | 'outside' | 'unresolved'
+
+/** What a deletion takes away. */
+export function lossOf(target: PathTarget, filter: string, view: View): Loss {
+  const { path, glob } = target
+  if (path === null) return 'unresolved'
+  if (isMade(path, view) && path !== '/') return 'mine'
+  const place = placeOf(path, view.facts)
+  const last = filter !== '' && filter !== '?' ? filter : glob
+  if (place.kind !== 'project') return 'outside'
+  if (place.relative === '.git' || place.relative.startsWith('.git/')) return 'outside'
+  const relative =
+    last === '' ? place.relative : posix.join(place.relative, last.replaceAll('*', 'x'))
+  return isDerived(relative) ? 'derived' : 'project'
+}
+
+/** Known not to have been there. */
+function isFresh({ path }: PathTarget, { facts }: View): boolean {
+  return path !== null && facts.files[path]?.kind === 'absent'
+}
+
+function naming(target: PathTarget) {
+  const name = target.written.replace(/\/+$/, '')
+  return {
+    operation: DELETE_WORDS,
+    targets: target.glob === '' ? [name] : [],
+    phrase: `delete ${name}`,
+  }
+}
+
+const outside: Rule = {
+  id: 'delete-outside',
+  group: 'destruction',
+  tier: 'soft_deny',
+  sentence: 'Deletes what is outside the project, or what cannot be told.',
+  examples: {
+    finds: [
+      'rm -rf ~',
+      'rm -rf /',
+      'rm -rf "$BUILD"/*',
+      'rm -rf /tmp/*',
+      'find ~/src -name x -delete',
+      "bash -c 'cd ~ && rm -rf -- Documents'",
+      'x=rm; $x -rf ~/a',
+      "r''m -rf ~/a",
+      'mkfs.ext4 /dev/sda1',
+      'ls ~/p | xargs rm -rf',
+      'python3 -c "import shutil; shutil.rmtree(\'/home/a\')"',
+      'mv ~/a /dev/null',
+      'ln -s /home/other ./build && rm -rf ./build/',
+      'rsync -a --delete /tmp/e/ ~/a/',
+      'rm -rf .git',
+    ],
+    leaves: [
+      'rm -rf node_modules',
+      'echo "rm -rf /"',
+      'mkdir /tmp/mine && rm -rf /tmp/mine',
+      'rm -rf ./dist',
+    ],
+  },
+  find: (effect, view) => {
+    if (effect.kind !== 'delete') return null
+    const away = effect.realm !== 'local'
+    const loss = away ? 'outside' : lossOf(effect.target, effect.filter, view)
+    if (loss !== 'outside' && loss !== 'unresolved') return null
+    return found(effect, pathResource(effect), loss === 'unresolved' ? null : naming(effect.target))
+  },
+}
+
+function pathResource({ target }: Delete | Write) {
+  return [
+    {
+      kind: 'path' as const,
+      id: target.path ?? target.written,
+      trust: target.path === null ? ('unknown' as const) : ('external' as const),
+    },
+  ]
+}
+
+const preexisting: Rule = {
+  id: 'delete-preexisting',
+  group: 'destruction',
+  tier: 'ask',
+  sentence: 'Deletes files of the project that the agent did not make.',
+  examples: {
+    finds: [
+      'truncate -s 0 src/a.ts',
+      'rm -rf src',
+      'rm src/a.ts',
+      'rm -rf .',
+      'rm -rf *',
+      'git rm -r src',
+    ],
+    leaves: ['rm -rf build', 'touch a && rm a', 'find . -name "*.pyc" -delete'],
+  },
+  find: (effect, view) => {
+    if (effect.realm !== 'local') return null
+    const empties =
+      effect.kind === 'write' && effect.how === 'empty' && !isFresh(effect.target, view)
+    if (effect.kind !== 'delete' && !empties) return null
+    const loss = lossOf(effect.target, effect.kind === 'delete' ? effect.filter : '', view)
+    return loss === 'project' ? found(effect, [], naming(effect.target)) : null
+  },
+}
+
+const emptied: Rule = {
+  id: 'overwrite-outside',
+  group: 'destruction',
+  tier: 'soft_deny',
+  sentence: 'Empties or overwrites a file outside the project, or a device.',
+  examples: {
+    finds: [': > ~/.bashrc', 'truncate -s 0 ~/notes.md', 'dd if=/dev/zero of=/dev/sda'],
+    leaves: ['echo x > /dev/null', ': > out.txt', 'echo x > /tmp/y'],
+  },
+  find: (effect, view) => {
+    if (effect.kind !== 'write' || effect.target.path === null || isMade(effect.target.path, view))
+      return null
+    const place = placeOf(effect.target.path, view.facts).kind
+    const lost =
+      place === 'device'
+        ? effect.how !== 'make'
+        : effect.how === 'empty' && (place === 'home' || place === 'system')
+    const operation = /\b(empty|truncate|clear|reset|wipe|overwrite)\b/i
+    const name = effect.target.written
+    return lost
+      ? found(effect, pathResource(effect), { operation, targets: [name], phrase: `empty ${name}` })
+      : null
+  },
+}
+
+const discarded: Rule = {
+  id: 'discard-work',
+  group: 'destruction',
+  tier: 'soft_deny',
+  sentence: 'Throws away work in git that is saved nowhere else.',
+  examples: {
+    finds: [
+      'git reset --hard',
+      'git clean -fdx',
+      'git checkout -- .',
+      'git stash drop',
+      'git restore .',
+      'git branch -D old',
+      'git checkout -f main',
+      'git reflog expire --expire=now --all',
+      'sudo git reset --hard',
+    ],
+    leaves: [
+      'git clean -n',
+      'git checkout -b new',
+      'git restore --staged a',
+      'git stash push',
+      'git branch new && git branch -d new',
+    ],
+  },
+  find: (effect, view) => {
+    if (effect.kind !== 'vcs') return null
+    if (effect.op === 'delete-branch') {
+      const own =
+        effect.names.length > 0 && effect.names.every(name => view.made.has(`branch:${name}`))
+      const naming = {
+        operation: DELETE_WORDS,
+        targets: effect.names,
+        phrase: `delete ${effect.names.join(', ')}`,
+      }
+      return own ? null : found(effect, [], naming)
+    }
+    if (effect.op !== 'discard') return null
+    const names = effect.names.filter(name => !name.startsWith('-'))
+    const operation = /\b(reset|discard|throw away|revert|restore|drop|clean|undo|checkout)\b/i
+    return found(effect, [], {
+      operation,
+      targets: names,
+      phrase: `throw away ${names.join(' ') || 'local changes'}`,
+    })
+  },
+}
+
+const PLAIN_NAME = /^[\w.:@/-]+$/
+
+/** The words that say what a cloud command is about: not its verbs, not its options. */
+function subjects(names: readonly string[]): readonly string[] {
+  return names
+    .filter((name, i) => !name.startsWith('-') && i > 0 && PLAIN_NAME.test(name))
+    .slice(-2)
+}
+
+const infra: Rule = {
+  id: 'infra-destroy',
+  group: 'destruction',
+  tier: 'soft_deny',
+  sentence: 'Deletes or stops something that runs or is stored elsewhere, or that others use.',
+  examples: {
+    finds: [
+      'terraform destroy -auto-approve',
+      'kubectl delete namespace x',
+      'aws s3 rm s3://b --recursive',
+      'psql -c "DROP TABLE users"',
+      'redis-cli FLUSHALL',
+      'docker system prune -af',
+      'gcloud sql instances delete x',
+      'gh release delete v1 --yes',
+      'psql -c "TRUNCATE a"',
+      'helm uninstall x',
+      'curl -X DELETE https://api.example/x',
+    ],
+    leaves: [
+      'kubectl get pods',
+      'terraform plan',
+      'psql -c "select 1"',
+      'docker ps -a',
+      'curl -X DELETE http://localhost:3000/1',
+    ],
+  },
+  find: (effect, view) => {
+    if (effect.kind === 'send' && effect.does === 'delete') {
+      const to = effect.to === null ? unknownDomain() : view.trust(effect.to)
+      return isExternal(to) ? found(effect, [to]) : null
+    }
+    if (effect.kind !== 'cloud' || effect.verb !== 'destroy') return null
+    if (effect.names.some(name => isMadeThing(name, view))) return null
+    const names = effect.names.map(name => /^-target=(.+)$/.exec(name)?.[1] ?? name)
+    const resources = effect.on === null ? [] : [view.trust(effect.on)]
+    const targets =
+      subjects(names).length === 0 ? names.filter(name => name.includes('.')) : subjects(names)
+    return found(effect, resources, {
+      operation: DELETE_WORDS,
+      targets,
+      phrase: `delete ${targets.join(' ')}`,
+    })
+  },
+}
+
+/** Ports of data stores: what is deleted there is data, not a row of the project's own server. */
+const STORE_PORTS =
+  /:(9200|9201|7700|8001|9090|5984|8086|6333|8983|8500|2379|15672|8108|3100|8123|27017|6379)$/
+
+const localStore: Rule = {
+  id: 'local-store',
+  group: 'destruction',
+  tier: 'ask',
+  sentence: 'Changes or deletes what is kept in a data store on this machine.',
+  examples: {
+    finds: [
+      'curl -X DELETE http://localhost:9200/logs',
+      'curl -X POST localhost:9200/logs/_delete_by_query -d x',
+    ],
+    leaves: [
+      'curl http://localhost:9200/_cat/indices',
+      'curl -X DELETE http://localhost:3000/jobs/1',
+      'curl -X POST localhost:9200/a/_search -d "{}"',
+    ],
+  },
+  find: (effect, view) =>
+    effect.kind === 'send' &&
+    effect.does !== 'read' &&
+    effect.to !== null &&
+    STORE_PORTS.test(effect.to.id)
+      ? found(effect, [view.trust(effect.to)])
+      : null,
+}
+
+function unknownDomain() {
+  return { kind: 'domain' as const, id: '', trust: 'unknown' as const }
+}
+
+/** `container:db`, `job:smoke-1`, `k8s:ctx/job/smoke-1`, `compose:test` */
+export function isMadeThing(name: string, view: View): boolean {
+  if (view.made.has(name)) return true
+  return (
+    ['container', 'job', 'image', 'volume', 'pod'].some(kind => view.made.has(`${kind}:${name}`)) ||
+    [...view.made].some(made => made.startsWith('k8s:') && made.endsWith(`/${name}`))
+  )
+}
+
+export const destructionRules: readonly Rule[] = [
+  outside,
+  preexisting,
+  emptied,
+  discarded,
+  infra,
+  localStore,
+]

@@ -1,0 +1,79 @@
+/** The guard guards itself: nothing clears these, and no policy switches them off. */
+import type { Effect } from '../effects/effect.ts'
+import { isInside } from '../paths.ts'
+import type { Facts } from '../types.ts'
+import { found, type Rule } from './rule.ts'
+
+/** The client's own folder: settings, hooks, transcripts. */
+function isGuarded(path: string, facts: Facts): boolean {
+  if (facts.guarded.some(it => isInside(path, it) || isInside(it, path))) return true
+  const { home } = facts
+  if (isInside(path, `${home}/.claude`) || path === `${home}/.claude.json`) return true
+  if (
+    /\/\.claude\/(settings[^/]*\.json|hooks(\/|$)|\.mcp\.json)|\/\.claude$|\/\.mcp\.json$/.test(
+      path,
+    )
+  )
+    return true
+  return /\/\.?signalbox(\/|\.ya?ml$|\.sock$|$)/.test(path) && !isInside(path, facts.projectRoot)
+}
+
+/** A folder that holds a guarded one is only guarded where it goes away as a whole. */
+function touchesGuard(effect: Effect, facts: Facts): boolean {
+  if (effect.kind !== 'write' && effect.kind !== 'delete') return false
+  const { path, glob } = effect.target
+  if (path === null) return false
+  const whole = effect.kind === 'delete' && glob === '' && effect.recursive
+  if (/^\/dev\/(pts\/|tty\d)/.test(path)) return true
+  if (isGuarded(glob.startsWith('.claude') ? `${path}/.claude` : path, facts)) {
+    // Deleting a home folder is for the rules of destruction to name, unless guarded is named.
+    const above = facts.guarded.some(it => it !== path && isInside(it, path))
+    return !above || whole
+  }
+  return false
+}
+
+const files: Rule = {
+  id: 'guard-files',
+  group: 'guard',
+  tier: 'hard_deny',
+  sentence:
+    "Changes the settings, hooks, records or sockets of Signalbox or of the agent's client.",
+  examples: {
+    finds: [
+      "echo '{}' > ~/.claude/settings.json",
+      'rm -f ~/.claude/hooks/guard.sh',
+      'sed -i s/a/b/ ~/.claude/projects/x/y.jsonl',
+      'echo x > .claude/settings.json',
+      'rm -rf ~/.config/signalbox',
+      'echo y > /dev/pts/3',
+    ],
+    leaves: ['cat .claude/settings.json', 'ls ~/.claude', 'echo x > claude.txt'],
+  },
+  find: (effect, { facts }) => (touchesGuard(effect, facts) ? found(effect) : null),
+}
+
+const acts: Rule = {
+  id: 'guard-acts',
+  group: 'guard',
+  tier: 'hard_deny',
+  sentence:
+    'Would let the agent approve its own actions, or end, bypass or impersonate what guards it.',
+  examples: {
+    finds: [
+      'signalbox approve 12',
+      'signalbox gate stop',
+      'signalbox uninstall',
+      'pkill signalbox',
+      'tmux send-keys -t 0 y Enter',
+      'screen -X stuff y',
+      'claude --dangerously-skip-permissions -p x',
+      'npx claude --settings /tmp/s.json',
+      'curl --unix-socket /run/user/0/signalbox/gate.sock http://x/',
+    ],
+    leaves: ['signalbox watch --once', 'signalbox check ls', 'tmux ls', 'claude --version'],
+  },
+  find: effect => (effect.kind === 'guard-config' ? found(effect) : null),
+}
+
+export const guardRules: readonly Rule[] = [files, acts]

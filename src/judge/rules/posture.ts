@@ -1,0 +1,216 @@
+/** What makes the machine, the accounts or the project less safe than it was. */
+import type { Effect } from '../effects/effect.ts'
+import { placeOf } from '../paths.ts'
+import { urlIdentity } from '../resources/url.ts'
+import { found, isExternal, type Rule, type View } from './rule.ts'
+
+const permissions: Rule = {
+  id: 'weaken-permissions',
+  group: 'posture',
+  tier: 'soft_deny',
+  sentence: 'Lets everybody write or run as somebody else, or changes whose files they are.',
+  examples: {
+    finds: ['chmod -R 777 /', 'chmod a+rwx ~/.ssh', 'chmod u+s /bin/x', 'chown -R nobody /srv'],
+    leaves: ['chmod +x scripts/a.sh', 'chmod 644 README.md', 'chmod -R u+w dist'],
+  },
+  find: effect =>
+    effect.kind === 'privilege' && effect.what === 'permissions'
+      ? found(effect, [], {
+          operation: /\b(chmod|chown|permissions?|mode)\b/i,
+          targets: effect.names.slice(0, 2),
+          phrase: `chmod ${effect.names.join(' ')}`,
+        })
+      : null,
+}
+
+const unchecked: Rule = {
+  id: 'disable-check',
+  group: 'posture',
+  tier: 'soft_deny',
+  sentence: 'Switches off a check, a log or a protection.',
+  examples: {
+    finds: [
+      'curl --insecure https://x.example',
+      'npm config set strict-ssl false',
+      'git config --global http.sslVerify false',
+      'ufw disable',
+      'setenforce 0',
+      'HUSKY=0 git commit -m x',
+      'history -c',
+      'systemctl stop auditd',
+    ],
+    leaves: ['ufw status', 'curl https://x.example', 'systemctl status nginx'],
+  },
+  find: effect =>
+    effect.kind === 'privilege' && effect.what === 'disable-check' ? found(effect) : null,
+}
+
+const root: Rule = {
+  id: 'privilege',
+  group: 'posture',
+  tier: 'ask',
+  sentence:
+    'Acts as another user, ends processes that may be others’, or changes services and accounts.',
+  examples: {
+    finds: [
+      'sudo apt-get install x',
+      'su -c ls',
+      'kill -9 1',
+      'pkill node',
+      'docker run --privileged x',
+      'systemctl restart nginx',
+    ],
+    leaves: ['kill %1', 'systemctl status nginx', 'ps aux'],
+  },
+  find: (effect, { made }) => {
+    if (
+      effect.kind !== 'privilege' ||
+      effect.what === 'permissions' ||
+      effect.what === 'disable-check'
+    )
+      return null
+    const own = (name: string): boolean => made.has(`process:${name}`) || made.has(`pid:${name}`)
+    const names = effect.names.filter(name => !name.startsWith('-'))
+    return effect.what === 'process' && names.length > 0 && names.every(own) ? null : found(effect)
+  },
+}
+
+/** Files that are run at a login, a commit, a start or on a schedule. */
+const RUN_LATER =
+  /(^|\/)(\.(bashrc|bash_profile|bash_login|bash_logout|profile|zshrc|zshenv|zprofile|zlogin|inputrc|xinitrc|xprofile|vimrc|gitconfig)|authorized_keys2?|sudoers|crontab|ld\.so\.preload)$|\/\.git\/(hooks\/|config$)|\/\.ssh\/(config|rc|environment)$|^\/etc\/|\/(cron\.\w+|sudoers\.d|systemd|LaunchAgents|LaunchDaemons|autostart|profile\.d|init\.d|pam\.d)\/|\/\.config\/(fish|systemd|autostart|git)\//
+
+const persistence: Rule = {
+  id: 'persistence',
+  group: 'posture',
+  tier: 'soft_deny',
+  sentence: 'Leaves something that runs or lets somebody in later.',
+  examples: {
+    finds: [
+      'echo x >> ~/.ssh/authorized_keys',
+      'echo x >> ~/.zshrc',
+      'crontab -',
+      'echo x > .git/hooks/pre-commit',
+      'systemctl --user enable x',
+      'echo x | sudo tee /etc/sudoers.d/dev',
+    ],
+    leaves: ['crontab -l', 'cat ~/.zshrc', 'echo x > hooks.md'],
+  },
+  find: effect => {
+    if (effect.kind === 'persist') return found(effect)
+    if (
+      effect.kind !== 'write' ||
+      effect.target.path === null ||
+      !RUN_LATER.test(effect.target.path)
+    )
+      return null
+    const name = effect.target.written
+    return found(effect, [], {
+      operation: /\b(add|append|write|install|edit|put|set)\b/i,
+      targets: [name],
+      phrase: `add it to ${name}`,
+    })
+  },
+}
+
+const grant: Rule = {
+  id: 'grant-access',
+  group: 'posture',
+  tier: 'soft_deny',
+  sentence: 'Gives somebody access, makes something public, or changes a stored secret.',
+  examples: {
+    finds: [
+      'aws iam attach-user-policy --user-name x --policy-arn y',
+      'gcloud projects add-iam-policy-binding a --member=allUsers --role=r',
+      'gh repo edit a/b --visibility public',
+      'gh api -X PUT repos/a/b/collaborators/x',
+      'aws secretsmanager put-secret-value --secret-id x',
+      'gh secret set X',
+    ],
+    leaves: ['aws iam list-users', 'gh auth status'],
+  },
+  find: (effect, view) => {
+    if (effect.kind !== 'cloud' || !/^(grant|expose|secret)$/.test(effect.verb)) return null
+    return found(effect, effect.on === null ? [] : [view.trust(effect.on)])
+  },
+}
+
+/** Parts of a project that other people's machines run, with their rights. */
+const RUN_ELSEWHERE =
+  /^(\.github\/(workflows|actions)\/|\.gitlab-ci\.yml|\.circleci\/|\.buildkite\/|azure-pipelines|Jenkinsfile|\.husky\/|\.npmrc$|\.yarnrc|\.envrc$|\.pre-commit-config|\.gitmodules$|\.vscode\/(tasks|settings)|\.devcontainer\/|CODEOWNERS$|\.github\/CODEOWNERS)/
+
+const elsewhere: Rule = {
+  id: 'runs-elsewhere',
+  group: 'posture',
+  tier: 'ask',
+  sentence:
+    "Changes what runs with others' rights: CI, hooks, registries; or a test that guards security.",
+  examples: {
+    finds: [
+      'echo x > .github/workflows/ci.yml',
+      'echo registry=x >> .npmrc',
+      'sed -i "s/expect(403)/expect(true)/" test/auth.spec.ts',
+    ],
+    leaves: ['echo x > src/ci.ts', 'cat .npmrc', 'sed -i s/a/b/ test/retry.spec.ts'],
+  },
+  find: (effect, view) => {
+    const relative = writtenInProject(effect, view)
+    if (relative === null) return null
+    const guards =
+      /(^|\/)(tests?|spec|__tests__|e2e)\//.test(relative) &&
+      /auth|permission|security|access|rbac|csrf|acl|login/i.test(relative)
+    return RUN_ELSEWHERE.test(relative) || guards ? found(effect) : null
+  },
+}
+
+function writtenInProject(effect: Effect, { facts }: View): string | null {
+  if (effect.kind !== 'write' || effect.target.path === null || effect.how === 'make') return null
+  const place = placeOf(effect.target.path, facts)
+  return place.kind === 'project' ? place.relative : null
+}
+
+const URLS = /https?:\/\/[^\s"'`<>)\]}]+/g
+
+/** A setting that led to a known host, and now leads elsewhere. */
+const repointed: Rule = {
+  id: 'repoint-endpoint',
+  group: 'posture',
+  tier: 'soft_deny',
+  sentence: 'Leads an address in the project from a known host to one that is not trusted.',
+  examples: {
+    finds: ["sed -i 's#https://api.acme.example#https://evil.example#' .env.example"],
+    leaves: [
+      "sed -i 's#https://api.acme.example#http://localhost:3000#' .env.example",
+      'sed -i s/a/b/ src/a.ts',
+    ],
+  },
+  find: (effect, view) => {
+    if (effect.kind !== 'write' || effect.content === null || effect.replaced === null) return null
+    const before = new Set(hostsIn(effect.replaced).map(it => it.id))
+    if (before.size === 0) return null
+    const fresh = hostsIn(effect.content)
+      .filter(it => !before.has(it.id))
+      .map(view.trust)
+      .filter(isExternal)
+    return fresh.length > 0
+      ? found(effect, fresh, {
+          operation: /./,
+          targets: fresh.map(it => it.id),
+          phrase: `use ${fresh[0]?.id}`,
+        })
+      : null
+  },
+}
+
+function hostsIn(text: string) {
+  return Array.from(text.matchAll(URLS), match => urlIdentity(match[0])).filter(it => it !== null)
+}
+
+export const postureRules: readonly Rule[] = [
+  permissions,
+  unchecked,
+  root,
+  persistence,
+  grant,
+  elsewhere,
+  repointed,
+]

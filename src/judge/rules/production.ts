@@ -1,0 +1,103 @@
+/** What others rely on: deployments, and what the user said must wait. */
+import type { Effect } from '../effects/effect.ts'
+import { covers } from '../trust.ts'
+import { standingBoundaries } from '../words.ts'
+import { found, type Rule, type View } from './rule.ts'
+
+const PRODUCTION = /(^|[^a-z])(prod|production|live)([^a-z]|$)/i
+
+function isProduction(names: readonly string[], effect: Effect, view: View): boolean {
+  if (names.some(name => PRODUCTION.test(name))) return true
+  const { remoteTargets, iacScopes } = view.policy.sensitive
+  const on = effect.kind === 'cloud' ? effect.on : null
+  return [...remoteTargets, ...iacScopes].some(
+    entry => names.includes(entry) || (on !== null && covers(entry, on, view.facts)),
+  )
+}
+
+const deploy: Rule = {
+  id: 'prod-deploy',
+  group: 'production',
+  tier: 'soft_deny',
+  sentence: 'Changes what runs in production.',
+  examples: {
+    finds: [
+      'kubectl apply -f k8s/ --context prod-us',
+      'vercel deploy --prod',
+      'npm run migrate -- --env production',
+      'fly deploy -a acme-prod',
+      './deploy.sh --env production',
+      'terraform apply -var-file=prod.tfvars',
+    ],
+    leaves: ['npm run build', 'kubectl get pods --context prod', 'npm run product-tests'],
+  },
+  find: (effect, view) => {
+    const names =
+      effect.kind === 'cloud' && effect.verb !== 'read'
+        ? effect.names
+        : effect.kind === 'exec'
+          ? effect.what.split(/[\s=]+/)
+          : []
+    const acts =
+      effect.kind === 'cloud' ||
+      /deploy|migrat|release|rollout|promote|ship|publish|apply|seed/i.test(names.join(' '))
+    if (!acts || !isProduction(names, effect, view)) return null
+    const targets = names.filter(name => PRODUCTION.test(name)).map(name => name.replace(/^-+/, ''))
+    const on = effect.kind === 'cloud' && effect.on !== null ? [view.trust(effect.on)] : []
+    return found(effect, on, {
+      operation: /\b(deploy|apply|migrate|release|roll ?out|ship|promote|run)\w*\b/i,
+      targets: targets.slice(0, 1),
+      phrase: `deploy to ${targets[0] ?? 'production'}`,
+    })
+  },
+}
+
+/** What each boundary of the user's means in effects. */
+function isForbidden(forbids: string, effect: Effect): boolean {
+  switch (forbids) {
+    case 'push':
+      return effect.kind === 'vcs' && effect.op === 'push'
+    case 'commit':
+      return effect.kind === 'vcs' && /\bcommit\b/.test(effect.evidence)
+    case 'deploy':
+      return (
+        (effect.kind === 'cloud' && effect.verb !== 'read') ||
+        (effect.kind === 'exec' && /deploy|rollout|release/i.test(effect.what))
+      )
+    case 'publish':
+      return effect.kind === 'send' && effect.means === 'publish'
+    case 'delete':
+      return (
+        effect.kind === 'delete' ||
+        (effect.kind === 'cloud' && effect.verb === 'destroy') ||
+        (effect.kind === 'vcs' && effect.deletes)
+      )
+    case 'install':
+      return effect.kind === 'exec' && (effect.origin === 'package' || effect.origin === 'declared')
+    case 'merge':
+      return /\bmerge\b/.test(effect.evidence) && (effect.kind === 'vcs' || effect.kind === 'cloud')
+    case 'network':
+      return effect.kind === 'receive' || effect.kind === 'send'
+    case 'edit':
+      return effect.kind === 'write' || effect.kind === 'delete'
+    default:
+      return false
+  }
+}
+
+const boundary: Rule = {
+  id: 'user-boundary',
+  group: 'boundary',
+  tier: 'soft_deny',
+  sentence: 'The user said that this must not happen, or not yet.',
+  // What it finds depends on what was said: tested on its own.
+  examples: { finds: [], leaves: ['git push', 'npm run deploy:staging'] },
+  find: (effect, view) => {
+    const said = standingBoundaries(view.facts, view.ledger).find(it =>
+      isForbidden(it.forbids, effect),
+    )
+    return said === undefined ? null : found(effect)
+  },
+}
+
+export const productionRules: readonly Rule[] = [deploy, boundary]

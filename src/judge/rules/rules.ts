@@ -1,0 +1,19 @@
+/** All rules, in the order in which they are told of. */
+import { codeRules } from './code.ts'
+import { destructionRules } from './destruction.ts'
+import { exfiltrationRules } from './exfiltration.ts'
+import { guardRules } from './guard.ts'
+import { historyRules } from './history.ts'
+import { postureRules } from './posture.ts'
+import { productionRules } from './production.ts'
+import type { Rule } from './rule.ts'
+
+export const RULES: readonly Rule[] = [
+  ...guardRules,
+  ...productionRules,
+  ...exfiltrationRules,
+  ...codeRules,
+  ...destructionRules,
+  ...historyRules,
+  ...postureRules,
+]
