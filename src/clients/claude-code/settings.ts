@@ -18,9 +18,10 @@ import {
 } from './settings-text.ts'
 
 const PIECE = v.object({
-  /** What stood before it, for a piece that is not the only one of its kind. */
-  before: v.string(),
   text: v.string(),
+  /** What stood around it, for a piece that is not the only one of its kind. */
+  before: v.string(),
+  after: v.string(),
 })
 
 /** What was put in, to find it again when others have changed the file. */
@@ -103,7 +104,8 @@ function put(
     const earlier = inserts.slice(0, i)
     const start = earlier.reduce((place, it) => place + it.text.length, at)
     const before = inserted(text, earlier).slice(0, start)
-    return { before: before.slice(-CONTEXT), text: piece }
+    const after = text.slice(at, at + CONTEXT)
+    return { text: piece, before: before.slice(-CONTEXT), after }
   })
   return { text: inserted(text, inserts), pieces, created }
 }
@@ -141,19 +143,19 @@ export function withoutHooks(
 
 function withoutPieces(text: string, { pieces }: HooksPut): string | null {
   let rest = text
-  for (const { before, text: piece } of pieces.toReversed()) {
-    // Several events have the same hook: then what stood before it tells which.
-    const at = placeOf('', piece, rest) ?? placeOf(before, piece, rest)
+  for (const piece of pieces.toReversed()) {
+    // Several events have the same hook: then what stood around it tells which.
+    const at = placeOf(piece, rest) ?? placeOf({ text: piece.text, before: '', after: '' }, rest)
     if (at === null) return null
-    rest = rest.slice(0, at) + rest.slice(at + piece.length)
+    rest = rest.slice(0, at) + rest.slice(at + piece.text.length)
   }
   return rest
 }
 
-/** Where a piece stands behind what was before it, if that is at one place only. */
-function placeOf(before: string, piece: string, text: string): number | null {
-  const at = text.indexOf(before + piece)
-  const only = at !== -1 && text.indexOf(before + piece, at + 1) === -1
+/** Where a piece stands, if that is at one place only. */
+function placeOf({ text, before, after }: HooksPut['pieces'][number], all: string): number | null {
+  const at = all.indexOf(before + text + after)
+  const only = at !== -1 && all.indexOf(before + text + after, at + 1) === -1
   return only ? at + before.length : null
 }
 
