@@ -7,6 +7,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import type { Install } from '../../config/install.ts'
+import { writePrivate } from '../../config/whole-file.ts'
 import { isHookCommand, quoted } from './hook-command.ts'
 import {
   HOOKS_PUT,
@@ -22,7 +23,6 @@ import {
   replaceSettingsFile,
   type SettingsFile,
   textOf,
-  writePrivate,
 } from './settings-file.ts'
 import { plainValue } from './settings-text.ts'
 
