@@ -33,6 +33,22 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'what the judge says of a command; exit code 1 when it is denied',
     load: () => import('./commands/check.ts'),
   },
+  init: {
+    usage:
+      'init [--print] [--yes] [--client DIR] [--enable-as NAME] [--gateway URL | --no-gateway]',
+    about: 'puts the hooks into the client, after showing the exact change',
+    load: () => import('./commands/init.ts'),
+  },
+  uninstall: {
+    usage: 'uninstall [--print] [--yes] [--client DIR]',
+    about: 'takes the hooks out again, and nothing else',
+    load: () => import('./commands/uninstall.ts'),
+  },
+  doctor: {
+    usage: 'doctor [--json]',
+    about: 'tries out all of it, and says how to mend what is wrong',
+    load: () => import('./commands/doctor.ts'),
+  },
 }
 
 /** @returns the exit code: 0 fine, 1 a finding, 2 wrong usage or bad input */
@@ -80,8 +96,8 @@ function help(): string {
     ...lines,
     '  signalbox --version | --help',
     '',
-    'Without --root it reads $CLAUDE_CONFIG_DIR, else ~/.claude. Nothing is changed there, and',
-    'nothing leaves the machine.',
+    'Without --root it reads $CLAUDE_CONFIG_DIR, else ~/.claude. Only init and uninstall change',
+    'anything there, and nothing leaves the machine.',
     '',
   ].join('\n')
 }

@@ -1,8 +1,9 @@
 /** `signalbox gate run|status|stop`: the process that answers the client's hooks. */
 import { spawn } from 'node:child_process'
+import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Install } from '../config/install.ts'
-import { installFile, readInstall } from '../config/install-file.ts'
+import { installFile, readInstall, stateFolder } from '../config/install-file.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { gateStatus } from '../gate/client.ts'
 
@@ -10,11 +11,13 @@ const START_MS = 5000
 const LOOK_MS = 20
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { what, file, detach, json } = optionsOf(args)
-  const install = readInstall(file)
+  const { what, state, detach, json } = optionsOf(args)
+  const install = readInstall(state)
+  if (install === null)
+    throw new UsageError(`${installFile(state)}: not there; run 'signalbox init' first`)
   switch (what) {
     case 'run':
-      return detach ? startDetached(install, file) : runHere(install)
+      return detach ? startDetached(install) : runHere(install)
     case 'status':
       return status(install, json)
     case 'stop':
@@ -33,8 +36,9 @@ function optionsOf(args: readonly string[]) {
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
     const [what = 'status'] = positionals
-    const file = values.install ?? installFile(process.env)
-    return { what, file, detach: values.detach ?? false, json: values.json ?? false }
+    const { install } = values
+    const state = install === undefined ? stateFolder(process.env) : dirname(install)
+    return { what, state, detach: values.detach ?? false, json: values.json ?? false }
   } catch (error) {
     const [line] = (error instanceof Error ? error.message : String(error)).split('\n')
     throw new UsageError(`${line}; see 'signalbox --help'`)
@@ -47,8 +51,9 @@ async function runHere(install: Install): Promise<number> {
 }
 
 /** Starts a gate that outlives this process, and waits until it answers. */
-async function startDetached(install: Install, file: string): Promise<number> {
-  const child = spawn(install.node, [install.program, 'gate', 'run', '--install', file], {
+async function startDetached(install: Install): Promise<number> {
+  const args = [install.program, 'gate', 'run', '--install', installFile(install.state)]
+  const child = spawn(install.node, args, {
     detached: true,
     stdio: 'ignore',
     cwd: '/',

@@ -19,5 +19,7 @@ export const INSTALL = v.object({
   managed: v.string(),
   /** The client's config folder (its settings.json and transcripts). */
   client: v.string(),
+  /** The owner's home, for a gate that the hook starts. */
+  home: v.optional(v.string()),
 })
 export type Install = v.InferOutput<typeof INSTALL>

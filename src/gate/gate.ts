@@ -30,6 +30,7 @@ export class Gate {
   readonly #hooks: Hooks
   readonly #commands: Commands
   readonly #restored: Restored
+  readonly #beginning = new Map<string, Promise<Session>>()
   #policyError = ''
   readonly #timers: NodeJS.Timeout[]
 
@@ -94,12 +95,8 @@ export class Gate {
   }
 
   /** The session of a payload, with its role as of now; told to the journal when it changed. */
-  session(payload: HookPayload, env: HookEnvironment): Session {
-    let session = this.sessions.get(payload.session_id)
-    if (session === undefined) {
-      session = this.#begin(payload, env)
-      this.sessions.set(session.id, session)
-    }
+  async session(payload: HookPayload, env: HookEnvironment): Promise<Session> {
+    const session = this.sessions.get(payload.session_id) ?? (await this.#beginOnce(payload, env))
     session.saw(payload, env)
     session.facts.look()
     this.tell(session)
@@ -179,8 +176,16 @@ export class Gate {
     this.parts.journal.close()
   }
 
-  #begin(payload: HookPayload, env: HookEnvironment): Session {
-    const { root, baseline } = this.parts.projectOf(payload.cwd, payload.session_id)
+  /** Parallel calls may be the first that is seen of a session: it begins once. */
+  #beginOnce(payload: HookPayload, env: HookEnvironment): Promise<Session> {
+    const id = payload.session_id
+    const begun = this.#beginning.get(id) ?? this.#begin(payload, env)
+    this.#beginning.set(id, begun)
+    return begun.finally(() => this.#beginning.delete(id))
+  }
+
+  async #begin(payload: HookPayload, env: HookEnvironment): Promise<Session> {
+    const { root, baseline } = await this.parts.projectOf(payload.cwd, payload.session_id)
     const session = new Session({
       id: payload.session_id,
       cwd: payload.cwd,
@@ -193,6 +198,7 @@ export class Gate {
     session.paused = before?.paused ?? null
     session.asking = before?.asking ?? ''
     for (const call of before?.calls ?? []) session.add(call)
+    this.sessions.set(session.id, session)
     return session
   }
 

@@ -33,7 +33,7 @@ export class Hooks {
   }
 
   async answer(payload: HookPayload, env: HookEnvironment, gone: AbortSignal): Promise<string> {
-    const session = this.#gate.session(payload, env)
+    const session = await this.#gate.session(payload, env)
     switch (payload.hook_event_name) {
       case 'PreToolUse':
         return this.#preToolUse(session, payload, gone)

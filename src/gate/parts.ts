@@ -44,7 +44,7 @@ export interface GateParts {
   /** Reads what the judge needs of the disk; within a time limit, unknown stays unknown. */
   readonly gatherFacts: (wanted: FactsWanted) => Promise<Facts>
   /** The project a session works in, as at the session's start. */
-  readonly projectOf: (cwd: string, session: string) => Project
+  readonly projectOf: (cwd: string, session: string) => Promise<Project>
   /** Told what an agent made in a project, in the words of the ledger. */
   readonly agentMade: (projectRoot: string, made: readonly string[]) => void
   /** Writes an exact permission rule into the client's settings, and takes it out again. */

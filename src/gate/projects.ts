@@ -18,33 +18,33 @@ const STORE = v.object({
 })
 type Store = v.InferOutput<typeof STORE>
 
+type RemotesIn = (root: string) => Promise<Readonly<Record<string, string>>>
+
 /** A session that nobody resumed for so long starts anew. */
 const KEEP_MS = 60 * 86_400_000
 
 export class Projects {
   readonly #file: string
-  readonly #remotesIn: (root: string) => Readonly<Record<string, string>>
+  readonly #remotesIn: RemotesIn
   readonly #clock: () => number
   readonly #store: Store
 
   /** @param remotesIn the remotes that stand in a project's git configuration now */
-  constructor(
-    file: string,
-    remotesIn: (root: string) => Readonly<Record<string, string>>,
-    clock: () => number,
-  ) {
+  constructor(file: string, remotesIn: RemotesIn, clock: () => number) {
     this.#file = file
     this.#remotesIn = remotesIn
     this.#clock = clock
     this.#store = readStore(file)
   }
 
-  of(cwd: string, session: string): Project {
+  async of(cwd: string, session: string): Promise<Project> {
     const known = this.#store.sessions[session]
     if (known !== undefined) return known
     const root = rootOf(cwd)
     const added = this.#store.added[root] ?? []
-    const own = Object.entries(this.#remotesIn(root)).filter(([, url]) => !added.includes(url))
+    const own = Object.entries(await this.#remotesIn(root)).filter(
+      ([, url]) => !added.includes(url),
+    )
     const project = { root, baseline: Object.fromEntries(own), at: this.#clock() }
     this.#store.sessions[session] = project
     this.#write()

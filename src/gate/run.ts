@@ -7,7 +7,8 @@ import { createInterface } from 'node:readline'
 import { type EntryBody, parseEntry } from '../action/entry.ts'
 import type { Install } from '../config/install.ts'
 import { version } from '../config/version.ts'
-import { gatherFacts, remotesIn } from '../judge/facts.ts'
+import { gatherFacts } from '../judge/facts.ts'
+import { readRepository } from '../judge/git-files.ts'
 import { judge } from '../judge/judge.ts'
 import { emptyLedger, learn } from '../judge/ledger.ts'
 import { Gate } from './gate.ts'
@@ -50,6 +51,8 @@ export async function runGate(install: Install): Promise<number> {
 
 function partsOf(install: Install, journal: Journal): GateParts {
   const { config, managed, state } = install
+  const home = install.home ?? homedir()
+  const remotesIn = async (root: string) => (await readRepository(root, home))?.remotes ?? {}
   const projects = new Projects(join(state, 'projects.json'), remotesIn, Date.now)
   const guarded = [config, state, install.sockets, managed, install.client]
   return {
@@ -59,8 +62,10 @@ function partsOf(install: Install, journal: Journal): GateParts {
     judge,
     learn,
     emptyLedger,
-    gatherFacts: (wanted: FactsWanted) =>
-      gatherFacts({ ...wanted, home: homedir(), guarded }, FACTS_MS),
+    gatherFacts: ({ baseline: remotes, ...wanted }: FactsWanted) => {
+      const baseline = { remotes, createdByAgent: [] } // the ledger knows what this session made
+      return gatherFacts({ ...wanted, baseline, home, guarded }, FACTS_MS)
+    },
     projectOf: (cwd, session) => projects.of(cwd, session),
     agentMade: (root, made) => projects.remember(root, made),
     clientRules: { add: () => 'not yet', remove: () => {}, removeAll: () => {} },

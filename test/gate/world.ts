@@ -108,7 +108,7 @@ export async function startGate(options: TestGateOptions = {}): Promise<TestGate
     learn: ledger => ledger,
     emptyLedger: LEDGER,
     gatherFacts: async () => FACTS,
-    projectOf: () => ({ root: CWD, baseline: {} }),
+    projectOf: async () => ({ root: CWD, baseline: {} }),
     agentMade: () => {},
     clientRules: { add: () => '', remove: () => {}, removeAll: () => {} },
     clock: Date.now,

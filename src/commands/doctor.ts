@@ -1,0 +1,120 @@
+/** Tries out everything between the client and the gate, and says how to mend what is wrong. */
+import { join } from 'node:path'
+import { defaultRoot } from '../clients/claude-code/layout.ts'
+import type { Install } from '../config/install.ts'
+import { installFile, newInstall, readInstall, stateFolder } from '../config/install-file.ts'
+import { UsageError } from '../config/usage-error.ts'
+import { safe } from '../monitor/safe-text.ts'
+import { terminalSafeJson } from '../monitor/snapshot.ts'
+import { type Check, ok, problem, warning } from './doctor/check.ts'
+import { clientCheck, installChecks, nodeCheck, rootCheck } from './doctor/machine.ts'
+import { gateChecks, hookCheck } from './doctor/round-trip.ts'
+import {
+  environmentChecks,
+  hooksCheck,
+  otherInstallCheck,
+  settingsChecks,
+  settingsFiles,
+} from './doctor/settings.ts'
+import { flagsOf } from './flags.ts'
+import { managedFacts, policyFacts } from './policy-facts.ts'
+
+/** The first things that are wrong with the policy files, each with file, line and column. */
+export type PolicyErrors = (install: Install) => readonly string[]
+
+export async function run(args: readonly string[]): Promise<number> {
+  return doctor(args, unreadable)
+}
+
+/** Until the whole policy is read here: what is no YAML, or is not to be trusted. */
+const unreadable: PolicyErrors = ({ config, managed }) =>
+  [policyFacts(join(config, 'config.yaml')), managedFacts(managed)].flatMap(facts =>
+    facts === null || facts.problem === '' ? [] : [facts.problem],
+  )
+
+export async function doctor(args: readonly string[], policyErrors: PolicyErrors): Promise<number> {
+  const { json } = flagsOf(args, { json: { type: 'boolean' } })
+  const checks = await allChecks(policyErrors)
+  const fine = checks.every(({ state }) => state !== 'problem')
+  if (json) process.stdout.write(`${terminalSafeJson({ ok: fine, checks })}\n`)
+  else for (const check of checks) process.stdout.write(`${lines(check).join('\n')}\n`)
+  return fine ? 0 : 1
+}
+
+async function allChecks(policyErrors: PolicyErrors): Promise<Check[]> {
+  const state = stateFolder(process.env)
+  const base = [nodeCheck(), ...rootCheck(), clientCheck(process.env)]
+  const settings = (client: string): Check[] => [
+    ...settingsFiles(client, process.cwd()).flatMap(([name, path]) => settingsChecks(name, path)),
+    ...environmentChecks('environment', 'the environment of this shell', dangerousHere()),
+  ]
+  let install: Install | null
+  try {
+    install = readInstall(state)
+  } catch (error) {
+    return [...base, problem('install.json', messageOf(error), "run 'signalbox init' again")]
+  }
+  if (install === null)
+    return [
+      ...base,
+      problem('install.json', `${installFile(state)}: is not there`, "run 'signalbox init'"),
+      ...settings(defaultRoot(process.env)),
+    ]
+  return [
+    ...base,
+    ...installChecks(install),
+    movedCheck(install),
+    ...tried('hooks', () => [hooksCheck(install), ...otherInstallCheck(install)]),
+    ...settings(install.client),
+    ...policyChecks(policyErrors(install)),
+    await hookCheck(install),
+    ...(await gateChecks(install)),
+  ]
+}
+
+/** The shell's own PATH and folders are nobody's attack; what replaces a shell is. */
+function dangerousHere(): string[] {
+  return Object.keys(process.env).filter(name =>
+    /^(LD_PRELOAD|LD_AUDIT|SHELLOPTS|BASH_ENV|BASH_FUNC_.*)$/.test(name),
+  )
+}
+
+/** Settings and policy of this shell may be elsewhere than those that init found. */
+function movedCheck(install: Install): Check {
+  const now = newInstall(process.env, defaultRoot(process.env))
+  const moved = (['config', 'client', 'program'] as const).filter(key => now[key] !== install[key])
+  if (moved.length === 0) return ok('paths', 'as init fixed them')
+  const differences = moved.map(key => `${key} ${install[key]} (here ${now[key]})`).join(', ')
+  return warning(
+    'paths',
+    `fixed by init: ${differences}`,
+    "run 'signalbox init' again if they moved",
+  )
+}
+
+function policyChecks(errors: readonly string[]): Check[] {
+  if (errors.length === 0) return [ok('policy', 'no errors')]
+  return errors.map(error =>
+    problem('policy', error, 'mend the file; nothing is approved until then'),
+  )
+}
+
+function tried(name: string, checks: () => Check[]): Check[] {
+  try {
+    return checks()
+  } catch (error) {
+    return [problem(name, messageOf(error), 'mend the file')]
+  }
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof UsageError) return error.message
+  throw error
+}
+
+const SIGNS = { ok: '+', warning: '!', problem: 'x' } as const
+
+function lines({ name, state, text, mend }: Check): string[] {
+  const first = `${SIGNS[state]} ${name}: ${safe(text)}`
+  return mend === '' ? [first] : [first, `    ${safe(mend)}`]
+}

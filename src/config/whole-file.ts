@@ -1,0 +1,64 @@
+/** Files that are written as a whole or not at all. */
+import { randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+
+const PRIVATE = 0o600
+
+/**
+ * Writes beside the file and renames over it, so that nobody ever reads half of it. Mode and owner
+ * stay; a new file is its owner's only.
+ */
+export function writeWhole(path: string, bytes: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const old = statSync(path, { throwIfNoEntry: false })
+  const beside = `${path}.${randomBytes(4).toString('hex')}.tmp`
+  try {
+    const file = openSync(beside, 'wx', PRIVATE)
+    try {
+      writeAll(file, typeof bytes === 'string' ? Buffer.from(bytes) : bytes)
+      if (old !== undefined) fchmodSync(file, old.mode & 0o7777)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    // Only root can have met a file of somebody else's here.
+    if (old !== undefined && process.getuid?.() === 0) chownSync(beside, old.uid, old.gid)
+    renameSync(beside, path)
+  } catch (error) {
+    rmSync(beside, { force: true })
+    throw error
+  }
+  syncFolder(dirname(path))
+}
+
+/** The same for what holds secrets: its owner's only, whatever it was before. */
+export function writePrivate(path: string, bytes: string | Uint8Array): void {
+  writeWhole(path, bytes)
+  chmodSync(path, PRIVATE)
+}
+
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
