@@ -23,6 +23,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'plays recorded sessions at their pace, or N times as fast',
     load: () => import('./commands/replay.ts'),
   },
+  trust: {
+    usage:
+      'trust add|remove ENTRY [--project DIR] [--note TEXT] [--expires DATE|30d] | list | undo | sync [--yes] [--json]',
+    about: "what counts as your own; sync tells the client's own classifier",
+    load: () => import('./commands/trust.ts'),
+  },
+  policy: {
+    usage: 'policy init|check|show [--managed] [--file FILE] [--by NAME] [--json]',
+    about: 'a commented template, a check, and what is in force with the line it comes from',
+    load: () => import('./commands/policy.ts'),
+  },
 }
 
 /** @returns the exit code: 0 fine, 1 a finding, 2 wrong usage or bad input */
@@ -70,8 +81,8 @@ function help(): string {
     ...lines,
     '  signalbox --version | --help',
     '',
-    'Without --root it reads $CLAUDE_CONFIG_DIR, else ~/.claude. Nothing is changed there, and',
-    'nothing leaves the machine.',
+    "Without --root it reads $CLAUDE_CONFIG_DIR, else ~/.claude. Only 'trust sync' changes something",
+    'there, and it asks. Nothing leaves the machine.',
     '',
   ].join('\n')
 }

@@ -182,7 +182,7 @@ describe('auto mode and platforms', () => {
     const file = fileWith('')
     setPlatform(file, 'https://gateway.example', 'decide')
     expect(read(file)).toBe(
-      'platforms:\n  - anthropic\n  - { platform: "https://gateway.example", role: "decide" }\n',
+      'platforms:\n  - anthropic\n  - { platform: "https://gateway.example", role: decide }\n',
     )
     setPlatform(file, 'https://gateway.example/', null)
     expect(read(file)).toContain('  - "https://gateway.example/"\n')
