@@ -109,15 +109,12 @@ function table(rows: readonly (TrustEntry & { expired: boolean })[]): string[] {
     safe(placeOf(it.origin)),
     safe([it.note, hostNote(it.entry)].filter(text => text !== '').join('; ')),
   ])
-  const widths = [0, 1, 2, 3].map(column =>
-    Math.max(0, ...cells.map(row => width(row[column] ?? ''))),
-  )
-  return cells.map(row =>
-    row
-      .map((cell, i) => pad(cell, widths[i] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
+  const widths = [0, 1, 2, 3].map(i => Math.max(0, ...cells.map(row => width(row[i] ?? ''))))
+  const column = (cell: string, i: number): string => {
+    const columns = widths[i]
+    return columns === undefined ? cell : pad(cell, columns)
+  }
+  return cells.map(row => row.map(column).join('  ').trimEnd())
 }
 
 function hostNote(entry: string): string {

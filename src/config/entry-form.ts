@@ -125,7 +125,8 @@ function hostFormProblem(it: HostForm): string | null {
   return (
     hostProblem(it.host) ??
     portProblem(it.port) ??
-    wideProblem(it.host, it.path) ??
+    // With a user it is a machine's short name, which may be spelt like a top-level domain.
+    (it.user === '' || it.host.includes('.') ? wideProblem(it.host, it.path) : null) ??
     stepsProblem(it.path)
   )
 }
