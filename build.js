@@ -20,7 +20,11 @@ await build({
   // React's development build costs a third more per frame. Ink imports its devtools unless they
   // are replaced at build time: marking them external leaves an import that fails at start.
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-  alias: { 'react-devtools-core': './build-stub.js' },
+  // jsonc-parser's main file loads its parts by names that a bundle does not have.
+  alias: {
+    'react-devtools-core': './build-stub.js',
+    'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+  },
   banner: {
     js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
   },

@@ -1,7 +1,7 @@
 /** `signalbox trust`: what counts as the user's own. */
 import { resolve } from 'node:path'
 import { addTrust, type PolicyEdit, removeTrust } from '../config/edit-policy.ts'
-import { hostOf } from '../config/entry-form.ts'
+import { entryProblem, hostOf } from '../config/entry-form.ts'
 import { placeOf } from '../config/layers.ts'
 import { configFile, dayOf, type LoadedPolicy, loadPolicy } from '../config/load-policy.ts'
 import { lookalike } from '../config/lookalike.ts'
@@ -37,6 +37,8 @@ function add(args: readonly string[], desk: Desk): number {
   })
   const entry = theEntry('add', words)
   mayEdit(desk)
+  const problem = entryProblem(entry)
+  if (problem !== null) throw new UsageError(`'${entry}' ${problem}`)
   const real = lookalike(hostOf(entry))
   if (real?.deceptive && !flags.yes)
     throw new UsageError(
@@ -95,7 +97,8 @@ function list(args: readonly string[], desk: Desk): number {
   if (flags.json) desk.print(terminalSafeJson({ entries: rows, errors, notes }))
   else {
     for (const line of table(rows)) desk.print(line)
-    if (rows.length === 0) desk.print("nothing is trusted; 'signalbox trust add ENTRY' adds it")
+    if (rows.length + errors.length === 0)
+      desk.print("nothing is trusted; 'signalbox trust add ENTRY' adds it")
     for (const line of [...errors, ...notes]) desk.print(`! ${safe(line)}`)
   }
   return errors.length > 0 ? 1 : 0
