@@ -49,6 +49,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'tries out all of it, and says how to mend what is wrong',
     load: () => import('./commands/doctor.ts'),
   },
+  trust: {
+    usage:
+      'trust add|remove ENTRY [--project DIR] [--note TEXT] [--expires DATE|30d] | list | undo | sync [--yes] [--json]',
+    about: "what counts as your own; sync tells the client's own classifier",
+    load: () => import('./commands/trust.ts'),
+  },
+  policy: {
+    usage: 'policy init|check|show [--managed] [--file FILE] [--by NAME] [--json]',
+    about: 'a commented template, a check, and what is in force with the line it comes from',
+    load: () => import('./commands/policy.ts'),
+  },
 }
 
 /** @returns the exit code: 0 fine, 1 a finding, 2 wrong usage or bad input */
@@ -96,8 +107,8 @@ function help(): string {
     ...lines,
     '  signalbox --version | --help',
     '',
-    'Without --root it reads $CLAUDE_CONFIG_DIR, else ~/.claude. Only init and uninstall change',
-    'anything there, and nothing leaves the machine.',
+    "Without --root it reads $CLAUDE_CONFIG_DIR, else ~/.claude. Only init, uninstall and 'trust sync'",
+    'change anything there, and they show it first. Nothing leaves the machine.',
     '',
   ].join('\n')
 }

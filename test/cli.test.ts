@@ -1,7 +1,7 @@
 /** What the published program does with a command line: real processes, as a shell starts them. */
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
@@ -57,7 +57,7 @@ describe('wrong usage', () => {
 describe('--help and --version', () => {
   test.each(['--help', '-h', 'help'])('%s lists every command', async flag => {
     const { code, stdout, stderr } = await runCli([flag])
-    for (const command of ['watch', 'demo', 'replay'])
+    for (const command of ['watch', 'demo', 'replay', 'trust', 'policy'])
       expect(stdout).toContain(`signalbox ${command}`)
     expect([code, stderr]).toEqual([0, ''])
   })
@@ -125,6 +125,28 @@ describe('what is printed', () => {
     expect(stdout.split('\n').filter(line => line !== '')).toHaveLength(2)
     expect(stdout).toMatch(/\n0\n$/)
     expect(stderr).toBe('')
+  })
+})
+
+describe('trust and policy', () => {
+  test('an entry is added, listed with its line, told to the client, and taken back', async () => {
+    const folder = tempFolder()
+    const settings = put(join(folder, 'client', 'settings.json'), '{\n  "model": "opus"\n}\n')
+    const env = {
+      XDG_CONFIG_HOME: join(folder, 'config'),
+      XDG_STATE_HOME: join(folder, 'state'),
+      CLAUDE_CONFIG_DIR: join(folder, 'client'),
+    }
+    const cli = (...args: string[]) => runCli(args, env)
+    expect(await cli('trust', 'add', 'github.com/acme')).toMatchObject({ code: 0, stderr: '' })
+    expect((await cli('trust', 'list')).stdout).toMatch(/github\.com\/acme.*config\.yaml:2\n/)
+    expect(await cli('policy', 'check')).toMatchObject({ code: 0, stderr: '' })
+    const asked = await cli('trust', 'sync')
+    expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining('--yes')])
+    expect(await cli('trust', 'sync', '--yes')).toMatchObject({ code: 0, stderr: '' })
+    expect(readFileSync(settings, 'utf8')).toContain('"Source control: github.com/acme and')
+    expect((await cli('trust', 'undo')).stdout).toMatch(/^taken back: github\.com\/acme/)
+    expect((await cli('trust', 'add', '*.com')).stderr).toMatch(/^signalbox: '\*\.com' is as wide/)
   })
 })
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { defaultRoot } from '../clients/claude-code/layout.ts'
 import type { Install } from '../config/install.ts'
 import { installFile, newInstall, readInstall, stateFolder } from '../config/install-file.ts'
+import { loadPolicy } from '../config/load-policy.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { safe } from '../monitor/safe-text.ts'
 import { terminalSafeJson } from '../monitor/snapshot.ts'
@@ -17,23 +18,19 @@ import {
   settingsFiles,
 } from './doctor/settings.ts'
 import { flagsOf } from './flags.ts'
-import { managedFacts, policyFacts } from './policy-facts.ts'
 
 /** The first things that are wrong with the policy files, each with file, line and column. */
 export type PolicyErrors = (install: Install) => readonly string[]
 
 export async function run(args: readonly string[]): Promise<number> {
-  return doctor(args, unreadable)
+  return doctor(
+    args,
+    ({ config, managed }) => loadPolicy({ config, managed, managedOwner: 0 }).errors,
+  )
 }
 
-/** Until the whole policy is read here: what is no YAML, or is not to be trusted. */
-const unreadable: PolicyErrors = ({ config, managed }) =>
-  [policyFacts(join(config, 'config.yaml')), managedFacts(managed)].flatMap(facts =>
-    facts === null || facts.problem === '' ? [] : [facts.problem],
-  )
-
 export async function doctor(args: readonly string[], policyErrors: PolicyErrors): Promise<number> {
-  const { json } = flagsOf(args, { json: { type: 'boolean' } })
+  const { json } = flagsOf(args, { json: 'boolean' })
   const checks = await allChecks(policyErrors)
   const fine = checks.every(({ state }) => state !== 'problem')
   if (json) process.stdout.write(`${terminalSafeJson({ ok: fine, checks })}\n`)

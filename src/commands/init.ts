@@ -6,9 +6,9 @@ import type { Role } from '../action/entry.ts'
 import { HOOK_PROGRAMS } from '../clients/claude-code/hook-command.ts'
 import { carryOut, changes, type Plan, planHooks } from '../clients/claude-code/installed-hooks.ts'
 import { defaultRoot } from '../clients/claude-code/layout.ts'
+import * as policyEdits from '../config/edit-policy.ts'
 import type { Install } from '../config/install.ts'
 import { installFile, newInstall, privateFolder, readInstall } from '../config/install-file.ts'
-import * as policyEdits from '../config/policy-edits.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { writePrivate } from '../config/whole-file.ts'
 import { flagsOf } from './flags.ts'
@@ -25,12 +25,12 @@ export interface PolicyEdits {
 }
 
 const FLAGS = {
-  yes: { type: 'boolean' },
-  print: { type: 'boolean' },
-  client: { type: 'string' },
-  'enable-as': { type: 'string' },
-  gateway: { type: 'string' },
-  'no-gateway': { type: 'boolean' },
+  yes: 'boolean',
+  print: 'boolean',
+  client: 'string',
+  'enable-as': 'string',
+  gateway: 'string',
+  'no-gateway': 'boolean',
 } as const
 
 /** What will be done, all of it decided before anything is written. */

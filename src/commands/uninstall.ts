@@ -12,9 +12,9 @@ import { say } from './say.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
 const FLAGS = {
-  yes: { type: 'boolean' },
-  print: { type: 'boolean' },
-  client: { type: 'string' },
+  yes: 'boolean',
+  print: 'boolean',
+  client: 'string',
 } as const
 
 export async function run(args: readonly string[]): Promise<number> {

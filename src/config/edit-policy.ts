@@ -5,12 +5,12 @@ import * as v from 'valibot'
 import type { Role } from '../action/entry.ts'
 import { readText, realFile, withLock, writeAtomically } from './atomic-file.ts'
 import { entryProblem } from './entry-form.ts'
+import { folderOf } from './layers.ts'
 import { platformKey } from './merge-lists.ts'
-import { folderOf } from './merge-policy.ts'
 import { DATE, isPlatform, USER_FILE, type UserFile } from './policy-schema.ts'
 import { UsageError } from './usage-error.ts'
 import { insertItem, removeItem, replaceValue, setKey } from './yaml-edit.ts'
-import { parseYaml, type YamlFile } from './yaml-file.ts'
+import { parseYaml } from './yaml-file.ts'
 
 export interface NewTrust {
   readonly entry: string
@@ -92,7 +92,6 @@ export function undoEdit(edit: PolicyEdit): PolicyEdit {
     else writeAtomically(realFile(file), result)
     return {
       ...edit,
-      done: edit.done,
       before: after,
       after: before,
       splice: { at, removed: inserted, inserted: removed },
@@ -111,7 +110,9 @@ export function enableAutoMode(file: string, { by, on }: { by: string; on: strin
   if (by.trim() === '' || /\p{C}/u.test(by))
     throw new UsageError('who enables auto mode needs a name of one line')
   if (!v.is(DATE, on)) throw new UsageError(`'${on}' is no date; write it like 2026-12-31`)
-  change(file, ({ text }) => setKey(text, 'auto_mode', { enabled_by: by, enabled_on: on }))
+  change(file, ({ text }) => ({
+    text: setKey(text, 'auto_mode', { enabled_by: by, enabled_on: on }),
+  }))
 }
 
 /** Lists a platform (`bedrock`, a gateway's base URL, …) with the role to take there. */
@@ -124,14 +125,11 @@ export function setPlatform(file: string, platform: string, role: Role | null): 
   change(file, ({ text, value }) => {
     const listed = (value.platforms ?? []).map(it => (typeof it === 'string' ? it : it.platform))
     const index = listed.findIndex(it => platformKey(it) === platformKey(platform))
-    if (index !== -1) return replaceValue(text, ['platforms', index], item)
+    if (index !== -1) return { text: replaceValue(text, ['platforms', index], item) }
     // A list replaces the built-in one, which is the client's own API: that stays.
-    const first = value.platforms ? text : insertItem(text, ['platforms'], 'anthropic')
-    return platform === 'anthropic' && !value.platforms && role === null
-      ? first
-      : !value.platforms && platform === 'anthropic'
-        ? replaceValue(first, ['platforms', 0], item)
-        : insertItem(first, ['platforms'], item)
+    const builtIn = value.platforms || platform === 'anthropic'
+    const first = builtIn ? text : insertItem(text, ['platforms'], 'anthropic')
+    return { text: insertItem(first, ['platforms'], item) }
   })
 }
 
@@ -153,22 +151,17 @@ function editTrust(
   { entry, project }: { entry: string; project: string },
   work: (found: Found) => Result,
 ): PolicyEdit {
-  let result: Result | null = null
-  const { before, after, created } = change(file, ({ text, value }) => {
-    result = work(find(text, value, entry, project))
-    return result.text
-  })
-  const { before: was, after: is } = result ?? { before: null, after: null }
-  const splice = spliceOf(before, after)
-  const done = before !== after
+  const { before, after, created, result } = change(file, ({ text, value }) =>
+    work(find(text, value, entry, project)),
+  )
   return {
-    done,
+    done: before !== after,
     file,
     entry,
     project,
-    before: was,
-    after: is,
-    splice,
+    before: result.before,
+    after: result.after,
+    splice: spliceOf(before, after),
     hash: hashOf(after),
     created,
   }
@@ -198,26 +191,31 @@ function itemOf(
 }
 
 /** Reads, changes and writes while nobody else does; what does not fit is never written. */
-function change(
+function change<R extends { readonly text: string }>(
   file: string,
-  work: (it: { text: string; value: UserFile }) => string,
-): { before: string; after: string; created: boolean } {
+  work: (it: { text: string; value: UserFile }) => R,
+): { before: string; after: string; created: boolean; result: R } {
   const real = realFile(file)
   return withLock(real, () => {
     const text = readText(real)
     const before = text ?? ''
-    const parsed: YamlFile<UserFile> = parseYaml(file, before, USER_FILE)
-    let after: string
-    try {
-      after = work({ text: before, value: parsed.value })
-    } catch (error) {
-      if (error instanceof UsageError) throw new UsageError(`${file}: ${error.message}`)
-      throw error
-    }
+    const { value } = parseYaml(file, before, USER_FILE)
+    const result = named(file, () => work({ text: before, value }))
+    const after = result.text
     parseYaml(file, after, USER_FILE)
     if (after !== before) writeAtomically(real, after)
-    return { before, after, created: text === null }
+    return { before, after, created: text === null, result }
   })
+}
+
+/** Says which file it is that cannot be changed. */
+function named<T>(file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`${file}: ${error.message}`)
+    throw error
+  }
 }
 
 /** The smallest stretch in which two texts differ. */

@@ -75,7 +75,7 @@ export function entryProblem(entry: string): string | null {
     return 'holds a space; write one resource an entry, and what it is for as its note'
   if (/^\*+$/.test(entry)) return 'would trust everything; name one resource'
   if (/\/\*+$/.test(entry))
-    return `leave '/*' out: '${entry.replace(/\/\*+$/, '')}' covers all below it`
+    return `ends in '/*'; leave that out: '${entry.replace(/\/\*+$/, '')}' covers all below it`
   const scp = /^(?:[^@/:]+@)([^@/:]+):([^/\d].*)$/.exec(entry)
   if (scp !== null) return `is written for git; write ${scp[1]}/${scp[2]?.replace(/\.git$/, '')}`
   const form = formOf(entry)
@@ -118,14 +118,16 @@ function urlProblem(url: UrlForm): string | null {
 
 function hostFormProblem(it: HostForm): string | null {
   if (it.user.includes('*')) return "holds a '*'; name one user"
-  if (it.user !== '' && it.path !== '') return 'leave out the user: an entry names the repository'
+  if (it.user !== '' && it.path !== '')
+    return 'names a user; leave that out, an entry names the repository'
   if (/^\/\d{1,3}$/.test(it.path) && isIP(it.host.replace(/^\[|\]$/g, '')) > 0)
     return 'is a range of addresses; name each host'
   if (/[?#]/.test(it.path)) return "holds a '?' or '#'; leave out all from there"
   return (
     hostProblem(it.host) ??
     portProblem(it.port) ??
-    wideProblem(it.host, it.path) ??
+    // With a user it is a machine's short name, which may be spelt like a top-level domain.
+    (it.user === '' || it.host.includes('.') ? wideProblem(it.host, it.path) : null) ??
     stepsProblem(it.path)
   )
 }
@@ -167,13 +169,13 @@ function wideProblem(host: string, path: string): string | null {
   const wild = host.startsWith('*.')
   if (SHARED.has(bare) && (wild || !below))
     return wild
-      ? `anybody can have a place on ${bare}; name one`
-      : `anybody can have a place on ${bare}; name whose, like ${bare}/acme`
+      ? `is too wide: anybody can have a place on ${bare}; name one`
+      : `is too wide: anybody can have a place there; name whose, like ${bare}/acme`
   const name = parse(bare, { allowPrivateDomains: true })
   const suffix = name.domain === null
   if (wild && suffix) return `is as wide as all of .${bare}; name a domain below it`
   if (suffix && (name.isIcann === true || name.isPrivate === true) && !below)
-    return `anybody can have a place below ${bare}; name one`
+    return `is too wide: anybody can have a place below it; name one`
   return null
 }
 

@@ -1,10 +1,8 @@
 /** Allow-lists of several layers: a lower layer may take out, never put in. */
 import type { Role } from '../action/entry.ts'
 import { builtInPolicy } from './built-in-policy.ts'
-import { BUILT_IN, type Sourced } from './merge-policy.ts'
-import type { Origin } from './policy.ts'
+import { BUILT_IN, type Note, type Sourced } from './layers.ts'
 
-type Note = (origin: Origin, why: string) => void
 type Lists<T> = readonly (readonly Sourced<T>[] | null)[]
 
 const builtIn = <T>(values: readonly T[]): Sourced<T>[] =>

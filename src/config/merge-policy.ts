@@ -4,19 +4,13 @@
  */
 import type { Role } from '../action/entry.ts'
 import { builtInPolicy } from './built-in-policy.ts'
+import { BUILT_IN, folderOf, type Layers, type Locked, originOf, type Sourced } from './layers.ts'
 import { mergeAllowed, mergeModels, mergePlatforms } from './merge-lists.ts'
-import type { Breaker, Origin, Policy, PolicyRule, Sensitive, TrustEntry } from './policy.ts'
-import type { ManagedFile, PolicyPart, RepositoryFile, UserFile } from './policy-schema.ts'
+import { mergeRules, mergeRulesOff } from './merge-rules.ts'
+import type { Breaker, Origin, Policy, Sensitive, TrustEntry } from './policy.ts'
+import type { PolicyPart } from './policy-schema.ts'
 import { LOCKS } from './policy-schema.ts'
 import type { YamlFile } from './yaml-file.ts'
-
-export interface Layers {
-  readonly managed: YamlFile<ManagedFile> | null
-  readonly user: YamlFile<UserFile> | null
-  readonly repository: YamlFile<RepositoryFile> | null
-  /** There is a managed file that could not be read: what it forbids is not known. */
-  readonly closed: boolean
-}
 
 export interface Merged {
   readonly policy: Policy
@@ -24,13 +18,6 @@ export interface Merged {
   readonly origins: Readonly<Record<string, Origin>>
   /** Lines that do not count, and why. */
   readonly notes: readonly string[]
-}
-
-export const BUILT_IN: Origin = { layer: 'built-in', file: '', line: 0 }
-
-export interface Sourced<T> {
-  readonly value: T
-  readonly origin: Origin
 }
 
 /** A layer with the keys that managed and user files share. */
@@ -44,21 +31,13 @@ export function mergePolicy(layers: Layers): Merged {
   return { policy: merge.policy(), origins: merge.origins, notes: merge.notes }
 }
 
-export function originOf(
-  layer: Origin['layer'],
-  file: YamlFile<unknown>,
-  ...keys: readonly (string | number)[]
-): Origin {
-  return { layer, file: file.path, line: file.lineOf(...keys) }
-}
-
 class Merge {
   readonly origins: Record<string, Origin> = {}
   readonly notes: string[] = []
   readonly #layers: Layers
   readonly #managed: Part | null
   readonly #user: Part | null
-  readonly #locked: ReadonlySet<Policy['locked'][number]>
+  readonly #locked: Locked
 
   constructor(layers: Layers) {
     this.#layers = layers
@@ -68,7 +47,7 @@ class Merge {
   }
 
   policy(): Policy {
-    const rules = this.#rules()
+    const rules = mergeRules(this.#layers, this.#locked, this.#note)
     return {
       enabled: this.#enabled(),
       models: this.#named('models', mergeModels(this.#lists('models'), this.#note)),
@@ -80,7 +59,7 @@ class Merge {
       trust: this.#parts('trust').flatMap(part => this.#trustOf(part)),
       sensitive: this.#sensitive(),
       rules,
-      rulesOff: this.#rulesOff(rules),
+      rulesOff: mergeRulesOff(this.#layers, rules, this.#locked, this.#note),
       breaker: this.#breaker(),
       allowIn: this.#named('allowIn', mergeAllowed(this.#lists('allow_in'), this.#note)),
       waits: {
@@ -172,7 +151,12 @@ class Merge {
   }
 
   #defaultRole(): Role {
-    const set = this.#parts('roles').find(part => part.file.value.roles?.default)
+    const [set, lower] = this.#parts('roles').filter(part => part.file.value.roles?.default)
+    if (lower)
+      this.#note(
+        originOf(lower.layer, lower.file, 'roles', 'default'),
+        'roles.default is settled by the managed policy',
+      )
     this.origins['roles.default'] = set
       ? originOf(set.layer, set.file, 'roles', 'default')
       : BUILT_IN
@@ -236,53 +220,13 @@ class Merge {
     }
   }
 
-  #rules(): PolicyRule[] {
-    const { managed, user, repository } = this.#layers
-    const of = (
-      layer: Origin['layer'],
-      file: YamlFile<Pick<PolicyPart, 'rules'> | RepositoryFile> | null,
-    ) =>
-      file === null
-        ? []
-        : (file.value.rules ?? []).map((rule, i) => ({
-            ...rule,
-            origin: originOf(layer, file, 'rules', i),
-          }))
-    const kept = new Map<string, PolicyRule>()
-    for (const rule of [
-      ...of('managed', managed),
-      ...of('user', user),
-      ...of('repository', repository),
-    ]) {
-      const first = kept.get(rule.id)
-      const locked =
-        rule.origin.layer === 'user' && rule.tier === 'allow' && this.#locked.has('rules')
-      if (locked) this.#note(rule.origin, "'rules' is locked by the managed policy")
-      else if (first !== undefined)
-        this.#note(rule.origin, `there is a rule '${rule.id}' already (${placeOf(first.origin)})`)
-      else kept.set(rule.id, rule)
-    }
-    return [...kept.values()]
-  }
-
-  #rulesOff(rules: readonly PolicyRule[]): Policy['rulesOff'] {
-    const off = new Map<string, Origin>()
-    for (const { layer, file } of this.#parts())
-      for (const [i, id] of (file.value.rules_off ?? []).entries()) {
-        const origin = originOf(layer, file, 'rules_off', i)
-        const own = rules.find(rule => rule.id === id)
-        if (layer === 'user' && this.#locked.has('rules'))
-          this.#note(origin, "'rules' is locked by the managed policy")
-        else if (own !== undefined)
-          this.#note(origin, `'${id}' is a rule of ${placeOf(own.origin)}, not a built-in one`)
-        else if (!off.has(id)) off.set(id, origin)
-      }
-    return Array.from(off, ([id, origin]) => ({ id, origin }))
-  }
-
   #breaker(): Breaker {
-    const parts = this.#parts().filter(part => part.file.value.breaker?.unattended)
-    const [set] = parts
+    const [set, lower] = this.#parts().filter(part => part.file.value.breaker?.unattended)
+    if (lower)
+      this.#note(
+        originOf(lower.layer, lower.file, 'breaker', 'unattended'),
+        'breaker.unattended is settled by the managed policy',
+      )
     this.origins['breaker.unattended'] = set
       ? originOf(set.layer, set.file, 'breaker', 'unattended')
       : BUILT_IN
@@ -320,13 +264,4 @@ class Merge {
       if (managed) this.origins[`locked.${i}`] = originOf('managed', managed, 'locked', i)
     return [...this.#locked]
   }
-}
-
-/** A folder as the policy names it: without a slash at its end. */
-export function folderOf(path: string): string {
-  return path.length > 1 ? path.replace(/\/+$/, '') || '/' : path
-}
-
-export function placeOf(origin: Origin): string {
-  return origin.file === '' ? 'built in' : `${origin.file}:${origin.line}`
 }

@@ -70,7 +70,8 @@ export function inspectYaml<S extends v.GenericSchema>(
   const [first, ...rest] = result.issues
   const problem = (issue: v.BaseIssue<unknown>): FileError => {
     const { keys, what } = complaint(issue)
-    return error(offsetOf(keys), `${keys.join('.') || 'file'}: ${what}`)
+    const key = what === UNKNOWN || what.startsWith('may not') ? keyAt(document, keys) : null
+    return error(key?.range?.[0] ?? offsetOf(keys), `${keys.join('.') || 'file'}: ${what}`)
   }
   return { file: null, problems: [problem(first), ...rest.map(problem)] }
 }
@@ -122,6 +123,15 @@ function nodeAt(node: unknown, keys: readonly unknown[]): Node | null {
   const value = nodeAt(pair.value, rest)
   const empty = isScalar(value) && value.value === null
   return value !== null && !empty ? value : isScalar(pair.key) ? pair.key : node
+}
+
+/** The key itself at a path, where it is the key that is wrong. */
+function keyAt(document: Document.Parsed, keys: readonly unknown[]): Node | null {
+  const around = keys.length > 1 ? document.getIn(keys.slice(0, -1)) : document.contents
+  const pair = isMap(around)
+    ? around.items.find(({ key }) => isScalar(key) && key.value === keys.at(-1))
+    : undefined
+  return isScalar(pair?.key) ? pair.key : null
 }
 
 export function codeOf(error: unknown): string {

@@ -101,7 +101,7 @@ describe("a user's theme", () => {
     {
       what: 'an unknown role',
       lines: replaced('  dim: ink', '  dim: ink\n  glow: ink'),
-      at: '7:9',
+      at: '7:3',
       says: 'glow',
     },
     {

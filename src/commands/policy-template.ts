@@ -1,0 +1,95 @@
+/** Policy files to begin with: all that can be set, as comments, and nothing that is approved. */
+import { UsageError } from '../config/usage-error.ts'
+
+interface Approval {
+  /** `''`: nobody yet, so the line is a comment. */
+  readonly by: string
+  /** ISO date */
+  readonly on: string
+}
+
+export function managedTemplate(approval: Approval): string {
+  return `# Signalbox: the managed policy. It stands above every user's config.yaml.
+# Put it at /etc/signalbox/policy.yaml (Linux) or
+# '/Library/Application Support/Signalbox/policy.yaml' (macOS), owned by root, mode 0644.
+# Check it with: signalbox policy check --managed --file FILE
+
+# The approval: who enables auto mode for the users of this machine, and when. Without this line each
+# user decides alone; with 'auto_mode: off' nobody can enable it.
+${approvalLine(approval)}
+
+# The models and platforms that auto mode may be used with. A user can shorten these lists, not
+# lengthen them. 'platforms' holds anthropic, bedrock, vertex, foundry, or a gateway's base URL.
+# models: [claude-opus-5*, claude-sonnet-5*]
+# platforms:
+#   - anthropic
+#   - { platform: "https://gateway.corp.example", role: decide }
+
+# What users cannot do: trust, override, pause, approve, roles, rules.
+# locked: [trust, roles]
+
+# What counts as your own, for every user.
+# trust:
+#   - github.com/acme
+#   - { entry: "*.corp.example", note: internal hosts, expires: 2027-12-31 }
+
+# Rules of your own. Tiers: hard_deny (nothing clears it), soft_deny, ask, allow.
+# rules:
+#   - id: no-publish
+#     tier: hard_deny
+#     tool: Bash
+#     match: npm publish
+#     reason: Packages are published by the release job only.
+
+${COMMON}`
+}
+
+export function userTemplate(approval: Approval): string {
+  return `# Signalbox: your settings and policy (config.yaml). A managed policy stands above it.
+
+# Who enabled auto mode, and when. 'signalbox init' writes this.
+${approvalLine(approval)}
+
+# What counts as your own. 'signalbox trust add ENTRY' writes here too.
+# trust:
+#   - github.com/acme
+#   - { entry: "s3://acme-builds", note: build results, expires: 2027-12-31 }
+
+# Good for one project only.
+# projects:
+#   /home/me/app:
+#     role: guard
+#     trust: [staging.acme.example]
+
+# rules:
+#   - { id: ask-deploy, tier: ask, tool: Bash, match: make deploy, reason: Deployments are watched. }
+# rules_off: []
+
+# models: [claude-opus-5*, claude-sonnet-5*]
+# platforms: [anthropic]
+
+${COMMON}`
+}
+
+const COMMON = `# The role where no project says otherwise: watch, guard or decide.
+# roles: { default: guard }
+
+# Where more care is taken, in the same forms as trust.
+# sensitive:
+#   data: ["s3://acme-customers"]
+#   remote_targets: [prod.acme.example]
+#   iac_scopes: ["k8s:production"]
+
+# So many denials turn a session to asking.
+# breaker: { in_row: 3, of: 10, last: 50, unattended: deny }
+# waits: { denied_seconds: 10, ask_seconds: 540 }
+# allow_in: [auto]
+# journal: { keep_days: 30 }
+`
+
+function approvalLine({ by, on }: Approval): string {
+  if (/\p{C}/u.test(by)) throw new UsageError('--by takes a name of one line')
+  return by === ''
+    ? `# auto_mode: { enabled_by: "Name of who approves it", enabled_on: ${on} }`
+    : `auto_mode: { enabled_by: ${JSON.stringify(by)}, enabled_on: ${on} }`
+}

@@ -1,0 +1,147 @@
+/** `signalbox policy`: a template, a check, and what is in force with the line it comes from. */
+import { existsSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { readText, writeAtomically } from '../config/atomic-file.ts'
+import { hostOf } from '../config/entry-form.ts'
+import { placeOf } from '../config/layers.ts'
+import { configFile, dayOf, loadPolicy, REPOSITORY_NAME } from '../config/load-policy.ts'
+import { lookalike } from '../config/lookalike.ts'
+import { MANAGED_FILE, REPOSITORY_FILE, USER_FILE } from '../config/policy-schema.ts'
+import { readManagedFile } from '../config/read-layer.ts'
+import { UsageError } from '../config/usage-error.ts'
+import { inspectYaml } from '../config/yaml-file.ts'
+import { safe } from '../monitor/safe-text.ts'
+import { terminalSafeJson } from '../monitor/snapshot.ts'
+import { type Desk, ownDesk } from './desk.ts'
+import { wordsAndFlagsOf } from './flags.ts'
+import { policyLines } from './policy-lines.ts'
+import { managedTemplate, userTemplate } from './policy-template.ts'
+
+const PARTS: Readonly<Record<string, (args: readonly string[], desk: Desk) => number>> = {
+  init,
+  check,
+  show,
+}
+const KINDS = { managed: 'boolean', json: 'boolean', file: 'string' } as const
+
+export async function run(args: readonly string[], desk: Desk = ownDesk()): Promise<number> {
+  const [name = '', ...rest] = args
+  const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined
+  if (part === undefined)
+    throw new UsageError(`policy takes init, check or show${name === '' ? '' : `, not '${name}'`}`)
+  return part(rest, desk)
+}
+
+function init(args: readonly string[], desk: Desk): number {
+  const { words, flags } = wordsAndFlagsOf(args, { ...KINDS, by: 'string' })
+  noMore(words)
+  const approval = { by: flags.by ?? '', on: dayOf(desk.now) }
+  const text = flags.managed ? managedTemplate(approval) : userTemplate(approval)
+  if (flags.file === undefined) {
+    if (flags.json) desk.print(terminalSafeJson({ text }))
+    else desk.print(text.trimEnd())
+    return 0
+  }
+  const path = resolve(desk.cwd, flags.file)
+  if (existsSync(path)) throw new UsageError(`${path}: is there already; nothing was written`)
+  // Everybody has to read the managed file; only its owner may write it.
+  writeAtomically(path, text, flags.managed ? 0o644 : 0o600)
+  if (flags.json) desk.print(terminalSafeJson({ file: path }))
+  else desk.print(safe(`${path}: written; 'signalbox policy check' checks it`))
+  return 0
+}
+
+interface Problem {
+  readonly file: string
+  /** 0 where it is the file as a whole. */
+  readonly line: number
+  readonly column: number
+  readonly message: string
+}
+
+function check(args: readonly string[], desk: Desk): number {
+  const { words, flags } = wordsAndFlagsOf(args, KINDS)
+  noMore(words)
+  const loaded = loadPolicy({ ...desk.places, projectRoot: desk.cwd })
+  const files =
+    flags.file === undefined ? policyFiles(desk, flags.managed) : [resolve(desk.cwd, flags.file)]
+  const problems = files.flatMap(file => problemsOf(file, desk, flags.managed))
+  const all = flags.file === undefined && !flags.managed
+  const notes = all ? [...loaded.notes, ...spellings(loaded.policy.trust)] : []
+  if (flags.json)
+    desk.print(terminalSafeJson({ ok: problems.length === 0, files, problems, notes }))
+  else {
+    for (const { file, line, column, message } of problems)
+      desk.print(safe(line === 0 ? message : `${file}:${line}:${column}: ${message}`))
+    for (const note of notes) desk.print(`note: ${safe(note)}`)
+    if (problems.length === 0)
+      desk.print(files.length === 0 ? 'no policy file is there' : safe(`fine: ${files.join(', ')}`))
+  }
+  return problems.length === 0 ? 0 : 1
+}
+
+function policyFiles({ places, cwd }: Desk, managed: boolean): string[] {
+  const own = [configFile(places.config), join(cwd, REPOSITORY_NAME)]
+  return [places.managed, ...(managed ? [] : own)].filter(file => existsSync(file))
+}
+
+function problemsOf(file: string, desk: Desk, managed: boolean): Problem[] {
+  const { places } = desk
+  const inPlace = file === places.managed
+  const schema =
+    managed || inPlace
+      ? MANAGED_FILE
+      : basename(file) === REPOSITORY_NAME
+        ? REPOSITORY_FILE
+        : USER_FILE
+  let text: string | null
+  try {
+    // A draft may be anybody's; the file in its place must be root's.
+    text = inPlace ? readManagedFile(file, places.managedOwner) : readText(file)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    return [{ file, line: 0, column: 0, message: error.message }]
+  }
+  if (text === null) throw new UsageError(`${file}: no such file`)
+  return inspectYaml(file, text, schema).problems.map(({ line, column, what }) => ({
+    file,
+    line,
+    column,
+    message: what,
+  }))
+}
+
+/** Hosts that are not what they look like are no mistake, but somebody should look at them. */
+function spellings(trust: ReturnType<typeof loadPolicy>['policy']['trust']): string[] {
+  return trust.flatMap(({ entry, origin }) => {
+    const real = lookalike(hostOf(entry))
+    return real === null
+      ? []
+      : [`${placeOf(origin)}: ${entry} is ${real.punycode}, shown as ${real.unicode}`]
+  })
+}
+
+function show(args: readonly string[], desk: Desk): number {
+  const { words, flags } = wordsAndFlagsOf(args, KINDS)
+  noMore(words)
+  if (flags.file !== undefined)
+    throw new UsageError('policy show prints what is in force; policy check takes --file')
+  const loaded = loadPolicy({ ...desk.places, projectRoot: desk.cwd })
+  const { policy, errors, notes } = loaded
+  const lines = policyLines(loaded).filter(
+    ({ origin }) => !flags.managed || origin.layer === 'managed',
+  )
+  if (flags.json) desk.print(terminalSafeJson({ policy, lines, errors, notes }))
+  else {
+    const column = Math.max(0, ...lines.map(({ name }) => name.length))
+    for (const { name, value, origin } of lines)
+      desk.print(`${name.padEnd(column)}  ${safe(value)}  [${safe(placeOf(origin))}]`)
+    for (const line of errors) desk.print(`error: ${safe(line)}`)
+    for (const line of notes) desk.print(`note: ${safe(line)}`)
+  }
+  return errors.length > 0 ? 1 : 0
+}
+
+function noMore(words: readonly string[]): void {
+  if (words.length > 0) throw new UsageError(`unexpected '${words[0]}'; see 'signalbox --help'`)
+}

@@ -1,0 +1,40 @@
+/** The files of a policy, and where each line of them stands. */
+import type { Origin, Policy } from './policy.ts'
+import type { ManagedFile, RepositoryFile, UserFile } from './policy-schema.ts'
+import type { YamlFile } from './yaml-file.ts'
+
+export interface Layers {
+  readonly managed: YamlFile<ManagedFile> | null
+  readonly user: YamlFile<UserFile> | null
+  readonly repository: YamlFile<RepositoryFile> | null
+  /** There is a managed file that could not be read: what it forbids is not known. */
+  readonly closed: boolean
+}
+
+export const BUILT_IN: Origin = { layer: 'built-in', file: '', line: 0 }
+
+export interface Sourced<T> {
+  readonly value: T
+  readonly origin: Origin
+}
+
+/** Says that a line does not count, and why. */
+export type Note = (origin: Origin, why: string) => void
+export type Locked = ReadonlySet<Policy['locked'][number]>
+
+export function originOf(
+  layer: Origin['layer'],
+  file: YamlFile<unknown>,
+  ...keys: readonly (string | number)[]
+): Origin {
+  return { layer, file: file.path, line: file.lineOf(...keys) }
+}
+
+/** A folder as the policy names it: without a slash at its end. */
+export function folderOf(path: string): string {
+  return path.length > 1 ? path.replace(/\/+$/, '') || '/' : path
+}
+
+export function placeOf(origin: Origin): string {
+  return origin.file === '' ? 'built in' : `${origin.file}:${origin.line}`
+}

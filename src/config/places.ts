@@ -1,0 +1,30 @@
+/** Where the policy's commands look, before `init` fixed it and after. */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { configFolder } from './paths.ts'
+
+export interface Places {
+  /** Folder of config.yaml. */
+  readonly config: string
+  /** Folder of what Signalbox remembers (0700). */
+  readonly state: string
+  /** The managed policy's file, and the user id that must own it. */
+  readonly managed: string
+  readonly managedOwner: number
+  /** The client's config folder. */
+  readonly client: string
+}
+
+/** No variable moves the managed policy: a user could name an empty one. */
+export function placesOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): Places {
+  return {
+    config: configFolder(env),
+    state: join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'signalbox'),
+    managed:
+      platform === 'darwin'
+        ? '/Library/Application Support/Signalbox/policy.yaml'
+        : '/etc/signalbox/policy.yaml',
+    managedOwner: 0,
+    client: env.CLAUDE_CONFIG_DIR || join(homedir(), '.claude'),
+  }
+}

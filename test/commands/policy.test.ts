@@ -1,0 +1,79 @@
+/** `signalbox policy`: template, check, show. */
+import { chmodSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { run } from '../../src/commands/policy.ts'
+import { put } from '../helpers/folder.ts'
+import { desk } from './desks.ts'
+
+test('the template fits as it is, and enables nothing until somebody puts a name to it', async () => {
+  const at = desk()
+  const file = join(at.cwd, 'policy.yaml')
+  expect(await run(['init', '--managed', '--file', file], at)).toBe(0)
+  expect(readFileSync(file, 'utf8')).toContain('# auto_mode: { enabled_by: "Name of who approves')
+  expect(statSync(file).mode & 0o777).toBe(0o644)
+  expect(await run(['check', '--managed', '--file', file], at)).toBe(0)
+  await expect(run(['init', '--managed', '--file', file], at)).rejects.toThrow(/is there already/)
+})
+
+test.each([['--managed'], ['--json']])('all that a template %s offers fits', async flag => {
+  const at = desk()
+  await run(['init', ...(flag === '--managed' ? [flag] : []), '--by', 'Ada Lovelace'], at)
+  const text = at.printed[0] ?? ''
+  expect(text).toContain('auto_mode: { enabled_by: "Ada Lovelace", enabled_on: 2026-11-24 }')
+  const setting = /^# ?(?=[a-z_]+: *(\S.*)?$| {2,}\S)/gm
+  const all = text.replace(/^# Check it.*$/gm, '').replace(setting, '')
+  const file = put(join(at.cwd, 'all.yaml'), all)
+  const code = await run(['check', ...(flag === '--managed' ? [flag] : []), '--file', file], at)
+  expect([code, at.printed.slice(1)]).toEqual([0, [`fine: ${file}`]])
+})
+
+test('check tells all that is wrong, with its place', async () => {
+  const at = desk({ managed: 'locked: [everything]\n' })
+  put(at.configFile, 'trust:\n  - "*.com"\n  - github.com\n')
+  put(join(at.cwd, '.signalbox.yaml'), 'trust: [evil.example]\n')
+  expect(await run(['check'], at)).toBe(1)
+  expect(at.printed.map(line => line.replace(/^.*\/(?=[^/]+:\d+:\d+: )/, '').slice(0, 45))).toEqual(
+    [
+      expect.stringMatching(/^policy\.yaml:1:10: locked\.0: must be one of/),
+      expect.stringMatching(/^config\.yaml:2:5: trust\.0: /),
+      expect.stringMatching(/^config\.yaml:3:5: trust\.1: /),
+      expect.stringMatching(/^\.signalbox\.yaml:1:1: trust: may not be/),
+    ],
+  )
+  await run(['check', '--json'], at)
+  expect(JSON.parse(at.printed.at(-1) ?? '')).toMatchObject({
+    ok: false,
+    problems: [{ line: 1 }, { line: 2, column: 5 }, { line: 3 }, { line: 1 }],
+  })
+})
+
+test('check of the file in its place looks at its owner and mode', async () => {
+  const at = desk({ managed: 'locked: [trust]\n' })
+  expect(await run(['check', '--managed'], at)).toBe(0)
+  chmodSync(at.places.managed, 0o666)
+  expect(await run(['check', '--managed'], at)).toBe(1)
+  expect(at.printed.at(-1)).toMatch(/can be written by others, so it is not read; chmod go-w it/)
+})
+
+test('check notes lines that do not count, and look-alikes', async () => {
+  const at = desk({ managed: 'locked: [rules]\n' })
+  put(at.configFile, 'rules_off: [x]\ntrust: [xn--cme-5cd.dev]\n')
+  expect(await run(['check'], at)).toBe(0)
+  expect(at.printed.filter(line => line.startsWith('note: '))).toHaveLength(2)
+})
+
+test('show names the place of every line', async () => {
+  const at = desk({ managed: 'auto_mode: { enabled_by: Root, enabled_on: 2026-11-01 }\n' })
+  put(at.configFile, 'trust:\n  - github.com/acme\nmodels: [my-model]\n')
+  expect(await run(['show'], at)).toBe(0)
+  const lines = at.printed.map(line => line.replace(/ {2,}/g, '  '))
+  expect(lines).toContain(`enabled  by Root on 2026-11-01  [${at.places.managed}:1]`)
+  expect(lines).toContain(`trust  github.com/acme  [${at.configFile}:2]`)
+  expect(lines).toContain(`model  my-model  [${at.configFile}:3]`)
+  expect(lines).toContain('breaker in row  3  [built in]')
+  await run(['show', '--json', '--managed'], at)
+  const { policy, lines: shown } = JSON.parse(at.printed.at(-1) ?? '')
+  expect(policy.enabled.by).toBe('Root')
+  expect(shown).toHaveLength(1)
+})

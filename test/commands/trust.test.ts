@@ -1,0 +1,223 @@
+/** `signalbox trust`, as a person uses it. */
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { run } from '../../src/commands/trust.ts'
+import { UsageError } from '../../src/config/usage-error.ts'
+import { put } from '../helpers/folder.ts'
+import { desk } from './desks.ts'
+
+const read = (path: string): string => readFileSync(path, 'utf8')
+
+describe('add, remove, undo', () => {
+  test('write to the config, and come back', async () => {
+    const at = desk()
+    put(at.configFile, '# mine\ntheme: dark\n')
+    expect(await run(['add', 'github.com/acme', '--note', 'ours', '--expires', '30d'], at)).toBe(0)
+    expect(at.printed[0]).toBe(
+      `github.com/acme: trusted everywhere until 2026-12-24 (${at.configFile})`,
+    )
+    expect(read(at.configFile)).toBe(
+      '# mine\ntheme: dark\ntrust:\n  - { entry: github.com/acme, note: ours, expires: 2026-12-24 }\n',
+    )
+    await run(['remove', 'github.com/acme'], at)
+    expect(read(at.configFile)).toBe('# mine\ntheme: dark\n')
+    await run(['undo'], at)
+    expect(read(at.configFile)).toContain('github.com/acme')
+    await run(['undo'], at)
+    expect(read(at.configFile)).toBe('# mine\ntheme: dark\n')
+    await expect(run(['undo'], at)).rejects.toThrow(/no edit of trust to take back/)
+    expect(statSync(join(at.places.state, 'trust-history.json')).mode & 0o777).toBe(0o600)
+    expect(statSync(at.places.state).mode & 0o777).toBe(0o700)
+  })
+
+  test('for one project, named from where one is', async () => {
+    const at = desk()
+    await run(['add', 'staging.acme.example', '--project', '.', '--json'], at)
+    expect(JSON.parse(at.printed[0] ?? '')).toMatchObject({ done: true, project: at.cwd })
+    await expect(run(['remove', 'staging.acme.example'], at)).rejects.toThrow(
+      `say --project ${at.cwd}`,
+    )
+    expect(await run(['remove', 'staging.acme.example', '--project', '.'], at)).toBe(0)
+  })
+
+  test('a second time changes nothing, and undo takes back what did', async () => {
+    const at = desk()
+    await run(['add', 'a.example'], at)
+    await run(['add', 'a.example'], at)
+    expect(at.printed[1]).toMatch(/^a\.example: trusted already everywhere/)
+    await run(['undo'], at)
+    expect(existsSync(at.configFile)).toBe(false)
+  })
+
+  test.each([
+    [['add'], /takes one entry/],
+    [['add', '*'], /would trust everything/],
+    [['add', 'github.com'], /name whose/],
+    [['add', 'a.example', '--expires', 'soon'], /no date/],
+    [['add', 'xn--cme-5cd.dev'], /looks like another host: it is xn--cme-5cd\.dev.*--yes/],
+    [['remove', 'a.example'], /is not in /],
+    [['list', 'x'], /unexpected 'x'/],
+    [['add', 'a.example', '--nope'], /--nope/],
+    [['grow'], /add, remove, list, undo or sync, not 'grow'/],
+    [[], /add, remove, list, undo or sync$/],
+  ])('%j is refused', async (args, says) => {
+    const at = desk()
+    await expect(run(args, at)).rejects.toThrow(says)
+    await expect(run(args, at)).rejects.toBeInstanceOf(UsageError)
+    expect(existsSync(at.configFile)).toBe(false)
+  })
+
+  test('a look-alike that is meant', async () => {
+    const at = desk()
+    await run(['add', 'xn--cme-5cd.dev', '--yes'], at)
+    expect(at.printed[0]).toContain('(really xn--cme-5cd.dev)')
+  })
+
+  test('locked by the managed policy', async () => {
+    const at = desk({ managed: '# ours\nlocked: [trust]\n' })
+    for (const args of [['add', 'a.example'], ['remove', 'a.example'], ['undo']])
+      await expect(run(args, at)).rejects.toThrow(
+        `trust is locked by the managed policy (${at.places.managed}:2); ask its administrator`,
+      )
+    expect(existsSync(at.configFile)).toBe(false)
+  })
+
+  test('a managed policy that cannot be read locks it too', async () => {
+    const at = desk({ managed: 'locked: [\n' })
+    await expect(run(['add', 'a.example'], at)).rejects.toThrow(
+      /policy\.yaml:\d+:\d+: .*until that/,
+    )
+  })
+})
+
+describe('list', () => {
+  test('every entry, where it is good, until when, and where it stands', async () => {
+    const at = desk({ managed: 'trust: [github.com/acme]\n' })
+    put(
+      at.configFile,
+      'trust:\n  - { entry: a.example, note: old, expires: 2026-01-01 }\n  - xn--cme-5cd.dev\n',
+    )
+    expect(await run(['list'], at)).toBe(0)
+    expect(at.printed.map(line => line.replace(/ {2,}/g, ' | '))).toEqual([
+      `github.com/acme | everywhere | ${at.places.managed}:1`,
+      `a.example | everywhere | EXPIRED 2026-01-01 | ${at.configFile}:2 | old`,
+      `xn--cme-5cd.dev | everywhere | ${at.configFile}:3 | really xn--cme-5cd.dev`,
+    ])
+    await run(['list', '--json'], at)
+    expect(JSON.parse(at.printed.at(-1) ?? '').entries).toMatchObject([
+      { entry: 'github.com/acme', origin: { layer: 'managed', line: 1 }, expired: false },
+      { entry: 'a.example', expired: true },
+      {},
+    ])
+  })
+})
+
+describe('sync', () => {
+  const SETTINGS =
+    '\uFEFF{\r\n\t"model": "opus", // mine\r\n\t"autoMode": {\r\n\t\t"environment": [\r\n\t\t\t"$defaults",\r\n\t\t\t"Mine: x" /* keep */\r\n\t\t]\r\n\t}\r\n}\r\n'
+
+  test('shows what changes, asks, and leaves every other byte', async () => {
+    const at = desk({ says: true })
+    put(at.settings, SETTINGS)
+    put(at.configFile, 'trust: [github.com/acme, "*.corp.example", "s3://acme-builds"]\n')
+    expect(await run(['sync'], at)).toBe(0)
+    expect(at.printed).toEqual([
+      at.settings,
+      '+ Source control: github.com/acme and all repos under it',
+      '+ Trusted internal domains: *.corp.example',
+      '+ Trusted cloud buckets: s3://acme-builds',
+      'written',
+    ])
+    expect(at.asked).toEqual(['Write this?'])
+    expect(read(at.settings)).toBe(
+      SETTINGS.replace(
+        '"Mine: x" /*',
+        '"Mine: x",\r\n\t\t\t"Source control: github.com/acme and all repos under it",\r\n\t\t\t"Trusted internal domains: *.corp.example",\r\n\t\t\t"Trusted cloud buckets: s3://acme-builds" /*',
+      ),
+    )
+    expect(read(`${at.settings}.before-trust-sync`)).toBe(SETTINGS)
+
+    put(at.configFile, 'trust: ["s3://acme-builds"]\n')
+    await run(['sync', '--yes', '--json'], at)
+    expect(JSON.parse(at.printed.at(-1) ?? '')).toMatchObject({ added: [], written: true })
+    put(at.configFile, 'trust: []\n')
+    await run(['sync', '--yes'], at)
+    expect(read(at.settings)).toBe(SETTINGS)
+    await run(['sync'], at)
+    expect(at.printed.at(-1)).toBe('it is in step already')
+  })
+
+  test('a no writes nothing', async () => {
+    const at = desk({ says: false })
+    put(at.settings, SETTINGS)
+    put(at.configFile, 'trust: [github.com/acme]\n')
+    await run(['sync'], at)
+    expect(at.printed.at(-1)).toBe('nothing was written')
+    expect(read(at.settings)).toBe(SETTINGS)
+  })
+
+  test("a line that the user wrote stays the user's", async () => {
+    const at = desk()
+    const own = '{"autoMode":{"environment":["Trusted internal domains: a.example"]}}'
+    put(at.settings, own)
+    put(at.configFile, 'trust: [a.example]\n')
+    await run(['sync', '--yes'], at)
+    put(at.configFile, 'trust: []\n')
+    await run(['sync', '--yes'], at)
+    expect(read(at.settings)).toBe(own)
+  })
+
+  test.each([
+    ['no file', undefined],
+    ['an empty object', '{}'],
+    ['other settings', '{\n    "model": "opus"\n}\n'],
+    ['autoMode without a list', '{"autoMode": {"classifyAllShell": true}}\n'],
+    ['a comma at the end', '{\n  "model": "opus",\n}\n'],
+    ['an empty list', '{"autoMode": {"environment": []}}'],
+  ])('%s', async (_, text) => {
+    const at = desk()
+    if (text !== undefined) put(at.settings, text)
+    put(at.configFile, 'trust: [a.example]\n')
+    await run(['sync', '--yes'], at)
+    const after = read(at.settings)
+    const { environment } = JSON.parse(after.replace(/,\n\}\n$/, '\n}\n')).autoMode
+    expect(environment.at(-1)).toBe('Trusted internal domains: a.example')
+    expect(environment[0] === '$defaults').toBe(!text?.includes('[]'))
+    if (text?.includes('model')) expect(after).toContain('"model": "opus"')
+  })
+
+  test.each([
+    ['{"autoMode": []}', /settings\.json:1:14: autoMode must be an object/],
+    ['{"autoMode": {"environment": "x"}}', /must be a list of texts/],
+    ['{\n "a": \n}', /settings\.json:\d+:\d+: is not valid JSON/],
+    ['[]', /must be an object/],
+  ])('%j is refused, and stays', async (text, says) => {
+    const at = desk()
+    put(at.settings, text)
+    put(at.configFile, 'trust: [a.example]\n')
+    await expect(run(['sync', '--yes'], at)).rejects.toThrow(says)
+    expect(read(at.settings)).toBe(text)
+  })
+
+  test('what is over or good for one project only is not told', async () => {
+    const at = desk()
+    put(
+      at.configFile,
+      'trust:\n  - { entry: a.example, expires: 2026-01-01 }\nprojects: { /srv/app: { trust: [b.example] } }\n',
+    )
+    await run(['sync', '--yes'], at)
+    expect(at.printed).toEqual([
+      at.settings,
+      '! b.example is not told to the client: it is good in /srv/app only',
+      'it is in step already',
+    ])
+    expect(existsSync(at.settings)).toBe(false)
+  })
+
+  test('a policy that does not fit is not told', async () => {
+    const at = desk()
+    put(at.configFile, 'trust: [*]\n')
+    await expect(run(['sync', '--yes'], at)).rejects.toThrow(/nothing was written/)
+  })
+})
