@@ -32,7 +32,7 @@ interface Scanner {
 const scanner = load()
 const memory = Buffer.from(scanner.memory.buffer)
 const fields = new Float64Array(memory.buffer, scanner.fields.value, FIELDS)
-const CHUNK_BYTES = 1 << 18
+const CHUNK_BYTES = 1 << 19
 /** Sixteen bytes at a time are read, so behind a line's last byte there is room for more. */
 const chunkAt = scanner.room.value
 const lineAt = chunkAt + CHUNK_BYTES + 16
