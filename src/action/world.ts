@@ -144,7 +144,7 @@ export class World {
   /** Pairs of sessions that were seen to use the same ids: whether one repeats the other. */
   readonly kin = new Map<number, boolean>()
   /** Rows that have no end yet, by agent. */
-  readonly open = new Map<number, Set<number>>()
+  readonly open = new Map<number, number[]>()
   /** Ends whose beginning was not read yet. */
   readonly orphans = new Map<string, Decided & Actor>()
   skippedCount = 0
@@ -157,8 +157,12 @@ export class World {
   /** Grows with every event. */
   version = 0
 
-  constructor(mark = '') {
+  /** To be handed over by `toRaw`: the totals are left to `merge`, which counts its rows anyway. */
+  readonly isPart: boolean
+
+  constructor(mark = '', kind: 'whole' | 'part' = 'whole') {
     this.mark = mark
+    this.isPart = kind === 'part'
   }
 
   readonly #sessionIndex = new Map<string, number>()
