@@ -9,9 +9,15 @@ interface Command {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   watch: {
-    usage: 'watch [--root DIR] [--once] [--json | --plain] [--since T] [--limit N] [--theme NAME]',
+    usage:
+      'watch [--root DIR] [--install FILE] [--read-only] [--once] [--json | --plain] [--since T] [--limit N] [--theme NAME]',
     about: 'every action of every session, live (the default)',
     load: () => import('./commands/watch.ts'),
+  },
+  why: {
+    usage: 'why ACTION-ID [--json] [--root DIR] [--install FILE]',
+    about: 'who decided an action, by which rule, and what would clear it',
+    load: () => import('./commands/why.ts'),
   },
   demo: {
     usage: 'demo [--speed N] [--theme NAME]',

@@ -121,6 +121,11 @@ describe('watch --once --json', () => {
       decisionMs: expect.any(Number),
       runMs: null,
       costUsd: 0.03775,
+      rule: null,
+      evidence: '',
+      resources: [],
+      clear: [],
+      ungated: null,
     } satisfies Record<keyof ActionJson, unknown>)
   })
 
@@ -132,15 +137,15 @@ describe('watch --once --json', () => {
     const tokens = 'cacheRead cacheWrite1h cacheWrite5m input output thinking'
     expect(namesOf(sessions[0])).toBe(
       'actions blocksInRow blocksTotal client clientCostUsd cost costDifference costUsd id ' +
-        'lastActivityAt model permissionMode project role startedAt status title tokens ' +
-        'unpricedModels version',
+        'lastActivityAt model paused permissionMode preconditions project role startedAt status ' +
+        'title tokens unpricedModels version',
     )
     expect(namesOf(sessions[0]?.actions)).toBe(counts)
     expect(namesOf(sessions[0]?.tokens)).toBe(tokens)
     for (const action of actions)
       expect(namesOf(action)).toBe(
-        'agent costUsd decidedAt decidedBy decisionMs finishedAt id outcome reason requestedAt runMs ' +
-          'session state summary tool',
+        'agent clear costUsd decidedAt decidedBy decisionMs evidence finishedAt id outcome reason ' +
+          'requestedAt resources rule runMs session state summary tool ungated',
       )
     expect(namesOf(totals)).toBe(
       'actions actionsPerMinute activeSessions costToday costUsd latency skippedLines tokens usdPerHour',

@@ -38,6 +38,9 @@ export interface Decision {
   readonly reason: string
 }
 
+/** Begins the reason of a failed call that the client took for malformed: nothing was run. */
+export const NEVER_RAN = 'not run: '
+
 /** Tokens of one model answer, or of many. */
 export interface Tokens {
   input: number

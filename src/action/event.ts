@@ -1,4 +1,5 @@
 import type { Decision, Tokens, Wait } from './action.ts'
+import type { GateEvent } from './gate-event.ts'
 import type { RawWorld } from './world.ts'
 
 /** Where the whole line of an action stands; its text is read from there when shown. */
@@ -31,6 +32,7 @@ export type Event =
   | { readonly type: 'note'; readonly text: string }
   /** Nothing that came before counts. `mark` says on every frame what is shown, when not live. */
   | { readonly type: 'restart'; readonly mark: string }
+  | GateEvent
 
 /** An agent asks for a tool call. */
 export interface Requested {

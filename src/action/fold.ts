@@ -1,6 +1,7 @@
 import { DECIDERS, OUTCOMES, STATES, TOKEN_KINDS, WAITS } from './action.ts'
 import type { Actor, Event, Message, Presence, Requested } from './event.ts'
 import { applyFact, applyFacts, nameAgent } from './facts.ts'
+import { attachGate, foldGate, readHistory } from './gate.ts'
 import { hashId } from './hash-index.ts'
 import { actionPlace, messagePlace } from './identity.ts'
 import { mergeBacklog } from './merge.ts'
@@ -10,13 +11,14 @@ import {
   enterAction,
   enterMessage,
   interrupt,
+  leaveAction,
   openRows,
   orphanOf,
   seen,
   sessionOfAgent,
   settle,
   spoke,
-  verdictOf,
+  toldOf,
 } from './rows.ts'
 import { MAX_SKIPPED, type Session, World } from './world.ts'
 
@@ -64,6 +66,7 @@ export function fold(world: World, event: Event): World {
       break
     case 'progress':
       world.progress = { doneBytes: event.doneBytes, totalBytes: event.totalBytes }
+      if (event.doneBytes >= event.totalBytes) readHistory(world)
       break
     case 'note':
       world.notes.push(event.text)
@@ -71,7 +74,7 @@ export function fold(world: World, event: Event): World {
     case 'restart':
       return new World(event.mark)
     default:
-      event satisfies never
+      foldGate(world, event)
   }
   return world
 }
@@ -82,13 +85,15 @@ function requested(world: World, event: Requested & Actor): void {
   const owner = world.agents[agent]?.session ?? 0
   const session = sessionOfAgent(world, agent)
   const { row: known, slot } = actionPlace(world, key, owner, event.at)
-  if (known !== undefined) return
+  const early = known !== undefined && world.gate.early.has(known)
+  if (known !== undefined && !early) return
   const message = event.message === '' ? 0 : hashId(event.message)
   spoke(world, agent, event.at, message)
   revive(session, event.at)
   const asksPerson = event.waits !== 'none'
   const text = world.texts.add(`${event.id}\n${event.summary}`)
-  const row = world.actions.add()
+  const row = known ?? world.actions.add()
+  if (early) leaveAction(world, row)
   const { columns } = world.actions
   columns.key[row] = key
   columns.agent[row] = agent
@@ -100,6 +105,8 @@ function requested(world: World, event: Requested & Actor): void {
   columns.waits[row] = WAITS.indexOf(event.waits)
   columns.reason[row] = world.reasons.of('')
   columns.requestedAt[row] = event.at
+  columns.decidedAt[row] = 0
+  columns.finishedAt[row] = 0
   columns.file[row] = world.files.of(event.line.file)
   columns.offset[row] = event.line.offset
   columns.length[row] = event.line.length
@@ -107,6 +114,7 @@ function requested(world: World, event: Requested & Actor): void {
   columns.textAt[row] = text.at
   columns.textLength[row] = text.length
   enterAction(world, row, slot)
+  attachGate(world, row)
   const orphan = orphanOf(world, event.session, key)
   if (orphan !== undefined) settle(world, orphan)
   else if (session.presence?.status === 'waiting') markWaiting(world, session)
@@ -169,7 +177,7 @@ function markWaiting(world: World, session: Session): void {
   const { waits, requestedAt } = world.actions.columns
   let asked = waiting
   for (const row of openRows(world, session)) {
-    const { state } = verdictOf(world, row)
+    const { state } = toldOf(world, row)
     const wait = WAITS[waits[row] ?? 0]
     if (wait === 'answer' || wait === 'plan') {
       asked = false // the client asks for this one

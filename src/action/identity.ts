@@ -23,7 +23,9 @@ export function actionPlace(world: World, key: number, session: number, at: numb
   const row = world.actionRows.get(key)
   if (row === undefined) return { row, slot: key }
   const { agent, requestedAt } = world.actions.columns
-  const same = isSame(world, agent[row], session, requestedAt[row], at)
+  // The journal's time is not that of the transcript's line.
+  const told = world.gate.early.has(row) ? null : at
+  const same = isSame(world, agent[row], session, requestedAt[row], told)
   return same ? { row, slot: key } : ownPlace(world, world.actionRows, key, session)
 }
 

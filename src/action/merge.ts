@@ -1,5 +1,6 @@
 import { DECIDERS, noTokens, OUTCOMES, STATES, TOKEN_KINDS } from './action.ts'
 import { applyFact, FACTS, nameAgent } from './facts.ts'
+import { attachGate } from './gate.ts'
 import { actionPlace, messagePlace } from './identity.ts'
 import {
   type Account,
@@ -14,7 +15,7 @@ import {
   sessionOfAgent,
   settle,
   spoke,
-  verdictOf,
+  toldOf,
 } from './rows.ts'
 import { MAX_SKIPPED, type RawWorld, type Session, type World } from './world.ts'
 
@@ -114,6 +115,7 @@ function mergeActions(world: World, part: RawWorld, agents: readonly number[]): 
     columns.file[next] = files[columns.file[next] ?? 0] ?? 0
     columns.textBlock[next] = (columns.textBlock[next] ?? 0) + blockBase
     enterAction(world, next, slot)
+    attachGate(world, next)
     const orphan = orphanOf(world, world.sessions[owner]?.id ?? '', key)
     if (orphan !== undefined) settle(world, orphan)
     else interruptIfOver(world, next)
@@ -124,7 +126,7 @@ function mergeActions(world: World, part: RawWorld, agents: readonly number[]): 
 
 /** An action that both have (a resumed session repeats its lines): an end beats no end. */
 function mergeKnown(world: World, row: number, part: RawWorld, i: number): void {
-  if (hasEnd(verdictOf(world, row))) return
+  if (hasEnd(toldOf(world, row))) return
   const { columns } = part.actions
   const verdict = {
     state: STATES[columns.state[i] ?? 0] ?? 'undecided',

@@ -9,8 +9,11 @@ import {
   type Tokens,
 } from './action.ts'
 import type { Actor, Decided } from './event.ts'
+import type { Told } from './gate-state.ts'
 import { hashId } from './hash-index.ts'
 import { actionPlace, messageOf } from './identity.ts'
+import { reconcile } from './reconcile.ts'
+import { RUNNING, resolve } from './resolve.ts'
 import type { Session, World } from './world.ts'
 
 type Verdict = Omit<Decision, 'reason'>
@@ -77,6 +80,19 @@ export const isOpen = (verdict: Verdict): boolean =>
 export const hasEnd = (verdict: Verdict): boolean =>
   !isOpen(verdict) && !(verdict.state === 'undecided' && verdict.outcome === 'interrupted')
 
+/** What the transcript says of a row, where the gate's word may stand above it. */
+export function toldOf(world: World, row: number): Verdict {
+  const gated = world.gate.byRow.get(row)
+  return gated === undefined ? verdictOf(world, row) : (gated.told ?? RUNNING)
+}
+
+/** Takes a row out of the totals, so that it can be filled anew and entered again. */
+export function leaveAction(world: World, row: number): void {
+  tally(world, row, -1)
+  setOpen(world, row, false)
+  world.moved.push(row)
+}
+
 /** Takes a row that was just filled into every index and total. */
 export function enterAction(world: World, row: number, slot: number): void {
   const { columns } = world.actions
@@ -92,6 +108,7 @@ export function enterAction(world: World, row: number, slot: number): void {
   }
   seen(sessionOfRow(world, row), requestedAt(world, row))
   world.touched.push(row)
+  reconcile(world, row)
 }
 
 const aheadKey = (world: World, agent: number, message: number): string =>
@@ -124,7 +141,38 @@ export interface Change extends Verdict {
   readonly finishedAt?: number
 }
 
+/** The transcript, or the client's process, tells something new of an action. */
 export function changeAction(world: World, row: number, change: Change): void {
+  const action = world.gate.byRow.get(row)
+  if (action === undefined) {
+    write(world, row, change, isOpen(change))
+  } else {
+    action.told = { ...RUNNING, ...action.told, ...change }
+    showResolved(world, row)
+  }
+  reconcile(world, row)
+}
+
+/** Shows what the transcript and the gate together say. */
+export function showResolved(world: World, row: number): void {
+  const action = world.gate.byRow.get(row)
+  if (action === undefined) return
+  const shown = resolve(action)
+  write(world, row, shown, isOpen(action.told ?? shown))
+}
+
+/** What stands in the row, whole. */
+export function toldIn(world: World, row: number): Told {
+  const { reason, decidedAt, finishedAt } = world.actions.columns
+  return {
+    ...verdictOf(world, row),
+    reason: world.reasons.at(reason[row] ?? 0),
+    decidedAt: decidedAt[row] ?? 0,
+    finishedAt: finishedAt[row] ?? 0,
+  }
+}
+
+function write(world: World, row: number, change: Change, open: boolean): void {
   const { columns } = world.actions
   tally(world, row, -1)
   columns.state[row] = STATES.indexOf(change.state)
@@ -134,7 +182,7 @@ export function changeAction(world: World, row: number, change: Change): void {
   if (change.decidedAt !== undefined) columns.decidedAt[row] = change.decidedAt
   if (change.finishedAt !== undefined) columns.finishedAt[row] = change.finishedAt
   tally(world, row, 1)
-  setOpen(world, row, isOpen(change))
+  setOpen(world, row, open)
   seen(sessionOfRow(world, row), change.finishedAt ?? 0)
   world.touched.push(row)
 }
@@ -153,10 +201,12 @@ export function settle(world: World, end: Decided & Actor, counted = false): voi
     world.orphans.set(waiting, end)
     return
   }
-  if (hasEnd(verdictOf(world, row))) return
+  if (hasEnd(toldOf(world, row))) return
   const waited = world.orphans.size > 0 && world.orphans.delete(orphanKey(end.session, key))
   if (!waited && !counted) countStreak(world, end)
-  const decidedAt = end.state === 'blocked' ? end.at : (world.actions.columns.decidedAt[row] ?? 0)
+  const gated = world.gate.byRow.get(row)
+  const known = gated ? gated.told?.decidedAt : world.actions.columns.decidedAt[row]
+  const decidedAt = end.state === 'blocked' ? end.at : (known ?? 0)
   const { state, outcome, decidedBy, reason, at: finishedAt } = end
   changeAction(world, row, { state, outcome, decidedBy, reason, decidedAt, finishedAt })
 }
@@ -206,7 +256,9 @@ export function spoke(world: World, agent: number, at: number, message: number):
 export function interruptIfOver(world: World, row: number): void {
   const { columns } = world.actions
   const agent = world.agents[columns.agent[row] ?? 0]
-  if (agent === undefined || !isOpen(verdictOf(world, row))) return
+  if (agent === undefined || !isOpen(toldOf(world, row))) return
+  // Of which answer a call is that only the journal knows is not known yet.
+  if (world.gate.early.has(row)) return
   const own = agent.spokeMessage !== 0 && agent.spokeMessage === columns.message[row]
   const { presence } = sessionOfRow(world, row)
   const endedAt = presence?.status === 'ended' ? presence.at : 0

@@ -5,6 +5,7 @@
 import type { Counts, Tokens } from './action.ts'
 import { noCounts, noTokens } from './action.ts'
 import type { Actor, ClientCost, Decided, LineRef, Presence, Progress } from './event.ts'
+import { GateState } from './gate-state.ts'
 import { HashIndex } from './hash-index.ts'
 import { Histogram } from './histogram.ts'
 import { type RawTable, Table } from './table.ts'
@@ -154,6 +155,9 @@ export class World {
   progress: Progress = { doneBytes: 0, totalBytes: 0 }
   /** Rows changed since the reader last emptied it. */
   readonly touched: number[] = []
+  /** Rows whose `requestedAt` changed since the reader last emptied it. */
+  readonly moved: number[] = []
+  readonly gate = new GateState()
   /** Grows with every event. */
   version = 0
 

@@ -1,20 +1,25 @@
 /** `signalbox gate run|status|stop`: the process that answers the client's hooks. */
 import { spawn } from 'node:child_process'
-import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { GateStatus } from '../action/command.ts'
 import type { Install } from '../config/install.ts'
-import { installFile, readInstall, stateFolder } from '../config/install-file.ts'
+import { findInstall, installFile } from '../config/install-file.ts'
+import { stateFolder } from '../config/paths.ts'
 import { UsageError } from '../config/usage-error.ts'
-import { gateStatus } from '../gate/client.ts'
+import { CONTROL_SOCKET } from '../gate/sockets.ts'
+import { GateClient } from '../sources/gate-client.ts'
+import { askGate, gateStatus } from './gate-control.ts'
 
 const START_MS = 5000
 const LOOK_MS = 20
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { what, state, detach, json } = optionsOf(args)
-  const install = readInstall(state)
-  if (install === null)
-    throw new UsageError(`${installFile(state)}: not there; run 'signalbox init' first`)
+  const { what, named, detach, json } = optionsOf(args)
+  const install = findInstall(process.env, named)
+  if (install === null) {
+    const file = installFile(stateFolder(process.env))
+    throw new UsageError(`${file}: not there; run 'signalbox init' first`)
+  }
   switch (what) {
     case 'run':
       return detach ? startDetached(install) : runHere(install)
@@ -36,9 +41,12 @@ function optionsOf(args: readonly string[]) {
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
     const [what = 'status'] = positionals
-    const { install } = values
-    const state = install === undefined ? stateFolder(process.env) : dirname(install)
-    return { what, state, detach: values.detach ?? false, json: values.json ?? false }
+    return {
+      what,
+      named: values.install,
+      detach: values.detach ?? false,
+      json: values.json ?? false,
+    }
   } catch (error) {
     const [line] = (error instanceof Error ? error.message : String(error)).split('\n')
     throw new UsageError(`${line}; see 'signalbox --help'`)
@@ -61,7 +69,7 @@ async function startDetached(install: Install): Promise<number> {
   child.unref()
   const until = performance.now() + START_MS
   while (performance.now() < until) {
-    if ((await gateStatus(install.sockets)) !== null) return 0
+    if (!('failed' in (await gateStatus(install.sockets)))) return 0
     await new Promise(resolve => setTimeout(resolve, LOOK_MS))
   }
   throw new UsageError(
@@ -69,10 +77,11 @@ async function startDetached(install: Install): Promise<number> {
   )
 }
 
-async function status(install: Install, json: boolean): Promise<number> {
-  const now = await gateStatus(install.sockets)
-  if (json) process.stdout.write(`${JSON.stringify(now)}\n`)
-  else if (now === null) process.stdout.write('no gate runs; the next hook starts one\n')
+async function status({ sockets }: Install, json: boolean): Promise<number> {
+  const now = await gateStatus(sockets)
+  const failed = 'failed' in now
+  if (json) process.stdout.write(`${JSON.stringify(failed ? null : now)}\n`)
+  else if (failed) process.stdout.write('no gate answers; the next hook starts one\n')
   else {
     const since = new Date(now.startedAt).toISOString()
     const { pid, version, sessions, pending, screens, journal } = now
@@ -83,24 +92,23 @@ async function status(install: Install, json: boolean): Promise<number> {
         (now.policyError === '' ? '' : `policy: ${now.policyError}\n`),
     )
   }
-  return now === null ? 1 : 0
+  return failed ? 1 : 0
 }
 
 /** Asks the gate to end, and waits until it has. */
-async function stop(install: Install): Promise<number> {
-  const running = await gateStatus(install.sockets)
-  if (running === null) {
-    process.stdout.write('no gate runs\n')
+async function stop({ sockets }: Install): Promise<number> {
+  const asked = await askGate(sockets, 'POST', '/stop')
+  if ('failed' in asked) {
+    process.stdout.write('no gate answers\n')
     return 0
   }
-  process.kill(running.pid, 'SIGTERM')
   const until = performance.now() + START_MS
   while (performance.now() < until) {
-    if ((await gateStatus(install.sockets))?.pid !== running.pid) {
-      process.stdout.write(`stopped the gate (pid ${running.pid}); the next hook starts another\n`)
+    if ('failed' in (await gateStatus(sockets))) {
+      process.stdout.write('stopped the gate; the next hook starts another\n')
       return 0
     }
     await new Promise(resolve => setTimeout(resolve, LOOK_MS))
   }
-  throw new UsageError(`the gate (pid ${running.pid}) did not stop within ${START_MS / 1000} s`)
+  throw new UsageError(`the gate did not stop within ${START_MS / 1000} s`)
 }

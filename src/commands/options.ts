@@ -12,9 +12,13 @@ export interface Options {
   readonly limit: number | undefined
   readonly theme: string | undefined
   readonly speed: number | undefined
+  /** The install record, where it is not in its usual place. */
+  readonly install: string | undefined
+  readonly readOnly: boolean
 }
 
-type Name = keyof Omit<Options, 'paths'> | 'paths'
+/** As they are written, without the dashes. */
+type Name = keyof typeof FLAGS | 'paths'
 
 const FLAGS = {
   root: { type: 'string' },
@@ -25,6 +29,8 @@ const FLAGS = {
   limit: { type: 'string' },
   theme: { type: 'string' },
   speed: { type: 'string' },
+  install: { type: 'string' },
+  'read-only': { type: 'boolean' },
 } as const
 
 /**
@@ -48,6 +54,8 @@ export function optionsOf(args: readonly string[], allowed: readonly Name[]): Op
     limit: values.limit === undefined ? undefined : countOf('--limit', values.limit),
     theme: values.theme,
     speed: values.speed === undefined ? undefined : speedOf(values.speed),
+    install: values.install,
+    readOnly: values['read-only'] ?? false,
   }
 }
 

@@ -5,10 +5,11 @@ import { isOpen, verdictOf } from '../action/rows.ts'
 import { World } from '../action/world.ts'
 import { readInput } from '../clients/claude-code/input.ts'
 import type { Config } from '../config/config.ts'
-import { Monitor } from '../monitor/monitor.ts'
+import { Monitor, type MonitorOptions } from '../monitor/monitor.ts'
 import { plainLine, plainLines } from '../monitor/plain.ts'
 import { safe } from '../monitor/safe-text.ts'
 import { actionJson, snapshotOf, terminalSafeJson } from '../monitor/snapshot.ts'
+import { readJournalInput } from '../sources/journal-file.ts'
 import type { Options } from './options.ts'
 
 export interface Show {
@@ -18,6 +19,8 @@ export interface Show {
   readonly config: Config
   /** Where the events come from, in words. */
   readonly place: string
+  /** What the screen acts with; absent where no gate is installed. */
+  readonly gate?: Pick<MonitorOptions, 'send' | 'connected' | 'policy' | 'trust'>
   /** Called when the first frame is on the screen, or there will be none. */
   readonly onShown?: () => void
 }
@@ -31,7 +34,12 @@ export async function show(it: Show): Promise<number> {
     import('../ui/theme.ts'),
   ])
   const themes = loadThemes(process.env, it.options.theme ?? it.config.theme)
-  const monitor = new Monitor({ place: it.place, readInput })
+  const monitor = new Monitor({
+    place: it.place,
+    readInput: (line, id) => readInput(line, id) ?? readJournalInput(line, id),
+    readOnly: it.options.readOnly,
+    ...it.gate,
+  })
   const following = monitor.follow(it.events)
   following.catch(error => monitor.take([{ type: 'note', text: String(error) }]))
   await runScreen(monitor, themes, it.onShown)

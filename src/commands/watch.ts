@@ -3,23 +3,38 @@ import { fold } from '../action/fold.ts'
 import { World } from '../action/world.ts'
 import { defaultRoot, findTranscripts, transcriptsUnder } from '../clients/claude-code/layout.ts'
 import { loadConfig } from '../config/config.ts'
+import type { Install } from '../config/install.ts'
+import { findInstall } from '../config/install-file.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { type TranscriptsOptions, transcripts } from '../sources/transcripts.ts'
+import { attach, withJournal } from './attached.ts'
 import { type Options, optionsOf } from './options.ts'
 import { loadPrices } from './prices.ts'
 
 export async function run(args: readonly string[]): Promise<number> {
-  const options = optionsOf(args, ['root', 'once', 'json', 'plain', 'since', 'limit', 'theme'])
+  const options = optionsOf(args, [
+    'root',
+    'once',
+    'json',
+    'plain',
+    'since',
+    'limit',
+    'theme',
+    'install',
+    'read-only',
+  ])
   if (options.root !== undefined && !existsSync(options.root))
     throw new UsageError(`--root ${options.root}: no such file or folder`)
   const config = await loadConfig(process.env)
+  const install = findInstall(process.env, options.install)
   const root = options.root ?? defaultRoot(process.env)
   const source = { root, loadPrice: () => loadPrices(config), ...sinceOf(options) }
-  if (options.once) return once(source, options)
+  if (options.once) return once(source, install, options)
   const stop = new AbortController()
   const { signal } = stop
   const { promise: shown, resolve: onShown } = Promise.withResolvers<void>()
-  const live = transcripts({ ...source, follow: true, shown, signal })
+  const following = { follow: true, shown, signal, ...sinceOf(options) }
+  const live = withJournal(transcripts({ ...source, ...following }), install, following)
   const empty = findTranscripts(root).length === 0 && !options.json
   const events = empty
     ? (await import('../sources/sample.ts')).sampleUntil(live, {
@@ -29,13 +44,20 @@ export async function run(args: readonly string[]): Promise<number> {
         why: `no sessions yet in ${transcriptsUnder(root)}`,
       })
     : live
+  const screen = !options.json && !options.plain && process.stdout.isTTY
+  const gate = install !== null && screen ? { gate: await attach(install, signal) } : {}
   const { show } = await import('./show.ts')
-  return show({ events, stop, options, config, place: root, onShown })
+  return show({ events, stop, options, config, place: root, onShown, ...gate })
 }
 
-async function once(source: Omit<TranscriptsOptions, 'follow'>, options: Options): Promise<number> {
+async function once(
+  source: Omit<TranscriptsOptions, 'follow'>,
+  install: Install | null,
+  options: Options,
+): Promise<number> {
+  const reading = { follow: false, ...sinceOf(options) }
   let world = new World()
-  for await (const batch of transcripts({ ...source, follow: false }))
+  for await (const batch of withJournal(transcripts({ ...source, ...reading }), install, reading))
     for (const event of batch) world = fold(world, event)
   if (options.json) {
     const { snapshotOf, terminalSafeJson } = await import('../monitor/snapshot.ts')

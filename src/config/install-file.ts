@@ -1,17 +1,12 @@
 /** Chooses where everything lives, and keeps that in `install.json` in the state folder. */
 import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import * as v from 'valibot'
 import { INSTALL, type Install } from './install.ts'
-import { configFolder, shipped } from './paths.ts'
+import { configFolder, shipped, stateFolder } from './paths.ts'
 import { UsageError } from './usage-error.ts'
 import { codeOf } from './yaml-file.ts'
-
-/** `$XDG_STATE_HOME/signalbox`, else `~/.local/state/signalbox`. */
-export function stateFolder(env: NodeJS.ProcessEnv): string {
-  return join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'signalbox')
-}
 
 export const installFile = (state: string): string => join(state, 'install.json')
 
@@ -30,6 +25,17 @@ export function readInstall(state: string): Install | null {
   } catch {
     throw new UsageError(`${path}: is not what init writes; remove it and run 'signalbox init'`)
   }
+}
+
+/**
+ * The install of this user, or the one whose file was named.
+ * @throws UsageError when a named one is not there
+ */
+export function findInstall(env: NodeJS.ProcessEnv, named?: string): Install | null {
+  if (named === undefined) return readInstall(stateFolder(env))
+  const install = readInstall(dirname(named))
+  if (install === null) throw new UsageError(`--install ${named}: is not there`)
+  return install
 }
 
 /** The administrator's policy, whether or not there is one. */

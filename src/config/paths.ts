@@ -8,6 +8,11 @@ export function configFolder(env: NodeJS.ProcessEnv): string {
   return join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'signalbox')
 }
 
+/** `$XDG_STATE_HOME/signalbox`, else `~/.local/state/signalbox`. */
+export function stateFolder(env: NodeJS.ProcessEnv): string {
+  return join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'signalbox')
+}
+
 /** A file that ships with the program, whether it runs from the bundle or from the sources. */
 export function shipped(...path: string[]): string {
   let folder = dirname(fileURLToPath(import.meta.url))

@@ -1,7 +1,8 @@
 /** Where the policy's commands look, before `init` fixed it and after. */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { configFolder } from './paths.ts'
+import { managedPolicy } from './install-file.ts'
+import { configFolder, stateFolder } from './paths.ts'
 
 export interface Places {
   /** Folder of config.yaml. */
@@ -19,11 +20,8 @@ export interface Places {
 export function placesOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): Places {
   return {
     config: configFolder(env),
-    state: join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'signalbox'),
-    managed:
-      platform === 'darwin'
-        ? '/Library/Application Support/Signalbox/policy.yaml'
-        : '/etc/signalbox/policy.yaml',
+    state: stateFolder(env),
+    managed: managedPolicy(platform),
     managedOwner: 0,
     client: env.CLAUDE_CONFIG_DIR || join(homedir(), '.claude'),
   }

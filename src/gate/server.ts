@@ -24,10 +24,13 @@ export interface Servers {
   close(): void
 }
 
-/** @param sockets a folder that only the user can enter */
-export async function serve(gate: Gate, sockets: string): Promise<Servers> {
+/**
+ * @param sockets a folder that only the user can enter
+ * @param stop ends the gate, for whoever asks on the control socket
+ */
+export async function serve(gate: Gate, sockets: string, stop: () => void): Promise<Servers> {
   const hooks = createServer((request, response) => void onHook(gate, request, response))
-  const control = createServer((request, response) => void onControl(gate, request, response))
+  const control = createServer((request, response) => void onControl(gate, stop, request, response))
   await listen(hooks, join(sockets, HOOK_SOCKET))
   await listen(control, join(sockets, CONTROL_SOCKET))
   return {
@@ -110,6 +113,7 @@ function keepAlive(response: ServerResponse): { stop(): void } {
 
 async function onControl(
   gate: Gate,
+  stop: () => void,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -117,6 +121,10 @@ async function onControl(
   const route = `${request.method} ${url.pathname}`
   if (route === 'GET /status') return json(response, 200, gate.status())
   if (route === 'GET /attach') return attach(gate, url.searchParams, response)
+  if (route === 'POST /stop') {
+    json(response, 200, { done: true, text: 'the gate stops' })
+    return stop()
+  }
   if (route !== 'POST /command')
     return json(response, 404, { done: false, text: `no ${route} here` })
   const body = await bodyOf(request, MAX_COMMAND_BYTES).catch(() => null)

@@ -1,6 +1,7 @@
 /** Where the money went: cost by model, agent and tool. One pass over the tables, on demand. */
 import { messageOf } from '../action/identity.ts'
 import type { World } from '../action/world.ts'
+import { clean } from './cost.ts'
 
 export interface Share {
   readonly name: string
@@ -79,8 +80,16 @@ class Shares {
   }
 
   sorted(): Share[] {
-    const shares = Array.from(this.#shares, ([name, share]) => ({ name, ...share }))
-    return shares.sort((a, b) => b.costUsd - a.costUsd || b.count - a.count)
+    // Parts are added up in any order: their last digits differ, and must not show.
+    const shares = Array.from(this.#shares, ([name, { costUsd, partial, count }]) => ({
+      name,
+      costUsd: clean(costUsd),
+      partial,
+      count,
+    }))
+    return shares.sort(
+      (a, b) => b.costUsd - a.costUsd || b.count - a.count || (a.name < b.name ? -1 : 1),
+    )
   }
 }
 

@@ -13,7 +13,7 @@ export class ActionList {
   #judged = 0
 
   update(world: World, filter: string): Uint32Array {
-    const ordered = this.#order.update(world)
+    const ordered = this.#order.update(world, world.moved.splice(0))
     const touched = world.touched.splice(0)
     if (filter.trim() === '') {
       this.#filter = ''

@@ -1,9 +1,19 @@
 /** The state of the screen: events in, at most one new frame's worth of state every tick out. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { CommandInput } from '../action/command.ts'
 import type { Event, LineRef } from '../action/event.ts'
 import { fold } from '../action/fold.ts'
 import { World } from '../action/world.ts'
+import {
+  NO_POLICY,
+  type PolicyFacts,
+  type Reach,
+  type Send,
+  type TrustTools,
+  type Watched,
+} from './link.ts'
 import { ActionList } from './list.ts'
+import { safe } from './safe-text.ts'
 import { FIRST_VIEW, type View } from './view.ts'
 
 export interface MonitorState {
@@ -14,6 +24,11 @@ export interface MonitorState {
   readonly now: number
   readonly rows: Uint32Array
   readonly view: View
+  /** Whether keys can act. */
+  readonly reach: Reach
+  readonly policy: PolicyFacts
+  /** Whether trust entries can be made and read here. */
+  readonly canTrust: boolean
 }
 
 /** Reads the whole input of an action from where it stands; null when it is gone. */
@@ -24,6 +39,14 @@ export interface MonitorOptions {
   readonly place: string
   readonly readInput: ReadInput
   readonly clock?: () => number
+  /** Asks the gate; absent where no gate is installed. */
+  readonly send?: Send
+  /** Whether the gate answers now; absent: it does when there is one. */
+  readonly connected?: Watched<boolean>
+  /** Keys that act are off. */
+  readonly readOnly?: boolean
+  readonly policy?: Watched<PolicyFacts>
+  readonly trust?: TrustTools
 }
 
 /**
@@ -48,13 +71,53 @@ export class Monitor {
   #flow = 0
   #timer: NodeJS.Timeout | null = null
   #ageTimer: NodeJS.Timeout | null = null
+  readonly #ends: (() => void)[] = []
 
   constructor(options: MonitorOptions) {
     this.options = options
     this.#clock = options.clock ?? Date.now
     const world = new World()
     const rows = new Uint32Array(0)
-    this.store = createStore(() => ({ world, tick: 0, now: this.#clock(), rows, view: FIRST_VIEW }))
+    this.store = createStore(() => ({
+      world,
+      tick: 0,
+      now: this.#clock(),
+      rows,
+      view: FIRST_VIEW,
+      reach: this.#reach(),
+      policy: options.policy?.get() ?? NO_POLICY,
+      canTrust: options.trust !== undefined,
+    }))
+    const { connected, policy } = options
+    if (connected !== undefined)
+      this.#ends.push(connected.subscribe(() => this.store.setState({ reach: this.#reach() })))
+    if (policy !== undefined)
+      this.#ends.push(policy.subscribe(() => this.store.setState({ policy: policy.get() })))
+  }
+
+  /** The state with the time as it is now, for keys. */
+  current(): MonitorState {
+    return { ...this.store.getState(), now: this.#clock() }
+  }
+
+  /** Asks the gate, and shows what it answered. */
+  async act(command: CommandInput): Promise<void> {
+    const { send } = this.options
+    if (send === undefined) return
+    const say = (message: string): void => this.setView(view => ({ ...view, message }))
+    try {
+      const { done, text } = await send(command)
+      say(safe(done ? text || 'done' : `not done: ${text}`))
+    } catch (error) {
+      say(safe(`the gate did not answer: ${error instanceof Error ? error.message : error}`))
+    }
+  }
+
+  #reach(): Reach {
+    const { send, readOnly, connected } = this.options
+    if (readOnly) return 'closed'
+    if (send === undefined) return 'none'
+    return (connected?.get() ?? true) ? 'here' : 'away'
   }
 
   /** Folds a source to its end. */
@@ -75,8 +138,10 @@ export class Monitor {
       this.#list = new ActionList()
       this.store.setState({ world, view: { ...FIRST_VIEW, theme: before.view.theme } })
     }
-    this.#folded += batch.length
-    this.#schedule()
+    // That nothing was appended to the journal is no news, but for what waits for its record.
+    const news = batch.filter(event => event.type !== 'journal-read').length
+    this.#folded += news
+    if (news > 0 || world.touched.length > 0) this.#schedule()
   }
 
   setView(change: (view: View) => View): void {
@@ -104,6 +169,7 @@ export class Monitor {
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     if (this.#ageTimer !== null) clearInterval(this.#ageTimer)
+    for (const end of this.#ends.splice(0)) end()
   }
 
   #schedule(): void {

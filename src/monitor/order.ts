@@ -13,10 +13,12 @@ export class TimeOrder {
   #rows = new Uint32Array(1024)
   #length = 0
 
-  update(world: World): Uint32Array {
+  /** @param moved rows whose time changed since the last update */
+  update(world: World, moved: readonly number[] = []): Uint32Array {
     const { length } = world.actions
     const { requestedAt } = world.actions.columns
     const at = (row: number | undefined): number => requestedAt[row ?? 0] ?? 0
+    for (const row of moved) this.#move(row, at)
     if (length > this.#rows.length) this.#grow(length)
     let last = at(this.#rows[this.#length - 1])
     while (this.#length < length && (this.#length === 0 || at(this.#length) >= last)) {
@@ -25,6 +27,18 @@ export class TimeOrder {
     }
     if (this.#length < length) this.#mergeIn(length, at)
     return this.#rows.subarray(0, this.#length)
+  }
+
+  /** Only live rows move, and not far: the journal and the transcript tell them at about one time. */
+  #move(row: number, at: (row: number | undefined) => number): void {
+    const rows = this.#rows
+    let i = rows.lastIndexOf(row, this.#length - 1)
+    if (i < 0 || i >= this.#length) return
+    const after = (one: number | undefined): boolean =>
+      at(one) > at(row) || (at(one) === at(row) && (one ?? 0) > row)
+    for (; i > 0 && after(rows[i - 1]); i--) rows[i] = rows[i - 1] ?? 0
+    for (; i < this.#length - 1 && !after(rows[i + 1]); i++) rows[i] = rows[i + 1] ?? 0
+    rows[i] = row
   }
 
   #mergeIn(length: number, at: (row: number | undefined) => number): void {

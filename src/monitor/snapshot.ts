@@ -9,11 +9,16 @@ import {
   type State,
   type Tokens,
 } from '../action/action.ts'
+import type { Role } from '../action/entry.ts'
+import type { Gated } from '../action/gate-event.ts'
+import type { Ungated } from '../action/gate-state.ts'
+import type { Resource } from '../action/judgement.ts'
 import { durationsOf, verdictOf } from '../action/rows.ts'
 import { type Session, type Skipped, textsOf, type World } from '../action/world.ts'
 import { type Breakdown, breakdowns } from './breakdown.ts'
 import { clean, costGap, costOfRow, knownCost } from './cost.ts'
 import { type Counters, countersOf } from './counters.ts'
+import { gateSession, opinionOf, pauseOf } from './gate-view.ts'
 import { rowsByTime } from './order.ts'
 
 export interface ActionJson {
@@ -35,6 +40,15 @@ export interface ActionJson {
   runMs: number | null
   /** Its share of the model's answer, US dollars; null when not known. */
   costUsd: number | null
+  /** What the gate's judge said of it; null and empty where it was not asked. */
+  rule: string | null
+  /** The part of the command that the rule rests on; `''` when the whole. */
+  evidence: string
+  resources: readonly Resource[]
+  /** What would clear it, each a phrase. */
+  clear: readonly string[]
+  /** It ran in a gated session, and the gate did not let it through as it ran. */
+  ungated: Ungated | null
 }
 
 export interface SessionJson {
@@ -44,7 +58,11 @@ export interface SessionJson {
   model: string
   permissionMode: string
   /** What the gate does in the session; null when it has none. */
-  role: null
+  role: Role | null
+  /** Every action is asked; `hard`: in the client's own mode, too. */
+  paused: 'soft' | 'hard' | null
+  /** What must be so before anything is approved; null where no gate is. */
+  preconditions: Gated['preconditions'] | null
   project: string
   title: string
   status: string | null
@@ -101,7 +119,7 @@ export function snapshotOf(
   const sessions = world.sessions.filter(s => s.firstAt > 0).sort((a, b) => b.lastAt - a.lastAt)
   return {
     sessions: sessions.map(session =>
-      sessionJson(session, costs[world.sessionIndex(session.id)] ?? NO_COST),
+      sessionJson(world, session, costs[world.sessionIndex(session.id)] ?? NO_COST),
     ),
     actions: Array.from(rows.subarray(Math.max(0, rows.length - limit)), row =>
       actionJson(world, row),
@@ -115,6 +133,7 @@ export function actionJson(world: World, row: number): ActionJson {
   const { columns } = world.actions
   const agent = world.agents[columns.agent[row] ?? 0]
   const verdict = verdictOf(world, row)
+  const judgement = opinionOf(world.gate.byRow.get(row))?.judgement
   return {
     ...textsOf(world, row),
     session: world.sessions[agent?.session ?? 0]?.id ?? '',
@@ -129,20 +148,29 @@ export function actionJson(world: World, row: number): ActionJson {
     finishedAt: verdict.state === 'blocked' ? null : iso(columns.finishedAt[row]),
     ...durationsOf(world, row),
     costUsd: costOfRow(world, row),
+    rule: judgement?.rule ?? null,
+    evidence: judgement?.evidence ?? '',
+    resources: judgement?.resources ?? [],
+    clear: judgement?.clear ?? [],
+    ungated: world.gate.ungated.get(row) ?? null,
   }
 }
 
 const NO_COST: Breakdown = { byModel: [], byAgent: [], byTool: [] }
 
-function sessionJson(session: Session, cost: Breakdown): SessionJson {
+function sessionJson(world: World, session: Session, cost: Breakdown): SessionJson {
   const { id, client, version, model, permissionMode, title, tokens, streak } = session
+  const gated = gateSession(world, id)
+  const pause = gated === null ? null : pauseOf(world, id)
   return {
     id,
     client,
     version,
     model,
     permissionMode,
-    role: null,
+    role: gated?.role ?? null,
+    paused: pause === null ? null : pause.hard ? 'hard' : 'soft',
+    preconditions: gated?.preconditions ?? null,
     project: session.cwd,
     title,
     status: session.presence?.status ?? null,

@@ -1,6 +1,8 @@
 /** What the user looks at: a pure state machine over keys. The rows come from outside. */
 
-export type Screen = 'live' | 'sessions'
+import type { Prompt } from './prompt.ts'
+
+export type Screen = 'live' | 'pending' | 'trust' | 'sessions' | 'notices'
 
 export interface View {
   readonly screen: Screen
@@ -16,6 +18,12 @@ export interface View {
   readonly help: boolean
   /** The selected line of the sessions screen. */
   readonly session: number
+  /** The selected action of the pending screen: it stays when others come and go. */
+  readonly pending: number | null
+  /** The selected line of the trust screen, and of the notices. */
+  readonly cursor: number
+  /** A question to the user that takes all keys; null when there is none. */
+  readonly prompt: Prompt | null
   readonly theme: number
   /** A word to the user, until the next key. */
   readonly message: string
@@ -31,6 +39,9 @@ export const FIRST_VIEW: View = {
   detailsTop: 0,
   help: false,
   session: 0,
+  pending: null,
+  cursor: 0,
+  prompt: null,
   theme: 0,
   message: '',
 }

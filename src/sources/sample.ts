@@ -34,11 +34,14 @@ export function sampleUntil(
     }
   }
   const follow = async (): Promise<void> => {
+    let progress: Event | null = null
     for await (const batch of live) {
-      if (!begun.signal.aborted && batch.some(event => 'session' in event)) {
+      if (!begun.signal.aborted && batch.some(isOfSession)) {
         begun.abort()
         queue.push({ type: 'restart', mark: '' })
+        if (progress !== null) queue.push(progress)
       }
+      progress = batch.findLast(event => event.type === 'progress') ?? progress
       if (begun.signal.aborted) for (const event of batch) queue.push(event)
     }
     queue.close()
@@ -47,3 +50,6 @@ export function sampleUntil(
   follow().catch(error => queue.fail(error))
   return queue
 }
+
+/** The gate's word on all sessions is about none. */
+const isOfSession = (event: Event): boolean => 'session' in event && event.session !== ''

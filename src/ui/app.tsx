@@ -2,12 +2,14 @@ import { Box, type Key, Text, useApp, useInput, useWindowSize } from 'ink'
 import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import { lineOf, textsOf, type World } from '../action/world.ts'
+import type { TrustTools } from '../monitor/link.ts'
 import type { Monitor, MonitorState, ReadInput } from '../monitor/monitor.ts'
+import { TrustUse } from '../monitor/trust.ts'
 import { copyText, toClipboard } from './clipboard.ts'
-import { control, edit } from './control.ts'
-import { commandOf } from './keymap.ts'
+import { answer, type Controlled, control, edit } from './control.ts'
+import { type Command, commandOf } from './keymap.ts'
 import { RowPainter } from './row.ts'
-import { detailsOverflow, type Frame, listPosition, type Size, screenLines } from './screen.ts'
+import { chosenRow, detailsOverflow, type Frame, type Size, screenLines } from './screen.ts'
 import type { Theme } from './theme.ts'
 
 export interface AppProps {
@@ -29,6 +31,7 @@ export function App({ monitor, themes, write, size: given }: AppProps) {
     () => ({
       painter: new RowPainter(world),
       inputOf: lastInput(world, monitor.options.readInput),
+      lastUse: lastUse(world, monitor.options.trust),
     }),
     [world, monitor],
   )
@@ -42,21 +45,26 @@ export function App({ monitor, themes, write, size: given }: AppProps) {
     place,
     painter: tools.painter,
     inputOf: tools.inputOf,
+    lastUse: tools.lastUse,
   })
-  const press = ({ name, text }: Press): void => {
-    const now = monitor.store.getState()
-    if (now.view.editing !== null && name !== 'ctrl+c') {
-      monitor.setView(view => edit(view, name, text))
-      return
-    }
-    const command = commandOf(name)
-    if (command === null) return
-    const { view, effect } = control(now, command, size, themes.length, () =>
-      theme === undefined ? 0 : detailsOverflow(frameOf(now, theme)),
-    )
+  const carryOut = ({ view, effect }: Controlled): void => {
     monitor.setView(() => view)
     if (effect === 'quit') app.exit()
-    if (effect === 'copy') copySelected(monitor, tools.inputOf, write)
+    else if (effect === 'copy') copySelected(monitor, tools.inputOf, write)
+    else if (effect !== null) void monitor.act(effect.send)
+  }
+  const press = ({ name, text }: Press): void => {
+    const now = monitor.current()
+    const { prompt, editing } = now.view
+    if (name !== 'ctrl+c' && prompt !== null) carryOut(answer(now, name, text))
+    else if (name !== 'ctrl+c' && editing !== null) monitor.setView(view => edit(view, name, text))
+    else command(now, commandOf(name))
+  }
+  const command = (now: MonitorState, asked: Command | null): void => {
+    if (asked === null) return
+    const overflow = (): number => (theme === undefined ? 0 : detailsOverflow(frameOf(now, theme)))
+    const { trust } = monitor.options
+    carryOut(control(now, asked, { size, themes: themes.length, overflow, trust }))
   }
   useInput((text, key) => {
     for (const one of pressesOf(text, key)) press(one)
@@ -126,15 +134,22 @@ function lastInput(world: World, readInput: ReadInput): (row: number) => unknown
   }
 }
 
+const NEVER: ReadonlyMap<string, number> = new Map()
+
+function lastUse(world: World, tools: TrustTools | undefined): Frame['lastUse'] {
+  if (tools === undefined) return () => NEVER
+  const use = new TrustUse(tools.matchesEntry)
+  return entries => use.update(world, entries)
+}
+
 function copySelected(
   monitor: Monitor,
   inputOf: (row: number) => unknown,
   write: (bytes: string) => void,
 ): void {
   const state = monitor.store.getState()
-  const { index, length } = listPosition(state, 1)
-  if (length === 0) return
-  const row = state.rows[index] ?? 0
+  const row = chosenRow(state)
+  if (row === null) return
   const text = copyText(inputOf(row), textsOf(state.world, row).summary)
   write(toClipboard(text, process.env))
   monitor.setView(view => ({ ...view, message: `copied ${text.length} characters` }))

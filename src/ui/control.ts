@@ -1,34 +1,108 @@
 /** Commands → the next view. What reaches outside (copy, quit) is named, not done. */
+import type { CommandInput } from '../action/command.ts'
+import { act } from '../monitor/act.ts'
+import type { TrustTools } from '../monitor/link.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
+import { pendingItems } from '../monitor/pending.ts'
+import { promptKey, typedOn } from '../monitor/prompt.ts'
+import { sessionsByTime } from '../monitor/sessions.ts'
 import { moveTo, type View } from '../monitor/view.ts'
-import type { Command } from './keymap.ts'
-import { layoutOf, listPosition, type Size } from './screen.ts'
-import { sessionsByTime } from './sessions.ts'
+import type { Act } from '../monitor/why-not.ts'
+import { type Command, isAct } from './keymap.ts'
+import { layoutFor, listPosition, type Size } from './screen.ts'
 
 /** Lines that one key scrolls. */
 const DETAILS_STEP = 3
 
-export type Effect = 'copy' | 'quit' | null
+export type Effect = 'copy' | 'quit' | { readonly send: CommandInput } | null
 
-/** @param overflow how far the details can be scrolled */
-export function control(
-  state: MonitorState,
-  command: Command,
-  size: Size,
-  themes: number,
-  overflow: () => number,
-): { view: View; effect: Effect } {
+export interface Surroundings {
+  readonly size: Size
+  /** How many there are. */
+  readonly themes: number
+  /** How far the details, or the help, can be scrolled. */
+  readonly overflow: () => number
+  readonly trust: TrustTools | undefined
+}
+
+export interface Controlled {
+  readonly view: View
+  readonly effect: Effect
+}
+
+export function control(state: MonitorState, command: Command, around: Surroundings): Controlled {
   const view = { ...state.view, message: '' }
+  const see = (next: View): Controlled => ({ view: withPending(state, next), effect: null })
   if (command === 'quit') return { view, effect: 'quit' }
   if (command === 'copy') return { view, effect: 'copy' }
-  if (view.help) return { view: { ...view, help: false }, effect: null }
-  if (view.screen === 'sessions')
-    return { view: onSessions(state, view, command, themes), effect: null }
-  if (command === 'details-down' && view.details) {
-    const detailsTop = Math.min(view.detailsTop + DETAILS_STEP, overflow())
-    return { view: { ...view, detailsTop }, effect: null }
+  if (command === 'details-down' && (view.details || view.help))
+    return see({ ...view, detailsTop: Math.min(view.detailsTop + DETAILS_STEP, around.overflow()) })
+  if (command === 'details-up')
+    return see({ ...view, detailsTop: Math.max(0, view.detailsTop - DETAILS_STEP) })
+  if (view.help) return see({ ...view, help: false, detailsTop: 0 })
+  if (isAct(command)) return acted(state, view, command, around.trust)
+  switch (view.screen) {
+    case 'live':
+      return see(onLive(state, view, command, around.size, around.themes))
+    case 'sessions':
+      return see(onSessions(state, view, command, around.themes))
+    case 'pending':
+      return see(onPending(state, view, command, around.themes))
+    case 'trust':
+      return see(onLines(view, command, state.policy.trust.length, around.themes))
+    case 'notices':
+      return see(onLines(view, command, state.world.gate.notices.length, around.themes))
   }
-  return { view: onLive(state, view, command, size, themes), effect: null }
+}
+
+/** On the pending screen the one that waits longest is chosen at first, and then stays chosen. */
+function withPending({ world }: MonitorState, view: View): View {
+  if (view.screen !== 'pending' || view.pending !== null) return view
+  return { ...view, pending: pendingItems(world)[0]?.row ?? null }
+}
+
+function acted(
+  state: MonitorState,
+  view: View,
+  name: Act,
+  trust: TrustTools | undefined,
+): Controlled {
+  const result = act(name, state, trust)
+  switch (result.kind) {
+    case 'refused':
+      return { view: { ...view, message: result.why }, effect: null }
+    case 'prompt':
+      return { view: { ...view, prompt: result.prompt }, effect: null }
+    case 'send':
+      return sent(state, view, result.command)
+  }
+}
+
+/** Until the gate answers, the foot says what it was asked. */
+function sent(state: MonitorState, view: View, command: CommandInput): Controlled {
+  const answered = command.type === 'approve' || command.type === 'deny'
+  const pending = answered && view.screen === 'pending' ? nextPending(state) : view.pending
+  return {
+    view: { ...view, prompt: null, pending, message: `${command.type}: sent to the gate` },
+    effect: { send: command },
+  }
+}
+
+/** After an answer by hand the next one is under the cursor, or none. */
+function nextPending({ world, view }: MonitorState): number | null {
+  const items = pendingItems(world, view.pending)
+  const at = items.findIndex(item => item.row === view.pending)
+  return (items[at + 1] ?? items[at - 1])?.row ?? null
+}
+
+/** A key while a question is open. */
+export function answer(state: MonitorState, key: string, text: string): Controlled {
+  const { view } = state
+  if (view.prompt === null) return { view, effect: null }
+  const { prompt, send } = promptKey(view.prompt, key, text, state.now)
+  return send === null
+    ? { view: { ...view, prompt, message: '' }, effect: null }
+    : sent(state, view, send)
 }
 
 function onLive(
@@ -38,7 +112,7 @@ function onLive(
   size: Size,
   themes: number,
 ): View {
-  const layout = layoutOf(size, view.details)
+  const layout = layoutFor(state, size)
   const list = listPosition(state, layout.list)
   const following = { ...view, line: layout.list - 1 }
   const from = view.selected === null ? following : view
@@ -57,8 +131,6 @@ function onLive(
       return { ...view, selected: null, detailsTop: 0 }
     case 'details':
       return { ...view, details: !view.details, detailsTop: 0 }
-    case 'details-up':
-      return { ...view, detailsTop: Math.max(0, view.detailsTop - DETAILS_STEP) }
     case 'follow':
       if (view.selected !== null) return { ...view, selected: null }
       return list.length === 0 ? view : moveTo(from, list, list.index)
@@ -111,14 +183,68 @@ function onSessions(state: MonitorState, view: View, command: Command, themes: n
   }
 }
 
+function onPending(state: MonitorState, view: View, command: Command, themes: number): View {
+  const items = pendingItems(state.world, view.pending)
+  const at = Math.max(
+    0,
+    items.findIndex(item => item.row === view.pending),
+  )
+  const to = stepOf(command, at, items.length)
+  if (to !== null) return { ...view, pending: items[to]?.row ?? null, detailsTop: 0 }
+  return onList(view, command, themes)
+}
+
+/** A list whose lines are told by their number. */
+function onLines(view: View, command: Command, length: number, themes: number): View {
+  const cursor = stepOf(command, view.cursor, length)
+  return cursor === null ? onList(view, command, themes) : { ...view, cursor, detailsTop: 0 }
+}
+
+function stepOf(command: Command, at: number, length: number): number | null {
+  const last = Math.max(0, length - 1)
+  const steps: Partial<Record<Command, number>> = {
+    up: at - 1,
+    down: at + 1,
+    'page-up': at - 10,
+    'page-down': at + 10,
+    first: 0,
+    last,
+  }
+  const to = steps[command]
+  return to === undefined ? null : Math.max(0, Math.min(last, to))
+}
+
+function onList(view: View, command: Command, themes: number): View {
+  switch (command) {
+    case 'details':
+      return { ...view, details: !view.details, detailsTop: 0 }
+    case 'clear':
+      return view.details ? { ...view, details: false } : { ...view, screen: 'live' }
+    default:
+      return common(view, command, themes)
+  }
+}
+
+/** Goes to a screen, or back from it. */
+export function toScreen(view: View, screen: View['screen']): View {
+  const to = view.screen === screen ? 'live' : screen
+  return { ...view, screen: to, cursor: 0, pending: null, detailsTop: 0 }
+}
+
 function common(view: View, command: Command, themes: number): View {
   switch (command) {
     case 'sessions':
-      return { ...view, screen: view.screen === 'sessions' ? 'live' : 'sessions' }
+      return toScreen(view, 'sessions')
+    case 'waiting':
+      return toScreen(view, 'pending')
+    case 'trusted':
+      return toScreen(view, 'trust')
+    case 'notices':
+      return toScreen(view, 'notices')
     case 'theme':
       return { ...view, theme: (view.theme + 1) % themes }
     case 'help':
-      return { ...view, help: true }
+      return { ...view, help: true, detailsTop: 0 }
     default:
       return view
   }
@@ -130,8 +256,6 @@ export function edit(view: View, key: string, text: string): View {
   const set = (value: string): View => ({ ...view, editing: value, filter: value })
   if (key === 'enter') return { ...view, editing: null }
   if (key === 'escape') return { ...view, editing: null, filter: '' }
-  if (key === 'backspace') return set(Array.from(typed).slice(0, -1).join(''))
-  if (key === 'ctrl+u') return set('')
-  if (key === 'ctrl+w') return set(typed.replace(/\S+\s*$/, ''))
-  return text === '' ? view : set(typed + text)
+  const next = typedOn(typed, key, text)
+  return next === typed ? view : set(next)
 }

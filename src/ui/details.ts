@@ -9,6 +9,8 @@ import { costOfRow } from '../monitor/cost.ts'
 import { amount, clock, duration, usd } from '../monitor/format.ts'
 import { clip, safe, safeLines, wrap } from '../monitor/safe-text.ts'
 import { line } from './cells.ts'
+import { evidenceOf, gateDetails, markedLines } from './gate-details.ts'
+import { labelled } from './lists.ts'
 import { deciderOf, lookOf, waitingFor } from './row.ts'
 import type { Theme } from './theme.ts'
 
@@ -27,17 +29,7 @@ export function detailLines(
   const session = world.sessions[world.agents[agent]?.session ?? 0]
   const by = look.word === 'pending' ? `waits for ${waitingFor(world, row)}` : deciderOf(world, row)
   const reason = world.reasons.at(actions.reason[row] ?? 0)
-  const labelled = (label: string, text: string): string[] =>
-    wrap(safe(text), Math.max(8, columns - 10)).map((part, i) =>
-      line(
-        [
-          { text: (i === 0 ? label : '').padEnd(9), style: role.dim },
-          { text: part, style: role.text },
-        ],
-        columns,
-        1,
-      ),
-    )
+  const of = (label: string, text: string): string[] => labelled(label, text, theme, columns)
   const state = line(
     [
       { text: safe(world.tools.at(actions.tool[row] ?? 0)), style: role.accent },
@@ -49,16 +41,17 @@ export function detailLines(
   )
   return [
     state,
-    ...(reason === '' ? [] : labelled('reason', reason)),
-    ...labelled('timing', timing(world, row)),
-    ...labelled('tokens', tokensText(world, row)),
-    ...labelled(
+    ...(reason === '' ? [] : of('reason', reason)),
+    ...gateDetails(world, row, theme, columns),
+    ...of('timing', timing(world, row)),
+    ...of('tokens', tokensText(world, row)),
+    ...of(
       'session',
       [session?.id, agentLabel(world, agent), session?.model, session?.permissionMode, session?.cwd]
         .filter(Boolean)
         .join(' · '),
     ),
-    ...labelled('action', `${textsOf(world, row).id} · ${lineOf(world, row).file}`),
+    ...of('action', `${textsOf(world, row).id} · ${lineOf(world, row).file}`),
     ...inputLines(world, row, input, theme, columns),
   ]
 }
@@ -118,9 +111,10 @@ function inputLines(
       ...summary.map(role.text),
     ]
   }
+  const evidence = evidenceOf(world, row)
   return Object.entries(input).flatMap(([name, value]) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value, null, 1)
-    const lines = safeLines(text).flatMap(part => wrap(part, Math.max(8, columns - 2)))
-    return [role.dim(clip(safe(name), columns)), ...lines.map(part => `  ${role.text(part)}`)]
+    const lines = markedLines(text, evidence, theme, columns)
+    return [role.dim(clip(safe(name), columns)), ...lines]
   })
 }

@@ -1,11 +1,14 @@
 /** The counters above the list, from one line (small screens) to five. */
 import type { Counters, Percentiles } from '../monitor/counters.ts'
 import { amount, duration, grouped, sparkline, usd } from '../monitor/format.ts'
+import type { GateSummary } from '../monitor/gate-view.ts'
 import { safe } from '../monitor/safe-text.ts'
 import { type Cell, line } from './cells.ts'
 import type { Role, Theme } from './theme.ts'
 
 export interface HeaderFacts {
+  /** Null where no gate is. */
+  readonly gate: GateSummary | null
   readonly place: string
   readonly mark: string
   readonly readBytes: number
@@ -27,7 +30,8 @@ export function headerLines(
   height: number,
 ): string[] {
   const mark = { text: safe(facts.mark), style: theme.role.mark }
-  if (height === 1) return [line([mark, ...stateCells(c, facts, theme)], columns)]
+  if (height === 1)
+    return [line([mark, ...alarmCells(facts, theme), ...stateCells(c, facts, theme)], columns)]
   const title = line(titleCells(c, facts, mark, theme), columns)
   const states = line(stateCells(c, facts, theme), columns)
   const money = line(moneyCells(c, theme, columns), columns)
@@ -43,11 +47,36 @@ function titleCells(c: Counters, facts: HeaderFacts, mark: Cell, theme: Theme): 
   return [
     { text: 'SIGNALBOX', style: role.accent },
     mark,
+    ...alarmCells(facts, theme),
     { text: loading ? `reading history ${percent}%` : '', style: role.mark },
     { text: `${c.activeSessions} live of ${plural(c.sessions, 'session')}`, style: role.text },
+    { text: gateText(facts), style: role.accent },
     { text: facts.mark === '' ? safe(facts.place) : '', style: role.dim },
     { text: safe(facts.note), style: role.failed },
   ]
+}
+
+/** What must not be overlooked: it stands first, on every size of screen. */
+function alarmCells({ gate }: HeaderFacts, theme: Theme): Cell[] {
+  if (gate === null) return []
+  const { paused, pausedSessions, ungated, alerts, policyError } = gate
+  const all =
+    paused === null ? '' : `${paused.hard ? 'PAUSED HARD' : 'PAUSED'}: every action is asked`
+  const some = pausedSessions === 0 || paused !== null ? '' : `PAUSED ${pausedSessions}`
+  return [
+    { text: ungated === 0 ? '' : `UNGATED ${grouped(ungated)}`, style: theme.role.failed },
+    { text: all || some, style: theme.role.mark },
+    { text: alerts === 0 ? '' : plural(alerts, 'alert'), style: theme.role.failed },
+    { text: policyError === '' ? '' : 'policy refused', style: theme.role.failed },
+  ]
+}
+
+/** `gate: guard 2 decide 1, 1 grant` */
+function gateText({ gate }: HeaderFacts): string {
+  if (gate === null) return ''
+  const roles = gate.roles.map(({ role, sessions }) => `${role} ${grouped(sessions)}`)
+  const grants = gate.grants === 0 ? '' : `, ${plural(gate.grants, 'grant')}`
+  return `gate: ${roles.join(' ') || 'no live session'}${grants}`
 }
 
 function stateCells(c: Counters, facts: HeaderFacts, theme: Theme): Cell[] {

@@ -1,7 +1,8 @@
 import { FILTER_KEYS } from '../monitor/filter.ts'
 import { clip, pad } from '../monitor/safe-text.ts'
+import type { Act } from '../monitor/why-not.ts'
 import { line } from './cells.ts'
-import { BINDINGS, signOf } from './keymap.ts'
+import { BINDINGS, isAct, signOf } from './keymap.ts'
 import type { Theme } from './theme.ts'
 
 /** Written from the keymap, so that it cannot say what is not so. */
@@ -21,22 +22,27 @@ export function helpLines(theme: Theme, columns: number): string[] {
   const words = [
     '',
     `filter: ${FILTER_KEYS.map(key => `${key}:`).join(' ')} or any text; ! inverts; a,b is a or b`,
+    'gate: # UNGATED ran past the gate; keys that cannot act say why at the foot',
     'signs: + approved  ~ failed  x blocked  ? pending  . undecided (runs or waits)  ! outage  - interrupted',
-    'decided by: mode (read-only or in-project), classifier (the client’s), user, rule, foreign-hook,',
+    'decided by: mode (read-only or in-project), classifier (the client’s), user, rule, foreign-hook, judge, reviewer,',
     '  unattended (nobody was there to ask), outage (no verdict to be had), unknown (no trace left)',
   ]
   return [...lines, ...words.map(text => role.dim(clip(text, columns)))]
 }
 
-/** The keys at the foot of the screen. */
-export function footLine(theme: Theme, columns: number): string {
-  const named = BINDINGS.filter(b => b.foot !== undefined)
+/**
+ * The keys at the foot of the screen.
+ * @param acts the keys that act on what is selected: they come before the rest
+ */
+export function footLine(theme: Theme, columns: number, acts: readonly Act[]): string {
+  const acting = BINDINGS.filter(b => acts.some(act => act === b.command) && b.foot !== undefined)
+  const looking = BINDINGS.filter(b => !isAct(b.command) && b.foot !== undefined)
   // How to get help and out is there however narrow the screen.
-  const first = named.filter(b => b.command === 'help' || b.command === 'quit')
-  const rest = named.filter(b => !first.includes(b))
-  const cells = [...first, ...rest].map(b => ({
+  const first = looking.filter(b => b.command === 'help' || b.command === 'quit')
+  const rest = looking.filter(b => !first.includes(b))
+  const cells = [...first, ...acting, ...rest].map(b => ({
     text: `${signOf(b.keys[0] ?? '')} ${b.foot}`,
-    style: theme.role.dim,
+    style: acting.includes(b) ? theme.role.accent : theme.role.dim,
   }))
   return line(cells, columns)
 }

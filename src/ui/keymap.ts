@@ -1,4 +1,6 @@
 /** Every key, once: the handler, the foot of the screen and the help are all written from here. */
+import { ACTS, type Act } from '../monitor/why-not.ts'
+
 export const COMMANDS = [
   'up',
   'down',
@@ -16,6 +18,10 @@ export const COMMANDS = [
   'blocked',
   'pending',
   'sessions',
+  'waiting',
+  'trusted',
+  'notices',
+  ...ACTS,
   'copy',
   'theme',
   'help',
@@ -48,6 +54,20 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'blocked', keys: ['2'], help: 'only blocked, or all', foot: 'blocked' },
   { command: 'pending', keys: ['3'], help: 'only pending, or all', foot: 'pending' },
   { command: 'sessions', keys: ['s'], help: 'sessions, and their cost', foot: 'sessions' },
+  { command: 'waiting', keys: ['w'], help: 'what waits for you', foot: 'waiting' },
+  { command: 'trusted', keys: ['R'], help: 'what is trusted', foot: 'trust list' },
+  { command: 'notices', keys: ['n'], help: 'commands and alerts', foot: 'notices' },
+  { command: 'approve', keys: ['a'], help: 'approve what is pending', foot: 'approve' },
+  { command: 'deny', keys: ['d'], help: 'deny it, with words', foot: 'deny' },
+  { command: 'override', keys: ['o'], help: 'let a blocked one through', foot: 'override' },
+  { command: 'override-as', keys: ['O'], help: 'how often, how long' },
+  { command: 'trust', keys: ['t'], help: 'trust what it touches', foot: 'trust' },
+  { command: 'remove', keys: ['x'], help: 'R: remove an entry', foot: 'remove' },
+  { command: 'undo', keys: ['u'], help: 'undo the last of these' },
+  { command: 'pause', keys: ['p'], help: 'pause this session', foot: 'pause' },
+  { command: 'pause-all', keys: ['P'], help: 'pause all sessions' },
+  { command: 'pause-hard', keys: ['ctrl+p'], help: 'pause hard: the mode too' },
+  { command: 'resume', keys: ['r'], help: 'resume', foot: 'resume' },
   { command: 'copy', keys: ['y'], help: 'copy the whole command' },
   { command: 'theme', keys: ['T'], help: 'next theme' },
   { command: 'help', keys: ['?'], help: 'this help', foot: 'help' },
@@ -55,6 +75,8 @@ export const BINDINGS: readonly Binding[] = [
 ]
 
 const BY_KEY = new Map(BINDINGS.flatMap(b => b.keys.map(key => [key, b.command] as const)))
+
+export const isAct = (command: Command): command is Act => ACTS.some(act => act === command)
 
 export function commandOf(key: string): Command | null {
   return BY_KEY.get(key) ?? null

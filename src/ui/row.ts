@@ -8,6 +8,7 @@ import { agentLabel } from '../monitor/breakdown.ts'
 import { costOfRow } from '../monitor/cost.ts'
 import { clock, duration, usd } from '../monitor/format.ts'
 import { clip, pad, padLeft, safe, width } from '../monitor/safe-text.ts'
+import { ungatedReason } from './gate-details.ts'
 import type { Role, Theme } from './theme.ts'
 
 interface Widths {
@@ -46,6 +47,7 @@ export interface Look {
  */
 export function lookOf(world: World, row: number): Look {
   const { state, outcome, decidedBy } = verdictOf(world, row)
+  if (world.gate.ungated.has(row)) return { role: 'failed', sign: '#', word: 'UNGATED' }
   if (decidedBy === 'outage') return { role: 'outage', sign: '!', word: 'outage' }
   if (outcome === 'interrupted') return { role: 'undecided', sign: '-', word: 'interrupted' }
   if (outcome === 'failed') return { role: 'failed', sign: '~', word: 'failed' }
@@ -89,7 +91,8 @@ export class RowPainter {
   /** @param now Unix ms; an open action shows its age */
   paint(row: number, columns: number, theme: Theme, now: number): string {
     const world = this.#world
-    const { state, outcome, decidedBy, agent, decidedAt } = world.actions.columns
+    const { state, outcome, decidedBy, agent, decidedAt, finishedAt, requestedAt, textAt } =
+      world.actions.columns
     const open = isOpen(verdictOf(world, row))
     const answer = messageOf(world, row) ?? -1
     const key = [
@@ -99,6 +102,11 @@ export class RowPainter {
       outcome[row],
       decidedBy[row],
       decidedAt[row],
+      finishedAt[row],
+      // What only the journal knew becomes what the transcript says.
+      requestedAt[row],
+      textAt[row],
+      world.gate.ungated.get(row),
       world.messages.columns.calls[answer],
       world.messages.columns.costUsd[answer],
       world.agents[agent[row] ?? 0]?.name,
@@ -136,7 +144,7 @@ function paintRow(world: World, row: number, columns: number, theme: Theme, now:
     role.cost(padLeft(usd(costOfRow(world, row)), w.cost)),
   ]
   const used = Object.values(w).reduce((sum, n) => sum + (n > 0 ? n + 1 : 0), 0)
-  const reason = safe(world.reasons.at(actions.reason[row] ?? 0))
+  const reason = ungatedReason(world, row) || safe(world.reasons.at(actions.reason[row] ?? 0))
   const room = columns - used
   // Why something was refused matters as much as what: it gets what the summary leaves, or a third.
   const summary = clip(

@@ -1,15 +1,28 @@
 /** The whole screen as lines: a pure function of the state and the size. */
 import { basename } from 'node:path'
 import type { World } from '../action/world.ts'
-import { countersOf } from '../monitor/counters.ts'
+import { countersOf, isActive } from '../monitor/counters.ts'
 import { grouped } from '../monitor/format.ts'
+import { type GateSummary, gateSummary } from '../monitor/gate-view.ts'
 import { positionOf } from '../monitor/list.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
+import { newestNotice } from '../monitor/notices.ts'
+import { pendingItems } from '../monitor/pending.ts'
 import { clip, safe, width } from '../monitor/safe-text.ts'
 import { type ListPosition, type View, windowOf } from '../monitor/view.ts'
 import { detailLines } from './details.ts'
+import { footOf } from './foot.ts'
 import { headerLines } from './header.ts'
-import { footLine, helpLines } from './help.ts'
+import { helpLines } from './help.ts'
+import {
+  noticeDetails,
+  noticeLine,
+  noticeListLines,
+  pendingLines,
+  trustDetails,
+  trustListLines,
+} from './lists.ts'
+import { isTall, promptLines, promptTitle } from './prompt.ts'
 import { columnHeads, type RowPainter } from './row.ts'
 import { sessionLines } from './sessions.ts'
 import type { Theme } from './theme.ts'
@@ -27,6 +40,8 @@ export interface Frame {
   readonly place: string
   /** The whole input of an action, or null. */
   readonly inputOf: (row: number) => unknown
+  /** When each trust entry was last what an action touched. */
+  readonly lastUse: (entries: readonly string[]) => ReadonlyMap<string, number>
 }
 
 export interface Layout {
@@ -37,12 +52,18 @@ export interface Layout {
 }
 
 /** How the rows of the screen are shared out; integers that always add up. */
-export function layoutOf(size: Size, details: boolean): Layout {
+export function layoutOf(size: Size, withPane: boolean, notice = false): Layout {
   const header = size.rows >= 24 ? 5 : size.rows >= 16 ? 3 : size.rows >= 12 ? 2 : 1
-  const body = Math.max(1, size.rows - header - 2)
-  const pane = details ? Math.min(body - 1, Math.max(4, Math.floor(body * 0.55))) : 0
+  const body = Math.max(1, size.rows - header - 2 - (notice ? 1 : 0))
+  const pane = withPane ? Math.min(body - 1, Math.max(4, Math.floor(body * 0.55))) : 0
   const heads = size.rows >= 16 ? 1 : 0
   return { header, body, list: Math.max(1, body - pane - heads), details: pane }
+}
+
+/** Room is made for a question, for details, and for the newest notice when there is one. */
+export function layoutFor({ view, world }: MonitorState, size: Size): Layout {
+  const details = view.details && view.screen !== 'sessions'
+  return layoutOf(size, isTall(view.prompt) || details, world.gate.notices.length > 0)
 }
 
 export function listPosition(state: MonitorState, height: number): ListPosition {
@@ -59,8 +80,9 @@ const lineOf = (view: View, height: number): number =>
 
 export function screenLines(frame: Frame): string[] {
   const { state, size, theme } = frame
-  const { view, world } = state
-  const layout = layoutOf(size, view.details && view.screen === 'live')
+  const { world } = state
+  const layout = layoutFor(state, size)
+  const notice = newestNotice(world)
   const header = headerLines(
     countersOf(world, state.now),
     {
@@ -72,6 +94,7 @@ export function screenLines(frame: Frame): string[] {
       lastSkipped: skippedText(world),
       note: world.notes.at(-1) ?? '',
       now: state.now,
+      gate: gateOf(state),
     },
     theme,
     size.columns,
@@ -79,8 +102,26 @@ export function screenLines(frame: Frame): string[] {
   )
   const body = bodyLines(frame, layout)
   const filler = Array<string>(Math.max(0, layout.body - body.length)).fill('')
-  const lines = [...header, ruleLine(frame), ...body.slice(0, layout.body), ...filler, foot(frame)]
+  const lines = [
+    ...header,
+    ruleLine(frame),
+    ...body.slice(0, layout.body),
+    ...filler,
+    ...(notice === null ? [] : [noticeLine(notice, theme, size.columns)]),
+    footOf(state, theme, size.columns),
+  ]
   return lines.slice(0, size.rows)
+}
+
+/** Null where nothing of a gate is known. */
+function gateOf({ world, now }: MonitorState): GateSummary | null {
+  const { gate } = world
+  if (gate.sessions.size === 0 && gate.notices.length === 0) return null
+  const isLive = (id: string): boolean => {
+    const session = world.findSession(id)
+    return session !== undefined && isActive(session)
+  }
+  return gateSummary(world, now, isLive)
 }
 
 /** `…/p/session.jsonl:12 not JSON` */
@@ -92,11 +133,36 @@ function skippedText(world: World): string {
 function bodyLines(frame: Frame, layout: Layout): string[] {
   const { state, size, theme } = frame
   const { view, world } = state
-  if (view.help) return helpLines(theme, size.columns)
-  if (view.screen === 'sessions')
-    return sessionLines(world, view.session, theme, size.columns, layout.body, state.now)
-  const heads = size.rows >= 16 ? [theme.role.dim(columnHeads(size.columns))] : []
-  return [...heads, ...listLines(frame, layout), ...pane(frame, layout)]
+  if (view.help) return helpLines(theme, size.columns).slice(helpTop(frame))
+  const height = layout.body - layout.details
+  const place = { theme, columns: size.columns, height, now: state.now }
+  const above = (lines: readonly string[]): string[] => {
+    const filler = Array<string>(Math.max(0, height - lines.length)).fill('')
+    return [...lines.slice(0, height), ...filler, ...pane(frame, layout)]
+  }
+  switch (view.screen) {
+    case 'live': {
+      const heads = size.rows >= 16 ? [theme.role.dim(columnHeads(size.columns))] : []
+      return [...heads, ...listLines(frame, layout), ...pane(frame, layout)]
+    }
+    case 'sessions':
+      return above(sessionLines(world, view.session, theme, size.columns, height, state.now))
+    case 'pending':
+      return above(pendingLines(world, view.pending, place))
+    case 'trust':
+      return above(trustListLines(state.policy, usedAt(frame), view.cursor, place))
+    case 'notices':
+      return above(noticeListLines(world, view.cursor, place))
+  }
+}
+
+const usedAt = ({ state, lastUse }: Frame): ReadonlyMap<string, number> =>
+  lastUse(state.policy.trust.map(entry => entry.entry))
+
+/** The first line of the help that is shown. */
+function helpTop({ state, size, theme }: Frame): number {
+  const hidden = helpLines(theme, size.columns).length - layoutFor(state, size).body
+  return Math.max(0, Math.min(state.view.detailsTop, hidden))
 }
 
 function listLines(frame: Frame, layout: Layout): string[] {
@@ -127,6 +193,11 @@ function emptyLines(frame: Frame, height: number): string[] {
 function pane(frame: Frame, layout: Layout): string[] {
   const { state, size, theme } = frame
   if (layout.details === 0) return []
+  const { prompt } = state.view
+  if (prompt !== null && isTall(prompt)) {
+    const lines = promptLines(state.world, prompt, theme, size.columns, layout.details - 1)
+    return [rule(theme, ` ${promptTitle(prompt)} `, size.columns), ...lines]
+  }
   const all = detailsOf(frame, layout)
   const height = layout.details - 1
   const top = Math.min(state.view.detailsTop, Math.max(0, all.length - height))
@@ -137,16 +208,28 @@ function pane(frame: Frame, layout: Layout): string[] {
   return [rule(theme, ` details${more} `, size.columns), ...shown, ...filler]
 }
 
-function detailsOf({ state, size, theme, inputOf }: Frame, layout: Layout): string[] {
-  const { index, length } = listPosition(state, layout.list)
-  if (length === 0) return []
-  const row = state.rows[index] ?? 0
-  return detailLines(state.world, row, inputOf(row), theme, size.columns)
+function detailsOf(frame: Frame, layout: Layout): string[] {
+  const { state, size, theme, inputOf } = frame
+  const { view, world } = state
+  const place = { theme, columns: size.columns, height: layout.details, now: state.now }
+  if (view.screen === 'trust') return trustDetails(state.policy, usedAt(frame), view.cursor, place)
+  if (view.screen === 'notices') return noticeDetails(world, view.cursor, place)
+  const row = chosenRow(state)
+  return row === null ? [] : detailLines(world, row, inputOf(row), theme, size.columns)
+}
+
+/** The action whose details are shown, and that is copied. */
+export function chosenRow(state: MonitorState): number | null {
+  if (state.view.screen === 'pending') return state.view.pending
+  const { index, length } = listPosition(state, 1)
+  return length === 0 ? null : (state.rows[index] ?? null)
 }
 
 /** How far the details can be scrolled, in lines. */
 export function detailsOverflow(frame: Frame): number {
-  const layout = layoutOf(frame.size, frame.state.view.details)
+  const layout = layoutFor(frame.state, frame.size)
+  if (frame.state.view.help)
+    return Math.max(0, helpLines(frame.theme, frame.size.columns).length - layout.body)
   return Math.max(0, detailsOf(frame, layout).length - (layout.details - 1))
 }
 
@@ -154,9 +237,9 @@ export function detailsOverflow(frame: Frame): number {
 function ruleLine(frame: Frame): string {
   const { state, size, theme } = frame
   const { view, rows, world } = state
-  if (view.help) return rule(theme, ' help: Esc leaves ', size.columns)
-  if (view.screen === 'sessions')
-    return rule(theme, ' sessions: Enter shows its actions, Esc goes back ', size.columns)
+  if (view.help) return rule(theme, helpTitle(frame), size.columns)
+  const title = titleOf(state)
+  if (title !== null) return rule(theme, ` ${title} `, size.columns)
   const filtered = view.filter.trim() !== ''
   const shown = filtered
     ? `${grouped(rows.length)} of ${grouped(world.actions.length)}`
@@ -167,6 +250,29 @@ function ruleLine(frame: Frame): string {
   return rule(theme, ` ${shown} actions, ${where}${what} `, size.columns)
 }
 
+function helpTitle(frame: Frame): string {
+  const more = detailsOverflow(frame) - helpTop(frame)
+  return more > 0 || helpTop(frame) > 0
+    ? ` help: J K scroll, ${Math.max(0, more)} more lines, Esc leaves `
+    : ' help: Esc leaves '
+}
+
+/** Null on the live screen, which says more. */
+function titleOf({ view, world, policy }: MonitorState): string | null {
+  switch (view.screen) {
+    case 'live':
+      return null
+    case 'sessions':
+      return 'sessions: Enter shows its actions, Esc goes back'
+    case 'pending':
+      return `${grouped(pendingItems(world).length)} waiting for you: a approves, d denies, Enter shows, Esc goes back`
+    case 'trust':
+      return `${grouped(policy.trust.length)} trusted: x removes, Enter shows, Esc goes back`
+    case 'notices':
+      return 'notices, newest first: Enter shows, Esc goes back'
+  }
+}
+
 function rule(theme: Theme, label: string, columns: number): string {
   const text = clip(`--${label}`, columns)
   return (
@@ -174,19 +280,4 @@ function rule(theme: Theme, label: string, columns: number): string {
     theme.role.dim(text.slice(2)) +
     theme.role.rule('-'.repeat(Math.max(0, columns - width(text))))
   )
-}
-
-function foot(frame: Frame): string {
-  const { state, size, theme } = frame
-  const { editing, message } = state.view
-  if (editing !== null) {
-    const typed = `/${safe(editing)}▏`
-    const hint = '  Enter keeps it, Esc clears it'
-    return (
-      theme.role.accent(clip(typed, size.columns)) +
-      theme.role.dim(clip(hint, size.columns - width(typed)))
-    )
-  }
-  if (message !== '') return theme.role.mark(clip(message, size.columns))
-  return footLine(theme, size.columns)
 }

@@ -5,16 +5,12 @@ import { breakdownOf, type Share } from '../monitor/breakdown.ts'
 import { costGap, knownCost } from '../monitor/cost.ts'
 import { isActive } from '../monitor/counters.ts'
 import { amount, clock, duration, grouped, usd } from '../monitor/format.ts'
+import { gateSession, grantsAt, pauseOf, unmet } from '../monitor/gate-view.ts'
 import { clip, pad, padLeft, safe, wrap } from '../monitor/safe-text.ts'
+import { sessionsByTime } from '../monitor/sessions.ts'
 import { windowOf } from '../monitor/view.ts'
 import { type Cell, line } from './cells.ts'
 import type { Theme } from './theme.ts'
-
-/** Newest first, live ones before the rest. */
-export function sessionsByTime(world: World): Session[] {
-  const order = (s: Session): number => (isActive(s) ? 1e15 : 0) + s.lastAt
-  return world.sessions.filter(s => s.firstAt > 0).sort((a, b) => order(b) - order(a))
-}
 
 export function sessionLines(
   world: World,
@@ -27,17 +23,19 @@ export function sessionLines(
   const sessions = sessionsByTime(world)
   const chosen = sessions[Math.min(selected, sessions.length - 1)]
   if (chosen === undefined) return [theme.role.dim('no session yet')]
-  const costs = costLines(world, chosen, theme, columns).slice(0, Math.max(0, height - 4))
+  const costs = costLines(world, chosen, theme, columns, now).slice(0, Math.max(0, height - 4))
   const listHeight = Math.max(1, height - 1 - costs.length)
   const { top, end } = windowOf(sessions.length, selected, listHeight - 1, listHeight)
   const rows = sessions.slice(top, end).map((session, i) => {
-    const text = line(sessionCells(session, theme, now), columns, 1)
+    const text = line(sessionCells(world, session, theme, now), columns, 1)
     return top + i === selected ? theme.selection(text) : text
   })
   const filler = Array<string>(Math.max(0, listHeight - rows.length)).fill('')
+  const heads =
+    world.gate.sessions.size > 0 ? [...HEADS.slice(0, 3), GATE_HEAD, ...HEADS.slice(3)] : HEADS
   return [
     line(
-      HEADS.map(text => ({ text, style: theme.role.dim })),
+      heads.map(text => ({ text, style: theme.role.dim })),
       columns,
       1,
     ),
@@ -46,6 +44,8 @@ export function sessionLines(
     ...costs,
   ]
 }
+
+const GATE_HEAD = pad('gate', 12)
 
 const HEADS = [
   pad('session', 8),
@@ -63,7 +63,7 @@ const HEADS = [
   'project',
 ]
 
-function sessionCells(session: Session, theme: Theme, now: number): Cell[] {
+function sessionCells(world: World, session: Session, theme: Theme, now: number): Cell[] {
   const { role } = theme
   const { counts, streak } = session
   const count = (n: number, style: Cell['style']): Cell => ({
@@ -75,6 +75,7 @@ function sessionCells(session: Session, theme: Theme, now: number): Cell[] {
     { text: safe(session.id.slice(0, 8)).padEnd(8), style: role.text },
     { text: pad(statusOf(session), 8), style: isActive(session) ? role.approved : role.dim },
     { text: pad(safe(session.permissionMode || '?'), 8), style: role.accent },
+    ...gateCell(world, session, theme),
     count(counts.total, role.text),
     count(counts.blocked, role.blocked),
     count(counts.pending, role.pending),
@@ -94,9 +95,47 @@ function sessionCells(session: Session, theme: Theme, now: number): Cell[] {
   ]
 }
 
+function gateCell(world: World, session: Session, theme: Theme): Cell[] {
+  const { role } = theme
+  if (world.gate.sessions.size === 0) return []
+  const gated = gateSession(world, session.id)
+  if (gated === null) return [{ text: pad('-', 12), style: role.dim }]
+  const pause = pauseOf(world, session.id)
+  const how = pause === null ? '' : pause.hard ? ' PAUSE' : ' pause'
+  const text = pad(gated.role + how, 12)
+  return [{ text, style: pause === null ? role.accent : role.mark }]
+}
+
+/** Role, preconditions, pause and grants of one session, in words. */
+function gateWords(world: World, session: Session, now: number): string[] {
+  const gated = gateSession(world, session.id)
+  if (gated === null) return []
+  const { preconditions } = gated
+  const missing = unmet(gated)
+  const pause = pauseOf(world, session.id)
+  const grants = grantsAt(world, now).filter(grant => grant.session === session.id)
+  const met = `enabled by ${preconditions.enabled}, ${preconditions.model} on ${preconditions.platform}`
+  return [
+    `role ${gated.role}: ${gated.why}${gated.attended ? '' : ' (unattended)'}`,
+    missing.length === 0 ? met : `nothing is approved here: ${missing.join('; ')}`,
+    ...(pause === null
+      ? []
+      : [
+          `paused${pause.hard ? ' hard' : ''}${pause.of === 'all' ? ', as all are' : ''}: ${pause.why}`,
+        ]),
+    ...grants.map(grant => `grant ${grant.uses}, until ${clock(grant.until)}: ${grant.summary}`),
+  ]
+}
+
 const statusOf = (session: Session): string => session.presence?.status ?? 'unknown'
 
-function costLines(world: World, session: Session, theme: Theme, columns: number): string[] {
+function costLines(
+  world: World,
+  session: Session,
+  theme: Theme,
+  columns: number,
+  now: number,
+): string[] {
   const { role } = theme
   const costs = breakdownOf(world, world.sessionIndex(session.id))
   const gap = costGap(session)
@@ -104,6 +143,7 @@ function costLines(world: World, session: Session, theme: Theme, columns: number
   return [
     '',
     role.accent(clip(heading, columns)),
+    ...gateWords(world, session, now).map(text => role.text(clip(safe(text), columns))),
     ...shareLines('model', costs.byModel, theme, columns),
     ...shareLines('agent', costs.byAgent, theme, columns),
     ...shareLines('tool', costs.byTool, theme, columns),

@@ -115,7 +115,7 @@ export async function startGate(options: TestGateOptions = {}): Promise<TestGate
     version: '0.0.0',
   }
   const gate = new Gate(parts, entriesIn(folder))
-  const servers = await serve(gate, folder)
+  const servers = await serve(gate, folder, () => {})
   return {
     gate,
     folder,

@@ -21,7 +21,15 @@ function linesOf(monitor: Monitor, size: Size, view: Partial<View>, input: unkno
   const state = monitor.store.getState()
   const painter = new RowPainter(state.world)
   const { place } = monitor.options
-  return screenLines({ state, size, theme, painter, place, inputOf: () => input })
+  return screenLines({
+    state,
+    size,
+    theme,
+    painter,
+    place,
+    inputOf: () => input,
+    lastUse: () => new Map(),
+  })
 }
 
 /** What the program itself writes: colours, and nothing else that a terminal obeys. */
@@ -99,7 +107,7 @@ const actions: fc.Arbitrary<Event[]> = fc
   )
 
 const views: fc.Arbitrary<Partial<View>> = fc.record({
-  screen: fc.constantFrom<View['screen'][]>('live', 'sessions'),
+  screen: fc.constantFrom<View['screen'][]>('live', 'sessions', 'pending', 'trust', 'notices'),
   details: fc.boolean(),
   detailsTop: fc.nat(40),
   help: fc.boolean(),

@@ -1,5 +1,5 @@
 /** What a tool result says of the decision before it. Sources: VERIFIED live on 2.1.150 and 2.1.330. */
-import type { DecidedBy, Decision } from '../../action/action.ts'
+import { type DecidedBy, type Decision, NEVER_RAN } from '../../action/action.ts'
 import type { PermissionDecision } from './lines.ts'
 
 export interface ResultFacts {
@@ -25,8 +25,14 @@ export function decisionOf(facts: ResultFacts): Decision {
     state: 'approved',
     outcome: facts.isError ? 'failed' : 'succeeded',
     decidedBy: approverOf(facts.permissionDecision),
-    reason: '',
+    reason: facts.isError ? malformed(facts.text) : '',
   }
+}
+
+/** The client checks a call's input before it asks anybody; then it neither asks nor runs. */
+function malformed(text: string): string {
+  const error = /^<tool_use_error>([\s\S]*?)(<\/tool_use_error>|$)/.exec(text)
+  return error === null ? '' : NEVER_RAN + (error[1] ?? '').slice(0, 1000)
 }
 
 /** Who approved; `unknown` where the client wrote nothing down (before 2.1.205). */

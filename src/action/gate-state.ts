@@ -1,0 +1,71 @@
+/** What the gate told, beside the rows that the transcripts told. `fold` alone changes it. */
+import type { Decision } from './action.ts'
+import type { Gated, GateEventOf, Judged, Notice, Paused, Resumed } from './gate-event.ts'
+
+/** What the transcript says of an action, before the gate's word is put to it. */
+export interface Told extends Decision {
+  readonly decidedAt: number
+  readonly finishedAt: number
+}
+
+/** All that the journal says of one action. The newest entry of a kind stands. */
+export interface GateAction {
+  readonly session: string
+  readonly id: string
+  judged: Judged | null
+  asked: GateEventOf<'asked'> | null
+  answered: GateEventOf<'answered'> | null
+  clientDenied: GateEventOf<'client-denied'> | null
+  ran: GateEventOf<'ran'> | null
+  /** Null while only the journal knows the action. */
+  told: Told | null
+  /** Null while it has no row. */
+  row: number | null
+}
+
+export interface GateSession {
+  /** The newest word on it. */
+  said: Gated
+  /** From when on every action must have a record, Unix ms. */
+  since: number
+}
+
+export interface Grant {
+  granted: GateEventOf<'granted'> | null
+  ended: GateEventOf<'grant-ended'> | null
+}
+
+/** Why an action of a gated session is not what the gate let through. */
+export type Ungated = 'no-record' | 'late-record' | 'other-input' | 'ran-though-refused'
+
+/** So many of the newest notices are kept. */
+export const MAX_NOTICES = 500
+
+export class GateState {
+  /**
+   * A row is only made from the journal once all transcripts were read: a forked session repeats
+   * lines of another, and whose they are is told by the transcripts alone.
+   */
+  historyRead = false
+  /** By hashId of the action's id; ids of different sessions can meet. */
+  readonly actions = new Map<number, GateAction[]>()
+  readonly byRow = new Map<number, GateAction>()
+  /** Judged actions, in the order they were read. */
+  readonly judged: GateAction[] = []
+  /** Judged, and to be given a row when the history is read and no transcript has it. */
+  readonly waiting = new Set<GateAction>()
+  /** Rows that only the journal knows. */
+  readonly early = new Set<number>()
+  readonly sessions = new Map<string, GateSession>()
+  /** The last word of each session, and of all under `''`. */
+  readonly pauses = new Map<string, Paused | Resumed>()
+  readonly grants = new Map<string, Grant>()
+  /** Oldest first. */
+  readonly notices: Notice[] = []
+  policy: GateEventOf<'policy'> | null = null
+  /** Up to when the journal is known, Unix ms. */
+  readAt = 0
+  /** Rows without a record that may still come, and those that are ungated for certain. */
+  readonly suspects = new Set<number>()
+  readonly ungated = new Map<number, Ungated>()
+}

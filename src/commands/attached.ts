@@ -1,0 +1,61 @@
+/** The gate of this machine, as far as a screen needs it. */
+import { spawnSync } from 'node:child_process'
+import { readlinkSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import type { ScreenName } from '../action/command.ts'
+import type { Event } from '../action/event.ts'
+import type { Install } from '../config/install.ts'
+import type { MonitorOptions } from '../monitor/monitor.ts'
+import { type JournalOptions, journal } from '../sources/journal.ts'
+import { merged } from '../sources/merged.ts'
+
+/** Transcripts, and the gate's journal beside them where there is one. */
+export function withJournal(
+  transcripts: AsyncIterable<readonly Event[]>,
+  install: Install | null,
+  options: Omit<JournalOptions, 'folder'>,
+): AsyncIterable<readonly Event[]> {
+  if (install === null) return transcripts
+  return merged(transcripts, journal({ ...options, folder: join(install.state, 'journal') }))
+}
+
+/** Tells the gate that somebody is at this screen, for as long as it lives. */
+export async function attach(
+  install: Install,
+  signal: AbortSignal,
+): Promise<Pick<MonitorOptions, 'send' | 'connected' | 'policy' | 'trust'>> {
+  const { GateClient } = await import('../sources/gate-client.ts')
+  const client = new GateClient(join(install.sockets, 'control.sock'), screenName())
+  client.attach(signal)
+  const { watchPolicy, trustTools } = await import('./trust-tools.ts')
+  return {
+    send: client.send,
+    connected: client.connected,
+    policy: watchPolicy(install, signal),
+    trust: trustTools(install),
+  }
+}
+
+function screenName(): ScreenName {
+  return { name: userName(), pid: process.pid, tty: ttyName() }
+}
+
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return 'screen' // a user id without a name
+  }
+}
+
+/** `/dev/pts/3`; `''` without a terminal. */
+function ttyName(): string {
+  try {
+    const path = readlinkSync('/proc/self/fd/0')
+    return path.startsWith('/dev/') ? path : ''
+  } catch {
+    const { stdout, status } = spawnSync('tty', { stdio: ['inherit', 'pipe', 'ignore'] })
+    return status === 0 ? stdout.toString().trim() : ''
+  }
+}

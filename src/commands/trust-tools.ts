@@ -1,0 +1,54 @@
+/** What the screen needs of policy and judge to show trust and to propose it. */
+import { homedir } from 'node:os'
+import { narrowestEntry, widerEntries } from '../config/entry-scope.ts'
+import type { Install } from '../config/install.ts'
+import { PolicyFiles } from '../config/policy-files.ts'
+import { covers } from '../judge/trust.ts'
+import type { Facts } from '../judge/types.ts'
+import type { PolicyFacts, TrustTools, Watched } from '../monitor/link.ts'
+
+const ROOT = 0
+
+/** The policy in force, taken up again whenever a file changes. */
+export function watchPolicy(
+  { config, managed }: Install,
+  signal: AbortSignal,
+): Watched<PolicyFacts> {
+  const listeners = new Set<() => void>()
+  const files = new PolicyFiles({ config, managed, managedOwner: ROOT }, () => {
+    for (const listener of listeners) listener()
+  })
+  void files.watch()
+  signal.addEventListener('abort', () => void files.close())
+  return {
+    get: () => files.current.policy,
+    subscribe: listener => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}
+
+export function trustTools(install: Install): TrustTools {
+  const facts = nowhere(install.home ?? homedir())
+  return {
+    narrowestEntry,
+    widerEntries,
+    matchesEntry: (entry, { kind, id }) => covers(entry, { kind, id }, facts),
+  }
+}
+
+/** Entries are read the same everywhere but for `~`. */
+const nowhere = (home: string): Facts => ({
+  cwd: '/',
+  projectRoot: '/',
+  home,
+  branch: '',
+  defaultBranch: '',
+  remotes: {},
+  remotesNow: {},
+  words: [],
+  createdByAgent: [],
+  files: {},
+  guarded: [],
+})

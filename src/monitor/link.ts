@@ -1,0 +1,32 @@
+/** What the monitor is given to act with. All of it may be absent: then the screen only watches. */
+import type { CommandInput, CommandReply } from '../action/command.ts'
+import type { Resource } from '../action/judgement.ts'
+import type { Policy } from '../config/policy.ts'
+
+/** A value that changes: read it, and hear that it did. */
+export interface Watched<T> {
+  get(): T
+  /** @returns what ends the subscription */
+  subscribe(listener: () => void): () => void
+}
+
+export type Send = (command: CommandInput) => Promise<CommandReply>
+
+/** The part of the policy that the screen shows. */
+export type PolicyFacts = Pick<Policy, 'trust' | 'locked'>
+
+export const NO_POLICY: PolicyFacts = { trust: [], locked: [] }
+
+/** How trust entries are made from what an action touched, and read. */
+export interface TrustTools {
+  readonly narrowestEntry: (resource: Resource) => string
+  /** From narrow to wide, without the narrowest. */
+  readonly widerEntries: (resource: Resource) => readonly string[]
+  readonly matchesEntry: (entry: string, resource: Resource) => boolean
+}
+
+/**
+ * `none`: there is no gate on this machine. `away`: it is installed and does not run now. `closed`:
+ * the user wants a screen that cannot act.
+ */
+export type Reach = 'none' | 'closed' | 'away' | 'here'

@@ -1,0 +1,147 @@
+/** Questions to the user before a key acts: pure state machines over keys, like the view. */
+import type { CommandInput } from '../action/command.ts'
+import type { Resource } from '../action/judgement.ts'
+
+export type Prompt = Confirm | Words | Choose | TrustForm
+
+/** Yes or no; anything but `y` is no. */
+export interface Confirm {
+  readonly kind: 'confirm'
+  readonly question: string
+  readonly yes: CommandInput
+}
+
+/** A no to a pending action, with words for the agent. */
+export interface Words {
+  readonly kind: 'words'
+  readonly label: string
+  readonly typed: string
+  readonly session: string
+  readonly action: string
+}
+
+export interface Choose {
+  readonly kind: 'choose'
+  readonly title: string
+  readonly options: readonly { readonly label: string; readonly command: CommandInput }[]
+  readonly index: number
+}
+
+export interface TrustChoice {
+  readonly entry: string
+  readonly resource: Resource
+  /** Covers more than what the action touched. */
+  readonly wider: boolean
+  /** Recorded blocked actions that it would have let through. */
+  readonly unblocks: readonly number[]
+}
+
+/** Which entry, where, for how long, and why. */
+export interface TrustForm {
+  readonly kind: 'trust'
+  readonly choices: readonly TrustChoice[]
+  readonly index: number
+  /** The folder of the session; `''` when not known. */
+  readonly project: string
+  readonly everywhere: boolean
+  /** Into EXPIRIES. */
+  readonly expiry: number
+  readonly note: string
+  /** The note is being typed: the last step. */
+  readonly typing: boolean
+}
+
+export const EXPIRIES = [
+  { label: 'until it is removed', days: 0 },
+  { label: 'for a day', days: 1 },
+  { label: 'for a week', days: 7 },
+  { label: 'for 30 days', days: 30 },
+] as const
+
+export interface Answer {
+  /** Null when the question is over. */
+  readonly prompt: Prompt | null
+  readonly send: CommandInput | null
+}
+
+const over: Answer = { prompt: null, send: null }
+
+/** @param now Unix ms, for when an entry expires */
+export function promptKey(prompt: Prompt, key: string, text: string, now: number): Answer {
+  if (key === 'escape') {
+    if (prompt.kind === 'trust' && prompt.typing)
+      return { prompt: { ...prompt, typing: false }, send: null }
+    return over
+  }
+  switch (prompt.kind) {
+    case 'confirm':
+      return key === 'y' || key === 'Y' ? { prompt: null, send: prompt.yes } : over
+    case 'words':
+      return wordsKey(prompt, key, text)
+    case 'choose':
+      return chooseKey(prompt, key)
+    case 'trust':
+      return prompt.typing ? noteKey(prompt, key, text, now) : trustKey(prompt, key)
+  }
+}
+
+function wordsKey(prompt: Words, key: string, text: string): Answer {
+  const { session, action, typed: words } = prompt
+  if (key === 'enter')
+    return { prompt: null, send: { type: 'deny', session, action, words: words.trim() } }
+  return { prompt: { ...prompt, typed: typedOn(prompt.typed, key, text) }, send: null }
+}
+
+function chooseKey(prompt: Choose, key: string): Answer {
+  const { options, index } = prompt
+  if (key === 'enter') return { prompt: null, send: options[index]?.command ?? null }
+  return { prompt: { ...prompt, index: moved(index, options.length, key) }, send: null }
+}
+
+function trustKey(form: TrustForm, key: string): Answer {
+  const to = (change: Partial<TrustForm>): Answer => ({
+    prompt: { ...form, ...change },
+    send: null,
+  })
+  switch (key) {
+    case 'enter':
+      return to({ typing: true })
+    case 'tab':
+      return form.project === '' ? to({}) : to({ everywhere: !form.everywhere })
+    case 'e':
+      return to({ expiry: (form.expiry + 1) % EXPIRIES.length })
+    default:
+      return to({ index: moved(form.index, form.choices.length, key) })
+  }
+}
+
+function noteKey(form: TrustForm, key: string, text: string, now: number): Answer {
+  if (key !== 'enter')
+    return { prompt: { ...form, note: typedOn(form.note, key, text) }, send: null }
+  const entry = form.choices[form.index]?.entry
+  if (entry === undefined) return over
+  const days = EXPIRIES[form.expiry]?.days ?? 0
+  const send: CommandInput = {
+    type: 'trust',
+    entry,
+    note: form.note.trim(),
+    ...(form.everywhere || form.project === '' ? {} : { project: form.project }),
+    ...(days === 0
+      ? {}
+      : { expires: new Date(now + days * 86_400_000).toISOString().slice(0, 10) }),
+  }
+  return { prompt: null, send }
+}
+
+function moved(index: number, length: number, key: string): number {
+  const step = key === 'up' || key === 'k' ? -1 : key === 'down' || key === 'j' ? 1 : 0
+  return Math.max(0, Math.min(length - 1, index + step))
+}
+
+/** A line of text after one more key; the filter is typed in the same way. */
+export function typedOn(typed: string, key: string, text: string): string {
+  if (key === 'backspace') return Array.from(typed).slice(0, -1).join('')
+  if (key === 'ctrl+u') return ''
+  if (key === 'ctrl+w') return typed.replace(/\S+\s*$/, '')
+  return typed + text
+}

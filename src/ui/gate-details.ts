@@ -1,0 +1,117 @@
+/** What the gate and its judge said of one action, for the details. */
+import type { Ungated } from '../action/gate-state.ts'
+import type { World } from '../action/world.ts'
+import { clock, duration } from '../monitor/format.ts'
+import { opinionOf } from '../monitor/gate-view.ts'
+import { safe, safeLines, wrap } from '../monitor/safe-text.ts'
+import { unmistakable } from '../monitor/trust.ts'
+import { labelled } from './lists.ts'
+import type { Theme } from './theme.ts'
+
+/** Why an action of a gated session is ungated, for people. */
+export const UNGATED: Readonly<Record<Ungated, string>> = {
+  'no-record': 'it ran, and the gate was not asked',
+  'late-record': 'it ran before the gate was asked',
+  'other-input': 'other input ran than the gate judged',
+  'ran-though-refused': 'it ran though the gate refused it',
+}
+
+export function gateDetails(world: World, row: number, theme: Theme, columns: number): string[] {
+  const action = world.gate.byRow.get(row)
+  const ungated = world.gate.ungated.get(row)
+  const of = (label: string, text: string): string[] =>
+    text === '' ? [] : labelled(label, text, theme, columns)
+  const loud =
+    ungated === undefined
+      ? []
+      : of('UNGATED', `${UNGATED[ungated]}: look at the hooks of this session`)
+  if (action === undefined) return loud
+  const opinion = opinionOf(action)
+  const { judged, asked, answered } = action
+  const screen = answered?.screen
+  const by = screen ? ` by ${screen.name} (pid ${screen.pid}, ${screen.tty || 'no terminal'})` : ''
+  return [
+    ...loud,
+    ...(opinion === null ? [] : judgementLines(opinion, theme, columns)),
+    ...of(
+      'gate',
+      judged === null
+        ? ''
+        : `answered ${judged.answer} in ${duration(judged.ms)}, role ${judged.role}${judged.grant === '' ? '' : ', by a grant'}`,
+    ),
+    ...of(
+      'asked',
+      asked === null ? '' : `${clock(asked.at)}, until ${clock(asked.until)}: ${asked.why}`,
+    ),
+    ...of(
+      'answered',
+      answered === null
+        ? ''
+        : [`${answered.answer}${by}`, answered.words, answered.changed].filter(Boolean).join(' | '),
+    ),
+    ...world.gate.notices.flatMap(n =>
+      n.type === 'alert' && n.action === action.id && n.session === action.session
+        ? of('ALERT', `${n.what}: ${n.text}`)
+        : [],
+    ),
+  ]
+}
+
+function judgementLines(
+  { judgement, opinionOnly }: NonNullable<ReturnType<typeof opinionOf>>,
+  theme: Theme,
+  columns: number,
+): string[] {
+  const { verdict, rule, tier, reason, evidence, resources, clear } = judgement
+  const whose = opinionOnly ? "the judge's own opinion, which did not decide: " : ''
+  const touched = resources.map(r => `${unmistakable(r.id)} (${r.kind}, ${r.trust})`).join(' · ')
+  const of = (label: string, text: string): string[] =>
+    text === '' ? [] : labelled(label, text, theme, columns)
+  return [
+    ...of('rule', `${whose}${verdict} by ${rule} (${tier})`),
+    ...of('says', reason),
+    ...of('evidence', evidence),
+    ...of('touches', touched),
+    ...of('clears', clear.join(' · ')),
+  ]
+}
+
+/**
+ * A text in lines, with the part that the rule rests on marked: in colour, and by `>` before its
+ * lines.
+ */
+export function markedLines(
+  text: string,
+  evidence: string,
+  theme: Theme,
+  columns: number,
+): string[] {
+  const { role } = theme
+  const start = evidence === '' ? -1 : text.indexOf(evidence)
+  const lines = safeLines(text)
+  const before = start < 0 ? 0 : safeLines(text.slice(0, start)).join('\n').length
+  const marked = start < 0 ? '' : safeLines(evidence).join('\n')
+  const end = lines.join('\n').startsWith(marked, before) ? before + marked.length : before
+  let offset = 0
+  return lines.flatMap(whole => {
+    const parts = wrap(whole, Math.max(8, columns - 2)).map(part => {
+      const [from, to] = [before, end].map(at => Math.max(0, Math.min(part.length, at - offset)))
+      offset += part.length
+      const inside = part.slice(from, to)
+      if (inside === '') return `  ${role.text(part)}`
+      return `${role.blocked('>')} ${role.text(part.slice(0, from))}${role.blocked(inside)}${role.text(part.slice(to))}`
+    })
+    offset += 1 // the newline
+    return parts
+  })
+}
+
+/** The evidence of an action, or `''`. */
+export const evidenceOf = (world: World, row: number): string =>
+  opinionOf(world.gate.byRow.get(row))?.judgement.evidence ?? ''
+
+/** Safe already: for the list. */
+export const ungatedReason = (world: World, row: number): string => {
+  const ungated = world.gate.ungated.get(row)
+  return ungated === undefined ? '' : safe(UNGATED[ungated])
+}

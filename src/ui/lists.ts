@@ -1,0 +1,197 @@
+/** The lists of what waits, what is trusted, and what happened at the gate. */
+
+import { textsOf, type World } from '../action/world.ts'
+import type { TrustEntry } from '../config/policy.ts'
+import { clock, duration } from '../monitor/format.ts'
+import type { PolicyFacts } from '../monitor/link.ts'
+import { type NoticeLine, noticeLines } from '../monitor/notices.ts'
+import { type PendingItem, pendingItems, sessionIdOf } from '../monitor/pending.ts'
+import { pad, padLeft, safe, wrap } from '../monitor/safe-text.ts'
+import { unmistakable } from '../monitor/trust.ts'
+import { windowOf } from '../monitor/view.ts'
+import { type Cell, line } from './cells.ts'
+import type { Theme } from './theme.ts'
+
+interface Place {
+  readonly theme: Theme
+  readonly columns: number
+  readonly height: number
+  readonly now: number
+}
+
+/** Rows under their heads, the selected one in sight. */
+function listOf(
+  heads: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  selected: number,
+  none: string,
+  { theme, columns, height }: Place,
+): string[] {
+  if (rows.length === 0) return [line([{ text: none, style: theme.role.dim }], columns)]
+  const room = Math.max(1, height - 1)
+  const { top, end } = windowOf(rows.length, selected, room - 1, room)
+  const head = line(
+    heads.map(text => ({ text, style: theme.role.dim })),
+    columns,
+    1,
+  )
+  const shown = rows.slice(top, end).map((cells, i) => {
+    const text = line(cells, columns, 1)
+    return top + i === selected ? theme.selection(text) : text
+  })
+  return [head, ...shown]
+}
+
+export function pendingLines(world: World, selected: number | null, place: Place): string[] {
+  const items = pendingItems(world, selected)
+  const at = items.findIndex(item => item.row === selected)
+  const wide = place.columns >= 80
+  const heads = [
+    padLeft('waits', 7),
+    padLeft('left', 7),
+    ...(wide ? [pad('session', 8)] : []),
+    pad('tool', 8),
+    pad('answer', 9),
+    'action, and why you are asked',
+  ]
+  const rows = items.map(item => pendingCells(world, item, wide, place))
+  return listOf(heads, rows, at, 'nothing waits for you', place)
+}
+
+function pendingCells(world: World, item: PendingItem, wide: boolean, place: Place): Cell[] {
+  const { role } = place.theme
+  const left = item.until === null ? null : Math.max(0, item.until - place.now)
+  const over = item.answer === 'over'
+  const tool = world.tools.at(world.actions.columns.tool[item.row] ?? 0)
+  const words = { here: 'a or d', client: 'in client', over: 'over' }[item.answer]
+  const why = item.why === '' ? '' : `| ${item.why}`
+  return [
+    { text: padLeft(duration(place.now - item.since), 7), style: role.pending },
+    {
+      text: padLeft(left === null || over ? '-' : duration(left), 7),
+      style: left !== null && left < 30_000 ? role.failed : role.text,
+    },
+    ...(wide
+      ? [{ text: pad(safe(sessionIdOf(world, item.row).slice(0, 8)), 8), style: role.dim }]
+      : []),
+    { text: pad(safe(tool), 8), style: role.accent },
+    { text: pad(words, 9), style: item.answer === 'here' ? role.approved : role.dim },
+    { text: safe(`${textsOf(world, item.row).summary} ${why}`), style: role.text },
+  ]
+}
+
+/** Where an entry is written. */
+const originOf = ({ origin: { layer, file, line: at } }: TrustEntry): string =>
+  file === '' ? layer : `${layer} ${file}:${at}`
+
+const isExpired = ({ expires }: TrustEntry, now: number): boolean =>
+  expires !== '' && Date.parse(expires) <= now
+
+export function trustListLines(
+  { trust }: PolicyFacts,
+  usedAt: ReadonlyMap<string, number>,
+  selected: number,
+  place: Place,
+): string[] {
+  const { role } = place.theme
+  const name = place.columns >= 100 ? 34 : 22
+  const rows = trust.map((entry): Cell[] => {
+    const used = usedAt.get(entry.entry)
+    const expired = isExpired(entry, place.now)
+    return [
+      { text: pad(safe(unmistakable(entry.entry)), name), style: expired ? role.dim : role.text },
+      { text: padLeft(used === undefined ? '-' : duration(place.now - used), 8), style: role.dim },
+      {
+        text: pad(safe(entry.expires || 'never') + (expired ? ' (over)' : ''), 10),
+        style: expired ? role.failed : role.dim,
+      },
+      { text: pad(entry.origin.layer, 8), style: role.accent },
+      {
+        text: safe([entry.project || 'everywhere', entry.note].filter(Boolean).join(' | ')),
+        style: role.text,
+      },
+    ]
+  })
+  const heads = [
+    pad('entry', name),
+    padLeft('used ago', 8),
+    pad('expires', 10),
+    pad('from', 8),
+    'where | note',
+  ]
+  const none = 'nothing is trusted beyond the project itself; t on an action adds an entry'
+  return listOf(heads, rows, selected, none, place)
+}
+
+/** All of one entry, for the pane. */
+export function trustDetails(
+  { trust }: PolicyFacts,
+  usedAt: ReadonlyMap<string, number>,
+  selected: number,
+  { theme, columns, now }: Place,
+): string[] {
+  const entry = trust[selected]
+  if (entry === undefined) return []
+  const used = usedAt.get(entry.entry)
+  const facts: readonly (readonly [string, string])[] = [
+    ['entry', unmistakable(entry.entry)],
+    ['from', originOf(entry)],
+    ['good', entry.project === '' ? 'everywhere' : `in ${entry.project}`],
+    ['note', entry.note || '-'],
+    ['expires', entry.expires || 'never'],
+    [
+      'used',
+      used === undefined ? 'not in the journal that is read' : `${duration(now - used)} ago`,
+    ],
+  ]
+  return facts.flatMap(([label, text]) => labelled(label, text, theme, columns))
+}
+
+export function noticeListLines(world: World, selected: number, place: Place): string[] {
+  const { role } = place.theme
+  const rows = noticeLines(world).map((notice): Cell[] => [
+    { text: clock(notice.at), style: role.dim },
+    { text: safe(notice.who), style: role.accent },
+    { text: safe(notice.text), style: notice.loud ? role.failed : role.text },
+  ])
+  const heads = ['time    ', 'what, and which screen asked for it']
+  return listOf(heads, rows, selected, 'no word of a gate yet', place)
+}
+
+export function noticeDetails(world: World, selected: number, { theme, columns }: Place): string[] {
+  const notice = noticeLines(world)[selected]
+  if (notice === undefined) return []
+  return [
+    ...labelled('at', new Date(notice.at).toISOString(), theme, columns),
+    ...(notice.who === '' ? [] : labelled('screen', notice.who, theme, columns)),
+    ...labelled('what', notice.text, theme, columns),
+  ]
+}
+
+/** The newest notice, above the foot. */
+export function noticeLine(notice: NoticeLine, theme: Theme, columns: number): string {
+  const { role } = theme
+  return line(
+    [
+      { text: clock(notice.at), style: role.dim },
+      { text: safe(notice.who), style: role.accent },
+      { text: safe(notice.text), style: notice.loud ? role.failed : role.text },
+    ],
+    columns,
+    1,
+  )
+}
+
+/** `label    text`, the text in as many lines as it needs. */
+export function labelled(label: string, text: string, theme: Theme, columns: number): string[] {
+  return wrap(safe(text), Math.max(8, columns - 10)).map((part, i) =>
+    line(
+      [
+        { text: (i === 0 ? label : '').padEnd(9), style: theme.role.dim },
+        { text: part, style: theme.role.text },
+      ],
+      columns,
+      1,
+    ),
+  )
+}

@@ -1,0 +1,134 @@
+/** Questions as lines: the short ones at the foot, the long ones in the pane above it. */
+import { textsOf, type World } from '../action/world.ts'
+import { type Choose, EXPIRIES, type Prompt, type TrustForm } from '../monitor/prompt.ts'
+import { clip, pad, safe, width } from '../monitor/safe-text.ts'
+import { unmistakable } from '../monitor/trust.ts'
+import { windowOf } from '../monitor/view.ts'
+import { line } from './cells.ts'
+import type { Theme } from './theme.ts'
+
+/** Whether it needs more room than the foot has. */
+export const isTall = (prompt: Prompt | null): boolean =>
+  prompt !== null && (prompt.kind === 'choose' || prompt.kind === 'trust')
+
+export function promptTitle(prompt: Prompt): string {
+  switch (prompt.kind) {
+    case 'choose':
+      return prompt.title
+    case 'trust':
+      return 'trust'
+    case 'confirm':
+    case 'words':
+      return ''
+  }
+}
+
+export function promptLines(
+  world: World,
+  prompt: Prompt,
+  theme: Theme,
+  columns: number,
+  height: number,
+): string[] {
+  switch (prompt.kind) {
+    case 'choose':
+      return chooseLines(prompt, theme, columns, height)
+    case 'trust':
+      return trustLines(world, prompt, theme, columns, height)
+    case 'confirm':
+    case 'words':
+      return []
+  }
+}
+
+function chooseLines(prompt: Choose, theme: Theme, columns: number, height: number): string[] {
+  const labels = prompt.options.map(option => option.label)
+  return choiceLines(labels, prompt.index, theme, columns, height)
+}
+
+/** `> ` before the chosen one: colour alone tells nothing. */
+function choiceLines(
+  labels: readonly string[],
+  index: number,
+  theme: Theme,
+  columns: number,
+  height: number,
+): string[] {
+  const { top, end } = windowOf(labels.length, index, height - 1, height)
+  return labels.slice(top, end).map((label, i) => {
+    const chosen = top + i === index
+    const text = clip(`${chosen ? '> ' : '  '}${label}`, columns)
+    return chosen ? theme.selection(theme.role.text(text)) : theme.role.text(text)
+  })
+}
+
+function trustLines(
+  world: World,
+  form: TrustForm,
+  theme: Theme,
+  columns: number,
+  height: number,
+): string[] {
+  const { role } = theme
+  const choice = form.choices[form.index]
+  const labels = form.choices.map(
+    ({ entry, resource, wider, unblocks }) =>
+      `${pad(safe(unmistakable(entry)), Math.min(44, Math.floor(columns / 2)))} ${resource.kind}, ` +
+      `${wider ? 'wider' : 'as narrow as can be'}, would have let ${unblocks.length} through`,
+  )
+  const where = form.everywhere ? 'everywhere' : `in ${safe(form.project)}`
+  const scope = `${where}, ${EXPIRIES[form.expiry]?.label ?? ''}`
+  const preview = (choice?.unblocks ?? [])
+    .toReversed()
+    .map(row => `  x ${safe(textsOf(world, row).summary)}`)
+  const list = Math.max(1, Math.min(labels.length, Math.floor((height - 1) * 0.6)))
+  const room = Math.max(0, height - 1 - list)
+  const shown =
+    preview.length > room && room > 0
+      ? [...preview.slice(0, room - 1), `  … and ${preview.length - room + 1} more`]
+      : preview.slice(0, room)
+  return [
+    ...choiceLines(labels, form.index, theme, columns, list),
+    role.accent(clip(scope, columns)),
+    ...shown.map(text => role.dim(clip(text, columns))),
+  ]
+}
+
+/** What stands at the foot while a question is open. */
+export function promptFoot(prompt: Prompt, theme: Theme, columns: number): string {
+  switch (prompt.kind) {
+    case 'confirm':
+      return line(
+        [
+          { text: 'y yes, any other key no', style: theme.role.mark },
+          { text: prompt.question, style: theme.role.accent },
+        ],
+        columns,
+      )
+    case 'words':
+      return typing(
+        'deny; words for the agent:',
+        prompt.typed,
+        `Enter sends, Esc keeps it waiting  ${prompt.label}`,
+        theme,
+        columns,
+      )
+    case 'choose':
+      return theme.role.dim(clip('Enter does it, Esc leaves, ↑ ↓ choose', columns))
+    case 'trust': {
+      if (prompt.typing)
+        return typing('note:', prompt.note, 'Enter trusts, Esc goes back', theme, columns)
+      const where = prompt.project === '' ? '' : 'Tab here or everywhere  '
+      return theme.role.dim(clip(`Enter goes on, Esc leaves  ↑ ↓ entry  ${where}e expiry`, columns))
+    }
+  }
+}
+
+/** The end of what is typed is always in sight. */
+function typing(label: string, typed: string, hint: string, theme: Theme, columns: number): string {
+  const room = Math.max(4, columns - width(label) - 2)
+  let text = safe(typed)
+  while (width(text) > room) text = Array.from(text).slice(1).join('')
+  const shown = clip(`${label} ${text}▏`, columns)
+  return theme.role.accent(shown) + theme.role.dim(clip(`  ${hint}`, columns - width(shown)))
+}
