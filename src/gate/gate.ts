@@ -32,12 +32,14 @@ export class Gate {
   readonly #restored: Restored
   readonly #beginning = new Map<string, Promise<Session>>()
   #policyError = ''
+  #hookAt: number
   readonly #timers: NodeJS.Timeout[]
 
   /** @param history the entries that earlier gates wrote, oldest first */
   constructor(parts: GateParts, history: Iterable<EntryBody>) {
     this.parts = parts
     this.#startedAt = parts.clock()
+    this.#hookAt = this.#startedAt
     this.grants = new Grants((grant, why) => {
       this.write({ type: 'grant-ended', grant: grant.id, session: grant.session, why })
       if (why !== 'used') parts.clientRules.removeAll()
@@ -66,8 +68,9 @@ export class Gate {
     ]
   }
 
-  get busy(): boolean {
-    return this.sessions.size > 0 || this.screens.size > 0
+  /** When it was last needed, Unix ms: a session that died says no goodbye. */
+  get neededAt(): number {
+    return this.screens.size > 0 || this.pending.size > 0 ? this.parts.clock() : this.#hookAt
   }
 
   /**
@@ -76,6 +79,7 @@ export class Gate {
    * @returns the JSON for the hook's output
    */
   hook(payload: HookPayload, env: HookEnvironment, gone: AbortSignal): Promise<string> {
+    this.#hookAt = this.parts.clock()
     return this.#hooks.answer(payload, env, gone)
   }
 

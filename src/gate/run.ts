@@ -22,7 +22,7 @@ import { serve } from './server.ts'
 
 /** Facts that take longer stay unknown. */
 const FACTS_MS = 200
-/** With no session and no screen it ends after so long; the next hook starts another. */
+/** With no hook and no screen it ends after so long; the next hook starts another. */
 const IDLE_MS = 30 * 60_000
 const IDLE_LOOK_MS = 60_000
 /** Sessions are taken up again from the journal of so many days. */
@@ -105,10 +105,8 @@ function entryOf(line: string): EntryBody | null {
 /** @returns why it is over */
 function untilOver(gate: Gate): Promise<string> {
   return new Promise(resolve => {
-    let busyAt = Date.now()
     setInterval(() => {
-      if (gate.busy) busyAt = Date.now()
-      else if (Date.now() - busyAt > IDLE_MS) resolve('idle')
+      if (Date.now() - gate.neededAt > IDLE_MS) resolve('idle')
     }, IDLE_LOOK_MS).unref()
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
       process.once(signal, () => resolve(signal))
