@@ -1,9 +1,13 @@
 // Bundles the published program: one file per entry, the screen as a lazy chunk, so that a
 // command that shows no screen never loads React (cold start about 30 ms instead of 150).
-import { rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { build } from 'esbuild'
+import { buildScanner } from './build-scanner.js'
 
-await rm('dist', { recursive: true, force: true })
+await mkdir('dist', { recursive: true })
+const old = (await readdir('dist')).filter(name => name.endsWith('.js'))
+await Promise.all(old.map(name => rm(`dist/${name}`)))
+await buildScanner()
 await build({
   entryPoints: { cli: 'src/cli.ts', 'history-worker': 'src/sources/history-worker.ts' },
   outdir: 'dist',

@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { Event } from '../action/event.ts'
 import { agentNameOf } from '../clients/claude-code/agent-name.ts'
+import { chunk } from '../clients/claude-code/scanner.ts'
 import {
   type Price,
   type RawLine,
@@ -9,9 +10,6 @@ import {
   TranscriptReader,
 } from '../clients/claude-code/transcript.ts'
 import { LineSplitter } from './line-splitter.ts'
-
-const CHUNK_BYTES = 1 << 18
-const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES)
 
 export interface Range {
   readonly path: string
@@ -90,7 +88,7 @@ export class TranscriptFile {
     const end = Math.min(to, size)
     const stop = Math.min(end, this.#lines.offset + budget)
     while (this.#lines.offset < stop) {
-      const wanted = Math.min(CHUNK_BYTES, stop - this.#lines.offset)
+      const wanted = Math.min(chunk.length, stop - this.#lines.offset)
       const got = readSync(fd, chunk, 0, wanted, this.#lines.offset)
       if (got === 0) break
       this.#lines.push(
@@ -177,11 +175,11 @@ export function lineStartBefore(path: string, offset: number): number {
 
 function linesBefore(path: string, offset: number): number {
   const fd = openSync(path, 'r')
-  const bytes = Buffer.alloc(CHUNK_BYTES)
+  const bytes = Buffer.alloc(1 << 18)
   let lines = 0
   try {
     for (let at = 0; at < offset; ) {
-      const got = readSync(fd, bytes, 0, Math.min(CHUNK_BYTES, offset - at), at)
+      const got = readSync(fd, bytes, 0, Math.min(bytes.length, offset - at), at)
       if (got === 0) break
       for (let i = bytes.indexOf(10); i >= 0 && i < got; i = bytes.indexOf(10, i + 1)) lines++
       at += got

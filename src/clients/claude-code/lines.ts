@@ -3,17 +3,7 @@
  * field of another type counts as absent. Written by hand and not with the schema library: this is
  * the one border that a gigabyte crosses, and there the library cost a third of a second.
  */
-
-export interface Usage {
-  readonly input: number
-  readonly output: number
-  readonly cacheRead: number
-  /** All cache writes, and those of them whose lifetime is told. */
-  readonly cacheWrite: number
-  readonly cacheWrite5m: number
-  readonly cacheWrite1h: number
-  readonly thinking: number
-}
+import type { Usage } from './usage.ts'
 
 export interface Block {
   readonly type: string

@@ -1,7 +1,5 @@
 import type { Wait } from '../../action/action.ts'
-
-/** Summaries are cut here; the whole input stays on disk. */
-export const SUMMARY_CHARS = 240
+import { SUMMARY_CHARS } from './scanner/fields.ts'
 
 /** The input field that says what a call of the tool does. */
 export const TELLING_FIELD: Readonly<Record<string, string>> = {

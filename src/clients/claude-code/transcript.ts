@@ -2,9 +2,10 @@
 import type { Tokens } from '../../action/action.ts'
 import type { Actor, Event } from '../../action/event.ts'
 import { decisionOf } from './decision.ts'
-import { type Block, type Line, parseLine, type Usage } from './lines.ts'
+import { type Block, type Line, parseLine } from './lines.ts'
 import { scanLine } from './scan.ts'
 import { summaryOf, waitOf } from './tools.ts'
+import { tokensOf } from './usage.ts'
 
 export const CLIENT = 'claude-code'
 
@@ -187,16 +188,6 @@ export class TranscriptReader {
 }
 
 const SUCCEEDED = { state: 'approved', outcome: 'succeeded', reason: '' } as const
-
-/**
- * Cache writes are counted from the split by lifetime; what the total has beyond it counts as five
- * minutes (VERIFIED: the split is 0/0 beside a total on some platforms).
- */
-export function tokensOf(usage: Usage): Tokens {
-  const { input, output, cacheRead, cacheWrite, cacheWrite5m, cacheWrite1h, thinking } = usage
-  const untold = Math.max(0, cacheWrite - cacheWrite5m - cacheWrite1h)
-  return { input, output, cacheRead, cacheWrite5m: cacheWrite5m + untold, cacheWrite1h, thinking }
-}
 
 function textOf(block: Block): string {
   if (typeof block.content === 'string') return block.content

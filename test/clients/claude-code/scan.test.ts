@@ -140,6 +140,41 @@ describe('lines that once could fool it', () => {
   })
 })
 
+describe('what the scanner reads by itself', () => {
+  const lineAt = (timestamp: string): string =>
+    JSON.stringify({ ...JSON.parse(callLine({ id: 't' })), timestamp })
+
+  test.each([
+    '1999-12-31T23:59:59.999Z',
+    '2024-02-29T00:00:00.000Z',
+    '2025-02-29T00:00:00.000Z',
+    '2100-03-01T12:30:45.678Z',
+    '2026-04-31T10:00:00.000Z',
+    '2026-13-01T10:00:00.000Z',
+    '2026-11-23T24:00:00.000Z',
+    '2026-11-23T10:00:00.00xZ',
+    '2026-11-23T10:00:00.000+01:00',
+    '2026-11-23T10:00:00Z',
+    '2026-11-23',
+    'yesterday',
+  ])('the time %s', timestamp => {
+    expectSame([lineAt(timestamp), lineAt('2026-11-23T10:00:00.000Z')])
+  })
+
+  test('more sessions, models and tools than it keeps names of', () => {
+    const lines = Array.from({ length: 1500 }, (_, i) =>
+      callLine({ id: `t${i}` }, { session: `s${i}` }),
+    )
+    expectSame([...lines, ...lines.slice(0, 20)])
+    expectSame([callLine({ id: 't' }, { session: 's'.repeat(200) })])
+  })
+
+  test('lines that are longer than its room', () => {
+    const long = 'x'.repeat(3 << 20)
+    expectSame([resultLine('t', long), callLine({ id: 't', input: { command: long } })])
+  })
+})
+
 describe('the fixtures', () => {
   const files = findTranscripts(FIXTURES)
 
