@@ -57,6 +57,7 @@ export function durationsOf(
 }
 
 function tally(world: World, row: number, times: 1 | -1): void {
+  if (world.isPart) return
   const verdict = verdictOf(world, row)
   count(sessionOfRow(world, row).counts, verdict, times)
   const minute = world.minute(requestedAt(world, row))
@@ -256,6 +257,7 @@ export function enlargeMessage(world: World, row: number, account: Account): voi
 }
 
 function book(world: World, row: number, times: 1 | -1): void {
+  if (world.isPart) return
   const { columns } = world.messages
   const session = sessionOfAgent(world, columns.agent[row] ?? 0)
   const { tokens } = session

@@ -157,8 +157,12 @@ export class World {
   /** Grows with every event. */
   version = 0
 
-  constructor(mark = '') {
+  /** To be handed over by `toRaw`: the totals are left to `merge`, which counts its rows anyway. */
+  readonly isPart: boolean
+
+  constructor(mark = '', kind: 'whole' | 'part' = 'whole') {
     this.mark = mark
+    this.isPart = kind === 'part'
   }
 
   readonly #sessionIndex = new Map<string, number>()

@@ -8,7 +8,7 @@ import { agentEvent, type Range, readRange } from './transcript-file.ts'
 const noPrice: Price = () => null
 
 export function foldRanges(ranges: readonly Range[]): RawWorld {
-  const world = new World()
+  const world = new World('', 'part')
   for (const range of ranges) {
     let session = ''
     readRange(range, noPrice, (event: Event) => {

@@ -1,13 +1,15 @@
 /** What `helpers/events.ts` has not: a part of the past, and a snapshot in a settled order. */
 import { STATES, WAITS } from '../../src/action/action.ts'
 import type { Event } from '../../src/action/event.ts'
-import type { World } from '../../src/action/world.ts'
+import { fold } from '../../src/action/fold.ts'
+import { World } from '../../src/action/world.ts'
 import { type Snapshot, snapshotOf } from '../../src/monitor/snapshot.ts'
-import { worldOf } from '../helpers/events.ts'
 
 /** The events folded elsewhere and handed over, as a worker does. */
 export function backlogOf(...events: Event[]): Event {
-  return { type: 'backlog', part: structuredClone(worldOf(...events).toRaw()) }
+  let world = new World('', 'part')
+  for (const event of events) world = fold(world, event)
+  return { type: 'backlog', part: structuredClone(world.toRaw()) }
 }
 
 /** What the action in a row waits for; no snapshot tells it. */
