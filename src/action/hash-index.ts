@@ -51,8 +51,9 @@ export class HashIndex {
     this.#keys = new Float64Array(keys.length * 2)
     this.#rows = new Uint32Array(rows.length * 2)
     this.#size = 0
-    keys.forEach((key, slot) => {
+    for (let slot = 0; slot < keys.length; slot++) {
+      const key = keys[slot] ?? 0
       if (key !== 0) this.set(key, rows[slot] ?? 0)
-    })
+    }
   }
 }

@@ -100,12 +100,14 @@ const aheadKey = (world: World, agent: number, message: number): string =>
 function setOpen(world: World, row: number, open: boolean): void {
   const agent = world.actions.columns.agent[row] ?? 0
   const rows = world.open.get(agent)
-  if (open) {
-    if (rows !== undefined) rows.add(row)
-    else world.open.set(agent, new Set([row]))
-  } else if (rows?.delete(row) && rows.size === 0) {
-    world.open.delete(agent)
+  if (rows === undefined) {
+    if (open) world.open.set(agent, [row])
+    return
   }
+  const at = rows.indexOf(row)
+  if (open && at < 0) rows.push(row)
+  else if (!open && rows.length === 1 && at === 0) world.open.delete(agent)
+  else if (!open && at >= 0) rows.splice(at, 1)
 }
 
 /** The rows of a session that have no end yet, oldest first. */
@@ -143,16 +145,16 @@ export function changeAction(world: World, row: number, change: Change): void {
  */
 export function settle(world: World, end: Decided & Actor, counted = false): void {
   const owner = world.agents[world.agentIndex(end)]?.session ?? 0
-  const { row } = actionPlace(world, hashId(end.id), owner, null)
+  const key = hashId(end.id)
+  const { row } = actionPlace(world, key, owner, null)
   if (row === undefined) {
-    const waiting = orphanKey(end.session, hashId(end.id))
+    const waiting = orphanKey(end.session, key)
     if (!counted && !world.orphans.has(waiting)) countStreak(world, end)
     world.orphans.set(waiting, end)
     return
   }
   if (hasEnd(verdictOf(world, row))) return
-  const waited =
-    world.orphans.size > 0 && world.orphans.delete(orphanKey(end.session, hashId(end.id)))
+  const waited = world.orphans.size > 0 && world.orphans.delete(orphanKey(end.session, key))
   if (!waited && !counted) countStreak(world, end)
   const decidedAt = end.state === 'blocked' ? end.at : (world.actions.columns.decidedAt[row] ?? 0)
   const { state, outcome, decidedBy, reason, at: finishedAt } = end
@@ -196,7 +198,8 @@ export function spoke(world: World, agent: number, at: number, message: number):
   known.spokeAt = at
   known.spokeMessage = message
   const open = world.open.get(agent)
-  if (open !== undefined) for (const row of open) interruptIfOver(world, row)
+  // A copy, as those that are interrupted leave the list.
+  if (open !== undefined) for (const row of [...open]) interruptIfOver(world, row)
 }
 
 /** Interrupts an open row whose agent has spoken since, or whose session is over. */

@@ -29,7 +29,8 @@ export class Table<S extends Spec> {
   columns: Columns<S>
   #length = 0
 
-  constructor(spec: S, capacity = 64) {
+  /** @param capacity rows to begin with; a part of the backlog has some hundreds */
+  constructor(spec: S, capacity = 512) {
     this.#spec = spec
     this.#names = Object.keys(spec)
     this.#capacity = capacity
@@ -42,14 +43,14 @@ export class Table<S extends Spec> {
 
   /** A new row of zeros. */
   add(): number {
-    if (this.length === this.#capacity) this.#grow()
+    if (this.length === this.#capacity) this.#grow(this.length + 1)
     return this.#length++
   }
 
   /** All rows of another table, after those of this one. @returns where they begin */
   append(other: RawTable<S>): number {
     const base = this.length
-    while (this.#capacity < base + other.length) this.#grow()
+    if (base + other.length > this.#capacity) this.#grow(base + other.length)
     for (const name of this.#names) this.columns[name].set(other.columns[name], base)
     this.#length += other.length
     return base
@@ -85,8 +86,8 @@ export class Table<S extends Spec> {
     return columns
   }
 
-  #grow(): void {
-    this.#capacity = Math.max(64, Math.ceil(this.#capacity * 1.5))
+  #grow(wanted: number): void {
+    this.#capacity = Math.max(wanted, Math.ceil(this.#capacity * 1.5))
     this.columns = this.#allocate(this.#capacity)
   }
 }

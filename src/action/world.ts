@@ -144,7 +144,7 @@ export class World {
   /** Pairs of sessions that were seen to use the same ids: whether one repeats the other. */
   readonly kin = new Map<number, boolean>()
   /** Rows that have no end yet, by agent. */
-  readonly open = new Map<number, Set<number>>()
+  readonly open = new Map<number, number[]>()
   /** Ends whose beginning was not read yet. */
   readonly orphans = new Map<string, Decided & Actor>()
   skippedCount = 0
