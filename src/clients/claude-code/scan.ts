@@ -81,12 +81,11 @@ const callHere = (): ScannedAnswer['call'] => ({
 function result(): ScannedResult | 'unsure' {
   const decidedBy = approverIn(host.name(field.DECISION))
   if (decidedBy === 'unsure') return 'unsure'
-  const id = host.text(field.CALL_ID)
   return {
     kind: 'result',
     session: host.name(field.SESSION),
     at: host.number(field.AT),
-    id,
+    id: host.text(field.CALL_ID),
     decidedBy,
   }
 }

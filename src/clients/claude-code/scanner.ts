@@ -1,10 +1,10 @@
 /** The host of the scanner: puts lines into its memory, and makes strings of what it found. */
 import { readFileSync } from 'node:fs'
-import { FIELDS, FORGOTTEN, UNSURE } from './scanner/fields.ts'
+import { FIELDS, FORGOTTEN, SILENT, UNSURE } from './scanner/fields.ts'
 import { TELLING_FIELD } from './tools.ts'
 
 /** Line types that begin with their type and tell nothing that is shown. */
-const SILENT = [
+const SILENT_TYPES = [
   'api-request',
   'api-request-blob',
   'api-request-shape',
@@ -33,9 +33,11 @@ const scanner = load()
 const memory = Buffer.from(scanner.memory.buffer)
 const fields = new Float64Array(memory.buffer, scanner.fields.value, FIELDS)
 const CHUNK_BYTES = 1 << 19
-/** Sixteen bytes at a time are read, so behind a line's last byte there is room for more. */
+/** Steps of sixteen bytes look beyond the end of a line. */
+const STEP_BYTES = 16
 const chunkAt = scanner.room.value
-const lineAt = chunkAt + CHUNK_BYTES + 16
+/** Lines that stand elsewhere are copied to here. */
+const lineAt = chunkAt + CHUNK_BYTES + STEP_BYTES
 
 /** What is read into here is scanned without a copy. */
 export const chunk = memory.subarray(chunkAt, chunkAt + CHUNK_BYTES)
@@ -53,7 +55,7 @@ function load(): Scanner {
 function teach(): void {
   const learn = (name: string, meaning: number): number =>
     scanner.learn(lineAt, lineAt + memory.write(name, lineAt, 'latin1'), meaning)
-  for (const type of SILENT) learn(type, -1)
+  for (const type of SILENT_TYPES) learn(type, SILENT)
   for (const [tool, field] of Object.entries(TELLING_FIELD)) learn(tool, learn(field, 0))
 }
 
@@ -63,7 +65,7 @@ export function scan(bytes: Buffer, start: number, end: number, own: boolean): n
     const from = bytes.byteOffset + start
     return scanner.scan(from, from + end - start, own)
   }
-  if (lineAt + end - start + 16 > memory.length) return UNSURE
+  if (lineAt + end - start + STEP_BYTES > memory.length) return UNSURE
   const length = bytes.copy(memory, lineAt, start, end)
   return scanner.scan(lineAt, lineAt + length, own)
 }

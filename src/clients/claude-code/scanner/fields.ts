@@ -34,5 +34,8 @@ export const IS_PLAIN = 18
 export const FORGOTTEN = 19
 export const FIELDS = 20
 
+/** The meaning of the name of a line type that tells nothing; a tool's is its telling field's name. */
+export const SILENT = -1
+
 /** Summaries are cut here; the whole input stays on disk. */
 export const SUMMARY_CHARS = 240

@@ -1,7 +1,7 @@
 /**
  * Steps over the JSON of a line. Each takes the address where something begins and answers the one
- * after its end, or 0 when the bytes are not what it looks for. The byte at 0 is no JSON, so a walk
- * need not ask after every step: the next one does not fit.
+ * after its end, or 0 when the bytes are not what it looks for. The first bytes of the memory are no
+ * JSON, so a walk need not ask after every step: at or just behind 0 the next one does not fit.
  */
 
 export const QUOTE: u8 = 0x22
@@ -16,6 +16,7 @@ const LETTER_U: u8 = 0x75
 const SPACE: u8 = 0x20
 const DELETE: u8 = 0x7f
 
+/** What a client writes after a line's bulk stands in so many bytes. */
 const TAIL_BYTES: usize = 800
 /** Numbers with more digits are not exact. */
 const MAX_DIGITS: usize = 15
@@ -33,7 +34,7 @@ export function beginLine(end: usize): void {
   lineEnd = end
 }
 
-/** Where the last part of the line begins, in which the short members after its bulk stand. */
+/** Where the last part of the line begins, at `at` or behind it. */
 export function tailFrom(at: usize): usize {
   return lineEnd - at > TAIL_BYTES ? lineEnd - TAIL_BYTES : at
 }
@@ -53,9 +54,10 @@ export function isText(from: usize, to: usize, text: string): bool {
   return true
 }
 
-/** From behind the opening quote of a string whose bytes are its characters to its closing quote. */
+/** From a string's opening quote to its closing one, when its bytes are its characters. */
 export function plainEnd(from: usize): usize {
-  for (let at = from; at < lineEnd; at += 16) {
+  if (load<u8>(from) !== QUOTE) return 0
+  for (let at = from + 1; at < lineEnd; at += 16) {
     const bytes = v128.load(at)
     const quotes = i8x16.eq(bytes, i8x16.splat(QUOTE))
     const escapes = i8x16.eq(bytes, i8x16.splat(BACKSLASH))
@@ -144,9 +146,8 @@ export function numberRead(): f64 {
 
 /** `{"key":` or `,"key":` */
 export function afterKey(at: usize): usize {
-  if (load<u8>(at + 1) !== QUOTE) return 0
   keyFrom = at + 2
-  keyTo = plainEnd(keyFrom)
+  keyTo = plainEnd(at + 1)
   return keyTo !== 0 && load<u8>(keyTo + 1) === COLON ? keyTo + 2 : 0
 }
 

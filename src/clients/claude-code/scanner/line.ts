@@ -2,7 +2,7 @@
  * The fast way through a backlog: walks over a line's JSON and notes where the few fields stand that
  * matter. Nothing is decoded on the way but numbers. What it does not expect makes a line unsure.
  */
-import { AT, DECISION, FORGOTTEN, NOTHING, SESSION, UNSURE } from './fields'
+import { AT, DECISION, FORGOTTEN, NOTHING, SESSION, SILENT, UNSURE } from './fields'
 import {
   afterKey,
   afterValue,
@@ -26,9 +26,6 @@ export { fields } from './record'
 
 /** Here the host puts lines. */
 export const room = __heap_base
-
-/** The meaning of line types that tell nothing. */
-const SILENT = -1
 
 const OTHER = 0
 const USER = 1
@@ -71,7 +68,7 @@ export function scan(from: usize, to: usize, own: bool): i32 {
 }
 
 function isSilent(value: usize): bool {
-  const end = plainEnd(value + 1)
+  const end = plainEnd(value)
   const type = end === 0 ? 0 : nameOf(value + 1, end)
   return type > 0 && meaningOf(type) === SILENT
 }
@@ -90,14 +87,14 @@ function afterMember(at: usize): usize {
 }
 
 function afterLineType(at: usize): usize {
-  const end = plainEnd(at + 1)
+  const end = plainEnd(at)
   if (isText(at + 1, end, 'assistant')) lineType = ASSISTANT
   else lineType = isText(at + 1, end, 'user') ? USER : OTHER
   return end + 1
 }
 
 function afterTime(at: usize): usize {
-  const end = plainEnd(at + 1)
+  const end = plainEnd(at)
   setField(AT, timeOf(at + 1, end))
   return end + 1
 }

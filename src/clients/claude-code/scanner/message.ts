@@ -124,7 +124,7 @@ function afterBlock(block: usize): usize {
 }
 
 function afterBlockType(at: usize): usize {
-  const end = plainEnd(at + 1)
+  const end = plainEnd(at)
   if (isText(at + 1, end, 'tool_use')) blockType = TOOL_USE
   else blockType = isText(at + 1, end, 'tool_result') ? TOOL_RESULT : OTHER
   return end + 1

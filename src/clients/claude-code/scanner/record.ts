@@ -1,6 +1,6 @@
 /** What was found on the line, for the host to read. */
 import { FIELDS } from './fields'
-import { afterNumber, numberRead, plainEnd, QUOTE } from './json'
+import { afterNumber, numberRead, plainEnd } from './json'
 import { nameOf } from './names'
 
 export const fields = memory.data(FIELDS * 8)
@@ -25,16 +25,16 @@ export function setNumber(field: i32, at: usize): usize {
 
 /** A string that is not empty and whose bytes are its characters: where it stands. */
 export function setText(field: i32, at: usize): usize {
-  const end = load<u8>(at) === QUOTE ? plainEnd(at + 1) : 0
+  const end = plainEnd(at)
   if (end <= at + 1) return 0
   setField(field, (at + 1) as f64)
   setField(field + 1, end as f64)
   return end + 1
 }
 
-/** Such a string that comes again and again: its number, and one more, as 0 is none. */
+/** Such a string that comes again and again: the number of the name. */
 export function setName(field: i32, at: usize): usize {
-  const end = load<u8>(at) === QUOTE ? plainEnd(at + 1) : 0
+  const end = plainEnd(at)
   return end > at + 1 && setNameOf(field, at + 1, end) ? end + 1 : 0
 }
 
