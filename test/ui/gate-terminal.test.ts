@@ -44,6 +44,15 @@ function watch(file: string, root: string, ...flags: string[]): Terminal {
   return terminal
 }
 
+/** The first frame may be there a moment before the program hears keys. */
+async function pressUntil(terminal: Terminal, key: string, shows: string): Promise<void> {
+  for (let i = 0; i < 20 && !terminal.screen().includes(shows); i++) {
+    terminal.write(key)
+    await terminal.waitFor(shows, 400).catch(() => undefined)
+  }
+  await terminal.waitFor(shows, 10)
+}
+
 function sessionFolder(): string {
   const root = tempFolder()
   const command = 'kubectl apply -f prod.yaml'
@@ -95,12 +104,12 @@ test('without a gate the screen shows the journal, and finds the gate when it co
   const { install, file, journal } = installed()
   const terminal = watch(file, sessionFolder())
   await terminal.waitFor('kubectl apply')
-  terminal.write('P')
-  await terminal.waitFor('the gate is not running')
+  await pressUntil(terminal, 'P', 'the gate is not running')
   put(join(journal, '2026-11-24.jsonl'), entryLines(...question()))
   await terminal.waitFor('gate: decide')
+  terminal.write('G') // the word at the foot stays until the next key
   const gate = await fakeGate(install.sockets)
-  await until(() => gate.attached.size === 1)
+  await terminal.waitFor('a approve')
   await gate.close()
   await terminal.waitFor(screen => !screen.includes('a approve'))
   await fakeGate(install.sockets)
@@ -112,7 +121,6 @@ test('--read-only takes no key that acts', async () => {
   const gate = await fakeGate(install.sockets)
   const terminal = watch(file, sessionFolder(), '--read-only')
   await terminal.waitFor('kubectl apply')
-  terminal.write('P')
-  await terminal.waitFor('--read-only')
+  await pressUntil(terminal, 'P', '--read-only')
   expect(gate.requests).toEqual([])
 })
