@@ -16,7 +16,7 @@ import {
 import type { Watched } from '../monitor/link.ts'
 
 const FIRST_PAUSE_MS = 250
-const LONGEST_PAUSE_MS = 4000
+const LONGEST_PAUSE_MS = 2000
 /** A gate that does not answer a command for so long hangs. */
 const ANSWER_MS = 10_000
 

@@ -2,7 +2,7 @@
 import type { Ungated } from '../action/gate-state.ts'
 import type { World } from '../action/world.ts'
 import { clock, duration } from '../monitor/format.ts'
-import { opinionOf } from '../monitor/gate-view.ts'
+import { type Opinion, opinionOf } from '../monitor/gate-view.ts'
 import { safe, safeLines, wrap } from '../monitor/safe-text.ts'
 import { unmistakable } from '../monitor/trust.ts'
 import { labelled } from './lists.ts'
@@ -27,12 +27,13 @@ export function gateDetails(world: World, row: number, theme: Theme, columns: nu
       : of('UNGATED', `${UNGATED[ungated]}: look at the hooks of this session`)
   if (action === undefined) return loud
   const opinion = opinionOf(action)
+  const shown = world.reasons.at(world.actions.columns.reason[row] ?? 0)
   const { judged, asked, answered } = action
   const screen = answered?.screen
   const by = screen ? ` by ${screen.name} (pid ${screen.pid}, ${screen.tty || 'no terminal'})` : ''
   return [
     ...loud,
-    ...(opinion === null ? [] : judgementLines(opinion, theme, columns)),
+    ...(opinion === null ? [] : judgementLines(opinion, shown, theme, columns)),
     ...of(
       'gate',
       judged === null
@@ -57,8 +58,10 @@ export function gateDetails(world: World, row: number, theme: Theme, columns: nu
   ]
 }
 
+/** @param shown the reason that already stands above */
 function judgementLines(
-  { judgement, opinionOnly }: NonNullable<ReturnType<typeof opinionOf>>,
+  { judgement, opinionOnly }: Opinion,
+  shown: string,
   theme: Theme,
   columns: number,
 ): string[] {
@@ -69,7 +72,7 @@ function judgementLines(
     text === '' ? [] : labelled(label, text, theme, columns)
   return [
     ...of('rule', `${whose}${verdict} by ${rule} (${tier})`),
-    ...of('says', reason),
+    ...of('says', reason === shown ? '' : reason),
     ...of('evidence', evidence),
     ...of('touches', touched),
     ...of('clears', clear.join(' · ')),

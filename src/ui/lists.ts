@@ -46,12 +46,12 @@ export function pendingLines(world: World, selected: number | null, place: Place
   const items = pendingItems(world, selected)
   const at = items.findIndex(item => item.row === selected)
   const wide = place.columns >= 80
+  const narrow = place.columns < 60
   const heads = [
     padLeft('waits', 7),
     padLeft('left', 7),
     ...(wide ? [pad('session', 8)] : []),
-    pad('tool', 8),
-    pad('answer', 9),
+    ...(narrow ? [] : [pad('tool', 8), pad('answer', 9)]),
     'action, and why you are asked',
   ]
   const rows = items.map(item => pendingCells(world, item, wide, place))
@@ -74,8 +74,12 @@ function pendingCells(world: World, item: PendingItem, wide: boolean, place: Pla
     ...(wide
       ? [{ text: pad(safe(sessionIdOf(world, item.row).slice(0, 8)), 8), style: role.dim }]
       : []),
-    { text: pad(safe(tool), 8), style: role.accent },
-    { text: pad(words, 9), style: item.answer === 'here' ? role.approved : role.dim },
+    ...(place.columns < 60
+      ? []
+      : [
+          { text: pad(safe(tool), 8), style: role.accent },
+          { text: pad(words, 9), style: item.answer === 'here' ? role.approved : role.dim },
+        ]),
     { text: safe(`${textsOf(world, item.row).summary} ${why}`), style: role.text },
   ]
 }
@@ -102,7 +106,7 @@ export function trustListLines(
       { text: pad(safe(unmistakable(entry.entry)), name), style: expired ? role.dim : role.text },
       { text: padLeft(used === undefined ? '-' : duration(place.now - used), 8), style: role.dim },
       {
-        text: pad(safe(entry.expires || 'never') + (expired ? ' (over)' : ''), 10),
+        text: pad(expired ? 'over' : safe(entry.expires || 'never'), 10),
         style: expired ? role.failed : role.dim,
       },
       { text: pad(entry.origin.layer, 8), style: role.accent },

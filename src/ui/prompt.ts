@@ -74,7 +74,7 @@ function trustLines(
   const labels = form.choices.map(
     ({ entry, resource, wider, unblocks }) =>
       `${pad(safe(unmistakable(entry)), Math.min(44, Math.floor(columns / 2)))} ${resource.kind}, ` +
-      `${wider ? 'wider' : 'as narrow as can be'}, would have let ${unblocks.length} through`,
+      `${wider ? 'wider' : 'narrowest'}, had let ${unblocks.length} blocked through`,
   )
   const where = form.everywhere ? 'everywhere' : `in ${safe(form.project)}`
   const scope = `${where}, ${EXPIRIES[form.expiry]?.label ?? ''}`
@@ -100,7 +100,7 @@ export function promptFoot(prompt: Prompt, theme: Theme, columns: number): strin
     case 'confirm':
       return line(
         [
-          { text: 'y yes, any other key no', style: theme.role.mark },
+          { text: '[y/N]', style: theme.role.mark },
           { text: prompt.question, style: theme.role.accent },
         ],
         columns,

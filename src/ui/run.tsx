@@ -12,6 +12,8 @@ export async function runScreen(
   onShown: () => void = () => {},
 ): Promise<void> {
   const write = (bytes: string): void => void process.stdout.write(bytes)
+  // Ink listens to keys a moment after the first frame: until then Ctrl-C would end the program.
+  process.stdin.setRawMode(true)
   const screen = render(<App monitor={monitor} themes={themes} write={write} />, {
     alternateScreen: true,
     incrementalRendering: true,

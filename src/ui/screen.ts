@@ -113,13 +113,18 @@ export function screenLines(frame: Frame): string[] {
   return lines.slice(0, size.rows)
 }
 
+const STILL_MS = 30 * 60_000
+
 /** Null where nothing of a gate is known. */
 function gateOf({ world, now }: MonitorState): GateSummary | null {
   const { gate } = world
   if (gate.sessions.size === 0 && gate.notices.length === 0) return null
   const isLive = (id: string): boolean => {
     const session = world.findSession(id)
-    return session !== undefined && isActive(session)
+    if (session === undefined) return false
+    if (session.presence !== null) return isActive(session)
+    // Without the client's word, one that acted a while ago goes on.
+    return now - session.lastAt < STILL_MS
   }
   return gateSummary(world, now, isLive)
 }

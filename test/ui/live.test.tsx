@@ -10,23 +10,10 @@ import type { Size } from '../../src/ui/screen.ts'
 import { asked, blocked, decided } from '../helpers/events.ts'
 import { FIXTURES } from '../helpers/folder.ts'
 import { happens, KEYS, monitorOf, renderApp, type Shown } from './harness.ts'
-
-const SIZES: readonly Size[] = [
-  { columns: 40, rows: 10 },
-  { columns: 80, rows: 24 },
-  { columns: 120, rows: 40 },
-  { columns: 200, rows: 60 },
-]
+import { pictured, SIZES } from './pictures.ts'
 
 const PUSH = 'git push'
 const { up, down, pageUp, pageDown, enter, escape: esc, backspace } = KEYS
-
-/** The screen with the selected line pointed out, as plain text has no bar. */
-function pictured(app: Shown): string {
-  const selected = app.selectedLine()
-  const lines = app.lines().map((line, i) => (i === selected ? `${line}  <= selected` : line))
-  return `${lines.join('\n')}\n`
-}
 
 interface Picture {
   readonly name: string
