@@ -1,8 +1,10 @@
 /** Words → values: quotes, variables that the command assigns, braces, nested commands. */
 import type { DoubleQuotedChild, ParameterExpansionPart, Word, WordPart } from 'unbash'
 import { isSecretVariable } from '../../paths.ts'
+import { SOMETHING } from '../effect.ts'
 import type { Shell } from './shell.ts'
 import { type Arg, argOf, joined, known, unknown } from './value.ts'
+import { walkText } from './walk.ts'
 
 const MAX_BRACES = 32
 
@@ -119,6 +121,7 @@ function parameter(part: ParameterExpansionPart, sh: Shell): Arg {
       if (operation.operand !== undefined) foldOne(operation.operand, sh)
       return unknown(part.text, value.flows)
     case 'Replace':
+      torn(part.text, [operation.pattern, operation.replacement], sh)
       foldOne(operation.pattern, sh)
       foldOne(operation.replacement, sh)
       return unknown(part.text, value.flows)
@@ -130,6 +133,19 @@ function parameter(part: ParameterExpansionPart, sh: Shell): Arg {
     case 'Unknown':
       return unknown(part.text, value.flows)
   }
+}
+
+/** The parser parts `${x/a/b}` at the first slash, also where that stands in a nested command. */
+function torn(text: string, words: readonly Word[], sh: Shell): void {
+  const nested = /(?:\$\(|`)([\s\S]*)[)`]/.exec(text)?.[1]
+  const whole = words.some(word => word.parts?.some(part => part.type === 'CommandExpansion'))
+  if (nested === undefined || (whole && words.every(word => isBalanced(word.text)))) return
+  sh.partial(`not parsed: ${text}`)
+  sh.apart(() => walkText(nested, SOMETHING, sh))
+}
+
+function isBalanced(text: string): boolean {
+  return text.split('(').length === text.split(')').length && text.split('`').length % 2 === 1
 }
 
 /** `a{b,c}` → `ab ac`. Ranges, and braces in braces, stay unknown. */

@@ -49,7 +49,7 @@ export function applyOutputs(
     if (!network(arg.text, content, sh)) {
       const target = sh.target(arg)
       const how = operator === '>>' || operator === '&>>' ? 'append' : 'replace'
-      sh.write(target, how === 'replace' && content === NOTHING ? 'empty' : how, content)
+      sh.write(target, how === 'replace' && content.text === '' ? 'empty' : how, content)
     }
     if (ours) rest = NOTHING
   }
