@@ -57,7 +57,7 @@ describe('wrong usage', () => {
 describe('--help and --version', () => {
   test.each(['--help', '-h', 'help'])('%s lists every command', async flag => {
     const { code, stdout, stderr } = await runCli([flag])
-    for (const command of ['watch', 'demo', 'replay'])
+    for (const command of ['watch', 'demo', 'replay', 'init', 'uninstall', 'doctor'])
       expect(stdout).toContain(`signalbox ${command}`)
     expect([code, stderr]).toEqual([0, ''])
   })
