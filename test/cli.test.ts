@@ -57,8 +57,20 @@ describe('wrong usage', () => {
 describe('--help and --version', () => {
   test.each(['--help', '-h', 'help'])('%s lists every command', async flag => {
     const { code, stdout, stderr } = await runCli([flag])
-    for (const command of ['watch', 'demo', 'replay', 'trust', 'policy'])
-      expect(stdout).toContain(`signalbox ${command}`)
+    const commands = [
+      'watch',
+      'demo',
+      'replay',
+      'check',
+      'gate',
+      'why',
+      'init',
+      'uninstall',
+      'doctor',
+      'trust',
+      'policy',
+    ]
+    for (const command of commands) expect(stdout).toContain(`signalbox ${command}`)
     expect([code, stderr]).toEqual([0, ''])
   })
 
