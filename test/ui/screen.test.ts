@@ -4,13 +4,28 @@ import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
 import { STATES, WAITS } from '../../src/action/action.ts'
 import type { Event } from '../../src/action/event.ts'
+import type { TrustEntry } from '../../src/config/policy.ts'
+import type { PolicyFacts } from '../../src/monitor/link.ts'
 import type { Monitor } from '../../src/monitor/monitor.ts'
+import type { Prompt } from '../../src/monitor/prompt.ts'
+import { safe } from '../../src/monitor/safe-text.ts'
 import type { View } from '../../src/monitor/view.ts'
 import { RowPainter } from '../../src/ui/row.ts'
 import { layoutOf, type Size, screenLines } from '../../src/ui/screen.ts'
 import { loadThemes } from '../../src/ui/theme.ts'
 import { answered, asked, decided, present } from '../helpers/events.ts'
 import { FIXTURES } from '../helpers/folder.ts'
+import {
+  alerts,
+  asks,
+  commanded,
+  gated,
+  granted,
+  judged,
+  judgement,
+  paused,
+} from '../helpers/gate-events.ts'
+import { Box, POLICY, withGate } from './gate-harness.ts'
 import { monitorOf } from './harness.ts'
 
 const [theme] = loadThemes({ XDG_CONFIG_HOME: '/nonexistent' }, 'dark', 24)
@@ -119,6 +134,54 @@ const views: fc.Arbitrary<Partial<View>> = fc.record({
   anchor: fc.nat(60),
 })
 
+const TRUSTED: TrustEntry = {
+  entry: '',
+  project: '',
+  note: '',
+  expires: '',
+  origin: { layer: 'user', file: '/f', line: 1 },
+}
+
+const trustForm = (text: string, typing: boolean): Prompt => ({
+  kind: 'trust',
+  choices: [
+    {
+      entry: text,
+      resource: { kind: 'git', id: text, trust: 'external' },
+      wider: false,
+      unblocks: [0],
+    },
+  ],
+  index: 0,
+  project: text,
+  everywhere: false,
+  expiry: 1,
+  note: text,
+  typing,
+})
+
+function hostileGate(text: string): Event[] {
+  const said = judgement({
+    rule: text,
+    reason: text,
+    evidence: text.slice(1),
+    clear: [text],
+    resources: [{ kind: 'git', id: text, trust: 'external' }],
+  })
+  return [
+    gated(0, { why: text, cwd: text, permissionMode: text }),
+    asked('a', 10, { summary: text, tool: text }),
+    judged('a', 11, { judgement: said, summary: text }),
+    asked('b', 20, { summary: text }),
+    judged('b', 21, { answer: 'ask', judgement: said }),
+    asks('b', 22, { why: text }),
+    alerts(30, { text, action: 'a' }),
+    paused(40, 's1', { why: text }),
+    granted('g', 50, { summary: text, until: 9e15 }),
+    commanded(60, { text, screen: { name: text, pid: 1, tty: text } }),
+  ]
+}
+
 const inputs = fc.oneof(
   fc.constant(null),
   fc.record({ command: hostile }),
@@ -149,6 +212,38 @@ describe('the screen', () => {
       { numRuns: 150, seed: 7 },
     )
     monitor.stop()
+  })
+
+  test('so does all that a gate tells, and every question', () => {
+    const prompts = (text: string): fc.Arbitrary<Prompt | null> =>
+      fc.constantFrom<(Prompt | null)[]>(
+        null,
+        { kind: 'words', label: safe(text), typed: text, session: 's1', action: 'a' },
+        { kind: 'confirm', question: safe(text), yes: { type: 'undo' } },
+        {
+          kind: 'choose',
+          title: safe(text),
+          options: [{ label: 'once', command: { type: 'undo' } }],
+          index: 0,
+        },
+        trustForm(text, false),
+        trustForm(text, true),
+      )
+    const told = hostile.chain(text =>
+      fc.record({ text: fc.constant(text), prompt: prompts(text) }),
+    )
+    fc.assert(
+      fc.property(sizes, views, told, (size, view, { text, prompt }) => {
+        const policy = new Box<PolicyFacts>({
+          ...POLICY,
+          trust: [{ ...TRUSTED, entry: text, note: text }],
+        })
+        const { monitor } = withGate({ events: hostileGate(text), options: { policy } })
+        expectWhole(linesOf(monitor, size, { ...view, prompt }, { command: text }), size)
+        monitor.stop()
+      }),
+      { numRuns: 200, seed: 7 },
+    )
   })
 
   const narrow: Size = { columns: 40, rows: 30 }
