@@ -23,12 +23,15 @@ interface Word {
 export function resolve(action: GateAction): Told {
   const told = action.told ?? RUNNING
   const word = wordOf(action)
-  if (told.state === 'approved' || told.state === 'blocked') return ended(told, word)
+  if (told.state === 'approved' || told.state === 'blocked') return ended(told, word, action.ran)
   return open(action, told, word)
 }
 
 /** The transcript has its end; the gate knows better who decided. */
-function ended(told: Told, word: Word | null): Told {
+function ended(told: Told, word: Word | null, ran: GateAction['ran']): Told {
+  // Before 2.1.205 a hook's refusal is told as a failed call, and nothing else tells it apart from
+  // one that ran; but of what ran the gate is told.
+  if (word?.state === 'blocked' && told.outcome === 'failed' && ran === null) return refused(word)
   if (word === null || word.state !== told.state) return told
   return {
     ...told,

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import type { ScreenName } from '../action/command.ts'
 import type { Event } from '../action/event.ts'
 import type { Install } from '../config/install.ts'
+import { CONTROL_SOCKET } from '../gate/sockets.ts'
+import { startGate } from '../gate/start.ts'
 import type { MonitorOptions } from '../monitor/monitor.ts'
 import { type JournalOptions, journal } from '../sources/journal.ts'
 import { merged } from '../sources/merged.ts'
@@ -26,7 +28,9 @@ export async function attach(
   signal: AbortSignal,
 ): Promise<Pick<MonitorOptions, 'send' | 'connected' | 'policy' | 'trust'>> {
   const { GateClient } = await import('../sources/gate-client.ts')
-  const client = new GateClient(join(install.sockets, 'control.sock'), screenName())
+  const client = new GateClient(join(install.sockets, CONTROL_SOCKET), screenName())
+  // A screen can only answer what the gate holds for it: from the first action on.
+  if ((await client.status()) === null) startGate(install)
   client.attach(signal)
   const { watchPolicy, trustTools } = await import('./trust-tools.ts')
   return {

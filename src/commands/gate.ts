@@ -1,5 +1,4 @@
 /** `signalbox gate run|status|stop`: the process that answers the client's hooks. */
-import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import type { GateStatus } from '../action/command.ts'
 import type { Install } from '../config/install.ts'
@@ -7,6 +6,7 @@ import { findInstall, installFile } from '../config/install-file.ts'
 import { stateFolder } from '../config/paths.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { CONTROL_SOCKET } from '../gate/sockets.ts'
+import { startGate } from '../gate/start.ts'
 import { GateClient } from '../sources/gate-client.ts'
 import { askGate, gateStatus } from './gate-control.ts'
 
@@ -60,13 +60,7 @@ async function runHere(install: Install): Promise<number> {
 
 /** Starts a gate that outlives this process, and waits until it answers. */
 async function startDetached(install: Install): Promise<number> {
-  const args = [install.program, 'gate', 'run', '--install', installFile(install.state)]
-  const child = spawn(install.node, args, {
-    detached: true,
-    stdio: 'ignore',
-    cwd: '/',
-  })
-  child.unref()
+  startGate(install)
   const until = performance.now() + START_MS
   while (performance.now() < until) {
     if (!('failed' in (await gateStatus(install.sockets)))) return 0

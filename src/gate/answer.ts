@@ -32,7 +32,7 @@ export function answerTo(question: Question): Answered {
   const said = (
     answer: Answer,
     by: Answered['by'] = 'judge',
-    reason = judgement.reason,
+    reason = labelled(judgement),
   ): Answered => ({
     answer,
     by,
@@ -53,3 +53,6 @@ export function answerTo(question: Question): Answered {
     return said('abstain')
   return said(judgement.verdict)
 }
+
+/** Says who refuses, and by which rule. */
+export const labelled = ({ rule, reason }: Judgement): string => `Signalbox [${rule}] ${reason}`

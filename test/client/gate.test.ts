@@ -1,7 +1,9 @@
 /** The gate in a real client: what is refused, what is asked, and what the keys do to it. */
 import { existsSync } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFailed, test } from 'vitest'
+import type { Entry } from '../../src/action/entry.ts'
 import type { Terminal } from '../helpers/terminal.ts'
 import { type ApiOptions, type ScriptedStep, startApi, type ToolCall } from './api.ts'
 import { type GatedHome, listed, makeGatedHome } from './gated.ts'
@@ -27,7 +29,12 @@ async function setUp({ script, api: options, decides = true, screen = false }: S
   const api = await startApi(script, options)
   open.push(api)
   const home = await makeGatedHome(decides ? listed(api) : ['--no-gateway'])
-  open.push({ close: home.remove })
+  await copyFile('/usr/bin/touch', join(home.root, 'tool'))
+  let journal: readonly Entry[] = []
+  open.push({ close: home.remove }, { close: async () => void (journal = await home.journal()) })
+  onTestFailed(() => {
+    for (const { seq, type, ...entry } of journal) console.error(seq, type, JSON.stringify(entry))
+  })
   const signalbox = screen ? await openScreen(home) : null
   return { api, home, signalbox }
 }
@@ -36,14 +43,16 @@ async function openScreen(home: GatedHome, ...args: string[]): Promise<Terminal>
   const screen = home.openScreen(...args)
   open.push(screen)
   await screen.waitFor('SIGNALBOX')
+  const attached = async (): Promise<string> => (await home.signalbox('gate', 'status')).stdout
+  await expect.poll(attached, { timeout: 5000 }).toContain('1 screens attached')
   return screen
 }
 
 const bash = (command: string): ToolCall => ({ name: 'Bash', input: { command } })
 const PROMPT = 'do the thing'
 const DIALOG = 'Do you want to proceed?'
-/** Unknown to every rule, harmless, and it leaves a trace when it ran. */
-const unsure = (home: string): string => `touch ${home}/outside.txt`
+/** A program that nobody can look into; harmless, and it leaves a trace when it ran. */
+const unsure = (home: string, file: string): string => `${home}/tool ${home}/${file}`
 
 /** Steps whose commands need the home's path, which is not known when the API starts. */
 function later(): { step: () => Promise<ToolCall[]>; tell: (calls: ToolCall[]) => void } {
@@ -75,7 +84,7 @@ describe.each(CLIENT_VERSIONS)('client %s', version => {
       'decide deny',
       'decide deny',
     ])
-    for (const entry of judged.slice(2)) expect(transcript).toContain(entry.judgement.rule)
+    for (const entry of judged.slice(2)) expect(transcript).toContain(`[${entry.judgement.rule}]`)
     expect(api.requests.filter(request => request.kind === 'classifier')).toHaveLength(0)
   })
 
@@ -88,20 +97,19 @@ describe.each(CLIENT_VERSIONS)('client %s', version => {
       screen: true,
     })
     if (signalbox === null) throw new Error('unreachable: a screen was asked for')
-    first.tell([bash(unsure(home.root))])
-    second.tell([bash(`touch ${home.root}/never.txt`)])
+    first.tell([bash(unsure(home.root, 'outside.txt'))])
+    second.tell([bash(unsure(home.root, 'never.txt'))])
     const session = openInteractive(client, api, home, { mode: 'auto' })
     open.push(session)
     await submitPrompt(session, PROMPT)
     await session.waitFor(DIALOG)
     await signalbox.waitFor(screen => rowOf(screen, 'outside.txt').includes('? pending'))
-    signalbox.write('a')
+    await pressUntil(signalbox, 'a', screen => !rowOf(screen, 'outside.txt').includes('? pending'))
     await session.waitFor(screen => !screen.includes('outside.txt') || !screen.includes(DIALOG))
     await expect.poll(() => existsSync(join(home.root, 'outside.txt'))).toBe(true)
 
     await signalbox.waitFor(screen => rowOf(screen, 'never.txt').includes('? pending'))
-    signalbox.write('d')
-    await signalbox.waitFor(/words|why|reason/i)
+    await pressUntil(signalbox, 'd', screen => /words for/.test(screen))
     signalbox.write('use another folder\r')
     await session.waitFor('All done.')
     await signalbox.waitFor(screen => rowOf(screen, 'never.txt').includes('x blocked'))
@@ -116,7 +124,7 @@ describe.each(CLIENT_VERSIONS)('client %s', version => {
       script: [first.step, 'All done.'],
       screen: true,
     })
-    first.tell([bash(unsure(home.root))])
+    first.tell([bash(unsure(home.root, 'outside.txt'))])
     const session = openInteractive(client, api, home, { mode: 'auto' })
     open.push(session)
     await submitPrompt(session, PROMPT)
@@ -138,15 +146,16 @@ describe.each(CLIENT_VERSIONS)('client %s', version => {
       script: [first.step, 'All done.', second.step, 'All done.'],
       screen: true,
     })
-    first.tell([bash(unsure(home.root))])
+    first.tell([bash(unsure(home.root, 'outside.txt'))])
     const held = runHeadless(client, api, home, PROMPT, { mode: 'auto' })
     await signalbox?.waitFor(screen => rowOf(screen, 'outside.txt').includes('? pending'))
-    signalbox?.write('a')
+    if (signalbox)
+      await pressUntil(signalbox, 'a', s => !rowOf(s, 'outside.txt').includes('? pending'))
     await held
     expect(existsSync(join(home.root, 'outside.txt'))).toBe(true)
 
     await signalbox?.close()
-    second.tell([bash(`touch ${home.root}/never.txt`)])
+    second.tell([bash(unsure(home.root, 'never.txt'))])
     await runHeadless(client, api, home, PROMPT, { mode: 'auto' })
     expect(existsSync(join(home.root, 'never.txt'))).toBe(false)
     expect(await home.transcript()).toContain('unavailable, not unsafe')
@@ -160,10 +169,10 @@ describe.each(CLIENT_VERSIONS)('client %s', version => {
       screen: true,
     })
     const answers = async (): Promise<string[]> =>
-      (await home.journal()).flatMap(entry => (entry.type === 'judged' ? [entry.answer] : []))
+      (await home.journal()).flatMap(it => (it.type === 'judged' ? [it.answer] : []))
     await runHeadless(client, api, home, PROMPT, { mode: 'auto' })
     await signalbox?.waitFor(screen => rowOf(screen, 'git.invalid').includes('x blocked'))
-    signalbox?.write('t')
+    signalbox?.write('ft')
     await signalbox?.waitFor(/git\.invalid\/acme\/app(\s|$)/m)
     signalbox?.write('\r')
     await signalbox?.waitFor('trusts git.invalid/acme/app')
@@ -192,7 +201,7 @@ describe.each(CLIENT_VERSIONS)('client %s', version => {
     steps[1]?.tell([bash('ls -b')])
     await session.waitFor(DIALOG)
     await signalbox?.waitFor(screen => rowOf(screen, 'ls -b').includes('? pending'))
-    signalbox?.write('a')
+    if (signalbox) await pressUntil(signalbox, 'a', s => !rowOf(s, 'ls -b').includes('? pending'))
     await signalbox?.waitFor(screen => rowOf(screen, 'ls -b').includes('+ approved'))
     signalbox?.write('r')
     await signalbox?.waitFor(/resumed/)
@@ -205,7 +214,7 @@ describe.each(CLIENT_VERSIONS)('client %s', version => {
     steps[3]?.tell([bash('ls -d')])
     await session.waitFor(DIALOG)
     await signalbox?.waitFor(screen => rowOf(screen, 'ls -d').includes('? pending'))
-    signalbox?.write('a')
+    if (signalbox) await pressUntil(signalbox, 'a', s => !rowOf(s, 'ls -d').includes('? pending'))
     await session.waitFor('All done.')
     await session.waitFor(screen => !screen.includes('auto mode on'))
   })
@@ -237,7 +246,7 @@ describe('role guard beside the client’s own classifier (2.1.150)', () => {
   test('we abstain on what is safe, and its classifier is asked', async () => {
     const client = await installClient('2.1.150')
     const { api, home } = await setUp({
-      script: [[bash('touch made.txt')], 'All done.'],
+      script: [[bash('node made.js')], 'All done.'],
       api: BLOCKED,
       decides: false,
     })
@@ -257,7 +266,7 @@ describe('role guard beside the client’s own classifier (2.1.150)', () => {
     })
     const run = runHeadless(client, api, home, PROMPT, { mode: 'auto' })
     await signalbox?.waitFor(screen => rowOf(screen, 'publish.mjs').includes('x blocked'))
-    signalbox?.write('o')
+    signalbox?.write('fo')
     await signalbox?.waitFor('the agent is told to try again')
     await run
     const transcript = await home.transcript()
@@ -277,7 +286,7 @@ describe('role guard beside the client’s own classifier (2.1.150)', () => {
     const run = runHeadless(client, api, home, PROMPT, { mode: 'auto' })
     await signalbox?.waitFor(screen => rowOf(screen, 'publish.mjs').includes('x blocked'))
     await new Promise(resolve => setTimeout(resolve, 11_000))
-    signalbox?.write('o')
+    signalbox?.write('fo')
     await signalbox?.waitFor('when the agent tries it again')
     again.tell([publish])
     await new Promise(resolve => setTimeout(resolve, 500))

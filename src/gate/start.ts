@@ -1,0 +1,16 @@
+import { spawn } from 'node:child_process'
+import { homedir } from 'node:os'
+import type { Install } from '../config/install.ts'
+import { installFile } from '../config/install-file.ts'
+
+/**
+ * Starts a gate that outlives this process; one that runs already makes it end at once. Its
+ * environment is as clean as the hook's.
+ */
+export function startGate(install: Install): void {
+  const args = [install.program, 'gate', 'run', '--install', installFile(install.state)]
+  const env = { PATH: '/usr/bin:/bin', HOME: install.home ?? homedir() }
+  const child = spawn(install.node, args, { detached: true, stdio: 'ignore', cwd: '/', env })
+  child.on('error', () => {}) // Node moved: the hook and doctor say so
+  child.unref()
+}
