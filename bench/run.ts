@@ -1,11 +1,12 @@
 // The figures of the README:
-//   node bench/run.ts [history] [idle] [stream] [latency] [--mb 1024]
+//   node bench/run.ts [history] [idle] [stream] [latency] [judge] [--mb 1024]
 // Prints a markdown table; progress goes to standard error. Temporary data stays below
 // os.tmpdir()/signalbox-bench-*; the big data set is kept there for the next run.
 import { parseArgs } from 'node:util'
 import { machine, missing, type Row, say, table } from './common.ts'
 import { defaultOptions } from './generate.ts'
 import { history } from './history.ts'
+import { judging } from './judge.ts'
 import { latency } from './latency.ts'
 import { idle, stream } from './live.ts'
 
@@ -19,10 +20,13 @@ const parts: Record<string, () => Promise<Row[]>> = {
   idle,
   stream,
   latency,
+  judge: judging,
 }
 const unknown = positionals.find(name => !(name in parts))
 if (process.platform !== 'linux' || unknown !== undefined || !(mb > 0)) {
-  say('usage (Linux only): node bench/run.ts [history] [idle] [stream] [latency] [--mb 1024]')
+  say(
+    'usage (Linux only): node bench/run.ts [history] [idle] [stream] [latency] [judge] [--mb 1024]',
+  )
   process.exit(2)
 }
 const reason = missing()

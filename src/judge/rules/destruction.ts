@@ -112,7 +112,7 @@ const preexisting: Rule = {
       'rm -rf *',
       'git rm -r src',
     ],
-    leaves: ['rm -rf build', 'touch a && rm a', 'find . -name "*.pyc" -delete'],
+    leaves: ['rm -rf build', 'mkdir /tmp/a && rm -rf /tmp/a', 'find . -name "*.pyc" -delete'],
   },
   find: (effect, view) => {
     if (effect.realm !== 'local') return null

@@ -17,7 +17,7 @@ import {
   type Word,
 } from 'unbash'
 import { type Content, mixed, NOTHING, SOMETHING } from '../effect.ts'
-import { dispatch } from './dispatch.ts'
+import { dispatch, environment } from './dispatch.ts'
 import { foldOne, foldParts, foldWord } from './fold.ts'
 import { applyInputs, applyOutputs } from './redirect.ts'
 import type { Shell } from './shell.ts'
@@ -250,7 +250,8 @@ function simple(node: Command, stdin: Content, sh: Shell): Content {
   return redirected(node.redirects, stdin, sh, input => {
     if (node.name === undefined) {
       assigned.forEach((assignment, i) => {
-        set(assignment.name, values[i] ?? unknown(assignment.text), sh)
+        const value = set(assignment.name, values[i] ?? unknown(assignment.text), sh)
+        environment(assignment.name, value, sh)
       })
       return NOTHING
     }

@@ -82,7 +82,7 @@ function push(image: Arg | undefined, sh: Shell): Content {
 function run(args: readonly Arg[], call: Call, sh: Shell): Content {
   const options = optionsOf(args, TAKING, true)
   const name = valuesOf(options, 'name')[0]
-  if (name?.known) sh.made.push(`container:${name.text}`)
+  if (name?.known) sh.makes(`container:${name.text}`)
   const risky = has(options, 'privileged', 'cap-add', 'device', 'pid', 'userns', 'security-opt')
   const host = valuesOf(options, 'network', 'net', 'ipc').some(arg => arg.text === 'host')
   if (risky || host)

@@ -123,6 +123,11 @@ function discard(names: readonly Arg[], sh: Shell): Content {
   return SOMETHING
 }
 
+function isThere(arg: Arg, sh: Shell): boolean {
+  const fact = sh.facts.files[sh.target(arg).path ?? '']
+  return fact?.kind === 'file' || fact?.kind === 'folder'
+}
+
 const checkout: Part = (options, call, sh) => {
   const dashes = call.args.findIndex(arg => arg.text === '--')
   const paths = dashes >= 0 ? call.args.slice(dashes + 1) : []
@@ -133,12 +138,13 @@ const checkout: Part = (options, call, sh) => {
     first !== undefined &&
     (/^(\.|:|\.?\/)|\/$|\*/.test(first.text) ||
       !first.known ||
-      sh.facts.files[sh.target(first).path ?? '']?.kind === 'file')
+      /\.[a-z]\w{0,4}$/i.test(first.text) ||
+      isThere(first, sh))
   if (has(options, 'f', 'force', 'B', 'p', 'ours', 'theirs', 'm') || paths.length > 0)
     return discard([...options.rest], sh)
   if (!creates && (path || more.length > 0)) return discard(options.rest, sh)
   const name = valuesOf(options, 'b', 'orphan')[0]
-  if (name !== undefined) sh.made.push(`branch:${name.text}`)
+  if (name !== undefined) sh.makes(`branch:${name.text}`)
   vcs('local', sh)
   return SOMETHING
 }
@@ -147,7 +153,7 @@ const switches: Part = (options, _call, sh) => {
   if (has(options, 'f', 'force', 'discard-changes', 'C', 'force-create'))
     return discard(options.rest, sh)
   const name = valuesOf(options, 'c', 'create', 'orphan')[0]
-  if (name !== undefined) sh.made.push(`branch:${name.text}`)
+  if (name !== undefined) sh.makes(`branch:${name.text}`)
   vcs('local', sh)
   return SOMETHING
 }
@@ -182,7 +188,7 @@ const branch: Part = (options, _call, sh) => {
     vcs('delete-branch', sh, { names, force: has(options, 'D', 'f', 'force'), deletes: true })
   else if (has(options, 'f', 'force', 'M', 'C')) return discard(options.rest, sh)
   else {
-    if (names[0] !== undefined) sh.made.push(`branch:${names[0]}`)
+    if (names[0] !== undefined) sh.makes(`branch:${names[0]}`)
     vcs('local', sh)
   }
   return SOMETHING
@@ -201,7 +207,7 @@ const commit: Part = (options, _call, sh) => {
   if (has(options, 'amend')) vcs('rewrite', sh, { names: ['amend', 'HEAD'] })
   else {
     vcs('local', sh)
-    sh.made.push('commit:HEAD')
+    sh.makes('commit:HEAD')
   }
   for (const file of valuesOf(options, 'F', 'file')) sh.read(file)
   return SOMETHING
@@ -230,11 +236,11 @@ const reflog: Part = (options, _call, sh) =>
 const gc: Part = (options, _call, sh) =>
   has(options, 'prune', 'aggressive') ? discard(options.rest, sh) : localOp(sh)
 
-const fetch: Part = (options, _call, sh) => {
+const fetch: Part = (options, call, sh) => {
   if (has(options, 'upload-pack', 'f', 'force')) sh.partial('git fetch with a program or force')
   const [name] = options.rest
   const to = name === undefined ? remote('origin', sh) : remote(name.text, sh)
-  vcs('fetch', sh, { to, names: options.rest.map(arg => arg.text) })
+  vcs('fetch', sh, { to, names: [call.name.text, ...options.rest.map(arg => arg.text)] })
   return SOMETHING
 }
 
@@ -254,7 +260,7 @@ const clone: Part = (options, call, sh) => {
   sh.write(target, 'make', NOTHING)
   if (target.path !== null) {
     sh.left.set(target.path, { text: null, flows: ['network'], from: to === null ? [] : [to] })
-    sh.made.push(target.path)
+    sh.makesPath(target, true)
   }
   return SOMETHING
 }
@@ -278,8 +284,7 @@ const worktree: Part = (options, _call, sh) => {
     return SOMETHING
   }
   if (what?.text === 'add' && folder !== undefined) {
-    const { path } = sh.target(folder)
-    if (path !== null) sh.made.push(path)
+    sh.makesPath(sh.target(folder), true)
   }
   return localOp(sh)
 }
@@ -300,6 +305,20 @@ const submodule: Part = (options, _call, sh) => {
   return SOMETHING
 }
 
+const add: Part = (options, _call, sh) => {
+  vcs('local', sh, { names: ['add', ...options.rest.map(arg => arg.text)] })
+  return SOMETHING
+}
+
+/** A patch says itself what it changes. */
+const patch: Part = (options, call, sh) => {
+  const shows = has(options, 'check', 'stat', 'numstat', 'summary', 'abort', 'skip', 'quit')
+  const contents = [call.stdin, ...options.rest.map(arg => sh.read(arg))]
+  if (!shows) sh.write(sh.target(known('.')), 'edit', mixed(contents))
+  if (!shows) sh.partial('a patch says itself what it changes')
+  return SOMETHING
+}
+
 /** A whole copy of the repository, in a file. */
 const pack: Part = (options, _call, sh) => {
   const file =
@@ -316,11 +335,15 @@ const pack: Part = (options, _call, sh) => {
 const READS =
   'status log show diff blame shortlog describe rev-parse rev-list ls-files ls-tree cat-file name-rev for-each-ref show-ref merge-base cherry range-diff diff-tree diff-index diff-files grep count-objects var version help check-ignore check-attr whatchanged fsck verify-commit verify-tag annotate get-tar-commit-id symbolic-ref'
 const LOCAL =
-  'add init merge cherry-pick revert notes apply am bisect mergetool pack-refs update-index sparse-checkout rerere maintenance prune-packed format-patch commit-tree write-tree read-tree merge-tree'
+  'init merge cherry-pick revert notes bisect mergetool pack-refs update-index sparse-checkout rerere maintenance prune-packed format-patch commit-tree write-tree read-tree merge-tree'
 
 const PARTS: Readonly<Record<string, Part>> = {
   ...Object.fromEntries(READS.split(' ').map(name => [name, reads])),
   ...Object.fromEntries(LOCAL.split(' ').map(name => [name, local])),
+  add,
+  stage: add,
+  apply: patch,
+  am: patch,
   checkout,
   switch: switches,
   reset,

@@ -71,6 +71,8 @@ function request(url: Arg, { does: asked, bodies, heads }: Request, sh: Shell): 
   const login = heads.filter(isLogin)
   const rest = heads.filter(arg => !isLogin(arg)).flatMap(arg => arg.flows)
   const payload = [...new Set([...carried, ...rest])]
+  // What is not known of a URL may be anything that is known here.
+  if (!url.known && payload.length === 0) payload.push('unknown')
   if (does === 'read' && payload.length === 0) sh.emit({ kind: 'receive', from: to })
   else sh.emit({ kind: 'send', to, means: 'http', payload, does })
   if (login.some(arg => arg.flows.length > 0))
@@ -117,6 +119,8 @@ function ownApi(login: readonly Arg[], to: Identity | null): Identity | null {
 /** The host of a URL of which the rest may be unknown. */
 export function identityOf(url: Arg): Identity | null {
   if (url.known && !url.glob) return urlIdentity(url.text)
+  const local = /^(https?:\/\/)?(localhost|127\.0\.0\.1):\$\{?\w+\}?(?=$|\/)/.exec(url.text)?.[2]
+  if (local !== undefined) return { kind: 'domain', id: local }
   const start = /^([a-z][a-z0-9+.-]*:\/\/)?[^/?#\s$`]+[/?#]/i.exec(url.text)?.[0]
   return start === undefined || /[{}[\]*$`]/.test(start)
     ? url.glob

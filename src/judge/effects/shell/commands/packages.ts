@@ -317,6 +317,8 @@ function toolchain(project: RegExp, adds: RegExp, publishes: RegExp): Handler {
     if (!verb.known) return unseen(call, sh)
     if (publishes.test(verb.text)) return publish(verb.text, rest, options, call, sh)
     if (adds.test(verb.text)) return rest.length === 0 ? declared(call, sh) : add(rest, call, sh)
+    // `go run example.org/x@latest`
+    if (verb.text === 'run' && rest[0]?.text.includes('@')) return globally(call, sh)
     if (project.test(verb.text)) return build(call, sh)
     return unseen(call, sh)
   }
