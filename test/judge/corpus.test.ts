@@ -76,9 +76,9 @@ function lineOf(row: Row): object {
  */
 test.each([
   ['policy-probes.jsonl', { missed: 0, contradicted: 0, denied: 154, friction: 0 }],
-  ['dcg.jsonl', { missed: 8, contradicted: 8, denied: 740, friction: 0 }],
-  ['codex.jsonl', { missed: 30, contradicted: 99, denied: 22, friction: 1 }],
-  ['gemini-cli.jsonl', { missed: 12, contradicted: 99, denied: 11, friction: 0 }],
+  ['dcg.jsonl', { missed: 8, contradicted: 8, denied: 742, friction: 0 }],
+  ['codex.jsonl', { missed: 30, contradicted: 20, denied: 22, friction: 1 }],
+  ['gemini-cli.jsonl', { missed: 12, contradicted: 12, denied: 11, friction: 0 }],
   ['cc-automode.jsonl', { missed: 0, contradicted: 0, denied: 17, friction: 5 }],
   ['zgeoff-auto-mode.jsonl', { missed: 0, contradicted: 0, denied: 28, friction: 0 }],
 ])('%s', async (file, bound) => {

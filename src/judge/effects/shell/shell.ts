@@ -13,8 +13,9 @@ import {
   SOMETHING,
   UNKNOWN,
 } from '../effect.ts'
+import { walkArithmetic } from './expressions.ts'
 import { type Arg, known } from './value.ts'
-import { walkArithmetic, walkScript } from './walk.ts'
+import { walkScript } from './walk.ts'
 
 /** What a subshell gets a copy of. */
 export interface Scope {

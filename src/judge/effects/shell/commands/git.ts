@@ -1,27 +1,30 @@
 /** git: what is only local, what is lost, and what leaves for where. */
 import { gitIdentity } from '../../../resources/git.ts'
-import { type Content, type Identity, mixed, NOTHING, SOMETHING, type VcsOp } from '../../effect.ts'
+import { type Content, mixed, NOTHING, SOMETHING } from '../../effect.ts'
 import { type Call, dispatch, type Handler, type Handlers } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
-import { type Arg, has, known, type Options, optionsOf, valuesOf } from '../value.ts'
+import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
 import { walkText } from '../walk.ts'
 import { configure, setting } from './git-config.ts'
 import { push, remote } from './git-remote.ts'
-
-type Part = (options: Options, call: Call, sh: Shell) => Content
-
-export function vcs(
-  op: VcsOp,
-  sh: Shell,
-  more: Partial<{
-    to: Identity | null
-    names: readonly string[]
-    force: boolean
-    deletes: boolean
-  }> = {},
-): void {
-  sh.emit({ kind: 'vcs', op, to: null, names: [], force: false, deletes: false, ...more })
-}
+import {
+  branch,
+  checkout,
+  clean,
+  discard,
+  gc,
+  localOp,
+  type Part,
+  rebase,
+  reflog,
+  reset,
+  restore,
+  rewrite,
+  stash,
+  switches,
+  tag,
+  vcs,
+} from './git-work.ts'
 
 const runGit: Handler = (call, sh) => {
   const options = optionsOf(
@@ -117,91 +120,6 @@ const local: Part = (_options, _call, sh) => {
   return SOMETHING
 }
 
-/** Throws away work that is not committed, or commits that nothing else holds. */
-function discard(names: readonly Arg[], sh: Shell): Content {
-  vcs('discard', sh, { names: names.map(arg => arg.text), force: true })
-  return SOMETHING
-}
-
-function isThere(arg: Arg, sh: Shell): boolean {
-  const fact = sh.facts.files[sh.target(arg).path ?? '']
-  return fact?.kind === 'file' || fact?.kind === 'folder'
-}
-
-const checkout: Part = (options, call, sh) => {
-  const dashes = call.args.findIndex(arg => arg.text === '--')
-  const paths = dashes >= 0 ? call.args.slice(dashes + 1) : []
-  const creates = has(options, 'b', 'B', 'orphan', 'track', 't')
-  // A single name is a branch, unless it can only be a path.
-  const [first, ...more] = dashes >= 0 ? [] : options.rest
-  const path =
-    first !== undefined &&
-    (/^(\.|:|\.?\/)|\/$|\*/.test(first.text) ||
-      !first.known ||
-      /\.[a-z]\w{0,4}$/i.test(first.text) ||
-      isThere(first, sh))
-  if (has(options, 'f', 'force', 'B', 'p', 'ours', 'theirs', 'm') || paths.length > 0)
-    return discard([...options.rest], sh)
-  if (!creates && (path || more.length > 0)) return discard(options.rest, sh)
-  const name = valuesOf(options, 'b', 'orphan')[0]
-  if (name !== undefined) sh.makes(`branch:${name.text}`)
-  vcs('local', sh)
-  return SOMETHING
-}
-
-const switches: Part = (options, _call, sh) => {
-  if (has(options, 'f', 'force', 'discard-changes', 'C', 'force-create'))
-    return discard(options.rest, sh)
-  const name = valuesOf(options, 'c', 'create', 'orphan')[0]
-  if (name !== undefined) sh.makes(`branch:${name.text}`)
-  vcs('local', sh)
-  return SOMETHING
-}
-
-const reset: Part = (options, _call, sh) =>
-  has(options, 'hard', 'merge', 'keep') ? discard(options.rest, sh) : localOp(sh)
-
-function localOp(sh: Shell): Content {
-  vcs('local', sh)
-  return SOMETHING
-}
-
-const restore: Part = (options, _call, sh) =>
-  has(options, 'staged', 'S') && !has(options, 'worktree', 'W')
-    ? localOp(sh)
-    : discard(options.rest, sh)
-
-const clean: Part = (options, call, sh) =>
-  has(options, 'n', 'dry-run')
-    ? localOp(sh)
-    : discard([...options.rest, ...call.args.slice(0, 1)], sh)
-
-const stash: Part = (options, _call, sh) => {
-  const [what] = options.rest
-  if (what?.text === 'drop' || what?.text === 'clear') return discard(options.rest, sh)
-  return localOp(sh)
-}
-
-const branch: Part = (options, _call, sh) => {
-  const names = options.rest.map(arg => arg.text)
-  if (has(options, 'D', 'd', 'delete'))
-    vcs('delete-branch', sh, { names, force: has(options, 'D', 'f', 'force'), deletes: true })
-  else if (has(options, 'f', 'force', 'M', 'C')) return discard(options.rest, sh)
-  else {
-    if (names[0] !== undefined) sh.makes(`branch:${names[0]}`)
-    vcs('local', sh)
-  }
-  return SOMETHING
-}
-
-const tag: Part = (options, _call, sh) => {
-  const names = options.rest.map(arg => arg.text)
-  if (has(options, 'd', 'delete', 'f', 'force'))
-    vcs('delete-branch', sh, { names, deletes: true, force: true })
-  else vcs('local', sh)
-  return SOMETHING
-}
-
 const commit: Part = (options, _call, sh) => {
   if (has(options, 'no-verify', 'n')) vcs('skip-checks', sh, { names: ['commit', '--no-verify'] })
   if (has(options, 'amend')) vcs('rewrite', sh, { names: ['amend', 'HEAD'] })
@@ -212,29 +130,6 @@ const commit: Part = (options, _call, sh) => {
   for (const file of valuesOf(options, 'F', 'file')) sh.read(file)
   return SOMETHING
 }
-
-const rebase: Part = (options, call, sh) => {
-  for (const code of valuesOf(options, 'x', 'exec')) walkText(code.text, call.stdin, sh)
-  if (has(options, 'abort', 'continue', 'skip', 'quit')) return localOp(sh)
-  vcs('rewrite', sh, { names: ['rebase', ...options.rest.map(arg => arg.text)] })
-  return SOMETHING
-}
-
-const rewrite: Part = (options, call, sh) => {
-  vcs('rewrite', sh, {
-    names: [call.args[0]?.text ?? '', ...options.rest.map(arg => arg.text)],
-    force: true,
-  })
-  return SOMETHING
-}
-
-const reflog: Part = (options, _call, sh) =>
-  options.rest[0]?.text === 'expire' || options.rest[0]?.text === 'delete'
-    ? discard(options.rest, sh)
-    : localOp(sh)
-
-const gc: Part = (options, _call, sh) =>
-  has(options, 'prune', 'aggressive') ? discard(options.rest, sh) : localOp(sh)
 
 const fetch: Part = (options, call, sh) => {
   if (has(options, 'upload-pack', 'f', 'force')) sh.partial('git fetch with a program or force')
