@@ -1,5 +1,5 @@
 // The figures of the README:
-//   node bench/run.ts [history] [idle] [stream] [latency] [hook] [--mb 1024]
+//   node bench/run.ts [history] [idle] [stream] [latency] [hook] [judge] [--mb 1024]
 // Prints a markdown table; progress goes to standard error. Temporary data stays below
 // os.tmpdir()/signalbox-bench-*; the big data set is kept there for the next run.
 import { parseArgs } from 'node:util'
@@ -7,6 +7,7 @@ import { machine, missing, type Row, say, table } from './common.ts'
 import { defaultOptions } from './generate.ts'
 import { history } from './history.ts'
 import { hook } from './hook.ts'
+import { judging } from './judge.ts'
 import { latency } from './latency.ts'
 import { idle, stream } from './live.ts'
 
@@ -21,11 +22,12 @@ const parts: Record<string, () => Promise<Row[]>> = {
   stream,
   latency,
   hook,
+  judge: judging,
 }
 const unknown = positionals.find(name => !(name in parts))
 if (process.platform !== 'linux' || unknown !== undefined || !(mb > 0)) {
   say(
-    'usage (Linux only): node bench/run.ts [history] [idle] [stream] [latency] [hook] [--mb 1024]',
+    'usage (Linux only): node bench/run.ts [history] [idle] [stream] [latency] [hook] [judge] [--mb 1024]',
   )
   process.exit(2)
 }

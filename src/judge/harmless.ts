@@ -29,9 +29,9 @@ export function harmless(effect: Effect, view: View): Harmless | null {
     case 'send': {
       if (effect.to === null) return null
       if (effect.to.kind === 'service' && effect.means === 'auth') return 'in-project'
-      return isExternal(view.trust(effect.to)) || effect.payload.includes('unknown')
-        ? null
-        : 'in-project'
+      if (isExternal(view.trust(effect.to))) return null
+      // To the project's own server anything may go; where others read it, it must be known.
+      return effect.payload.includes('unknown') && effect.means !== 'http' ? null : 'in-project'
     }
     case 'receive':
       return effect.from === null || isAskedHost(hostOf(effect.from.id), effect, view)
@@ -88,7 +88,14 @@ function isAskedHost(
   view: View,
 ): boolean {
   const external = effect.from !== null && isExternal(view.trust(effect.from))
-  return external && (isAddress(host) || CATCHERS.test(host))
+  return external && (effect.from?.kind === 'host' || isAddress(host) || CATCHERS.test(host))
+}
+
+/** Looking at another repository is harmless; taking its commits into the project is not. */
+function fetched({ to, names }: Extract<Effect, { kind: 'vcs' }>, view: View): Harmless | null {
+  if (to === null) return null
+  if (!isExternal(view.trust(to))) return 'in-project'
+  return to.kind === 'git' && names[0] !== 'pull' ? 'in-project' : null
 }
 
 function vcs(effect: Extract<Effect, { kind: 'vcs' }>, view: View): Harmless | null {
@@ -96,11 +103,7 @@ function vcs(effect: Extract<Effect, { kind: 'vcs' }>, view: View): Harmless | n
     case 'local':
       return 'in-project'
     case 'fetch':
-      return effect.to === null || !isExternal(view.trust(effect.to)) || effect.to.kind === 'git'
-        ? effect.to === null
-          ? null
-          : 'in-project'
-        : null
+      return fetched(effect, view)
     case 'push':
       return effect.to !== null && !isExternal(view.trust(effect.to)) ? 'in-project' : null
     case 'config':

@@ -36,8 +36,8 @@ function decide(
   today: string,
 ): Judgement {
   const seen = effectsOf(call, facts, ledger)
-  const view = viewOf(seen, facts, policy, ledger, today)
-  const found = findAll(seen.effects, view)
+  const views = viewsOf(seen, facts, policy, ledger, today)
+  const found = findAll(seen.effects, views, policy)
   const own = matches(call, commandOf(call), policy)
   const at = (tier: Rule['tier']): readonly Found[] => found.filter(it => it.rule.tier === tier)
 
@@ -63,10 +63,17 @@ function decide(
   if (asked !== undefined && !excepted) return question(asked)
   const allowed = own.find(it => it.rule.tier === 'allow')
   if (allowed !== undefined) return byPolicy(allowed)
-  return rest(seen, found, view)
+  return rest(seen, found, views)
 }
 
-function viewOf(seen: Effects, facts: Facts, policy: Policy, ledger: Ledger, today: string): View {
+/** For each effect, what is known when it happens. */
+function viewsOf(
+  seen: Effects,
+  facts: Facts,
+  policy: Policy,
+  ledger: Ledger,
+  today: string,
+): readonly View[] {
   const cache = new Map<string, Resource>()
   const trust = (it: Identity): Resource => {
     const key = `${it.kind} ${it.id}`
@@ -74,10 +81,15 @@ function viewOf(seen: Effects, facts: Facts, policy: Policy, ledger: Ledger, tod
     cache.set(key, known)
     return known
   }
-  const made = [...facts.createdByAgent, ...ledger.createdByAgent, ...seen.made].map(it =>
-    madeName(it, facts),
-  )
-  return { facts, policy, ledger, effects: seen.effects, trust, made: new Set(made) }
+  const before = [...facts.createdByAgent, ...ledger.createdByAgent].map(it => madeName(it, facts))
+  const base = { facts, policy, ledger, effects: seen.effects, trust }
+  let view: View = { ...base, made: new Set(before) }
+  // What is made later in the same call was not the agent's when it was deleted.
+  return seen.effects.map((_, i) => {
+    const fresh = seen.made.filter(it => it.after === i).map(it => madeName(it.name, facts))
+    if (fresh.length > 0) view = { ...base, made: new Set([...view.made, ...fresh]) }
+    return view
+  })
 }
 
 /** Paths absolute; `branch:NAME` and the like as they are. */
@@ -85,13 +97,18 @@ function madeName(made: string, facts: Facts): string {
   return /^[a-z0-9]+:/i.test(made) ? made : realPath(made, facts.projectRoot, facts.files)
 }
 
-function findAll(effects: readonly Effect[], view: View): readonly Found[] {
-  const off = new Set(view.policy.rulesOff.map(it => it.id))
+function findAll(
+  effects: readonly Effect[],
+  views: readonly View[],
+  policy: Policy,
+): readonly Found[] {
+  const off = new Set(policy.rulesOff.map(it => it.id))
   const rules = RULES.filter(rule => rule.group === 'guard' || !off.has(rule.id))
   const found: Found[] = []
   for (const rule of rules)
-    for (const effect of effects) {
-      const finding = rule.find(effect, view)
+    for (const [i, effect] of effects.entries()) {
+      const view = views[i]
+      const finding = view === undefined ? null : rule.find(effect, view)
       if (finding !== null) found.push({ rule, finding, effect })
     }
   return found
@@ -102,12 +119,14 @@ function isCleared({ finding }: Found, facts: Facts): boolean {
 }
 
 /** No rule holds it: allowed when every part is known to be harmless, else a person is asked. */
-function rest(seen: Effects, found: readonly Found[], view: View): Judgement {
-  const resources = resourcesOf(seen.effects, view)
+function rest(seen: Effects, found: readonly Found[], views: readonly View[]): Judgement {
+  const resources = resourcesOf(seen.effects, views)
   const cleared = new Set(found.map(it => it.effect))
   let why: 'read-only' | 'in-project' = 'read-only'
-  for (const effect of seen.effects) {
-    const harm = cleared.has(effect) ? 'in-project' : harmless(effect, view)
+  for (const [i, effect] of seen.effects.entries()) {
+    const view = views[i]
+    const known = view === undefined ? null : harmless(effect, view)
+    const harm = cleared.has(effect) ? 'in-project' : known
     if (harm === null) return uncertain(effect.evidence, unclear(effect), resources)
     if (harm === 'in-project') why = harm
   }
@@ -160,11 +179,12 @@ function uncertain(evidence: string, what: string, resources: readonly Resource[
   }
 }
 
-function resourcesOf(effects: readonly Effect[], view: View): readonly Resource[] {
+function resourcesOf(effects: readonly Effect[], views: readonly View[]): readonly Resource[] {
   const all = new Map<string, Resource>()
-  for (const effect of effects) {
+  for (const [i, effect] of effects.entries()) {
     const it = identityIn(effect)
-    if (it !== null) all.set(`${it.kind} ${it.id}`, view.trust(it))
+    const found = it === null ? undefined : views[i]?.trust(it)
+    if (found !== undefined) all.set(`${found.kind} ${found.id}`, found)
   }
   return [...all.values()]
 }

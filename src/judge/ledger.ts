@@ -23,7 +23,10 @@ export const learn: Learn = (ledger, call, facts) => {
   )
   const kept = Object.entries(left).map(([path, content]) => [path, remembered(content)] as const)
   return {
-    createdByAgent: added(ledger.createdByAgent, made),
+    createdByAgent: added(
+      ledger.createdByAgent,
+      made.map(it => it.name),
+    ),
     secretsRead: added(ledger.secretsRead, secrets),
     boundaries: boundariesOf(facts.words, ledger.boundaries),
     fetched:

@@ -16,7 +16,9 @@ function finds(id: string, command: string): boolean {
     ledger: emptyLedger,
     effects,
     trust: (it: Parameters<typeof trustOf>[0]) => trustOf(it, FACTS, builtInPolicy),
-    made: new Set(made.map(it => (/^[a-z]+:/.test(it) ? it : realPath(it, FACTS.cwd, {})))),
+    made: new Set(
+      made.map(({ name }) => (/^[a-z]+:/.test(name) ? name : realPath(name, FACTS.cwd, {}))),
+    ),
   }
   return effects.some(effect => rule?.find(effect, view) != null)
 }

@@ -49,8 +49,8 @@ const PLACES = [
   'a=(b $(%))',
   'a[$(%)]=1',
   'export X=$(%)',
-  'echo ${x:-$(%)}',
-  'echo ${x/$(%)/b}',
+  'echo \x24{x:-$(%)}',
+  'echo \x24{x/$(%)/b}',
   'echo $((1 + $(%)))',
   '(( $(%) ))',
   '[[ -n $(%) ]]',
@@ -317,6 +317,12 @@ test.each([
   ['PATH=/tmp/x:$PATH ls', 'ask'],
   ['GIT_SSH_COMMAND="sh x" git fetch', 'ask'],
   ['$(echo rm) -rf ~', 'deny'],
+  // What is made afterwards, or may have been there before, was not the agent's.
+  ['rm -rf ~/x; mkdir ~/x', 'deny'],
+  ['mkdir -p ~/x; rm -rf ~/x', 'deny'],
+  ['mkdir -p /tmp/x; rm -rf /tmp/x', 'deny'],
+  ['touch src/a.ts && rm src/a.ts', 'ask'],
+  ['git commit --amend --no-edit; git commit -m x', 'deny'],
 ] as const)('%s: %s', (command, expected) => {
   expect(verdict(command)).toBe(expected)
 })

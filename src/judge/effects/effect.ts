@@ -170,7 +170,13 @@ export interface Effects {
   /** Bytes that it leaves in files: path → where they come from. For the ledger. */
   readonly left: Readonly<Record<string, Content>>
   /** What it makes, in the forms of `createdByAgent`. For the ledger. */
-  readonly made: readonly string[]
+  readonly made: readonly Made[]
+}
+
+export interface Made {
+  readonly name: string
+  /** How many effects came before it: what was deleted first was not the agent's yet. */
+  readonly after: number
 }
 
 /** The content of a file, a pipe or a variable. */

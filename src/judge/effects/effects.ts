@@ -150,8 +150,6 @@ function write(
   sh: Shell,
 ): true {
   const target = sh.target(known(path))
-  const fact = target.path === null ? undefined : sh.facts.files[target.path]
-  if (fact?.kind === 'absent' && target.path !== null) sh.made.push(target.path)
   sh.write(target, how, textContent(content), replaced)
   return true
 }

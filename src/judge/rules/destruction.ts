@@ -29,6 +29,8 @@ export function lossOf(target: PathTarget, filter: string, view: View): Loss {
   const place = placeOf(path, view.facts)
   const last = filter !== '' && filter !== '?' ? filter : glob
   if (place.kind !== 'project') return 'outside'
+  // The project as a whole.
+  if (place.relative === '' && filter === '' && /^[.*?]*$/.test(glob)) return 'outside'
   if (place.relative === '.git' || place.relative.startsWith('.git/')) return 'outside'
   const relative =
     last === '' ? place.relative : posix.join(place.relative, last.replaceAll('*', 'x'))
@@ -71,6 +73,8 @@ const outside: Rule = {
       'ln -s /home/other ./build && rm -rf ./build/',
       'rsync -a --delete /tmp/e/ ~/a/',
       'rm -rf .git',
+      'rm -rf .',
+      'rm -rf *',
     ],
     leaves: [
       'rm -rf node_modules',
@@ -108,11 +112,10 @@ const preexisting: Rule = {
       'truncate -s 0 src/a.ts',
       'rm -rf src',
       'rm src/a.ts',
-      'rm -rf .',
-      'rm -rf *',
+
       'git rm -r src',
     ],
-    leaves: ['rm -rf build', 'touch a && rm a', 'find . -name "*.pyc" -delete'],
+    leaves: ['rm -rf build', 'mkdir /tmp/a && rm -rf /tmp/a', 'find . -name "*.pyc" -delete'],
   },
   find: (effect, view) => {
     if (effect.realm !== 'local') return null

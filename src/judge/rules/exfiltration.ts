@@ -1,6 +1,6 @@
 /** What leaves the machine, and for where. */
 import type { Effect, Flow, Send } from '../effects/effect.ts'
-import { isInside } from '../paths.ts'
+import { isInside, isSecret } from '../paths.ts'
 import { isMetadata } from '../resources/host.ts'
 import { hostOf } from '../trust.ts'
 import { found, isExternal, type Rule, unresolved, type View } from './rule.ts'
@@ -130,4 +130,20 @@ const credentials: Rule = {
   },
 }
 
-export const exfiltrationRules: readonly Rule[] = [secret, project, tunnel, credentials]
+/** What is committed is pushed some day, and stays in the history. */
+const committed: Rule = {
+  id: 'commit-secret',
+  group: 'exfiltration',
+  tier: 'ask',
+  sentence: 'Puts a file that is named like a secret under version control.',
+  examples: {
+    finds: ['git add .env', 'git add -f config/server.pem'],
+    leaves: ['git add -A', 'git add .env.example', 'git diff .env'],
+  },
+  find: effect => {
+    const adds = effect.kind === 'vcs' && effect.op === 'local' && effect.names[0] === 'add'
+    return adds && effect.names.some(name => isSecret(`/${name}`)) ? found(effect) : null
+  },
+}
+
+export const exfiltrationRules: readonly Rule[] = [secret, project, tunnel, credentials, committed]

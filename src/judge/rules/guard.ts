@@ -24,7 +24,7 @@ function touchesGuard(effect: Effect, facts: Facts): boolean {
   const { path, glob } = effect.target
   if (path === null) return false
   const whole = effect.kind === 'delete' && glob === '' && effect.recursive
-  if (/^\/dev\/(pts\/|tty\d)/.test(path)) return true
+  if (/^\/dev\/(pts\/|tty\d)|^\/proc\/[^/]+\/(fd|mem|root|cwd)(\/|$)/.test(path)) return true
   if (isGuarded(glob.startsWith('.claude') ? `${path}/.claude` : path, facts)) {
     // Deleting a home folder is for the rules of destruction to name, unless guarded is named.
     const above = facts.guarded.some(it => it !== path && isInside(it, path))
@@ -62,6 +62,8 @@ const acts: Rule = {
   examples: {
     finds: [
       'signalbox approve 12',
+      'npx signalbox approve 12',
+      'python3 -c "import socket; socket.socket(socket.AF_UNIX).connect(\'/run/sb/c.sock\')"',
       'signalbox gate stop',
       'signalbox uninstall',
       'pkill signalbox',

@@ -52,6 +52,34 @@ const deploy: Rule = {
   },
 }
 
+/** Words of scripts that do more than build and test. */
+const ACTS =
+  /^(deploy|publish|release|ship|rollout|promote|rollback|destroy|teardown|flush|fresh|drop|purge|wipe|reset|truncate|migrate)([:._-]|$)|[:_-](deploy|publish|release|destroy|drop|reset|fresh|flush|wipe|purge)$/i
+
+const acts: Rule = {
+  id: 'project-acts',
+  group: 'production',
+  tier: 'ask',
+  sentence: 'Runs a script of the project that, by its name, deploys, publishes or destroys.',
+  examples: {
+    finds: [
+      'npm run deploy',
+      'make publish',
+      'python manage.py flush',
+      'php artisan migrate:fresh',
+      './gradlew publish',
+    ],
+    leaves: ['npm run build', 'make test', 'node scripts/deployed.js'],
+  },
+  find: effect => {
+    const own =
+      effect.kind === 'exec' && (effect.origin === 'project' || effect.origin === 'declared')
+    if (!own) return null
+    const words = effect.what.split(/\s+/).slice(0, 6)
+    return words.some(word => !word.startsWith('-') && ACTS.test(word)) ? found(effect) : null
+  },
+}
+
 /** What each boundary of the user's means in effects. */
 function isForbidden(forbids: string, effect: Effect): boolean {
   switch (forbids) {
@@ -100,4 +128,4 @@ const boundary: Rule = {
   },
 }
 
-export const productionRules: readonly Rule[] = [deploy, boundary]
+export const productionRules: readonly Rule[] = [boundary, deploy, acts]

@@ -2,7 +2,7 @@
  * Code of other languages, without running it: what it calls, and the texts it calls it with. A name
  * that is not known to be harmless makes the whole partial.
  */
-import { isCredential } from '../../paths.ts'
+import { isCredential, isInside } from '../../paths.ts'
 import { urlIdentity } from '../../resources/url.ts'
 import { type Content, type Flow, type Identity, SOMETHING } from '../effect.ts'
 import type { Call } from './dispatch.ts'
@@ -41,6 +41,7 @@ const HARMLESS = new Set(
 export function scanCode(code: string, language: Language, call: Call, sh: Shell): Content {
   const texts = Array.from(code.matchAll(STRINGS), match => match[2] ?? '')
   const bare = code.replace(STRINGS, '""').replace(/#[^\n]*|\/\/[^\n]*/g, '')
+  guarded(code, texts, sh)
   const urls = texts.filter(text => /^(https?|wss?|ftp):\/\//.test(text))
   const runs = RUNS.test(bare)
   const network = NETWORK.test(code)
@@ -55,6 +56,13 @@ export function scanCode(code: string, language: Language, call: Call, sh: Shell
   if (strange !== null) sh.partial(`code that calls ${strange}`)
   const secret = ENVIRONMENT.test(code) && SECRET_ENVIRONMENT.test(code)
   return secret ? { text: null, flows: ['secret'], from: [] } : SOMETHING
+}
+
+/** A terminal or a socket of the guard, by whatever calls. */
+function guarded(code: string, texts: readonly string[], sh: Shell): void {
+  if (/\bTIOCSTI\b|\/dev\/(pts|tty\d)/.test(code)) sh.emit({ kind: 'guard-config', what: 'keys' })
+  const reached = texts.some(text => sh.facts.guarded.some(it => isInside(text, it)))
+  if (reached && NETWORK.test(code)) sh.emit({ kind: 'guard-config', what: 'socket' })
 }
 
 function strangeCall(bare: string, language: Language): string | null {

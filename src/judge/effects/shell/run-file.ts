@@ -2,6 +2,7 @@
 import { placeOf } from '../../paths.ts'
 import { type Content, SOMETHING } from '../effect.ts'
 import { type Language, scanCode } from './code.ts'
+import { signalbox } from './commands/guard.ts'
 import type { Call } from './dispatch.ts'
 import type { Shell } from './shell.ts'
 import type { Arg } from './value.ts'
@@ -9,6 +10,7 @@ import { walkText } from './walk.ts'
 
 /** @param language what runs it; null: what its first line says */
 export function runFile(file: Arg, call: Call, language: Language | null, sh: Shell): Content {
+  if (/(^|\/)signalbox(\.[cm]?js)?$/.test(file.text)) return signalbox(call, sh)
   const target = sh.target(file)
   const what = [file.text, ...call.args.map(arg => arg.text)].join(' ')
   if (sh.scope.realm !== 'local' || target.path === null) {

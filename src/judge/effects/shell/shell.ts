@@ -7,13 +7,15 @@ import {
   type Effect,
   type Exec,
   type Identity,
+  type Made,
   type PathTarget,
   type Realm,
   SOMETHING,
   UNKNOWN,
 } from '../effect.ts'
+import { walkArithmetic } from './expressions.ts'
 import { type Arg, known } from './value.ts'
-import { walkArithmetic, walkScript } from './walk.ts'
+import { walkScript } from './walk.ts'
 
 /** What a subshell gets a copy of. */
 export interface Scope {
@@ -49,7 +51,7 @@ export class Shell {
   readonly root: string
   readonly effects: Effect[] = []
   readonly unknowns: string[] = []
-  readonly made: string[] = []
+  readonly made: Made[] = []
   /** What is in files, as far as this run or the session says. Folders mean all below them. */
   readonly left = new Map<string, Content>()
   readonly #before: ReadonlyMap<string, Content>
@@ -201,9 +203,10 @@ export class Shell {
   read(arg: Arg, recursive = false): Content {
     const target = this.target(arg)
     const { path } = target
-    const searched = arg.flows.includes('secret') && (path === null || target.glob !== '')
-    const outside = path !== null && placeOf(path, this.facts).kind !== 'project'
-    const credential = searched || (outside && isCredential(path))
+    const outside = path === null || placeOf(path, this.facts).kind !== 'project'
+    const many = path === null || target.glob !== '' || recursive
+    const searched = arg.flows.includes('secret') && many
+    const credential = outside && (searched || (path !== null && isCredential(path)))
     this.emit({
       kind: 'read',
       target: recursive ? { ...target, glob: `${target.glob}/**` } : target,
@@ -221,12 +224,34 @@ export class Shell {
   ): void {
     this.emit({ kind: 'write', target, how, content: content.text, replaced })
     if (target.path === null || target.glob !== '' || how === 'make') return
+    if (how === 'replace') this.makesPath(target)
     const adds = how === 'append' || how === 'edit'
     this.left.set(target.path, adds ? both(this.content(target), content) : content)
   }
 
+  /** @param name in the forms of `createdByAgent` */
+  makes(name: string): void {
+    this.made.push({ name, after: this.effects.length })
+  }
+
+  /**
+   * A file or folder that comes to be. Only what is known not to have been there is the agent's own:
+   * `mkdir -p` and `touch` leave what is there, and so may a failed command before a `;`.
+   * @param exclusive the command fails when it is there; enough in a folder for scratch files
+   */
+  makesPath({ path, glob }: PathTarget, exclusive = false): void {
+    if (path === null || glob !== '' || this.scope.realm !== 'local') return
+    const scratch = exclusive && placeOf(path, this.facts).kind === 'temp'
+    if (scratch || this.facts.files[path]?.kind === 'absent') this.makes(path)
+  }
+
   exec(origin: Exec['origin'], what: string, from: readonly Identity[] = []): void {
-    this.emit({ kind: 'exec', origin, what, from })
+    const here = this.scope.cwd === null ? undefined : this.#madeContent(this.scope.cwd)
+    const own = origin === 'project' || origin === 'declared'
+    // A folder that was fetched is nobody's project.
+    if (own && here?.flows.includes('network'))
+      this.emit({ kind: 'exec', origin: 'network', what, from: here.from })
+    else this.emit({ kind: 'exec', origin, what, from })
   }
 }
 

@@ -3,7 +3,6 @@
  * commands are lazy getters, which a walk over an object's own keys does not see.
  */
 import {
-  type ArithmeticExpression,
   type Assignment,
   type Command,
   type CommandNode,
@@ -13,12 +12,12 @@ import {
   parse,
   type Redirection,
   type Statement,
-  type TestExpression,
   type Word,
 } from 'unbash'
 import { type Content, mixed, NOTHING, SOMETHING } from '../effect.ts'
-import { dispatch } from './dispatch.ts'
-import { foldOne, foldParts, foldWord } from './fold.ts'
+import { dispatch, environment } from './dispatch.ts'
+import { walkArithmetic, walkTest } from './expressions.ts'
+import { foldOne, foldWord } from './fold.ts'
 import { applyInputs, applyOutputs } from './redirect.ts'
 import type { Shell } from './shell.ts'
 import { type Arg, unknown } from './value.ts'
@@ -250,7 +249,8 @@ function simple(node: Command, stdin: Content, sh: Shell): Content {
   return redirected(node.redirects, stdin, sh, input => {
     if (node.name === undefined) {
       assigned.forEach((assignment, i) => {
-        set(assignment.name, values[i] ?? unknown(assignment.text), sh)
+        const value = set(assignment.name, values[i] ?? unknown(assignment.text), sh)
+        environment(assignment.name, value, sh)
       })
       return NOTHING
     }
@@ -289,47 +289,4 @@ function declared(assignment: Assignment, sh: Shell): Arg {
 function set(name: string, value: Arg, sh: Shell): Arg {
   sh.scope.variables.set(name, value)
   return value
-}
-
-function walkTest(node: TestExpression, sh: Shell): void {
-  switch (node.type) {
-    case 'TestUnary':
-    case 'TestNot':
-      if (node.type === 'TestNot') walkTest(node.operand, sh)
-      else foldOne(node.operand, sh)
-      return
-    case 'TestBinary':
-      foldOne(node.left, sh)
-      foldOne(node.right, sh)
-      return
-    case 'TestLogical':
-      for (const operand of node.operands) walkTest(operand, sh)
-      return
-    case 'TestGroup':
-      walkTest(node.expression, sh)
-  }
-}
-
-export function walkArithmetic(node: ArithmeticExpression, sh: Shell): void {
-  switch (node.type) {
-    case 'ArithmeticBinary':
-      walkArithmetic(node.left, sh)
-      walkArithmetic(node.right, sh)
-      return
-    case 'ArithmeticUnary':
-      walkArithmetic(node.operand, sh)
-      return
-    case 'ArithmeticTernary':
-      for (const part of [node.test, node.consequent, node.alternate]) walkArithmetic(part, sh)
-      return
-    case 'ArithmeticGroup':
-      walkArithmetic(node.expression, sh)
-      return
-    case 'ArithmeticWord':
-      foldParts(node.parts ?? [], sh)
-      return
-    case 'ArithmeticCommandExpansion':
-      if (node.script === undefined) sh.partial(`not parsed: ${node.text}`)
-      else sh.substitution(node.script)
-  }
 }

@@ -9,6 +9,11 @@ import { runCode } from './builtins.ts'
 const TAKING =
   'v volume mount e env env-file name p publish w workdir u user network t tag f file filter format l label entrypoint platform h hostname c context H host cpus m memory cap-add device pid ipc userns security-opt add-host build-arg target n tail since until restart profile project-name project-directory password username scale gpus'
 
+/** Here `-t` is a terminal. */
+const RUN_TAKING = TAKING.split(' ')
+  .filter(name => !/^(t|tag|f|file|c|n|H)$/.test(name))
+  .join(' ')
+
 const READS =
   /^(ps|logs|images|inspect|info|version|stats|top|port|history|diff|search|events|ls|list|config|df|context|--version|help|wait)$/
 
@@ -80,9 +85,9 @@ function push(image: Arg | undefined, sh: Shell): Content {
 
 /** Folders that a container sees as its own. */
 function run(args: readonly Arg[], call: Call, sh: Shell): Content {
-  const options = optionsOf(args, TAKING, true)
+  const options = optionsOf(args, RUN_TAKING, true)
   const name = valuesOf(options, 'name')[0]
-  if (name?.known) sh.made.push(`container:${name.text}`)
+  if (name?.known) sh.makes(`container:${name.text}`)
   const risky = has(options, 'privileged', 'cap-add', 'device', 'pid', 'userns', 'security-opt')
   const host = valuesOf(options, 'network', 'net', 'ipc').some(arg => arg.text === 'host')
   if (risky || host)
@@ -112,7 +117,7 @@ function mounts(options: Options): readonly Arg[] {
 }
 
 function execute(args: readonly Arg[], call: Call, sh: Shell): Content {
-  const options = optionsOf(args, TAKING, true)
+  const options = optionsOf(args, RUN_TAKING, true)
   const [container, ...code] = options.rest
   say('write', [container?.text ?? ''], null, sh)
   if (code.length > 0)

@@ -101,10 +101,11 @@ const link: Handler = (call, sh) => {
 }
 
 const make: Handler = (call, sh) => {
-  for (const arg of optionsOf(call.args, 'm mode d date r reference t').rest) {
+  const options = optionsOf(call.args, 'm mode d date r reference t')
+  for (const arg of options.rest) {
     const target = sh.target(arg)
     sh.write(target, 'make', NOTHING)
-    if (target.path !== null && target.glob === '') sh.made.push(target.path)
+    sh.makesPath(target, call.name.text === 'mkdir' && !has(options, 'p', 'parents'))
   }
   return NOTHING
 }
@@ -165,7 +166,7 @@ const split: Handler = (call, sh) => {
 
 const mktemp: Handler = (call, sh) => {
   const path = `/tmp/tmp.made-${sh.made.length}`
-  sh.made.push(path)
+  sh.makes(path)
   return call.args.some(arg => /^-p|^--tmpdir|\//.test(arg.text)) ? SOMETHING : textContent(path)
 }
 

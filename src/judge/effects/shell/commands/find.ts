@@ -80,7 +80,7 @@ function runEach(
     // Something below the start, whose name is not known: a pattern.
     const found: Arg = {
       ...start,
-      text: `${start.text.replace(/\/+$/, '')}/${filter === '' || filter === '?' ? '*' : filter}`,
+      text: `${start.text.replace(/\/+$/, '')}/${filter === '' ? '**' : filter === '?' ? '*' : filter}`,
       glob: true,
       flows: secret ? ['secret'] : [],
     }

@@ -1,27 +1,30 @@
 /** git: what is only local, what is lost, and what leaves for where. */
 import { gitIdentity } from '../../../resources/git.ts'
-import { type Content, type Identity, mixed, NOTHING, SOMETHING, type VcsOp } from '../../effect.ts'
+import { type Content, mixed, NOTHING, SOMETHING } from '../../effect.ts'
 import { type Call, dispatch, type Handler, type Handlers } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
-import { type Arg, has, known, type Options, optionsOf, valuesOf } from '../value.ts'
+import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
 import { walkText } from '../walk.ts'
 import { configure, setting } from './git-config.ts'
 import { push, remote } from './git-remote.ts'
-
-type Part = (options: Options, call: Call, sh: Shell) => Content
-
-export function vcs(
-  op: VcsOp,
-  sh: Shell,
-  more: Partial<{
-    to: Identity | null
-    names: readonly string[]
-    force: boolean
-    deletes: boolean
-  }> = {},
-): void {
-  sh.emit({ kind: 'vcs', op, to: null, names: [], force: false, deletes: false, ...more })
-}
+import {
+  branch,
+  checkout,
+  clean,
+  discard,
+  gc,
+  localOp,
+  type Part,
+  rebase,
+  reflog,
+  reset,
+  restore,
+  rewrite,
+  stash,
+  switches,
+  tag,
+  vcs,
+} from './git-work.ts'
 
 const runGit: Handler = (call, sh) => {
   const options = optionsOf(
@@ -117,124 +120,22 @@ const local: Part = (_options, _call, sh) => {
   return SOMETHING
 }
 
-/** Throws away work that is not committed, or commits that nothing else holds. */
-function discard(names: readonly Arg[], sh: Shell): Content {
-  vcs('discard', sh, { names: names.map(arg => arg.text), force: true })
-  return SOMETHING
-}
-
-const checkout: Part = (options, call, sh) => {
-  const dashes = call.args.findIndex(arg => arg.text === '--')
-  const paths = dashes >= 0 ? call.args.slice(dashes + 1) : []
-  const creates = has(options, 'b', 'B', 'orphan', 'track', 't')
-  // A single name is a branch, unless it can only be a path.
-  const [first, ...more] = dashes >= 0 ? [] : options.rest
-  const path =
-    first !== undefined &&
-    (/^(\.|:|\.?\/)|\/$|\*/.test(first.text) ||
-      !first.known ||
-      sh.facts.files[sh.target(first).path ?? '']?.kind === 'file')
-  if (has(options, 'f', 'force', 'B', 'p', 'ours', 'theirs', 'm') || paths.length > 0)
-    return discard([...options.rest], sh)
-  if (!creates && (path || more.length > 0)) return discard(options.rest, sh)
-  const name = valuesOf(options, 'b', 'orphan')[0]
-  if (name !== undefined) sh.made.push(`branch:${name.text}`)
-  vcs('local', sh)
-  return SOMETHING
-}
-
-const switches: Part = (options, _call, sh) => {
-  if (has(options, 'f', 'force', 'discard-changes', 'C', 'force-create'))
-    return discard(options.rest, sh)
-  const name = valuesOf(options, 'c', 'create', 'orphan')[0]
-  if (name !== undefined) sh.made.push(`branch:${name.text}`)
-  vcs('local', sh)
-  return SOMETHING
-}
-
-const reset: Part = (options, _call, sh) =>
-  has(options, 'hard', 'merge', 'keep') ? discard(options.rest, sh) : localOp(sh)
-
-function localOp(sh: Shell): Content {
-  vcs('local', sh)
-  return SOMETHING
-}
-
-const restore: Part = (options, _call, sh) =>
-  has(options, 'staged', 'S') && !has(options, 'worktree', 'W')
-    ? localOp(sh)
-    : discard(options.rest, sh)
-
-const clean: Part = (options, call, sh) =>
-  has(options, 'n', 'dry-run')
-    ? localOp(sh)
-    : discard([...options.rest, ...call.args.slice(0, 1)], sh)
-
-const stash: Part = (options, _call, sh) => {
-  const [what] = options.rest
-  if (what?.text === 'drop' || what?.text === 'clear') return discard(options.rest, sh)
-  return localOp(sh)
-}
-
-const branch: Part = (options, _call, sh) => {
-  const names = options.rest.map(arg => arg.text)
-  if (has(options, 'D', 'd', 'delete'))
-    vcs('delete-branch', sh, { names, force: has(options, 'D', 'f', 'force'), deletes: true })
-  else if (has(options, 'f', 'force', 'M', 'C')) return discard(options.rest, sh)
-  else {
-    if (names[0] !== undefined) sh.made.push(`branch:${names[0]}`)
-    vcs('local', sh)
-  }
-  return SOMETHING
-}
-
-const tag: Part = (options, _call, sh) => {
-  const names = options.rest.map(arg => arg.text)
-  if (has(options, 'd', 'delete', 'f', 'force'))
-    vcs('delete-branch', sh, { names, deletes: true, force: true })
-  else vcs('local', sh)
-  return SOMETHING
-}
-
 const commit: Part = (options, _call, sh) => {
   if (has(options, 'no-verify', 'n')) vcs('skip-checks', sh, { names: ['commit', '--no-verify'] })
   if (has(options, 'amend')) vcs('rewrite', sh, { names: ['amend', 'HEAD'] })
   else {
     vcs('local', sh)
-    sh.made.push('commit:HEAD')
+    sh.makes('commit:HEAD')
   }
   for (const file of valuesOf(options, 'F', 'file')) sh.read(file)
   return SOMETHING
 }
 
-const rebase: Part = (options, call, sh) => {
-  for (const code of valuesOf(options, 'x', 'exec')) walkText(code.text, call.stdin, sh)
-  if (has(options, 'abort', 'continue', 'skip', 'quit')) return localOp(sh)
-  vcs('rewrite', sh, { names: ['rebase', ...options.rest.map(arg => arg.text)] })
-  return SOMETHING
-}
-
-const rewrite: Part = (options, call, sh) => {
-  vcs('rewrite', sh, {
-    names: [call.args[0]?.text ?? '', ...options.rest.map(arg => arg.text)],
-    force: true,
-  })
-  return SOMETHING
-}
-
-const reflog: Part = (options, _call, sh) =>
-  options.rest[0]?.text === 'expire' || options.rest[0]?.text === 'delete'
-    ? discard(options.rest, sh)
-    : localOp(sh)
-
-const gc: Part = (options, _call, sh) =>
-  has(options, 'prune', 'aggressive') ? discard(options.rest, sh) : localOp(sh)
-
-const fetch: Part = (options, _call, sh) => {
+const fetch: Part = (options, call, sh) => {
   if (has(options, 'upload-pack', 'f', 'force')) sh.partial('git fetch with a program or force')
   const [name] = options.rest
   const to = name === undefined ? remote('origin', sh) : remote(name.text, sh)
-  vcs('fetch', sh, { to, names: options.rest.map(arg => arg.text) })
+  vcs('fetch', sh, { to, names: [call.name.text, ...options.rest.map(arg => arg.text)] })
   return SOMETHING
 }
 
@@ -254,7 +155,7 @@ const clone: Part = (options, call, sh) => {
   sh.write(target, 'make', NOTHING)
   if (target.path !== null) {
     sh.left.set(target.path, { text: null, flows: ['network'], from: to === null ? [] : [to] })
-    sh.made.push(target.path)
+    sh.makesPath(target, true)
   }
   return SOMETHING
 }
@@ -278,8 +179,7 @@ const worktree: Part = (options, _call, sh) => {
     return SOMETHING
   }
   if (what?.text === 'add' && folder !== undefined) {
-    const { path } = sh.target(folder)
-    if (path !== null) sh.made.push(path)
+    sh.makesPath(sh.target(folder), true)
   }
   return localOp(sh)
 }
@@ -300,6 +200,20 @@ const submodule: Part = (options, _call, sh) => {
   return SOMETHING
 }
 
+const add: Part = (options, _call, sh) => {
+  vcs('local', sh, { names: ['add', ...options.rest.map(arg => arg.text)] })
+  return SOMETHING
+}
+
+/** A patch says itself what it changes. */
+const patch: Part = (options, call, sh) => {
+  const shows = has(options, 'check', 'stat', 'numstat', 'summary', 'abort', 'skip', 'quit')
+  const contents = [call.stdin, ...options.rest.map(arg => sh.read(arg))]
+  if (!shows) sh.write(sh.target(known('.')), 'edit', mixed(contents))
+  if (!shows) sh.partial('a patch says itself what it changes')
+  return SOMETHING
+}
+
 /** A whole copy of the repository, in a file. */
 const pack: Part = (options, _call, sh) => {
   const file =
@@ -316,11 +230,15 @@ const pack: Part = (options, _call, sh) => {
 const READS =
   'status log show diff blame shortlog describe rev-parse rev-list ls-files ls-tree cat-file name-rev for-each-ref show-ref merge-base cherry range-diff diff-tree diff-index diff-files grep count-objects var version help check-ignore check-attr whatchanged fsck verify-commit verify-tag annotate get-tar-commit-id symbolic-ref'
 const LOCAL =
-  'add init merge cherry-pick revert notes apply am bisect mergetool pack-refs update-index sparse-checkout rerere maintenance prune-packed format-patch commit-tree write-tree read-tree merge-tree'
+  'init merge cherry-pick revert notes bisect mergetool pack-refs update-index sparse-checkout rerere maintenance prune-packed format-patch commit-tree write-tree read-tree merge-tree'
 
 const PARTS: Readonly<Record<string, Part>> = {
   ...Object.fromEntries(READS.split(' ').map(name => [name, reads])),
   ...Object.fromEntries(LOCAL.split(' ').map(name => [name, local])),
+  add,
+  stage: add,
+  apply: patch,
+  am: patch,
   checkout,
   switch: switches,
   reset,

@@ -163,7 +163,8 @@ function api(options: Options, call: Call, on: Identity | null, sh: Shell): Cont
   const to = repo === undefined ? on : named(repo)
   const names = [verb, path.text]
   const query = path.text === 'graphql' && !fields.some(arg => /\bmutation\b/.test(arg.text))
-  if (verb === 'GET' || query)
+  if (path.text === 'graphql' && !query) sh.exec('unknown', names.join(' '))
+  else if (verb === 'GET' || query)
     sh.emit({ kind: 'cloud', provider: 'github', verb: 'read', names, on: to })
   else if (
     /protection|rulesets|collaborators|permissions|invitations|memberships|keys|hooks/.test(

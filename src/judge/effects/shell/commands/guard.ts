@@ -19,7 +19,7 @@ const SHOWS = new Set([
   '-V',
 ])
 
-const signalbox: Handler = (call, sh) => {
+export const signalbox: Handler = (call, sh) => {
   const [first] = call.args
   if (first !== undefined && !(first.known && SHOWS.has(first.text)))
     sh.emit({ kind: 'guard-config', what: 'command' })

@@ -41,9 +41,11 @@ const grep: Handler = (call, sh) => {
   const all =
     call.name.text === 'rg' || call.name.text === 'ag' || has(options, 'r', 'R', 'recursive')
   if (paths.length === 0 && !all) return { ...call.stdin, text: null }
-  const contents = paths.map(path => sh.read(path, all))
   // A search for a word in the project shows little of it: not a copy of the project.
   const secret = /passw|secret|token|api.?key|credential/i.test(pattern?.text ?? '')
+  const contents = paths.map(path =>
+    sh.read(secret && all ? { ...path, flows: ['secret'] } : path, all),
+  )
   const flows = mixed(contents).flows.filter(flow => flow !== 'project')
   const found: Content = {
     text: null,
