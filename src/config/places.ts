@@ -1,6 +1,6 @@
 /** Where the policy's commands look, before `init` fixed it and after. */
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { configFolder } from './paths.ts'
 
 export interface Places {
@@ -25,6 +25,6 @@ export function placesOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): Pla
         ? '/Library/Application Support/Signalbox/policy.yaml'
         : '/etc/signalbox/policy.yaml',
     managedOwner: 0,
-    client: env.CLAUDE_CONFIG_DIR || join(homedir(), '.claude'),
+    client: resolve(env.CLAUDE_CONFIG_DIR || join(homedir(), '.claude')),
   }
 }
