@@ -12,7 +12,7 @@ import {
   rmSync,
   statSync,
   unlinkSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { UsageError } from './usage-error.ts'
@@ -23,12 +23,12 @@ const PRIVATE_FOLDER = 0o700
 
 /** Writes beside the file and renames over it: a reader sees the old text or the new one. */
 export function writeAtomically(path: string, text: string, mode = PRIVATE): void {
-  mkdirSync(dirname(path), { recursive: true, mode: PRIVATE_FOLDER })
+  makeFolder(dirname(path))
   const beside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`
   try {
     const descriptor = openSync(beside, 'wx', mode)
     try {
-      writeSync(descriptor, text)
+      writeFileSync(descriptor, text)
       fsyncSync(descriptor)
     } finally {
       closeSync(descriptor)
@@ -40,6 +40,14 @@ export function writeAtomically(path: string, text: string, mode = PRIVATE): voi
   } catch (error) {
     rmSync(beside, { force: true })
     throw new UsageError(`${path}: cannot be written (${codeOf(error)}); nothing was changed`)
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER })
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be made (${codeOf(error)}); nothing was changed`)
   }
 }
 
@@ -86,7 +94,7 @@ const LOCK_STALE_MS = 10_000
 /** Does something to a file while no other Signalbox process does. */
 export function withLock<T>(path: string, work: () => T): T {
   const lock = `${path}.lock`
-  mkdirSync(dirname(path), { recursive: true, mode: PRIVATE_FOLDER })
+  makeFolder(dirname(path))
   const until = Date.now() + LOCK_WAIT_MS
   while (!taken(lock)) {
     if (Date.now() > until)

@@ -23,6 +23,6 @@ export function placesOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): Pla
     state: stateFolder(env),
     managed: managedPolicy(platform),
     managedOwner: 0,
-    client: env.CLAUDE_CONFIG_DIR || join(homedir(), '.claude'),
+    client: resolve(env.CLAUDE_CONFIG_DIR || join(homedir(), '.claude')),
   }
 }

@@ -64,8 +64,13 @@ export function replaceValue(text: string, path: readonly (string | number)[], i
 
 /** Sets a key of the whole file. */
 export function setKey(text: string, key: string, value: Readonly<Record<string, string>>): string {
-  const present = parseDocument(text).has(key)
-  if (present && isFilled(parseDocument(text).get(key))) return replaceValue(text, [key], value)
+  const document = parseDocument(text)
+  const present = document.has(key)
+  const own = document.get(key)
+  // A block keeps its lines and comments: only the values in it are replaced.
+  if (isBlockMap(own) && Object.keys(value).every(name => own.has(name)))
+    return Object.entries(value).reduce((t, [name, it]) => replaceValue(t, [key, name], it), text)
+  if (own !== null && own !== undefined) return replaceValue(text, [key], value)
   return edit(text, {
     cut: (document, body) =>
       present || (document.contents !== null && !isBlockMap(document.contents))
@@ -79,10 +84,6 @@ export function setKey(text: string, key: string, value: Readonly<Record<string,
     },
     anew: document => document.set(key, document.createNode(value)),
   })
-}
-
-function isFilled(value: unknown): boolean {
-  return value !== null && value !== undefined
 }
 
 interface Change {

@@ -170,12 +170,21 @@ describe('auto mode and platforms', () => {
     expect(read(file)).toContain('enabled_by: "Bob", enabled_on: 2026-11-25')
   })
 
-  test('a block is written anew with its comments around it', () => {
+  test('a block keeps its lines and comments', () => {
     const file = fileWith(
-      'auto_mode: # who\n  enabled_by: Ada\n  enabled_on: 2026-01-01\n# end\ntheme: dark\n',
+      'auto_mode: # who\n  enabled_by: Ada # me\n  enabled_on: 2026-01-01\n# end\ntheme:   dark\n',
     )
     enableAutoMode(file, { by: 'Bob', on: '2026-11-25' })
-    expect(read(file)).toMatch(/Bob[\s\S]*2026-11-25[\s\S]*# end\ntheme: dark\n/)
+    expect(read(file)).toBe(
+      'auto_mode: # who\n  enabled_by: "Bob" # me\n  enabled_on: 2026-11-25\n# end\ntheme:   dark\n',
+    )
+  })
+
+  test('a folder that cannot be made is told in one line', () => {
+    const file = join(fileWith(''), 'below', 'config.yaml')
+    expect(() => enableAutoMode(file, { by: 'Bob', on: '2026-11-25' })).toThrow(
+      /cannot be (made|read)/,
+    )
   })
 
   test('the first platform of a user keeps the built-in one', () => {
