@@ -4,7 +4,6 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -12,7 +11,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -118,7 +116,6 @@ describe.each(TEXTS)('%s', (name, text) => {
   })
 })
 
-const INSTALL = installIn(mkdtempSync(join(tmpdir(), 'signalbox-test-')))
 const isOurs = (command: string): boolean => command.startsWith('signalbox=1')
 const ownOf = (text: string) => hooksOf('s', text).filter(({ command }) => isOurs(command))
 
@@ -189,10 +186,10 @@ describe('property', () => {
   })
 
   test('init, a change by somebody else, then uninstall: that change alone is left', () => {
+    const install = installIn(tempFolder())
     fc.assert(
       fc.property(settings, fc.constantFrom(undefined, 2, '\t'), (text, unit) => {
         const clean = text.replace('\uFEFF', '')
-        const install = INSTALL
         const { text: full, ...record } = withHooks('s', clean, install)
         const rewritten = JSON.stringify({ ...Object(plainValue(full)), added: 1 }, null, unit)
         const rest = plainValue(withoutHooks('s', rewritten, isOurs, record))
