@@ -1,6 +1,6 @@
 /** Where the policy's commands look, before `init` fixed it and after. */
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { managedPolicy } from './install-file.ts'
 import { configFolder, stateFolder } from './paths.ts'
 

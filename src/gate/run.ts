@@ -6,10 +6,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type EntryBody, parseEntry } from '../action/entry.ts'
 import type { Install } from '../config/install.ts'
+import { dayOf } from '../config/load-policy.ts'
 import { version } from '../config/version.ts'
 import { gatherFacts } from '../judge/facts.ts'
 import { readRepository } from '../judge/git-files.ts'
-import { judge } from '../judge/judge.ts'
+import { judgeOn } from '../judge/judge.ts'
 import { emptyLedger, learn } from '../judge/ledger.ts'
 import { Gate } from './gate.ts'
 import { dayFiles, Journal } from './journal.ts'
@@ -60,7 +61,7 @@ function partsOf(install: Install, journal: Journal): GateParts {
     journal,
     policies: new Policies({ config, managed, managedOwner: ROOT }),
     redactor: new Redactor(keyIn(state)),
-    judge,
+    judge: (...asked) => judgeOn(dayOf(new Date()))(...asked),
     learn,
     emptyLedger,
     gatherFacts: ({ baseline: remotes, ...wanted }: FactsWanted) => {
