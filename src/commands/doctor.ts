@@ -1,5 +1,4 @@
 /** Tries out everything between the client and the gate, and says how to mend what is wrong. */
-import { join } from 'node:path'
 import { defaultRoot } from '../clients/claude-code/layout.ts'
 import type { Install } from '../config/install.ts'
 import { installFile, newInstall, readInstall } from '../config/install-file.ts'

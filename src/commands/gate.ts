@@ -1,13 +1,10 @@
 /** `signalbox gate run|status|stop`: the process that answers the client's hooks. */
 import { parseArgs } from 'node:util'
-import type { GateStatus } from '../action/command.ts'
 import type { Install } from '../config/install.ts'
 import { findInstall, installFile } from '../config/install-file.ts'
 import { stateFolder } from '../config/paths.ts'
 import { UsageError } from '../config/usage-error.ts'
-import { CONTROL_SOCKET } from '../gate/sockets.ts'
 import { startGate } from '../gate/start.ts'
-import { GateClient } from '../sources/gate-client.ts'
 import { askGate, gateStatus } from './gate-control.ts'
 
 const START_MS = 5000
