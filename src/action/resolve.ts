@@ -31,7 +31,8 @@ export function resolve(action: GateAction): Told {
 function ended(told: Told, word: Word | null, ran: GateAction['ran']): Told {
   // Before 2.1.205 a hook's refusal is told as a failed call, and nothing else tells it apart from
   // one that ran; but of what ran the gate is told.
-  if (word?.state === 'blocked' && told.outcome === 'failed' && ran === null) return refused(word)
+  if (word?.state === 'blocked' && told.outcome === 'failed' && ran === null)
+    return { ...refused(word), finishedAt: told.finishedAt }
   if (word === null || word.state !== told.state) return told
   return {
     ...told,

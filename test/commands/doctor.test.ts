@@ -2,6 +2,7 @@ import { chmodSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { withHooks } from '../../src/clients/claude-code/settings.ts'
+import { takeLock } from '../../src/gate/lock.ts'
 import { runCli } from '../helpers/cli.ts'
 import { put, tempFolder } from '../helpers/folder.ts'
 import { type Home, newHome } from '../helpers/home.ts'
@@ -73,6 +74,8 @@ describe('doctor', () => {
   test('no gate: the hook and the gate are named', async () => {
     const home = newHome()
     await home.run('init', '--yes')
+    // Whoever holds the lock is taken for the gate, and this process answers nothing.
+    takeLock(join(home.state, 'gate.lock'))
     const report = await reportOf(home)
     expect(problemsOf(report)).toEqual(['hook', 'gate'])
     expect(report.code).toBe(1)

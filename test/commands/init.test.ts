@@ -64,7 +64,7 @@ describe('init', () => {
     const today = new Date().toISOString().slice(0, 10)
     expect(on.stdout).toContain('Enabled by Ada Lovelace')
     expect(readFileSync(home.policy, 'utf8')).toBe(
-      `# mine\ntheme: light # too\nauto_mode:\n  enabled_by: Ada Lovelace\n  enabled_on: ${today}\n`,
+      `# mine\ntheme: light # too\nauto_mode: { enabled_by: "Ada Lovelace", enabled_on: ${today} }\n`,
     )
     const again = await home.run('init', '--yes', '--enable-as', 'Eve')
     expect(again.stdout).toContain(`was enabled by Ada Lovelace on ${today}`)
@@ -86,7 +86,7 @@ describe('init', () => {
     await home.run('init', '--yes', '--gateway', 'https://llm.corp.example')
     await home.run('init', '--yes', '--gateway', 'https://llm.corp.example')
     expect(readFileSync(home.policy, 'utf8')).toBe(
-      'platforms:\n  - anthropic\n  - platform: https://llm.corp.example\n    role: decide\n',
+      'platforms:\n  - anthropic\n  - { platform: "https://llm.corp.example", role: decide }\n',
     )
     expect((await home.run('init', '--yes')).stdout).not.toContain('https://llm.corp.example (')
   })
@@ -174,7 +174,7 @@ describe('init', () => {
     await terminal.waitFor('Your name, for the record')
     terminal.write('Grace\r')
     expect(await terminal.exited).toBe(0)
-    expect(readFileSync(home.policy, 'utf8')).toContain('enabled_by: Grace')
+    expect(readFileSync(home.policy, 'utf8')).toContain('enabled_by: "Grace"')
     expect(home.text()).toContain('signalbox=1')
   })
 

@@ -68,7 +68,7 @@ describe('signalbox why', () => {
     [['why'], 'why takes one action id'],
     [
       ['why', 'a', '--install', '/nonexistent/x.json'],
-      '--install /nonexistent/x.json: cannot be read',
+      '--install /nonexistent/x.json: is not there',
     ],
   ])('%j is wrong usage', async (args, says) => {
     const { code, stdout, stderr } = await runCli(args)
@@ -82,7 +82,7 @@ describe('signalbox why', () => {
     const file = put(join(tempFolder(), 'install.json'), '{"node":1}')
     const { code, stderr } = await runCli(['watch', '--once', '--install', file])
     expect(code).toBe(2)
-    expect(stderr).toContain(`${file}: is no install record`)
+    expect(stderr).toContain(`${file}: is not what init writes`)
   })
 })
 
