@@ -154,7 +154,7 @@ describe.each(CLIENT_VERSIONS)('client %s', version => {
 
   test('t on a blocked push lets the same push through; u blocks it again', async () => {
     const client = await installClient(version)
-    const push = bash('git push https://git.invalid/acme/app.git HEAD')
+    const push = bash('timeout 3 git push https://git.invalid/acme/app.git HEAD')
     const { api, home, signalbox } = await setUp({
       script: [[push], 'All done.', [push], 'All done.', [push], 'All done.'],
       screen: true,
@@ -232,9 +232,9 @@ describe.each(CLIENT_VERSIONS)('client %s', version => {
 
 describe('role guard beside the client’s own classifier (2.1.150)', () => {
   const BLOCKED: ApiOptions = {
-    classify: action => ({ block: action.includes('publish'), reason: '[Publish] not asked for' }),
+    classify: action => ({ block: action.includes('report'), reason: '[Report] not asked for' }),
   }
-  const publish = bash('node publish.mjs')
+  const report = bash('node report.mjs')
 
   test('we abstain on what is safe, and its classifier is asked', async () => {
     const client = await installClient('2.1.150')
@@ -252,13 +252,13 @@ describe('role guard beside the client’s own classifier (2.1.150)', () => {
   test('o within the window: the agent’s retry runs', async () => {
     const client = await installClient('2.1.150')
     const { api, home, signalbox } = await setUp({
-      script: [[publish], [publish], 'All done.'],
+      script: [[report], [report], 'All done.'],
       api: BLOCKED,
       decides: false,
       screen: true,
     })
     const run = runHeadless(client, api, home, PROMPT, { mode: 'auto' })
-    await signalbox?.waitFor(screen => rowOf(screen, 'publish.mjs').includes('x blocked'))
+    await signalbox?.waitFor(screen => rowOf(screen, 'report.mjs').includes('x blocked'))
     signalbox?.write('f')
     if (signalbox) await pressUntil(signalbox, 'o', s => s.includes('the agent is told to try'))
     await signalbox?.waitFor('the agent is told to try again')
@@ -272,17 +272,17 @@ describe('role guard beside the client’s own classifier (2.1.150)', () => {
     const client = await installClient('2.1.150')
     const again = later()
     const { api, home, signalbox } = await setUp({
-      script: [[publish], again.step, [publish], 'All done.'],
+      script: [[report], again.step, [report], 'All done.'],
       api: BLOCKED,
       decides: false,
       screen: true,
     })
     const run = runHeadless(client, api, home, PROMPT, { mode: 'auto' })
-    await signalbox?.waitFor(screen => rowOf(screen, 'publish.mjs').includes('x blocked'))
+    await signalbox?.waitFor(screen => rowOf(screen, 'report.mjs').includes('x blocked'))
     await new Promise(resolve => setTimeout(resolve, 11_000))
     signalbox?.write('fo')
     await signalbox?.waitFor('when the agent tries it again')
-    again.tell([publish])
+    again.tell([report])
     await new Promise(resolve => setTimeout(resolve, 500))
     await run
     const judged = (await home.journal()).filter(entry => entry.type === 'judged')

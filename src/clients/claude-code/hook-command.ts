@@ -12,6 +12,8 @@
  *   `ODD`, neither cut nor empty: a cut URL may be a trusted one, and none at all is the default.
  * - curl sees no environment and no ~/.curlrc; only a whole object is taken for an answer,
  *   and one thing is printed, once: two objects are none, and the call would run.
+ * - A gate that asks a person sends blanks meanwhile (they are cut off here): one that is silent for
+ *   so long hangs, and nobody waits ten minutes for it.
  * - Without one the gate is started and asked once more, for a short time: all of it ends before the
  *   client's own time-out, after which the call would run.
  *
@@ -86,6 +88,9 @@ export const isHookCommand = (command: string): boolean => command.startsWith(ST
 /** Programs that the text starts, besides Node. */
 export const HOOK_PROGRAMS = ['/bin/sh', '/bin/cat', '/usr/bin/env', '/usr/bin/curl'] as const
 
+/** Less than a byte a second for ten seconds. */
+const SILENCE = '--speed-limit 1 --speed-time 10'
+
 const UNREACHABLE =
   'Signalbox cannot be reached, so nothing is approved for you. signalbox doctor says what to mend.'
 
@@ -120,10 +125,11 @@ export function hookCommand(install: Install, event: HookEvent): string {
       return `${letter}=$\{${variable}-}; case $${letter} in *[!${may}]*) ${letter}='${ODD}';; esac`
     }),
     [
-      'ask() { r=$(printf %s "$p" | /usr/bin/env -i /usr/bin/curl -qsf --max-time "$1"',
+      `ask() { r=$(printf %s "$p" | /usr/bin/env -i /usr/bin/curl -qsf --max-time "$1" ${SILENCE}`,
       `--unix-socket ${quoted(join(install.sockets, 'hook.sock'))}`,
       ...headers.map(header => `-H "${header}"`),
-      "--data-binary @- http://localhost/hook) && case $r in '{'*'}') :;; *) ! :;; esac; }",
+      `--data-binary @- http://localhost/hook) && r=\${r#"\${r%%[! ]*}"}`,
+      "&& case $r in '{'*'}') :;; *) ! :;; esac; }",
     ].join(' '),
     [
       `ask ${ask} || { /usr/bin/env -i PATH=/usr/bin:/bin ${quoted(`HOME=${home}`)}`,
