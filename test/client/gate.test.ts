@@ -154,7 +154,7 @@ describe.each(CLIENT_VERSIONS)('client %s', version => {
 
   test('t on a blocked push lets the same push through; u blocks it again', async () => {
     const client = await installClient(version)
-    const push = bash('timeout 3 git push https://git.invalid/acme/app.git HEAD')
+    const push = bash('timeout 3 git push https://git.invalid/acme/app.git HEAD:topic')
     const { api, home, signalbox } = await setUp({
       script: [[push], 'All done.', [push], 'All done.', [push], 'All done.'],
       screen: true,
