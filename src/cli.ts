@@ -34,6 +34,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: "the process that answers the client's hooks; the hooks start it when it is needed",
     load: () => import('./commands/gate.ts'),
   },
+  hook: {
+    usage: 'hook [--print EVENT] < PAYLOAD.json',
+    about: 'answers a hook payload as the installed hook does; --print shows its text',
+    load: () => import('./commands/hook.ts'),
+  },
   check: {
     usage: 'check [--json] [--cwd DIR] CMD… | check --jsonl',
     about: 'what the judge says of a command; exit code 1 when it is denied',

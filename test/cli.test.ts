@@ -63,6 +63,7 @@ describe('--help and --version', () => {
       'replay',
       'check',
       'gate',
+      'hook',
       'why',
       'init',
       'uninstall',

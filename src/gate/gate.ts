@@ -103,6 +103,8 @@ export class Gate {
     const session = this.sessions.get(payload.session_id) ?? (await this.#beginOnce(payload, env))
     session.saw(payload, env)
     session.facts.look()
+    for (const action of session.ungated())
+      this.askFrom(session, 'ungated', action, 'an action ran that the gate was not asked about')
     this.tell(session)
     return session
   }

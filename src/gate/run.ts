@@ -5,6 +5,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type EntryBody, parseEntry } from '../action/entry.ts'
+import { PermissionRules } from '../clients/claude-code/permission-rules.ts'
 import type { Install } from '../config/install.ts'
 import { dayOf } from '../config/load-policy.ts'
 import { version } from '../config/version.ts'
@@ -70,7 +71,7 @@ function partsOf(install: Install, journal: Journal): GateParts {
     },
     projectOf: (cwd, session) => projects.of(cwd, session),
     agentMade: (root, made) => projects.remember(root, made),
-    clientRules: { add: () => 'not yet', remove: () => {}, removeAll: () => {} },
+    clientRules: new PermissionRules(install.client, state),
     clock: Date.now,
     version: version(),
   }

@@ -52,6 +52,8 @@ export class Session {
   /** The session entry that was journalled last. */
   told = ''
   readonly #calls = new Map<string, Call>()
+  /** Every call that the gate was asked about. */
+  readonly #asked = new Set<string>()
 
   constructor(start: {
     id: string
@@ -80,12 +82,21 @@ export class Session {
       const { model } = this.facts
       this.facts = new SessionFacts(this.transcript)
       this.facts.model = model
+      // What ran before the gate met the session was nobody's to ask about.
+      this.facts.look()
+      this.facts.takeRan()
     }
     if (payload.hook_event_name === 'SessionStart' && payload.model !== '')
       this.facts.model = payload.model
   }
 
+  /** Calls that ran although the gate was not asked, since the last look. */
+  ungated(): string[] {
+    return this.facts.takeRan().filter(action => !this.#asked.has(action))
+  }
+
   add(call: Call): void {
+    this.#asked.add(call.action)
     this.#calls.delete(call.action)
     this.#calls.set(call.action, call)
     const [oldest] = this.#calls.keys()

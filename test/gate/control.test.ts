@@ -1,4 +1,6 @@
 /** What the keys do to a running session: approve, deny, override, trust, pause, undo. */
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { bash, SCREEN, startGate, type TestGate } from './world.ts'
 
@@ -198,6 +200,25 @@ describe('after the fact', () => {
       expect.objectContaining({ type: 'alert', what: 'changed-input', action: 't1' }),
     )
     expect((await gate.hook('PreToolUse', bash('ls', 't2'))).decision).toBe('ask')
+  })
+
+  test('a result in the transcript of which the gate was not asked is ungated', async () => {
+    const gate = await decidingGate()
+    const transcript_path = join(gate.folder, 'transcript.jsonl')
+    const result = (id: string, more = ''): string =>
+      `{"type":"user","message":{"role":"user","content":[{"type":"tool_result","tool_use_id":"${id}"}]}${more}}\n`
+    writeFileSync(transcript_path, result('before-us'))
+    await gate.hook('PreToolUse', { ...bash('ls', 't1'), transcript_path })
+    appendFileSync(transcript_path, result('t1') + result('t2', ',"toolDenialKind":"cancelled"'))
+    await gate.hook('PreToolUse', { ...bash('ls', 't3'), transcript_path })
+    expect(gate.entries().filter(entry => entry.type === 'alert')).toEqual([])
+    appendFileSync(transcript_path, result('behind-our-back'))
+    expect((await gate.hook('PreToolUse', { ...bash('ls', 't4'), transcript_path })).decision).toBe(
+      'ask',
+    )
+    expect(gate.entries()).toContainEqual(
+      expect.objectContaining({ type: 'alert', what: 'ungated', action: 'behind-our-back' }),
+    )
   })
 
   test('an action that the gate was not asked about is ungated', async () => {

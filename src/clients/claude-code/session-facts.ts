@@ -13,6 +13,8 @@ export class SessionFacts {
   readonly words: string[] = []
   /** Calls that have a result, so that nobody waits for them any more. */
   readonly ended = new Set<string>()
+  /** Those of them that were carried out, since the last time somebody took them. */
+  #ran: string[] = []
   readonly #path: string
   #offset = 0
 
@@ -41,9 +43,22 @@ export class SessionFacts {
     }
   }
 
+  /** The calls that were carried out and were not taken yet. */
+  takeRan(): readonly string[] {
+    const ran = this.#ran
+    this.#ran = []
+    return ran
+  }
+
+  #result(json: string): void {
+    for (const [, id = ''] of json.matchAll(/"tool_use_id":"([^"\\]+)"/g)) {
+      if (!this.ended.has(id) && !NOT_RUN.test(json)) this.#ran.push(id)
+      this.ended.add(id)
+    }
+  }
+
   #line(json: string): void {
-    if (json.includes('"type":"tool_result"'))
-      for (const [, id = ''] of json.matchAll(/"tool_use_id":"([^"\\]+)"/g)) this.ended.add(id)
+    if (json.includes('"type":"tool_result"')) this.#result(json)
     const isAnswer = json.includes('"type":"assistant"')
     if (!isAnswer && !json.includes('"promptSource"')) return
     const line = objectOf(json)
@@ -59,6 +74,9 @@ export class SessionFacts {
     }
   }
 }
+
+/** A call that was refused, cancelled, or that the client could not make out, was not carried out. */
+const NOT_RUN = /"toolDenialKind":|<tool_use_error>/
 
 type Fields = Readonly<Record<string, unknown>>
 
