@@ -1,47 +1,21 @@
 /** Files that are changed as a whole or not at all, one writer after the other. */
-import { randomBytes } from 'node:crypto'
 import {
-  chmodSync,
   closeSync,
-  fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
   realpathSync,
-  renameSync,
   rmSync,
   statSync,
   unlinkSync,
-  writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { UsageError } from './usage-error.ts'
+import { writeWhole } from './whole-file.ts'
 import { codeOf } from './yaml-file.ts'
 
 const PRIVATE = 0o600
 const PRIVATE_FOLDER = 0o700
-
-/** Writes beside the file and renames over it: a reader sees the old text or the new one. */
-export function writeAtomically(path: string, text: string, mode = PRIVATE): void {
-  makeFolder(dirname(path))
-  const beside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`
-  try {
-    const descriptor = openSync(beside, 'wx', mode)
-    try {
-      writeFileSync(descriptor, text)
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
-    // The umask may have taken bits away that the file had before.
-    chmodSync(beside, mode)
-    renameSync(beside, path)
-    syncFolder(dirname(path))
-  } catch (error) {
-    rmSync(beside, { force: true })
-    throw new UsageError(`${path}: cannot be written (${codeOf(error)}); nothing was changed`)
-  }
-}
 
 function makeFolder(path: string): void {
   try {
@@ -51,12 +25,12 @@ function makeFolder(path: string): void {
   }
 }
 
-function syncFolder(path: string): void {
-  const descriptor = openSync(path, 'r')
+/** Writes a file as a whole. @throws UsageError when that fails: then nothing was changed */
+export function writeAtomically(path: string, text: string, mode = PRIVATE): void {
   try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
+    writeWhole(path, text, mode)
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be written (${codeOf(error)}); nothing was changed`)
   }
 }
 

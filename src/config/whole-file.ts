@@ -1,7 +1,6 @@
 /** Files that are written as a whole or not at all. */
 import { randomBytes } from 'node:crypto'
 import {
-  chmodSync,
   chownSync,
   closeSync,
   fchmodSync,
@@ -18,10 +17,10 @@ import { dirname } from 'node:path'
 const PRIVATE = 0o600
 
 /**
- * Writes beside the file and renames over it, so that nobody ever reads half of it. Mode and owner
- * stay; a new file is its owner's only.
+ * Writes beside the file and renames over it, so that nobody ever reads half of it. The owner stays,
+ * and the mode where none is given; a new file is its owner's only.
  */
-export function writeWhole(path: string, bytes: string | Uint8Array): void {
+export function writeWhole(path: string, bytes: string | Uint8Array, mode?: number): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const old = statSync(path, { throwIfNoEntry: false })
   const beside = `${path}.${randomBytes(4).toString('hex')}.tmp`
@@ -29,7 +28,8 @@ export function writeWhole(path: string, bytes: string | Uint8Array): void {
     const file = openSync(beside, 'wx', PRIVATE)
     try {
       writeAll(file, typeof bytes === 'string' ? Buffer.from(bytes) : bytes)
-      if (old !== undefined) fchmodSync(file, old.mode & 0o7777)
+      // The umask may have taken bits away that the file had before.
+      fchmodSync(file, mode ?? (old === undefined ? PRIVATE : old.mode & 0o7777))
       fsyncSync(file)
     } finally {
       closeSync(file)
@@ -46,8 +46,7 @@ export function writeWhole(path: string, bytes: string | Uint8Array): void {
 
 /** The same for what holds secrets: its owner's only, whatever it was before. */
 export function writePrivate(path: string, bytes: string | Uint8Array): void {
-  writeWhole(path, bytes)
-  chmodSync(path, PRIVATE)
+  writeWhole(path, bytes, PRIVATE)
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {
