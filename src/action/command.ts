@@ -2,11 +2,14 @@
 import * as v from 'valibot'
 
 /** Who asks: shown with every command on every screen. */
+/** No screen needs more; what a forged one says must not fill the journal. */
+const short = v.pipe(v.string(), v.maxLength(100))
+
 const SCREEN = v.object({
-  name: v.string(),
+  name: short,
   pid: v.number(),
   /** `/dev/pts/3`, or `''` without a terminal. */
-  tty: v.string(),
+  tty: short,
 })
 export type ScreenName = v.InferOutput<typeof SCREEN>
 
@@ -18,7 +21,12 @@ export const COMMAND = v.variant('type', [
   /** Says yes to a pending action. */
   v.object({ type: v.literal('approve'), session, action }),
   /** Says no to a pending action, with words for the agent. */
-  v.object({ type: v.literal('deny'), session, action, words: v.optional(v.string(), '') }),
+  v.object({
+    type: v.literal('deny'),
+    session,
+    action,
+    words: v.optional(v.pipe(v.string(), v.maxLength(2000)), ''),
+  }),
   /**
    * Lets the next identical call (same tool, input, folder and agent) through: once, or for as long
    * as the grant lasts.
@@ -38,7 +46,7 @@ export const COMMAND = v.variant('type', [
     entry: v.string(),
     /** The folder it is good for; everywhere without it. */
     project: v.optional(v.string()),
-    note: v.optional(v.string(), ''),
+    note: v.optional(v.pipe(v.string(), v.maxLength(500)), ''),
     /** ISO date */
     expires: v.optional(v.string()),
   }),

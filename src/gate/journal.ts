@@ -75,7 +75,7 @@ export class Journal {
       this.#openDay(file > this.#head.file ? file : this.#head.file)
     const seq = this.#head.seq + 1
     const line = lineOf(body, seq, this.#head.hash)
-    appendFileSync(this.#fd, `${line}\n`)
+    this.#appendWhole(`${line}\n`)
     this.#head = {
       seq,
       hash: hashLine(line),
@@ -83,6 +83,17 @@ export class Journal {
     }
     writeSync(this.#headFd, JSON.stringify(this.#head).padEnd(HEAD_BYTES), 0)
     this.#sync ??= setTimeout(() => this.#flush(), SYNC_MS).unref()
+  }
+
+  /** A full disk may take half a line: that half must not stand before the next one. */
+  #appendWhole(text: string): void {
+    const { size } = fstatSync(this.#fd)
+    try {
+      appendFileSync(this.#fd, text)
+    } catch (error) {
+      ftruncateSync(this.#fd, size)
+      throw error
+    }
   }
 
   /** Deletes the files of days that are older, and records it. */

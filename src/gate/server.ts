@@ -1,5 +1,5 @@
 /** The gate's two sockets: one for the client's hooks, one for screens. */
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import * as v from 'valibot'
@@ -19,6 +19,8 @@ const MAX_COMMAND_BYTES = 1 << 16
 const FIRST_BLANK_MS = 1000
 const BLANK_MS = 2000
 const BLANKS = ' '.repeat(64)
+/** How soon a socket that was swapped is noticed. */
+const WATCH_MS = 1000
 
 export interface Servers {
   close(): void
@@ -31,10 +33,13 @@ export interface Servers {
 export async function serve(gate: Gate, sockets: string, stop: () => void): Promise<Servers> {
   const hooks = createServer((request, response) => void onHook(gate, request, response))
   const control = createServer((request, response) => void onControl(gate, stop, request, response))
-  await listen(hooks, join(sockets, HOOK_SOCKET))
-  await listen(control, join(sockets, CONTROL_SOCKET))
+  const watches = [
+    await listen(gate, hooks, join(sockets, HOOK_SOCKET)),
+    await listen(gate, control, join(sockets, CONTROL_SOCKET)),
+  ]
   return {
     close: () => {
+      for (const watch of watches) clearInterval(watch)
       for (const server of [hooks, control]) {
         server.close()
         server.closeAllConnections()
@@ -43,15 +48,40 @@ export async function serve(gate: Gate, sockets: string, stop: () => void): Prom
   }
 }
 
-async function listen(server: Server, path: string): Promise<void> {
-  rmSync(path, { force: true }) // the lock says that no living gate has it
+/** @returns the watch over the socket: somebody may put another in its place */
+async function listen(gate: Gate, server: Server, path: string): Promise<NodeJS.Timeout> {
   server.requestTimeout = 0
   server.headersTimeout = 10_000
+  await bind(server, path)
+  let own = inodeOf(path)
+  return setInterval(() => {
+    if (inodeOf(path) === own) return
+    alert(gate, `${path} was replaced or taken away; the gate took its place again`)
+    own = null
+    server.close()
+    void bind(server, path)
+      .then(() => {
+        own = inodeOf(path)
+      })
+      .catch(error => alert(gate, `${path}: ${String(error)}`))
+  }, WATCH_MS).unref()
+}
+
+async function bind(server: Server, path: string): Promise<void> {
+  rmSync(path, { force: true }) // the lock says that no living gate has it
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(path, resolve)
+    server.listen(path, () => {
+      server.off('error', reject)
+      resolve()
+    })
   })
   chmodSync(path, 0o600)
+}
+
+function inodeOf(path: string): number | null {
+  const stats = lstatSync(path, { throwIfNoEntry: false })
+  return stats?.isSocket() ? stats.ino : null
 }
 
 async function onHook(
@@ -89,14 +119,17 @@ async function answerOf(
     return await gate.hook(parsePayload(body), environmentOf(header), gone)
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error)
-    gate.write({
-      type: 'alert',
-      session: '',
-      action: '',
-      what: 'policy',
-      text: `a hook failed: ${text}`,
-    })
+    alert(gate, `a hook could not be answered: ${text}`)
     return cannot(text.slice(0, 200))
+  }
+}
+
+/** What went wrong may be the journal itself. */
+function alert(gate: Gate, text: string): void {
+  try {
+    gate.write({ type: 'alert', session: '', action: '', what: 'integrity', text })
+  } catch {
+    // Said to the client, at least.
   }
 }
 
