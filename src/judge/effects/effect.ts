@@ -145,7 +145,7 @@ export interface Persist extends Base {
 /** Something against the guard or the client itself. */
 export interface GuardConfig extends Base {
   readonly kind: 'guard-config'
-  readonly what: 'command' | 'keys' | 'process' | 'client' | 'socket'
+  readonly what: 'command' | 'keys' | 'process' | 'client' | 'socket' | 'files'
 }
 
 export type Effect =

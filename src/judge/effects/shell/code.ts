@@ -2,7 +2,7 @@
  * Code of other languages, without running it: what it calls, and the texts it calls it with. A name
  * that is not known to be harmless makes the whole partial.
  */
-import { isCredential, isInside } from '../../paths.ts'
+import { isCredential } from '../../paths.ts'
 import { urlIdentity } from '../../resources/url.ts'
 import { type Content, type Flow, type Identity, SOMETHING } from '../effect.ts'
 import type { Call } from './dispatch.ts'
@@ -61,8 +61,11 @@ export function scanCode(code: string, language: Language, call: Call, sh: Shell
 /** A terminal or a socket of the guard, by whatever calls. */
 function guarded(code: string, texts: readonly string[], sh: Shell): void {
   if (/\bTIOCSTI\b|\/dev\/(pts|tty\d)/.test(code)) sh.emit({ kind: 'guard-config', what: 'keys' })
-  const reached = texts.some(text => sh.facts.guarded.some(it => isInside(text, it)))
-  if (reached && NETWORK.test(code)) sh.emit({ kind: 'guard-config', what: 'socket' })
+  const reached = texts.filter(text => sh.facts.guarded.some(it => text.includes(it)))
+  if (reached.length > 0 && NETWORK.test(code)) sh.emit({ kind: 'guard-config', what: 'socket' })
+  // Perl's open takes the way it writes before the name.
+  if (reached.some(text => /^\s*\+?[>|]/.test(text)))
+    sh.emit({ kind: 'guard-config', what: 'files' })
 }
 
 function strangeCall(bare: string, language: Language): string | null {

@@ -4,15 +4,14 @@ import type { Handler, Handlers } from '../dispatch.ts'
 import { optionsOf, valuesOf } from '../value.ts'
 
 /** `signalbox` commands that only show something. */
-const SHOWS = new Set([
-  'watch',
-  'demo',
-  'replay',
-  'check',
-  'doctor',
-  'audit',
-  'why',
-  'help',
+const SHOWS = new Set(['watch', 'demo', 'replay', 'check', 'doctor', 'audit', 'why', 'help'])
+
+/** Without one of these `signalbox` and `watch` are a screen, whose keys act. */
+const NO_SCREEN = new Set([
+  '--once',
+  '--json',
+  '--plain',
+  '--read-only',
   '--help',
   '-h',
   '--version',
@@ -21,8 +20,12 @@ const SHOWS = new Set([
 
 export const signalbox: Handler = (call, sh) => {
   const [first] = call.args
-  if (first !== undefined && !(first.known && SHOWS.has(first.text)))
-    sh.emit({ kind: 'guard-config', what: 'command' })
+  const named = first !== undefined && !first.text.startsWith('-')
+  const screen = !named || first.text === 'watch'
+  const shows = screen
+    ? call.args.some(arg => arg.known && NO_SCREEN.has(arg.text))
+    : first.known && SHOWS.has(first.text)
+  if (!shows) sh.emit({ kind: 'guard-config', what: 'command' })
   else sh.exec('declared', 'signalbox')
   return SOMETHING
 }
