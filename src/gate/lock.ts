@@ -76,8 +76,13 @@ function isAlive(holder: string): boolean {
   return nameOf(pid) === holder
 }
 
-/** Linux tells when a process started; elsewhere its number must do. */
+/**
+ * Linux tells when a process started, and whether it only waits to be buried; elsewhere its number
+ * must do.
+ */
 function startOf(pid: number): string {
   const stat = read(`/proc/${pid}/stat`)
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  if (stat === null) return ''
+  const [state = '', ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return /[ZX]/.test(state) ? 'dead' : (rest[18] ?? '')
 }

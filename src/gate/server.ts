@@ -19,6 +19,8 @@ const MAX_COMMAND_BYTES = 1 << 16
 const FIRST_BLANK_MS = 1000
 const BLANK_MS = 2000
 const BLANKS = ' '.repeat(64)
+/** So many calls may come at once before one is turned away, and asks. */
+const BACKLOG = 4096
 /** How soon a socket that was swapped is noticed. */
 const WATCH_MS = 1000
 
@@ -71,7 +73,7 @@ async function bind(server: Server, path: string): Promise<void> {
   rmSync(path, { force: true }) // the lock says that no living gate has it
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(path, () => {
+    server.listen({ path, backlog: BACKLOG }, () => {
       server.off('error', reject)
       resolve()
     })

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { takeLock } from '../../src/gate/lock.ts'
+import { tempFolder } from '../helpers/folder.ts'
+
+describe('the lock of the gate', () => {
+  test('is had by one at a time, and can be given back', () => {
+    const path = join(tempFolder(), 'gate.lock')
+    const giveBack = takeLock(path)
+    expect(giveBack).not.toBeNull()
+    expect(takeLock(path)).toBeNull()
+    giveBack?.()
+    expect(existsSync(path)).toBe(false)
+    expect(takeLock(path)).not.toBeNull()
+  })
+
+  test('is taken from a process that is gone, or that nobody has buried', async () => {
+    const path = join(tempFolder(), 'gate.lock')
+    // The shell's child dies while the shell, which never waits for it, lives on.
+    const parent = spawn('/bin/sh', ['-c', 'sh -c "echo \\$\\$; exec sleep 0.05" & exec sleep 30'])
+    const [pid] = await once(parent.stdout.setEncoding('utf8'), 'data')
+    await new Promise(resolve => setTimeout(resolve, 200))
+    writeFileSync(path, `${String(pid).trim()} 12345`)
+    expect(takeLock(path)).not.toBeNull()
+    parent.kill()
+  })
+
+  test('is not given to a number that another process has now', () => {
+    const path = join(tempFolder(), 'gate.lock')
+    writeFileSync(path, `${process.pid} 1`) // this process started at another time
+    expect(takeLock(path)).not.toBeNull()
+  })
+})
