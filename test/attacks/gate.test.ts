@@ -204,7 +204,8 @@ describe('processes', () => {
         const answer = await throughHook(home, 'git push --force origin main', id)
         if (answer.includes('"deny"')) given.push(id)
       })
-      setTimeout(() => process.kill(pid, 'SIGKILL'), round * 25)
+      await new Promise(resolve => setTimeout(resolve, round * 25))
+      process.kill(pid, 'SIGKILL')
       await Promise.all(calls)
     }
     const lines = journalLines(home)
