@@ -1,5 +1,4 @@
 /** What the screen needs of policy and judge to show trust and to propose it. */
-import { homedir } from 'node:os'
 import { narrowestEntry, widerEntries } from '../config/entry-scope.ts'
 import type { Install } from '../config/install.ts'
 import { PolicyFiles } from '../config/policy-files.ts'
@@ -30,7 +29,7 @@ export function watchPolicy(
 }
 
 export function trustTools(install: Install): TrustTools {
-  const facts = nowhere(install.home ?? homedir())
+  const facts = nowhere(install.home)
   return {
     narrowestEntry,
     widerEntries,

@@ -20,6 +20,6 @@ export const INSTALL = v.object({
   /** The client's config folder (its settings.json and transcripts). */
   client: v.string(),
   /** The owner's home, for a gate that the hook starts. */
-  home: v.optional(v.string()),
+  home: v.string(),
 })
 export type Install = v.InferOutput<typeof INSTALL>

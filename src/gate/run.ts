@@ -1,7 +1,6 @@
 /** The gate as a process: takes the lock, goes on from the journal, serves until nobody needs it. */
 import { randomBytes } from 'node:crypto'
 import { createReadStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type EntryBody, parseEntry } from '../action/entry.ts'
@@ -54,7 +53,7 @@ export async function runGate(install: Install): Promise<number> {
 
 function partsOf(install: Install, journal: Journal): GateParts {
   const { config, managed, state } = install
-  const home = install.home ?? homedir()
+  const home = install.home
   const remotesIn = async (root: string) => (await readRepository(root, home))?.remotes ?? {}
   const projects = new Projects(join(state, 'projects.json'), remotesIn, Date.now)
   const guarded = [config, state, install.sockets, managed, install.client]

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { homedir } from 'node:os'
 import type { Install } from '../config/install.ts'
 import { installFile } from '../config/install-file.ts'
 
@@ -9,7 +8,7 @@ import { installFile } from '../config/install-file.ts'
  */
 export function startGate(install: Install): void {
   const args = [install.program, 'gate', 'run', '--install', installFile(install.state)]
-  const env = { PATH: '/usr/bin:/bin', HOME: install.home ?? homedir() }
+  const env = { PATH: '/usr/bin:/bin', HOME: install.home }
   const child = spawn(install.node, args, { detached: true, stdio: 'ignore', cwd: '/', env })
   child.on('error', () => {}) // Node moved: the hook and doctor say so
   child.unref()

@@ -58,6 +58,7 @@ export function installed(): { install: Install; file: string; journal: string }
     sockets: tempFolder(),
     managed: '/nonexistent',
     client: '/nonexistent',
+    home: '/nonexistent',
   }
   const file = put(join(state, 'install.json'), JSON.stringify(install))
   return { install, file, journal: join(state, 'journal') }

@@ -21,7 +21,6 @@
  * are LD_PRELOAD, LD_LIBRARY_PATH, LD_AUDIT, GLIBC_TUNABLES (any shell), SHELLOPTS and PS4 (bash, also
  * as /bin/sh), and BASH_ENV where the client starts bash by that name. `signalbox doctor` looks for them.
  */
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Install } from '../../config/install.ts'
 
@@ -108,7 +107,7 @@ export function answerOnFailure(event: HookEvent): string {
 
 export function hookCommand(install: Install, event: HookEvent): string {
   const { ask, again } = HOOK_EVENTS[event]
-  const home = install.home ?? homedir()
+  const home = install.home
   const facts = Object.values(FACTS)
   const letters = facts.map((_, i) => 'abcd'.charAt(i))
   const headers = [
