@@ -26,6 +26,7 @@ const FACTS_MS = 200
 /** With no hook and no screen it ends after so long; the next hook starts another. */
 const IDLE_MS = 30 * 60_000
 const IDLE_LOOK_MS = 60_000
+const PRUNE_MS = 6 * 3_600_000
 /** Sessions are taken up again from the journal of so many days. */
 const RESTORE_DAYS = 2
 const DAY_MS = 86_400_000
@@ -43,7 +44,9 @@ export async function runGate(install: Install): Promise<number> {
   const gate = new Gate(partsOf(install, journal), history)
   const asked = Promise.withResolvers<string>()
   const servers = await serve(gate, install.sockets, () => asked.resolve('asked to'))
-  journal.prune(gate.parts.policies.of('').journal.keepDays)
+  const prune = (): void => journal.prune(gate.parts.policies.of('').journal.keepDays)
+  prune()
+  setInterval(prune, PRUNE_MS).unref()
   const why = await Promise.race([untilOver(gate), asked.promise])
   servers.close()
   gate.stop(why)

@@ -212,6 +212,25 @@ describe.each(CLIENT_VERSIONS)('client %s', version => {
     await session.waitFor(screen => !screen.includes('auto mode on'))
   })
 
+  test('shift-tab to manual mode: from then on nothing is allowed', async () => {
+    const client = await installClient(version)
+    const steps = [later(), later()]
+    const script = [...steps.map(step => step.step), 'All done.']
+    const { api, home } = await setUp({ script })
+    const session = openInteractive(client, api, home, { mode: 'auto' })
+    open.push(session)
+    await submitPrompt(session, PROMPT)
+    steps[0]?.tell([bash('ls -a')])
+    const answers = async (): Promise<string[]> =>
+      (await home.journal()).flatMap(it => (it.type === 'judged' ? [it.answer] : []))
+    await expect.poll(answers, { timeout: 5000 }).toEqual(['allow'])
+    await session.waitFor('auto mode on')
+    await pressUntil(session, '\u001b[Z', screen => !screen.includes('auto mode on'))
+    steps[1]?.tell([bash('touch made.txt')])
+    await expect.poll(answers, { timeout: 5000 }).toHaveLength(2)
+    expect((await answers())[1]).toBe('abstain')
+  })
+
   test('in manual and plan mode nothing is ever allowed', async () => {
     const client = await installClient(version)
     const { api, home } = await setUp({ script: [[bash('touch made.txt')], 'All done.'] })
