@@ -153,6 +153,40 @@ test('without room for the journal nothing is allowed, and afterwards all goes o
   expect(breakIn(lines, NO_HEAD)).toBeNull()
 })
 
+test('a file that may not grow is a full disk: half a line never stays, and the action asks', async () => {
+  const home = await installed()
+  const run = [
+    process.execPath,
+    PROGRAM,
+    'gate',
+    'run',
+    '--install',
+    join(home.state, 'install.json'),
+  ]
+  // So many blocks of 512 bytes hold a few entries, and then half of one.
+  const limited = spawn('/bin/sh', ['-c', `ulimit -f 12; exec ${run.join(' ')}`], {
+    env: home.env,
+    stdio: 'ignore',
+  })
+  open.push(() => limited.kill())
+  await vi.waitFor(async () => expect((await home.run('gate', 'status')).code).toBe(0), 5000)
+  const answers: string[] = []
+  for (let i = 0; i < 12; i++)
+    answers.push(await throughHook(home, 'git push --force origin main', `t${i}`))
+  expect(answers[0]).toContain('"deny"')
+  expect(answers.at(-1)).toContain('"ask"')
+  const lines = journalLines(home)
+  expect(breakIn(lines, NO_HEAD)).toBeNull()
+  for (const [i, answer] of answers.entries())
+    if (answer.includes('"deny"')) expect(lines.some(line => line.includes(`"t${i}"`))).toBe(true)
+})
+
+test('a payload of 100 MB through the hook is asked about, and the gate goes on', async () => {
+  const home = await installed()
+  expect(await throughHook(home, `echo ${'x'.repeat(100 << 20)}`, 'big')).toContain('"ask"')
+  expect(await throughHook(home, 'git push --force origin main', 'next')).toContain('"deny"')
+}, 60_000)
+
 describe('a swapped socket', () => {
   test.each(['another server', 'a link', 'nothing'])(
     'with %s in its place is noticed and taken back',
