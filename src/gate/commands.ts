@@ -1,6 +1,6 @@
 /** What the keys ask for. Every command and what it came to is in the journal, with who asked. */
 import type { Command, CommandReply, CommandRequest, ScreenName } from '../action/command.ts'
-import type { Policy } from '../config/policy.ts'
+import type { Policy, TrustEntry } from '../config/policy.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { changeBetween, examine } from './examine.ts'
 import type { Gate } from './gate.ts'
@@ -117,6 +117,7 @@ export class Commands {
 
   #trust({ entry, project = '', note, expires = '' }: Of<'trust'>): string {
     this.#policyAllows(project, 'trust')
+    const before = this.#listed(entry, project)
     const takeBack = this.#gate.parts.policies.trust({
       entry,
       project: project || undefined,
@@ -126,16 +127,21 @@ export class Commands {
     this.#gate.write({ type: 'trusted', entry, project, note, expires })
     this.#remember(() => {
       takeBack()
-      this.#gate.write({ type: 'untrusted', entry, project })
-      return `no longer trusts ${entry}`
+      if (before === undefined) {
+        this.#gate.write({ type: 'untrusted', entry, project })
+        return `no longer trusts ${entry}`
+      }
+      const was = { note: before.note, expires: before.expires }
+      this.#gate.write({ type: 'trusted', entry, project, ...was })
+      return `trusts ${entry} as before`
     })
-    return `trusts ${entry}`
+    return before === undefined ? `trusts ${entry}` : `trusts ${entry}, with another note or expiry`
   }
 
   #untrust({ entry, project = '' }: Of<'untrust'>): string {
     this.#policyAllows(project, 'trust')
     const { policies } = this.#gate.parts
-    const known = policies.of(project).trust.find(t => t.entry === entry && t.project === project)
+    const known = this.#listed(entry, project)
     const takeBack = policies.untrust(entry, project)
     this.#gate.write({ type: 'untrusted', entry, project })
     this.#remember(() => {
@@ -145,6 +151,11 @@ export class Commands {
       return `trusts ${entry} again`
     })
     return `no longer trusts ${entry}`
+  }
+
+  #listed(entry: string, project: string): TrustEntry | undefined {
+    const { trust } = this.#gate.parts.policies.of(project)
+    return trust.find(listed => listed.entry === entry && listed.project === project)
   }
 
   #pause({ session: id, hard }: Of<'pause'>): string {

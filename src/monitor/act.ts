@@ -36,6 +36,8 @@ export function act(name: Act, state: MonitorState, tools: TrustTools | undefine
       return tools === undefined
         ? { kind: 'refused', why: 'no trust can be given from this screen' }
         : ask(trustForm(state, target, tools))
+    case 'edit':
+      return edit(state)
     case 'remove':
       return remove(state)
     case 'undo':
@@ -104,6 +106,16 @@ function trustForm(state: MonitorState, target: Target, tools: TrustTools): Trus
     note: '',
     typing: false,
   }
+}
+
+/** Another note or expiry; the entry and where it is good stay. */
+function edit({ policy, view }: MonitorState): Acted {
+  const entry = policy.trust[view.cursor]
+  if (entry === undefined) return { kind: 'refused', why: 'no entry is selected' }
+  const { project, note } = entry
+  const choices = [{ entry: entry.entry, resource: null, wider: false, unblocks: [] }]
+  const form = { choices, index: 0, project, everywhere: project === '', expiry: 0, note }
+  return { kind: 'prompt', prompt: { kind: 'trust', ...form, typing: false } }
 }
 
 function remove({ policy, view }: MonitorState): Acted {

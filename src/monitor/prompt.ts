@@ -29,7 +29,8 @@ export interface Choose {
 
 export interface TrustChoice {
   readonly entry: string
-  readonly resource: Resource
+  /** Null: the entry is there already, and gets another note or expiry. */
+  readonly resource: Resource | null
   /** Covers more than what the action touched. */
   readonly wider: boolean
   /** Recorded blocked actions that it would have let through. */
@@ -107,13 +108,17 @@ function trustKey(form: TrustForm, key: string): Answer {
     case 'enter':
       return to({ typing: true })
     case 'tab':
-      return form.project === '' ? to({}) : to({ everywhere: !form.everywhere })
+      return isFixed(form) ? to({}) : to({ everywhere: !form.everywhere })
     case 'e':
       return to({ expiry: (form.expiry + 1) % EXPIRIES.length })
     default:
       return to({ index: moved(form.index, form.choices.length, key) })
   }
 }
+
+/** Where it is good cannot be chosen. */
+const isFixed = ({ project, choices }: TrustForm): boolean =>
+  project === '' || choices[0]?.resource === null
 
 function noteKey(form: TrustForm, key: string, text: string, now: number): Answer {
   if (key !== 'enter')

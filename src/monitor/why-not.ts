@@ -14,6 +14,7 @@ export const ACTS = [
   'override',
   'override-as',
   'trust',
+  'edit',
   'remove',
   'undo',
   'pause',
@@ -30,6 +31,7 @@ const LOCKED_AS: Readonly<Record<Act, Policy['locked'][number] | null>> = {
   override: 'override',
   'override-as': 'override',
   trust: 'trust',
+  edit: 'trust',
   remove: 'trust',
   undo: null,
   pause: 'pause',
@@ -64,8 +66,9 @@ function unfit(act: Act, state: MonitorState, target: Target): string | null {
       return target.row === null ? SELECT : notOverridable(state, target.row)
     case 'trust':
       return target.row === null ? SELECT : notTrustable(state, target.row)
+    case 'edit':
     case 'remove':
-      return notRemovable(state)
+      return notChangeable(state)
     case 'pause':
     case 'pause-hard': {
       if (target.session === '') return 'no session is selected'
@@ -123,8 +126,8 @@ function notTrustable({ world, canTrust }: MonitorState, row: number): string | 
   return strangers(judgement).length === 0 ? 'it touches nothing that is not trusted' : null
 }
 
-function notRemovable({ view, policy }: MonitorState): string | null {
-  if (view.screen !== 'trust') return 'R lists what can be removed'
+function notChangeable({ view, policy }: MonitorState): string | null {
+  if (view.screen !== 'trust') return 'R lists what is trusted'
   const entry = policy.trust[view.cursor]
   if (entry === undefined) return 'no entry is selected'
   const { layer, file, line } = entry.origin

@@ -9,8 +9,8 @@ import type { Theme } from './theme.ts'
 export function helpLines(theme: Theme, columns: number): string[] {
   const { role } = theme
   const width = columns >= 76 ? Math.floor(columns / 2) - 1 : columns
-  const keys = BINDINGS.map(({ keys: k, help }) => [
-    { text: pad(k.map(signOf).join(' '), 12), style: role.accent },
+  const keys = Array.from(keysByHelp(), ([help, signs]) => [
+    { text: pad(signs.join(' '), 12), style: role.accent },
     { text: pad(clip(help, width - 14), width - 14), style: role.text },
   ])
   const rows = columns >= 76 ? Math.ceil(keys.length / 2) : keys.length
@@ -28,6 +28,14 @@ export function helpLines(theme: Theme, columns: number): string[] {
     '  unattended (nobody was there to ask), outage (no verdict to be had), unknown (no trace left)',
   ]
   return [...lines, ...words.map(text => role.dim(clip(text, columns)))]
+}
+
+/** Keys that are explained together stand together. */
+function keysByHelp(): Map<string, string[]> {
+  const byHelp = new Map<string, string[]>()
+  for (const { keys, help } of BINDINGS)
+    byHelp.set(help, [...(byHelp.get(help) ?? []), ...keys.map(signOf)])
+  return byHelp
 }
 
 /**

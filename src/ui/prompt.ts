@@ -73,8 +73,10 @@ function trustLines(
   const choice = form.choices[form.index]
   const labels = form.choices.map(
     ({ entry, resource, wider, unblocks }) =>
-      `${pad(safe(unmistakable(entry)), Math.min(44, Math.floor(columns / 2)))} ${resource.kind}, ` +
-      `${wider ? 'wider' : 'narrowest'}, had let ${unblocks.length} blocked through`,
+      `${pad(safe(unmistakable(entry)), Math.min(44, Math.floor(columns / 2)))} ` +
+      (resource === null
+        ? 'trusted; its expiry and note'
+        : `${resource.kind}, ${wider ? 'wider' : 'narrowest'}, had let ${unblocks.length} blocked through`),
   )
   const where = form.everywhere ? 'everywhere' : `in ${safe(form.project)}`
   const scope = `${where}, ${EXPIRIES[form.expiry]?.label ?? ''}`

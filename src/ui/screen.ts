@@ -272,7 +272,7 @@ function titleOf({ view, world, policy }: MonitorState): string | null {
     case 'pending':
       return `${grouped(pendingItems(world).length)} waiting for you: a approves, d denies, Enter shows, Esc goes back`
     case 'trust':
-      return `${grouped(policy.trust.length)} trusted: x removes, Enter shows, Esc goes back`
+      return `${grouped(policy.trust.length)} trusted: e edits, x removes, Enter shows, Esc goes back`
     case 'notices':
       return 'notices, newest first: Enter shows, Esc goes back'
   }

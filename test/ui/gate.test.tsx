@@ -109,6 +109,17 @@ const SENDS: readonly { what: string; keys: readonly string[]; command: object }
     command: { type: 'pause', session: 's1' },
   },
   {
+    what: 'e gives an entry another expiry and note, where it is good already',
+    keys: ['R', down, down, 'e', TAB, 'e', enter, '!', enter],
+    command: {
+      type: 'trust',
+      entry: 's3://builds/app',
+      project: '/home/dev/app',
+      note: expect.stringMatching(/!$/),
+      expires: expect.stringMatching(/^2026-/),
+    },
+  },
+  {
     what: 'x removes an entry, after a yes',
     keys: ['R', 'x', 'y'],
     command: { type: 'untrust', entry: 'github.com/acme' },
