@@ -1,0 +1,62 @@
+/** The policy that the gate goes by: taken up live, edited with comments kept, the last good one kept. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { Policies } from '../../src/gate/policies.ts'
+import { tempFolder } from '../helpers/folder.ts'
+
+const MINE = '# mine\ntheme: light # too\ntrust:\n  - github.com/acme # the company\n'
+
+function policiesOn(text: string) {
+  const config = join(tempFolder(), 'signalbox')
+  mkdirSync(config)
+  const file = join(config, 'config.yaml')
+  writeFileSync(file, text)
+  const policies = new Policies({ config, managed: join(config, 'managed.yaml'), managedOwner: 0 })
+  const entries = (): string[] =>
+    policies.of('').trust.map(({ entry, note }) => `${entry} ${note}`.trim())
+  return { policies, entries, file, text: () => readFileSync(file, 'utf8') }
+}
+
+describe('the gate’s policy', () => {
+  test('an edit from outside is in force with the next call', () => {
+    const { entries, file } = policiesOn(MINE)
+    expect(entries()).toEqual(['github.com/acme'])
+    writeFileSync(file, MINE.replace('acme', 'other'))
+    expect(entries()).toEqual(['github.com/other'])
+  })
+
+  test('a file that breaks leaves the last good one in force, and says where it is wrong', () => {
+    const { entries, policies, file } = policiesOn(MINE)
+    writeFileSync(file, 'trust: [\n  - nonsense')
+    expect(entries()).toEqual(['github.com/acme'])
+    expect(policies.error).toMatch(/config\.yaml:\d+:\d+: /)
+    writeFileSync(file, MINE)
+    expect(entries()).toEqual(['github.com/acme'])
+    expect(policies.error).toBe('')
+  })
+
+  test('trust, another note, and both taken back to the byte', () => {
+    const { entries, policies, text } = policiesOn(MINE)
+    const untrust = policies.trust({ entry: 's3://builds/app', note: 'ours' })
+    const unedit = policies.trust({ entry: 's3://builds/app', note: 'theirs' })
+    expect(entries()).toEqual(['github.com/acme', 's3://builds/app theirs'])
+    expect(text()).toContain('# the company')
+    unedit()
+    expect(entries()).toEqual(['github.com/acme', 's3://builds/app ours'])
+    untrust()
+    expect(text()).toBe(MINE)
+  })
+
+  test('what is not listed cannot be taken out, and what is too wide cannot be put in', () => {
+    const { policies, text } = policiesOn(MINE)
+    expect(() => policies.untrust('gitlab.com/acme', '')).toThrow('does not list')
+    expect(() => policies.trust({ entry: '*.com' })).toThrow('*.com')
+    expect(text()).toBe(MINE)
+  })
+
+  test('a trust that is over does not count', () => {
+    const { entries } = policiesOn('trust:\n  - { entry: github.com/acme, expires: 2020-01-01 }\n')
+    expect(entries()).toEqual([])
+  })
+})
