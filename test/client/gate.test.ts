@@ -212,6 +212,24 @@ describe.each(CLIENT_VERSIONS)('client %s', version => {
     await session.waitFor(screen => !screen.includes('auto mode on'))
   })
 
+  test('a subagent’s actions are judged like its session’s', async () => {
+    const client = await installClient(version)
+    const spawn = { description: 'look', prompt: 'SUBAGENT look', subagent_type: 'general-purpose' }
+    const { api, home } = await setUp({
+      script: [[{ name: 'Agent', input: spawn }], 'All done.'],
+      api: {
+        subagent: [[bash('touch made.txt')], [bash('git push --force origin main')], 'sub done'],
+      },
+    })
+    await runHeadless(client, api, home, PROMPT, { mode: 'auto' })
+    const judged = (await home.journal()).filter(entry => entry.type === 'judged')
+    const told = judged.map(it => `${it.agent === '' ? 'main' : 'sub'} ${it.tool} ${it.answer}`)
+    expect(told).toEqual(
+      expect.arrayContaining(['main Agent allow', 'sub Bash allow', 'sub Bash deny']),
+    )
+    expect(existsSync(join(home.project, 'made.txt'))).toBe(true)
+  })
+
   test('shift-tab to manual mode: from then on nothing is allowed', async () => {
     const client = await installClient(version)
     const steps = [later(), later()]

@@ -101,6 +101,18 @@ describe("the user's words", () => {
   })
 })
 
+describe('an agent that starts another', () => {
+  const spawn = { description: 'look', prompt: 'look around', subagent_type: 'general-purpose' }
+  const of = (input: object) => verdict({ tool: 'Agent', input, agent: '' })
+
+  test('may: each action of the other is judged by itself', () => {
+    expect(of(spawn)).toBe('allow')
+  })
+  test('but not in a way that is not known', () => {
+    expect(of({ ...spawn, mode: 'bypassPermissions' })).toBe('ask')
+  })
+})
+
 describe('order', () => {
   test('a managed denial comes before all, a denial of the user before what may be cleared', () => {
     const managed = rule({
@@ -190,7 +202,7 @@ describe('other tools', () => {
       'allow',
     )
     expect(verdict({ tool: 'mcp__github__merge_pull_request', input: {}, agent: '' })).toBe('ask')
-    expect(verdict({ tool: 'Task', input: { prompt: 'x' }, agent: '' })).toBe('ask')
+    expect(verdict({ tool: 'Skill', input: { skill: 'x' }, agent: '' })).toBe('ask')
     expect(verdict({ tool: 'NoSuchTool', input: null, agent: '' })).toBe('ask')
   })
   test('a link out of the project leads out of it', () => {

@@ -21,7 +21,17 @@ const EDITS = v.object({
 const NOTEBOOK = v.object({ notebook_path: v.string(), new_source: text })
 const FETCH = v.object({ url: v.string() })
 
-/** Tools of the client that touch nothing but its own lists and screens. */
+/** What starts an agent under the same rules; with anything else (a mode, say) it is not known. */
+const SPAWN = v.strictObject({
+  description: text,
+  prompt: text,
+  subagent_type: text,
+  model: text,
+  name: text,
+  run_in_background: v.optional(v.boolean()),
+})
+
+/** Tools of the client that touch nothing but its own lists, screens, agents and shells. */
 const INNER = new Set([
   'TodoWrite',
   'TodoRead',
@@ -31,6 +41,10 @@ const INNER = new Set([
   'TaskGet',
   'ToolSearch',
   'BashOutput',
+  'KillShell',
+  'TaskStop',
+  'SendMessage',
+  'SubagentHandback',
   'TaskOutput',
   'ListMcpResourcesTool',
   'LSP',
@@ -113,12 +127,17 @@ function lower(call: ToolCall, sh: Shell): void {
     case 'WebSearch':
       sh.emit({ kind: 'receive', from: { kind: 'service', id: 'web-search' } })
       return
+    case 'Agent':
+    case 'Task':
+      // Each of its own actions comes before the judge, so starting it does nothing yet.
+      if (!v.is(SPAWN, input)) break
+      return
     default:
       if (!tool.startsWith('mcp__')) break
       mcp(tool, sh)
       return
   }
-  // Agents, skills, and tools that are not known.
+  // Skills (loading one may run commands), and tools that are not known.
   sh.partial(`not known: ${tool}`)
 }
 
