@@ -49,8 +49,10 @@ describe.each(CLIENT_VERSIONS)('watching client %s', version => {
     await signalbox.waitFor('SAMPLE')
     await runHeadless(client, api, home, 'do the thing', { mode: 'auto' })
 
+    // The last answer comes a moment after the last action.
     const screen = await signalbox.waitFor(
-      s => /\+ approved.*touch made/.test(s) && s.includes('x blocked'),
+      s =>
+        /\+ approved.*touch made/.test(s) && s.includes('x blocked') && s.includes('cost $0.151'),
     )
     expect(screen).not.toContain('SAMPLE')
     expect(rowOf(screen, 'touch made.txt')).toContain('+ approved')
