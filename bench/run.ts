@@ -7,7 +7,7 @@ import { machine, missing, type Row, say, table } from './common.ts'
 import { defaultOptions } from './generate.ts'
 import { history } from './history.ts'
 import { hook } from './hook.ts'
-import { judging } from './judge.ts'
+import { judging } from './judge/time.ts'
 import { latency } from './latency.ts'
 import { idle, stream } from './live.ts'
 

@@ -1,7 +1,8 @@
 /** Running a file: looks inside where its content is known, else goes by where it came from. */
 import { placeOf } from '../../paths.ts'
+import { scanCode } from '../code/scan.ts'
+import type { Language } from '../code/tokens.ts'
 import { type Content, SOMETHING } from '../effect.ts'
-import { type Language, scanCode } from './code.ts'
 import { signalbox } from './commands/guard.ts'
 import type { Call } from './dispatch.ts'
 import type { Shell } from './shell.ts'

@@ -1,6 +1,8 @@
 /** Shells and languages: code on the command line, from the input, or from a file. */
+
+import { scanCode } from '../../code/scan.ts'
+import type { Language } from '../../code/tokens.ts'
 import { type Content, SOMETHING } from '../../effect.ts'
-import { type Language, scanCode } from '../code.ts'
 import type { Call, Handler, Handlers } from '../dispatch.ts'
 import { dispatch } from '../dispatch.ts'
 import { runFile } from '../run-file.ts'

@@ -1,10 +1,10 @@
 /** The time of one verdict, over the corpus: inside the judge, without gathering facts. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Checker, parseLine } from '../src/commands/check-lines.ts'
-import type { Row } from './common.ts'
+import { Checker, parseLine } from '../../src/commands/check-lines.ts'
+import type { Row } from '../common.ts'
 
-const FOLDER = join(import.meta.dirname, '../test/corpus')
+const FOLDER = join(import.meta.dirname, '../../test/corpus')
 const TURNS = 5
 
 export async function judging(): Promise<Row[]> {
