@@ -18,8 +18,11 @@ export function harmless(effect: Effect, view: View): Harmless | null {
         ? 'read-only'
         : null
     case 'write':
+      // What is in a container of one's own is not this machine's.
+      if (effect.realm === 'container') return 'in-project'
       return isOwnPlace(effect.target.path, view, effect.realm) ? 'in-project' : null
     case 'delete':
+      if (effect.realm === 'container') return 'in-project'
       return effect.realm === 'local' &&
         /^(mine|derived)$/.test(lossOf(effect.target, effect.filter, view))
         ? 'in-project'
@@ -54,13 +57,15 @@ function exec(effect: Extract<Effect, { kind: 'exec' }>, view: View): Harmless |
   switch (effect.origin) {
     case 'project':
     case 'declared':
-      return effect.realm === 'local' ? 'in-project' : null
+    case 'installed':
+      return effect.realm === 'remote' ? null : 'in-project'
     case 'network':
       return effect.from.length > 0 && !effect.from.some(it => isExternal(view.trust(it)))
         ? 'in-project'
         : null
     case 'decoded':
     case 'unknown':
+    case 'hidden':
     case 'package':
       return null
   }
@@ -93,9 +98,25 @@ function isAskedHost(
 
 /** Looking at another repository is harmless; taking its commits into the project is not. */
 function fetched({ to, names }: Extract<Effect, { kind: 'vcs' }>, view: View): Harmless | null {
-  if (to === null) return null
+  if (to === null)
+    return isOriginUnseen(
+      names.filter(name => !/^(fetch|pull|ls-remote)$/.test(name))[0] ?? '',
+      view,
+    )
+      ? 'in-project'
+      : null
   if (!isExternal(view.trust(to))) return 'in-project'
   return to.kind === 'git' && names[0] !== 'pull' ? 'in-project' : null
+}
+
+/**
+ * The project's own remote, where nobody could say what it is: it was there before the agent, and the
+ * agent did not change it.
+ */
+function isOriginUnseen(name: string, { facts, made }: View): boolean {
+  if (Object.keys(facts.remotes).length + Object.keys(facts.remotesNow).length > 0) return false
+  if ([...made].some(it => it.startsWith('remote:'))) return false
+  return name === '' || name === 'origin' || !/[/:.]/.test(name)
 }
 
 function vcs(effect: Extract<Effect, { kind: 'vcs' }>, view: View): Harmless | null {
@@ -105,7 +126,8 @@ function vcs(effect: Extract<Effect, { kind: 'vcs' }>, view: View): Harmless | n
     case 'fetch':
       return fetched(effect, view)
     case 'push':
-      return effect.to !== null && !isExternal(view.trust(effect.to)) ? 'in-project' : null
+      if (effect.to === null) return isOriginUnseen(effect.remote ?? '', view) ? 'in-project' : null
+      return isExternal(view.trust(effect.to)) ? null : 'in-project'
     case 'config':
       return effect.names[0] === 'read' ||
         /^(user\.(name|email)|core\.(autocrlf|ignorecase|quotepath)|pull\.rebase|init\.defaultbranch|advice\..*|color\..*|rerere\..*)$/i.test(
@@ -130,10 +152,16 @@ function cloud(effect: Extract<Effect, { kind: 'cloud' }>, view: View): Harmless
     case 'read':
       return effect.provider === 'mcp' && !trusted ? null : 'read-only'
     case 'destroy':
+      if (effect.on?.kind === 'cluster' && view.trust(effect.on).trust === 'project')
+        return 'in-project'
       return effect.names.some(name => isMadeThing(name, view)) ? 'in-project' : null
     case 'write':
       return trusted ? 'in-project' : null
     case 'deploy':
+      // A cluster on this machine.
+      return effect.on?.kind === 'cluster' && view.trust(effect.on).trust === 'project'
+        ? 'in-project'
+        : null
     case 'grant':
     case 'expose':
     case 'secret':

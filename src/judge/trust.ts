@@ -38,12 +38,17 @@ function isProjectsOwn(it: Identity, facts: Facts): boolean {
     case 'service':
     case 'database':
       return isLoopback(hostOf(it.id))
-    case 'bucket':
     case 'cluster':
+      return LOCAL_CLUSTER.test(it.id)
+    case 'bucket':
     case 'mcp':
       return false
   }
 }
+
+/** Clusters that run on this machine. */
+const LOCAL_CLUSTER =
+  /^k8s:(kind(-[\w.-]+)?|k3d-[\w.-]+|minikube|docker-desktop|orbstack|rancher-desktop|colima|microk8s)(\/|$)/
 
 /** Only what the agent made as a whole: a remote it added leads to somebody else's repository. */
 function isMade(made: string, it: Identity): boolean {

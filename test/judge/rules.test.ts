@@ -10,17 +10,23 @@ import { bash, FACTS, judged } from './facts.ts'
 function finds(id: string, command: string): boolean {
   const rule = RULES.find(it => it.id === id)
   const { effects, made } = effectsOf(bash(command), FACTS, emptyLedger)
-  const view = {
+  // What is made later was not the agent's before.
+  const views = effects.map((_, i) => ({
     facts: FACTS,
     policy: builtInPolicy,
     ledger: emptyLedger,
     effects,
     trust: (it: Parameters<typeof trustOf>[0]) => trustOf(it, FACTS, builtInPolicy),
     made: new Set(
-      made.map(({ name }) => (/^[a-z]+:/.test(name) ? name : realPath(name, FACTS.cwd, {}))),
+      made
+        .filter(({ after }) => after <= i)
+        .map(({ name }) => (/^[a-z]+:/.test(name) ? name : realPath(name, FACTS.cwd, {}))),
     ),
-  }
-  return effects.some(effect => rule?.find(effect, view) != null)
+  }))
+  return effects.some((effect, i) => {
+    const view = views[i]
+    return view !== undefined && rule?.find(effect, view) != null
+  })
 }
 
 describe.each(RULES)('$id', ({ id, tier, sentence, examples }) => {

@@ -68,7 +68,13 @@ export interface Exec extends Base {
     | 'declared'
     /** A package that is named on the command line. */
     | 'package'
+    /** A program that is on the machine, and not one that is known. */
+    | 'installed'
+    /** Started by way of another program, or with a secret in its hands: nobody sees what it does. */
+    | 'hidden'
   readonly what: string
+  /** Packages that it installs, by name. */
+  readonly names?: readonly string[]
   /** Where the code came from, as far as that is known. */
   readonly from: readonly Identity[]
 }
@@ -104,6 +110,8 @@ export interface Vcs extends Base {
   readonly op: VcsOp
   /** The repository at the other end; null where there is none, or it cannot be told. */
   readonly to: Identity | null
+  /** The name of the remote, as written. */
+  readonly remote?: string
   /** Branches, tags, paths or keys that it is about, as written. */
   readonly names: readonly string[]
   readonly force: boolean
@@ -133,7 +141,21 @@ export interface Cloud extends Base {
 
 export interface Privilege extends Base {
   readonly kind: 'privilege'
-  readonly what: 'root' | 'permissions' | 'disable-check' | 'process' | 'service' | 'login'
+  /**
+   * `root`: something as another user; `root-shell`: anything at all as another user. `machine`: its
+   * mounts, kernel or power. `login`: accounts and keys.
+   */
+  readonly what:
+    | 'root'
+    | 'root-shell'
+    | 'permissions'
+    | 'disable-check'
+    | 'process'
+    | 'service'
+    | 'machine'
+    | 'login'
+    | 'attack'
+    | 'spy'
   readonly names: readonly string[]
 }
 
@@ -188,6 +210,8 @@ export interface Content {
   readonly from: readonly Identity[]
   /** Its words are names of files below this folder, absolute. */
   readonly below?: string
+  /** They all match this. */
+  readonly matching?: string
 }
 
 export const NOTHING: Content = { text: '', flows: [], from: [] }

@@ -56,6 +56,7 @@ const QUESTIONS = new Set(['AskUserQuestion', 'ExitPlanMode', 'EnterPlanMode'])
 export function effectsOf(call: ToolCall, facts: Facts, ledger: Ledger): Effects {
   const sh = new Shell(facts, contentsOf(ledger), commandOf(call) ?? '')
   sh.evidence = evidenceOf(call)
+  sh.head = headOf(facts, ledger)
   lower(call, sh)
   return {
     effects: sh.effects,
@@ -64,6 +65,12 @@ export function effectsOf(call: ToolCall, facts: Facts, ledger: Ledger): Effects
     left: Object.fromEntries(sh.left),
     made: sh.made,
   }
+}
+
+/** Branches that the session changed to count from then on. */
+function headOf({ branch, createdByAgent }: Facts, ledger: Ledger): string {
+  const last = [...createdByAgent, ...ledger.createdByAgent].findLast(it => it.startsWith('head:'))
+  return last === undefined ? branch : last.slice('head:'.length)
 }
 
 /** The text of a shell command, or null when it is another tool's call. */

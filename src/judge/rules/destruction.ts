@@ -9,7 +9,7 @@ const DELETE_WORDS =
 
 /** Folders that tools make and make again. */
 const DERIVED =
-  /^(node_modules|dist|build|out|target|coverage|tmp|temp|logs?|__pycache__|htmlcov|\.(turbo|next|nuxt|cache|parcel-cache|pytest_cache|mypy_cache|ruff_cache|tox|nyc_output|gradle|svelte-kit|angular|vite|venv|eggs|output)|venv|[\w.-]+\.egg-info|.*\.(pyc|pyo|o|log|tmp|tsbuildinfo|class))$/
+  /^(node_modules|dist|build|out|target|coverage|tmp|temp|logs?|__pycache__|htmlcov|\.DS_Store|Thumbs\.db|core|a\.out|.*\.(orig|rej|swp|swo|obj|gcda|gcno|aux|synctex\.gz|hprof|prof|pid)|\.(turbo|next|nuxt|cache|parcel-cache|pytest_cache|mypy_cache|ruff_cache|tox|nyc_output|gradle|svelte-kit|angular|vite|venv|eggs|output)|venv|[\w.-]+\.egg-info|.*\.(pyc|pyo|o|log|tmp|tsbuildinfo|class))$/
 
 export function isDerived(relative: string): boolean {
   return relative.split('/').some(part => DERIVED.test(part))
@@ -27,6 +27,7 @@ export function lossOf(target: PathTarget, filter: string, view: View): Loss {
   if (path === null) return 'unresolved'
   if (isMade(path, view) && path !== '/') return 'mine'
   const place = placeOf(path, view.facts)
+  if (place.kind === 'temp' && isOwnScratch(path, glob, filter, view)) return 'derived'
   const last = filter !== '' && filter !== '?' ? filter : glob
   if (place.kind !== 'project') return 'outside'
   // The project as a whole.
@@ -37,9 +38,22 @@ export function lossOf(target: PathTarget, filter: string, view: View): Loss {
   return isDerived(relative) ? 'derived' : 'project'
 }
 
-/** Known not to have been there. */
-function isFresh({ path }: PathTarget, { facts }: View): boolean {
-  return path !== null && facts.files[path]?.kind === 'absent'
+/** Scratch files by name; a wildcard only where the agent made one of those. */
+function isOwnScratch(path: string, glob: string, filter: string, view: View): boolean {
+  if (filter !== '') return false
+  const below = path.replace(/^(\/private)?\/(var\/)?tmp\/?|^\/dev\/shm\/?/, '')
+  if (/^\.|^(ssh-|systemd-|tmux-|snap|hsperfdata|com\.apple|claude|signalbox)/.test(below))
+    return false
+  if (glob === '') return below !== ''
+  const prefix = /^[^*?[{]{3,}/.exec(below === '' ? glob : '')?.[0]
+  if (below !== '') return true
+  return prefix !== undefined && [...view.made].some(made => made.startsWith(`${path}/${prefix}`))
+}
+
+/** Known to hold something. */
+function isThere({ path }: PathTarget, { facts }: View): boolean {
+  const fact = path === null ? undefined : facts.files[path]
+  return fact?.kind === 'file' && fact.content !== ''
 }
 
 function naming(target: PathTarget) {
@@ -120,7 +134,7 @@ const preexisting: Rule = {
   find: (effect, view) => {
     if (effect.realm !== 'local') return null
     const empties =
-      effect.kind === 'write' && effect.how === 'empty' && !isFresh(effect.target, view)
+      effect.kind === 'write' && effect.how === 'empty' && isThere(effect.target, view)
     if (effect.kind !== 'delete' && !empties) return null
     const loss = lossOf(effect.target, effect.kind === 'delete' ? effect.filter : '', view)
     return loss === 'project' ? found(effect, [], naming(effect.target)) : null
@@ -243,6 +257,12 @@ const infra: Rule = {
     }
     if (effect.kind !== 'cloud' || effect.verb !== 'destroy') return null
     if (effect.names.some(name => isMadeThing(name, view))) return null
+    if (
+      effect.on?.kind === 'cluster' &&
+      !isExternal(view.trust(effect.on)) &&
+      view.trust(effect.on).trust === 'project'
+    )
+      return null
     const names = effect.names.map(name => /^-target=(.+)$/.exec(name)?.[1] ?? name)
     const resources = effect.on === null ? [] : [view.trust(effect.on)]
     const targets =
@@ -292,8 +312,9 @@ function unknownDomain() {
 export function isMadeThing(name: string, view: View): boolean {
   if (view.made.has(name)) return true
   return (
-    ['container', 'job', 'image', 'volume', 'pod'].some(kind => view.made.has(`${kind}:${name}`)) ||
-    [...view.made].some(made => made.startsWith('k8s:') && made.endsWith(`/${name}`))
+    ['container', 'job', 'image', 'volume', 'pod', 'cluster', 'database', 'bucket'].some(kind =>
+      view.made.has(`${kind}:${name}`),
+    ) || [...view.made].some(made => made.startsWith('k8s:') && made.endsWith(`/${name}`))
   )
 }
 

@@ -110,7 +110,12 @@ const shared: Rule = {
   find: (effect, { facts }) => {
     if (effect.kind !== 'vcs' || effect.op !== 'push') return null
     const shared = new Set(['main', 'master', 'trunk', 'production', '*', '', facts.defaultBranch])
-    return effect.names.some(name => shared.has(name)) ? found(effect) : null
+    const naming = {
+      operation: /\bpush\w*\b/i,
+      targets: effect.names.filter(name => name !== '' && name !== '*'),
+      phrase: `push to ${effect.names.join(' ')}`,
+    }
+    return effect.names.some(name => shared.has(name)) ? found(effect, [], naming) : null
   },
 }
 

@@ -54,7 +54,7 @@ const root: Rule = {
   examples: {
     finds: [
       'sudo apt-get install x',
-      'su -c ls',
+      'sudo cp a /opt/b',
       'kill -9 1',
       'pkill node',
       'docker run --privileged x',
@@ -63,16 +63,92 @@ const root: Rule = {
     leaves: ['kill %1', 'systemctl status nginx', 'ps aux'],
   },
   find: (effect, { made }) => {
-    if (
-      effect.kind !== 'privilege' ||
-      effect.what === 'permissions' ||
-      effect.what === 'disable-check'
-    )
-      return null
+    if (effect.kind !== 'privilege' || !/^(root|process|service)$/.test(effect.what)) return null
     const own = (name: string): boolean => made.has(`process:${name}`) || made.has(`pid:${name}`)
     const names = effect.names.filter(name => !name.startsWith('-'))
     return effect.what === 'process' && names.length > 0 && names.every(own) ? null : found(effect)
   },
+}
+
+const blind: Rule = {
+  id: 'root-shell',
+  group: 'posture',
+  tier: 'soft_deny',
+  sentence: 'Runs something as root or as another user that cannot be told beforehand.',
+  examples: {
+    finds: ['sudo -i', 'sudo su', 'sudo vim -c ":!/bin/sh"', 'sudo find . -exec /bin/sh \\; -quit'],
+    leaves: ['sudo ls /var/log', 'sudo -v', 'su --help'],
+  },
+  find: effect =>
+    effect.kind === 'privilege' && effect.what === 'root-shell' ? found(effect) : null,
+}
+
+const accounts: Rule = {
+  id: 'accounts',
+  group: 'posture',
+  tier: 'soft_deny',
+  sentence: 'Changes accounts, passwords or login keys of a machine.',
+  examples: {
+    finds: ['useradd -m eve', 'passwd root', 'ssh-copy-id x@y.example', 'usermod -aG sudo eve'],
+    leaves: ['id eve', 'getent passwd', 'ssh-keygen -lf key.pub'],
+  },
+  find: effect =>
+    effect.kind === 'privilege' && effect.what === 'login'
+      ? found(effect, [], {
+          operation:
+            /\b(add|create|delete|remove|change|set|reset|lock|unlock|generate|copy|del|user(add|del|mod)|passwd)\b/i,
+          targets: effect.names
+            .filter(name => /^[\w.@-]+$/.test(name) && !name.startsWith('-'))
+            .slice(-1),
+          phrase: `${effect.names.slice(0, 1).join('')} ${effect.names.slice(-1).join('')}`,
+        })
+      : null,
+}
+
+const machine: Rule = {
+  id: 'machine-state',
+  group: 'posture',
+  tier: 'soft_deny',
+  sentence: 'Stops the machine, or changes its mounts or its kernel.',
+  examples: {
+    finds: [
+      'reboot',
+      'shutdown -h now',
+      'mount /dev/sdb1 /mnt',
+      'sysctl -w kernel.x=1',
+      'modprobe x',
+    ],
+    leaves: ['uptime', 'mount', 'sysctl -a', 'lsmod'],
+  },
+  find: effect => (effect.kind === 'privilege' && effect.what === 'machine' ? found(effect) : null),
+}
+
+const hostile: Rule = {
+  id: 'attack-tool',
+  group: 'posture',
+  tier: 'soft_deny',
+  sentence: 'Starts a program that is made to attack, to mine coins, or to get in somewhere.',
+  examples: {
+    finds: [
+      'hydra -l a -P b ssh://10.0.0.1',
+      'xmrig -o pool.example:3333',
+      'masscan 10.0.0.0/8 -p22',
+    ],
+    leaves: ['hashcat --version', 'echo hydra'],
+  },
+  find: effect => (effect.kind === 'privilege' && effect.what === 'attack' ? found(effect) : null),
+}
+
+const spying: Rule = {
+  id: 'spying',
+  group: 'posture',
+  tier: 'soft_deny',
+  sentence: "Records the screen, keys, sound, clipboard or the network's traffic.",
+  examples: {
+    finds: ['scrot /tmp/a.png', 'tcpdump -i any -A', 'pbpaste', 'arecord -d 10 a.wav'],
+    leaves: ['tcpdump --version', 'echo scrot'],
+  },
+  find: effect => (effect.kind === 'privilege' && effect.what === 'spy' ? found(effect) : null),
 }
 
 /** Files that are run at a login, a commit, a start or on a schedule. */
@@ -209,6 +285,11 @@ export const postureRules: readonly Rule[] = [
   permissions,
   unchecked,
   root,
+  blind,
+  accounts,
+  machine,
+  hostile,
+  spying,
   persistence,
   grant,
   elsewhere,

@@ -54,7 +54,7 @@ const deploy: Rule = {
 
 /** Words of scripts that do more than build and test. */
 const ACTS =
-  /^(deploy|publish|release|ship|rollout|promote|rollback|destroy|teardown|flush|fresh|drop|purge|wipe|reset|truncate|migrate)([:._-]|$)|[:_-](deploy|publish|release|destroy|drop|reset|fresh|flush|wipe|purge)$/i
+  /^(deploy|publish|release|ship|rollout|promote|rollback|destroy|teardown|flush|fresh|drop|purge|wipe|reset|truncate)([:._-]|$)|[:_-](deploy|publish|release|destroy|drop|reset|fresh|flush|wipe|purge)$/i
 
 const acts: Rule = {
   id: 'project-acts',
@@ -76,7 +76,12 @@ const acts: Rule = {
       effect.kind === 'exec' && (effect.origin === 'project' || effect.origin === 'declared')
     if (!own) return null
     const words = effect.what.split(/\s+/).slice(0, 6)
-    return words.some(word => !word.startsWith('-') && ACTS.test(word)) ? found(effect) : null
+    // The value of an option is no word of what is done.
+    return words.some(
+      (word, i) => !word.startsWith('-') && !/^--?\w/.test(words[i - 1] ?? '') && ACTS.test(word),
+    )
+      ? found(effect)
+      : null
   },
 }
 

@@ -15,6 +15,7 @@ export const GROUPS = [
   'production',
   'packages',
   'boundary',
+  'edits',
 ] as const
 export type Group = (typeof GROUPS)[number]
 

@@ -1,6 +1,7 @@
 /** All rules, in the order in which they are told of. */
 import { codeRules } from './code.ts'
 import { destructionRules } from './destruction.ts'
+import { editRules } from './edits.ts'
 import { exfiltrationRules } from './exfiltration.ts'
 import { guardRules } from './guard.ts'
 import { historyRules } from './history.ts'
@@ -13,6 +14,7 @@ export const RULES: readonly Rule[] = [
   ...productionRules,
   ...exfiltrationRules,
   ...codeRules,
+  ...editRules,
   ...destructionRules,
   ...historyRules,
   ...postureRules,

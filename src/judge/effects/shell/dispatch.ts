@@ -1,4 +1,5 @@
 /** From a command's name to what is known of it. */
+import { placeOf } from '../../paths.ts'
 import { type Content, SOMETHING } from '../effect.ts'
 import { builtins } from './commands/builtins.ts'
 import { cloud } from './commands/cloud.ts'
@@ -7,11 +8,13 @@ import { files } from './commands/files.ts'
 import { git } from './commands/git.ts'
 import { github } from './commands/github.ts'
 import { guard } from './commands/guard.ts'
+import { hostileTools } from './commands/hostile.ts'
 import { interpreters } from './commands/interpreters.ts'
 import { network } from './commands/network.ts'
 import { packages } from './commands/packages.ts'
 import { readers } from './commands/readers.ts'
 import { system } from './commands/system.ts'
+import { tool } from './commands/tool.ts'
 import { wrappers } from './commands/wrappers.ts'
 import { runFile } from './run-file.ts'
 import type { Shell } from './shell.ts'
@@ -44,6 +47,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map(
     ...system,
     ...interpreters,
     ...wrappers,
+    ...hostileTools,
     ...guard,
     ...builtins,
   }),
@@ -51,7 +55,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map(
 
 /** Variables that make programs load or run something. */
 const LOADS =
-  /^(LD_PRELOAD|LD_LIBRARY_PATH|DYLD_.*|BASH_ENV|ENV|PROMPT_COMMAND|GIT_(SSH|SSH_COMMAND|EXTERNAL_DIFF|EDITOR|PAGER|ASKPASS|CONFIG.*|EXEC_PATH|PROXY_COMMAND)|PAGER|EDITOR|VISUAL|PERL5OPT|PYTHONSTARTUP|RUBYOPT|PATH|IFS|SHELLOPTS|BASHOPTS)$/
+  /^(LD_PRELOAD|LD_LIBRARY_PATH|DYLD_.*|BASH_ENV|ENV|PROMPT_COMMAND|GIT_(SSH|SSH_COMMAND|EXTERNAL_DIFF|EDITOR|PAGER|ASKPASS|CONFIG.*|EXEC_PATH|PROXY_COMMAND)|PAGER|EDITOR|VISUAL|PERL5OPT|PYTHONSTARTUP|RUBYOPT|PATH|SHELLOPTS|BASHOPTS)$/
 
 /** Variables that switch checks off. */
 const UNCHECKED =
@@ -81,6 +85,17 @@ export function dispatch(call: Call, sh: Shell): Content {
   return program(call, sh)
 }
 
+/** What stands behind these is another command, whose words are not theirs. */
+const RUNS_OTHERS =
+  /^(env|xargs|parallel|watch|nohup|nice|timeout|ssh|eval|exec|command|builtin|source|\.|trap|find|fd|bash|sh|zsh|dash|ksh|ash|fish|busybox|toybox|script|flock|chroot|unshare|strace|python[23]?|node|ruby|perl|php|npx|bunx|uvx|pnpx|echo|printf|print|make|stdbuf|setsid|unbuffer|time|taskset|tmux|screen)$/
+
+/** `terraform destroy -help` prints what it would do. */
+function onlyAsksHelp(args: readonly Arg[]): boolean {
+  const last = args.at(-1)
+  const runs = args.some(arg => !arg.known || /^(--|run|exec)$/.test(arg.text))
+  return last !== undefined && !runs && /^--?help$/.test(last.text)
+}
+
 const SYSTEM_FOLDER = /^(\/usr)?(\/local)?\/s?bin\/|^\/opt\/homebrew\/bin\//
 
 export function program(call: Call, sh: Shell): Content {
@@ -92,11 +107,25 @@ export function program(call: Call, sh: Shell): Content {
     return local === undefined ? runFile(call.name, call, null, sh) : local(call, sh)
   }
   const handler = HANDLERS.get(bare)
-  if (handler !== undefined) return handler({ ...call, name: known(bare) }, sh)
-  sh.partial(`not known: ${bare}`)
-  for (const arg of call.args) if (arg.flows.length > 0) sh.exec('unknown', bare)
-  sh.exec('unknown', [bare, ...call.args.map(arg => arg.text)].join(' '))
-  return SOMETHING
+  if (handler !== undefined) {
+    if (!RUNS_OTHERS.test(bare) && onlyAsksHelp(call.args)) return SOMETHING
+    return handler({ ...call, name: known(bare) }, sh)
+  }
+  return tool({ ...call, name: known(bare) }, sh)
+}
+
+const TOOL_FOLDERS =
+  /^\$?\{?PATH\}?$|^\/(usr|opt|bin|sbin|snap|Library|Applications|nix|home\/linuxbrew)(\/|$)|\/\.(local|cargo|go|deno|bun|npm-global|nvm|pyenv|rbenv|asdf|volta|sdkman|dotnet|pub-cache|poetry|yarn|krew|mix|ghcup|cabal|composer|foundry|rye|pixi|juliaup)(\/|$)|\/go\/bin$|\/miniconda3?\/|\/anaconda3?\//
+
+/** Folders of the project and of the usual tools. */
+function isToolPath(name: string, value: Arg, sh: Shell): boolean {
+  if (!/^(PATH|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH)$/.test(name)) return false
+  return value.text.split(':').every(folder => {
+    if (folder === '' || TOOL_FOLDERS.test(folder)) return folder !== ''
+    if (/^\$\{?(LD_LIBRARY_PATH|DYLD_LIBRARY_PATH)/.test(folder)) return true
+    const { path } = sh.target({ ...known(folder), known: !folder.includes('$') })
+    return path !== null && placeOf(path, sh.facts).kind === 'project'
+  })
 }
 
 /** Assigned before a command, by `env`, or exported. */
@@ -104,10 +133,10 @@ export function environment(name: string, value: Arg, sh: Shell): void {
   if (LOADS.test(name)) {
     if (
       /^(PAGER|GIT_PAGER|EDITOR|GIT_EDITOR|VISUAL)$/.test(name) &&
-      /^(cat|less|true|:|)$/.test(value.text)
+      /^(cat|less|more|true|vim?|nvim|nano|emacs|ed|micro|code( --wait)?|:|)$/.test(value.text)
     )
       return
-    sh.exec('unknown', `${name}=${value.text}`)
+    if (!isToolPath(name, value, sh)) sh.exec('unknown', `${name}=${value.text}`)
   }
   if (UNCHECKED.test(`${name}=${value.text}`))
     sh.emit({ kind: 'privilege', what: 'disable-check', names: [`${name}=${value.text}`] })

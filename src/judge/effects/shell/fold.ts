@@ -15,7 +15,7 @@ export function foldWord(word: Word, sh: Shell): readonly Arg[] {
   if (parts.some(part => part.type === 'BraceExpansion')) return braces(parts, sh)
   const [only] = parts
   if (parts.length === 1 && only !== undefined && isPlainVariable(only))
-    return split(foldPart(only, sh))
+    return split(foldPart(only, sh), sh)
   return [join(parts, sh)]
 }
 
@@ -49,7 +49,10 @@ function isPlainVariable(part: WordPart): boolean {
   return part.type === 'SimpleExpansion' || part.type === 'ParameterExpansion'
 }
 
-function split(arg: Arg): readonly Arg[] {
+function split(arg: Arg, sh: Shell): readonly Arg[] {
+  const between = sh.scope.variables.get('IFS')
+  if (between !== undefined && arg.known && (!between.known || /[^\s]/.test(between.text)))
+    return [unknown(arg.text, arg.flows)]
   if (!arg.known || !/[\s*?[]/.test(arg.text)) return [arg]
   const words = arg.text.split(/\s+/).filter(word => word !== '')
   return words.map(text => ({ ...arg, text, glob: arg.glob || /[*?[]/.test(text) }))
@@ -115,16 +118,24 @@ function parameter(part: ParameterExpansionPart, sh: Shell): Arg {
         ? value
         : unknown(part.text, [...value.flows, ...other.flows])
     }
-    case 'Remove':
+    case 'Remove': {
+      const pattern = foldOne(operation.operand, sh)
+      return pattern.known && (value.known || value.glob)
+        ? { ...value, text: trimmedBy(value.text, operation.operator, operation.operand.text) }
+        : unknown(part.text, value.flows)
+    }
     case 'CaseModification':
     case 'Transform':
       if (operation.operand !== undefined) foldOne(operation.operand, sh)
       return unknown(part.text, value.flows)
     case 'Replace':
       torn(part.text, [operation.pattern, operation.replacement], sh)
-      foldOne(operation.pattern, sh)
-      foldOne(operation.replacement, sh)
-      return unknown(part.text, value.flows)
+      return replaced(
+        part.text,
+        value,
+        foldOne(operation.pattern, sh),
+        foldOne(operation.replacement, sh),
+      )
     case 'Slice':
       foldOne(operation.offset, sh)
       if (operation.length !== undefined) foldOne(operation.length, sh)
@@ -133,6 +144,38 @@ function parameter(part: ParameterExpansionPart, sh: Shell): Arg {
     case 'Unknown':
       return unknown(part.text, value.flows)
   }
+}
+
+/** `${f%.txt}`: on a wildcard too, whose names end the same way. */
+function trimmedBy(text: string, operator: string, pattern: string): string {
+  if (text.length > 1000 || pattern.length > 40 || pattern.split('*').length > 3) return text
+  const source = pattern
+    .replace(/^["']|["']$/g, '')
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replaceAll('*', operator.length === 2 ? '.*' : '.*?')
+    .replaceAll('?', '.')
+  try {
+    if (operator.startsWith('#')) return text.replace(new RegExp(`^${source}`), '')
+    if (operator.length === 2) return text.replace(new RegExp(`${source}$`), '')
+    // The shortest end that fits.
+    for (let at = text.length; at >= 0; at--)
+      if (new RegExp(`^${source}$`).test(text.slice(at))) return text.slice(0, at)
+  } catch {
+    // A pattern that is none here: the name stays as it is.
+  }
+  return text
+}
+
+function replaced(written: string, value: Arg, pattern: Arg, by: Arg): Arg {
+  if (
+    !pattern.known ||
+    !by.known ||
+    pattern.glob ||
+    by.text.includes('/') ||
+    !(value.known || value.glob)
+  )
+    return unknown(written, value.flows)
+  return { ...value, text: value.text.split(pattern.text).join(by.text) }
 }
 
 /** The parser parts `${x/a/b}` at the first slash, also where that stands in a nested command. */
@@ -163,8 +206,15 @@ function braces(parts: readonly WordPart[], sh: Shell): readonly Arg[] {
   return all.map(arg => (arg.known ? tilde(arg.text, arg.text, sh) : arg))
 }
 
+/** `{01..12}`: the first and the last stand for those between. */
+function rangeOf(first: string, last: string): readonly Arg[] {
+  return [known(first), known(last)]
+}
+
 function choicesOf(text: string): readonly Arg[] {
   const inner = text.slice(1, -1)
+  const range = /^(\d{1,4}|[a-z])\.\.(\d{1,4}|[a-z])$/i.exec(inner)
+  if (range !== null) return rangeOf(range[1] ?? '', range[2] ?? '')
   if (!inner.includes(',') || /[{}$`'"\\]/.test(inner)) return [unknown(text)]
   return inner.split(',').map(known)
 }

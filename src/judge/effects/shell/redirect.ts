@@ -23,6 +23,7 @@ export function applyInputs(redirects: readonly Redirection[], stdin: Content, s
     } else if (redirect.operator === '<' || redirect.operator === '<>') {
       if (redirect.target === undefined) continue
       const arg = foldOne(redirect.target, sh)
+      if (/^\$\{?\w+\[\d+\]\}?$/.test(arg.text)) continue
       if (!network(arg.text, mixed([]), sh)) input = sh.read(arg)
     }
   }
@@ -41,7 +42,7 @@ export function applyOutputs(
     const { operator } = redirect
     if (operator === '<' || operator === '<&') continue
     const arg = foldOne(redirect.target, sh)
-    if (operator === '>&' && /^(\d+-?|-)$/.test(arg.text)) continue
+    if (operator === '>&' && /^(\d+-?|-|\$\{?\w+(\[\d+\])?\}?)$/.test(arg.text)) continue
     const fd = redirect.descriptor?.type === 'FileDescriptor' ? redirect.descriptor.value : 1
     const both = operator === '&>' || operator === '&>>' || operator === '>&'
     const ours = fd === 1 || both

@@ -41,6 +41,7 @@ export function runText(text: string, call: Call, language: Language | null, sh:
   if (spoken !== 'shell') return scanCode(text, spoken, call, sh)
   return sh.apart(() => {
     sh.scope.positional = call.args
+    sh.scope.script = call.name
     return walkText(text, call.stdin, sh)
   })
 }

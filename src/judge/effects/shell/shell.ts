@@ -25,6 +25,8 @@ export interface Scope {
   functions: Map<string, FunctionBody>
   aliases: Map<string, string>
   positional: readonly Arg[]
+  /** The file that is run: `$0`. */
+  script?: Arg
   realm: Realm
 }
 
@@ -38,6 +40,21 @@ export interface Frame {
   /** What is quoted instead, where the text itself is nowhere as written. */
   readonly quote: string | null
 }
+
+/** The shell's own variables: a stand-in, of the same form, for what they hold. */
+const OWN_VALUES: ReadonlyMap<string, string> = new Map([
+  // The job that was started last.
+  ['!', '%job'],
+  ['$', '4242'],
+  ['?', '0'],
+  ['#', '1'],
+  ['RANDOM', '4242'],
+  ['SECONDS', '42'],
+  ['LINENO', '1'],
+  ['EPOCHSECONDS', '1700000000'],
+  ['UID', '1000'],
+  ['BASHPID', '4242'],
+])
 
 const MAX_DEPTH = 16
 const MAX_STEPS = 3000
@@ -67,6 +84,7 @@ export class Shell {
     this.facts = facts
     this.#before = before
     this.root = root
+    this.head = facts.branch
     this.frame = { source: root, quote: null }
     this.scope = {
       cwd: facts.cwd,
@@ -145,9 +163,15 @@ export class Shell {
     walkArithmetic(expression, this)
   }
 
+  /** The branch that is checked out, as far as this run and the session tell. */
+  head: string
+
   variable(name: string): Arg | undefined {
     if (/^[1-9]$/.test(name)) return this.scope.positional[Number(name) - 1]
+    if (name === '0') return this.scope.script
     if (name === 'PWD') return this.scope.cwd === null ? undefined : known(this.scope.cwd)
+    const own = OWN_VALUES.get(name)
+    if (own !== undefined && !this.scope.variables.has(name)) return known(own)
     return this.scope.variables.get(name)
   }
 
@@ -179,7 +203,9 @@ export class Shell {
     switch (placeOf(path, this.facts).kind) {
       case 'project':
         return { text, flows: ['project'], from: [] }
+      // What lies in a folder for scratch files is most likely the project's.
       case 'temp':
+        return { text, flows: ['project'], from: [] }
       case 'home':
         return { text, flows: ['unknown'], from: [] }
       case 'sink':
@@ -224,7 +250,8 @@ export class Shell {
   ): void {
     this.emit({ kind: 'write', target, how, content: content.text, replaced })
     if (target.path === null || target.glob !== '' || how === 'make') return
-    if (how === 'replace') this.makesPath(target)
+    // Whatever was there before, all that is in it now is the agent's.
+    if (how === 'replace' && this.scope.realm === 'local') this.makes(target.path)
     const adds = how === 'append' || how === 'edit'
     this.left.set(target.path, adds ? both(this.content(target), content) : content)
   }
@@ -245,13 +272,18 @@ export class Shell {
     if (scratch || this.facts.files[path]?.kind === 'absent') this.makes(path)
   }
 
-  exec(origin: Exec['origin'], what: string, from: readonly Identity[] = []): void {
+  exec(
+    origin: Exec['origin'],
+    what: string,
+    from: readonly Identity[] = [],
+    names: readonly string[] = [],
+  ): void {
     const here = this.scope.cwd === null ? undefined : this.#madeContent(this.scope.cwd)
     const own = origin === 'project' || origin === 'declared'
     // A folder that was fetched is nobody's project.
     if (own && here?.flows.includes('network'))
       this.emit({ kind: 'exec', origin: 'network', what, from: here.from })
-    else this.emit({ kind: 'exec', origin, what, from })
+    else this.emit({ kind: 'exec', origin, what, from, ...(names.length > 0 ? { names } : {}) })
   }
 }
 

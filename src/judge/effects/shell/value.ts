@@ -112,6 +112,8 @@ function short(
   }
   for (let i = 0; i < word.length; i++) {
     const letter = word[i] ?? ''
+    // `-j$(nproc)`: what is not known is a value, not letters.
+    if (!arg.known && /^[$`]/.test(word.slice(i))) break
     if (!takes.has(letter)) {
       flags.add(letter)
       continue

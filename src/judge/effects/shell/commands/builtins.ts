@@ -19,7 +19,9 @@ const printf: Handler = call => {
   const [format, ...values] = args
   if (format?.text === '-v') return NOTHING
   const all = contentOf(joined(args, ' '))
-  if (format === undefined || all.text === null) return all
+  const numbers = format?.known === true && !/%[^%]*[sbq]/.test(format.text)
+  if (format === undefined || (all.text === null && !numbers)) return all
+  if (all.text === null) return { ...all, text: format.text.replace(/%-?[\d.]*[a-zA-Z]/g, '0') }
   let i = 0
   const text = format.text.replace(/%([%a-zA-Z])/g, (_, kind: string) =>
     kind === '%' ? '%' : (values[i++]?.text ?? ''),
@@ -128,7 +130,10 @@ const source: Handler = (call, sh) => {
   if (file === undefined) return NOTHING
   const target = sh.target(file)
   // An env file only sets variables, unless it is seen to do more.
-  const plain = /(^|\/)\.env(\.[\w.-]+)?$|(^|\/)(\.venv|venv|env)\/bin\/activate$/.test(file.text)
+  const plain =
+    /(^|\/)\.env(\.[\w.-]+)?$|(^|\/)bin\/activate(\.\w+)?$|\/(conda|nvm|sdkman-init|asdf|rvm|bashcompinit|export|setup|environment)\.sh$|^(~|\$HOME|\/home\/\w+|\/root|\/Users\/\w+)\/\.(bashrc|zshrc|profile|bash_profile|cargo\/env|ghcup\/env|nix-profile\/.*)$|^\/etc\/(profile|bashrc|os-release)/.test(
+      file.text,
+    )
   const content = sh.content(target)
   const fetched = content.flows.includes('network') || content.flows.includes('decoded')
   if (plain && content.text === null && !fetched && file.known) {

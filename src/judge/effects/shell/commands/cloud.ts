@@ -1,4 +1,5 @@
 /** Clouds, clusters and containers, by the class of their verbs. */
+import { gitIdentity } from '../../../resources/git.ts'
 import { type CloudVerb, type Content, type Identity, SOMETHING } from '../../effect.ts'
 import type { Call, Handler, Handlers } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
@@ -8,7 +9,7 @@ import { containers } from './containers.ts'
 import { store } from './network-copy.ts'
 
 const READ =
-  /^(get|list|ls|describe|show|view|status|info|logs?|help|search|lookup|inspect|top|diff|plan|validate|fmt|output|whoami|whois|explain|events?|history|current-context|graph|wait|cluster-info|api-resources|tail|console|check|lint|template|completion|preview|--version|--help|ps|current-context|head|filter|batch-get|query|scan|test|outputs|can-i)(-|$)/i
+  /^(get|list|ls|describe|show|view|read|members|analyze|render|synth|hclfmt|version|auth|docs|doctor|bootstrap-status|proxy-status|estimate|tree|cat|du|size|lsd|lsl|lsf|lsjson|about|stat|exists|download|download-batch|download-artifacts|pull|receive-message|whoami|identity|account|accounts|regions|zones|orgs|dump|dumps|snapshots|stats|find|status-url|open|login-status|emulators:\w+|list_\w+|cluster_status|status|info|logs?|help|search|lookup|inspect|top|diff|plan|validate|fmt|output|whoami|whois|explain|events?|history|current-context|graph|wait|cluster-info|api-resources|tail|console|check|lint|template|completion|preview|--version|--help|ps|current-context|head|filter|batch-get|query|scan|test|outputs|can-i)(-|$)/i
 const DESTROY =
   /(^|-)(delete|destroy|remove|rm|rb|del|terminate|purge|drop|uninstall|teardown|deregister|revoke|disable|stop|cancel|reset|prune|clear|flush|archive|detach|disassociate|release|abort|evict|drain|cordon|rollback|undo|clean|empty|forget|unregister|erase|wipe|expire|invalidate|scale-down|suspend|kill|rmdir|rmi|down|dedupe|deletefile|cleanup)(-|$)/i
 const GRANT =
@@ -55,11 +56,35 @@ function leading(args: readonly Arg[]): readonly Arg[] {
   return words
 }
 
+/** With one of these nothing is changed. */
+const ONLY_SHOWS = [
+  'dry-run',
+  'dryrun',
+  'check',
+  'syntax-check',
+  'list-hosts',
+  'list-tasks',
+  'list-tags',
+  'what-if',
+  'whatif',
+  'preview',
+  'validate-only',
+  'no-execute-changeset',
+  'dry',
+]
+
 /** Any command line tool of a service: nouns and verbs, whose class decides. */
 function service(provider: string, depth = 4): Handler {
   return (call, sh) => {
     const options = optionsOf(call.args, GLOBAL_TAKING)
     const names = call.args.map(arg => arg.text)
+    if (
+      has(options, ...ONLY_SHOWS) ||
+      (call.args.length > 0 &&
+        options.rest.length === 0 &&
+        has(options, 'v', 'V', 'version', 'help', 'h'))
+    )
+      return say(provider, 'read', names, null, sh)
     const verbs = options.rest.slice(0, depth)
     const deletes = [...options.flags].some(flag => flag.length > 1 && DESTROY.test(flag))
     if (deletes) return say(provider, 'destroy', names, null, sh)
@@ -97,7 +122,7 @@ const aws: Handler = (call, sh) => {
       sh,
     )
   if (
-    /^(get-secret-value|get-parameter|get-login-password|get-session-token|export-credentials|get-authorization-token)/.test(
+    /^(get-secret-value|get-parameter$|get-parameters|get-session-token|export-credentials|get-authorization-token)/.test(
       verb.text,
     )
   )
@@ -110,6 +135,15 @@ const aws: Handler = (call, sh) => {
     return say('aws', 'secret', names, null, sh)
   if (/public-read|AuthenticatedUsers|allUsers/.test(names.join(' ')))
     return say('aws', 'expose', names, null, sh)
+  if (
+    group.text === '' ||
+    verb.text === 'help' ||
+    group.text === 'help' ||
+    has(options, 'dry-run', 'generate-cli-skeleton')
+  )
+    return say('aws', 'read', names, null, sh)
+  if (group.text === 'configure' && /^(list|get)/.test(verb.text))
+    return say('aws', 'read', names, null, sh)
   if (group.text === 'sts' && /^(get-caller-identity|decode)/.test(verb.text))
     return say('aws', 'read', names, null, sh)
   const kind =
@@ -161,6 +195,9 @@ const kubectl: Handler = (call, sh) => {
   const [verb = known(''), ...rest] = options.rest
   const names = own.map(arg => arg.text)
   const on = cluster(options)
+  const dry = own.some(arg => /^--dry-run(=(client|server))?$/.test(arg.text))
+  if (dry || /^(version|api-versions|options|plugin|kustomize|completion|auth)$/.test(verb.text))
+    return say('kubernetes', 'read', names, on, sh)
   if (has(options, 'insecure-skip-tls-verify'))
     sh.emit({ kind: 'privilege', what: 'disable-check', names: ['--insecure-skip-tls-verify'] })
   switch (verb.text) {
@@ -201,9 +238,19 @@ const kubectl: Handler = (call, sh) => {
 }
 
 const terraform: Handler = (call, sh) => {
-  const options = optionsOf(call.args, 'chdir target var var-file out state')
+  const options = optionsOf(
+    call.args,
+    'chdir target var var-file out state from-module backend-config',
+  )
   const [verb = known(''), second] = options.rest
   const names = call.args.map(arg => arg.text)
+  if (has(options, 'help', 'h')) return say('terraform', 'read', names, null, sh)
+  const module = valuesOf(options, 'from-module')[0]
+  if (module !== undefined) {
+    const from = gitIdentity(module.text.replace(/^git::/, ''))
+    sh.exec('network', names.join(' '), from === null ? [] : [from])
+    return SOMETHING
+  }
   if (verb.text === 'destroy' || has(options, 'destroy'))
     return say('terraform', 'destroy', names, null, sh)
   if (verb.text === 'state' || verb.text === 'workspace') {
@@ -211,7 +258,7 @@ const terraform: Handler = (call, sh) => {
     return say('terraform', reads ? 'read' : 'destroy', names, null, sh)
   }
   if (
-    /^(plan|init|validate|fmt|show|output|graph|version|providers|get|test|console|metadata|force-unlock-none)$/.test(
+    /^(plan|init|validate|fmt|show|output|graph|version|providers|get|test|console|metadata|hclfmt|hclvalidate|render-json|graph-dependencies|login-none|help)$/.test(
       verb.text,
     )
   ) {
@@ -225,6 +272,7 @@ const helm: Handler = (call, sh) => {
   const options = optionsOf(call.args, GLOBAL_TAKING)
   const [verb = known('')] = options.rest
   const names = call.args.map(arg => arg.text)
+  if (has(options, 'dry-run')) return say('kubernetes', 'read', names, cluster(options), sh)
   if (
     /^(template|lint|list|ls|get|show|status|history|search|dependency|dep|version|env|verify|create|package)$/.test(
       verb.text,
@@ -243,8 +291,30 @@ const helm: Handler = (call, sh) => {
 const SERVICES =
   'az doctl heroku fly flyctl vercel netlify firebase pulumi cdk sst serverless sls wrangler railway render eas ldcli launchdarkly split unleash flagsmith fastly newrelic pd pagerduty velero restic borg rclone mc vault op doppler algolia meilisearch kafka-topics kafka-consumer-groups kafka-configs kafka-acls kafka-delete-records rabbitmqctl rabbitmqadmin nats apigeecli deck circleci jenkins-cli gitlab-runner stripe square braintree linode-cli oci ibmcloud hcloud scw civo eksctl kops istioctl argocd flux tsh teleport consul nomad boundary packer vagrant ansible ansible-playbook kustomize skaffold tilt ecs-cli sam amplify supabase planetscale pscale turso neonctl scancel sbatch srun squeue'
 
+/** Clusters on this machine: whoever makes one may throw it away. */
+const localCluster: Handler = (call, sh) => {
+  const options = optionsOf(call.args, 'n name p profile config image wait kubeconfig')
+  const names = call.args.map(arg => arg.text)
+  const [verb] = options.rest
+  const name =
+    valuesOf(options, 'n', 'name', 'p', 'profile')[0]?.text ??
+    options.rest[2]?.text ??
+    call.name.text
+  if (/^(create|start)$/.test(verb?.text ?? '')) {
+    sh.makes(`cluster:${name}`)
+    sh.exec('declared', [call.name.text, ...names].join(' '))
+    return SOMETHING
+  }
+  if (verb?.text === 'delete' || verb?.text === 'stop')
+    return say(call.name.text, 'destroy', ['cluster', name], null, sh)
+  return say(call.name.text, 'read', names, null, sh)
+}
+
 export const cloud: Handlers = {
   ...Object.fromEntries(SERVICES.split(' ').map(name => [name, service(name)])),
+  kind: localCluster,
+  k3d: localCluster,
+  minikube: localCluster,
   aws,
   gcloud,
   kubectl,

@@ -52,9 +52,19 @@ const docker: Handler = (call, sh) => {
     }
     case 'pull':
       return say('read', names, null, sh)
-    case 'system':
+    case 'cp':
+      for (const arg of optionsOf(args, 'a L q').rest)
+        if (!/^[\w.-]+:/.test(arg.text)) sh.write(sh.target(arg), 'make', SOMETHING)
+      return SOMETHING
     case 'volume':
     case 'network':
+      if (args[0]?.text === 'create') {
+        const name = optionsOf(args.slice(1), 'd driver o opt label subnet name').rest[0]
+        if (name?.known) sh.makes(`volume:${name.text}`)
+        return say('read', names, null, sh)
+      }
+      return group(args, names, sh)
+    case 'system':
     case 'image':
     case 'container':
     case 'builder':
@@ -99,9 +109,22 @@ function run(args: readonly Arg[], call: Call, sh: Shell): Content {
     else sh.write(target, 'make', SOMETHING)
   }
   const [, ...code] = options.rest
-  sh.exec('package', ['docker', 'run', ...options.rest.map(arg => arg.text)].join(' '))
+  const [image] = options.rest
+  // Docker's own images, and those that were built here, have no owner in their name.
+  const plain = image?.known === true && !image.text.includes('/')
+  sh.exec(
+    plain || isWellKnown(image?.text ?? '') ? 'declared' : 'package',
+    ['docker', 'run', ...options.rest.map(arg => arg.text)].join(' '),
+  )
   if (code.length > 0) sh.elsewhere('container', () => runCode(joined(code, ' '), call.stdin, sh))
   return SOMETHING
+}
+
+const WELL_KNOWN =
+  /^(mcr\.microsoft\.com|gcr\.io\/distroless|registry\.access\.redhat\.com|public\.ecr\.aws\/(docker|amazonlinux)|quay\.io\/prometheus|prom|grafana|hashicorp|bitnami|library|localhost(:\d+)?|localstack|minio|confluentinc|testcontainers|selenium|cypress|opensearchproject|otel|jaegertracing|hadolint|koalaman|golangci|mikefarah|amazon|google|microsoft|rust-lang|semgrep|aquasec|squidfunk|pandoc|swaggerapi|openapitools|bufbuild|sqlfluff|mailhog|axllent|temporalio|apache|elastic|docker\.elastic\.co|nvidia|pytorch|tensorflow|jupyter)\//
+
+function isWellKnown(image: string): boolean {
+  return WELL_KNOWN.test(image.replace(/^docker\.io\//, ''))
 }
 
 function mounts(options: Options): readonly Arg[] {
@@ -119,7 +142,7 @@ function mounts(options: Options): readonly Arg[] {
 function execute(args: readonly Arg[], call: Call, sh: Shell): Content {
   const options = optionsOf(args, RUN_TAKING, true)
   const [container, ...code] = options.rest
-  say('write', [container?.text ?? ''], null, sh)
+  say('read', [container?.text ?? ''], null, sh)
   if (code.length > 0)
     return sh.elsewhere('container', () => runCode(joined(code, ' '), call.stdin, sh))
   return SOMETHING
@@ -134,8 +157,11 @@ const compose: Handler = (call, sh) => {
     ...files.map(file => `compose:${/docker-compose\.([\w-]+)\.ya?ml$/.exec(file)?.[1] ?? file}`),
   ]
   if (verb.text === 'down' || verb.text === 'rm' || verb.text === 'kill')
+    // Without its volumes, what is stopped comes up again as it was.
     return say(
-      has(options, 'v', 'volumes', 'rmi') || verb.text === 'rm' ? 'destroy' : 'write',
+      has(options, 'v', 'volumes', 'rmi') || (verb.text === 'rm' && has(options, 'v'))
+        ? 'destroy'
+        : 'read',
       names,
       null,
       sh,

@@ -1,4 +1,6 @@
 /** `sed`, `awk`, `patch`, and editors that run commands. */
+
+import { hostIdentity } from '../../../resources/url.ts'
 import { type Content, mixed, NOTHING, reshaped, SOMETHING } from '../../effect.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
 import { type Arg, has, optionsOf, valuesOf } from '../value.ts'
@@ -21,16 +23,36 @@ const sed: Handler = (call, sh) => {
   if (runsOrWrites(script)) sh.exec('unknown', `sed ${script}`)
   if (!inPlace)
     return files.length === 0 ? reshaped(call.stdin) : mixed(files.map(file => sh.read(file)))
-  const change = /^s(.)((?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1/s.exec(script)
-  const text = change?.[3] ?? null
+  const change = changesOf(script)
+  const text = change.by
   const content: Content = { text, flows: [], from: [] }
   for (const file of files) {
     const target = sh.target(file)
-    sh.emit({ kind: 'write', target, how: 'edit', content: text, replaced: change?.[2] ?? null })
+    sh.emit({ kind: 'write', target, how: 'edit', content: text, replaced: change.what })
     if (target.path !== null)
       sh.left.set(target.path, { ...mixed([sh.content(target), content]), text: null })
   }
   return NOTHING
+}
+
+/** What a script takes out and what it puts in, as texts: patterns without their backslashes. */
+function changesOf(script: string): { readonly what: string | null; readonly by: string | null } {
+  const what: string[] = []
+  const by: string[] = []
+  const plain = (text: string): string => text.replace(/\\([^\w])/g, '$1').replace(/\\n/g, '\n')
+  for (const match of script.matchAll(
+    /(?:^|[;{}\n\s/\d$!,])s([^\w\s\\])((?:\\.|(?!\1)[^\\])*)\1((?:\\.|(?!\1)[^\\])*)\1/g,
+  )) {
+    const found = plain(match[2] ?? '')
+    what.push(found)
+    by.push(plain(match[3] ?? '').replace(/(?<!\\)&/g, found))
+  }
+  for (const match of script.matchAll(/\/((?:\\.|[^/\\])+)\/\s*d\b/g))
+    what.push(plain(match[1] ?? ''))
+  for (const match of script.matchAll(/(?:^|[;{}\n/\d$])\s*[aic]\\?\s*(\S.*)$/gm))
+    by.push(plain(match[1] ?? ''))
+  if (what.length === 0 && by.length === 0) return { what: null, by: null }
+  return { what: what.join('\n'), by: by.join('\n') }
 }
 
 function withoutI(arg: Arg): Arg {
@@ -62,20 +84,48 @@ const awk: Handler = (call, sh) => {
     walkText((match[1] ?? '').replace(/\\(.)/g, '$1'), call.stdin, sh)
   const systems = bare.match(/\bsystem\s*\(/g)?.length ?? 0
   const literal = code.match(/\bsystem\s*\(\s*"((?:\\.|[^"\\])*)"\s*\)/g)?.length ?? 0
-  if (systems > literal || /\bgetline\b|\|\s*&?|@load|\bclose\b/.test(bare.replace(/\|\|/g, '')))
-    sh.exec('unknown', `awk ${code}`)
-  if (/(print|printf)[^;}]*>/.test(bare)) sh.partial('awk writes a file')
+  awkFiles(code, bare, call, sh)
+  if (systems > literal || /\|&|@load/.test(bare)) sh.exec('unknown', `awk ${code}`)
   const flows = /ENVIRON/.test(code) ? (['secret'] as const) : []
   const input = files.length === 0 ? reshaped(call.stdin) : mixed(files.map(file => sh.read(file)))
   return { ...input, flows: [...input.flows, ...flows] }
+}
+
+/** What awk itself reads, writes and starts: `> "file"`, `| "command"`, `"command" | getline`. */
+function awkFiles(
+  code: string,
+  bare: string,
+  call: Parameters<Handler>[0],
+  sh: Parameters<Handler>[1],
+): void {
+  if (/\/inet\/(tcp|udp)\//.test(code)) {
+    const host = /\/inet\/(?:tcp|udp)\/\d+\/([\w.-]+)\//.exec(code)?.[1] ?? ''
+    sh.emit({ kind: 'send', to: hostIdentity(host), means: 'tunnel', payload: [], does: 'write' })
+    sh.exec('network', `awk ${code}`)
+    return
+  }
+  for (const [, target = ''] of code.matchAll(/\bprintf?\b[^;}\n]*>>?\s*"((?:\\.|[^"\\])*)"/g))
+    sh.write(sh.target({ ...call.name, text: target }), 'append', call.stdin)
+  for (const [, command = ''] of code.matchAll(/\|\s*"((?:\\.|[^"\\])*)"/g))
+    walkText(command.replace(/\\(.)/g, '$1'), call.stdin, sh)
+  for (const [, command = ''] of code.matchAll(/"((?:\\.|[^"\\])*)"\s*\|\s*getline/g))
+    walkText(command.replace(/\\(.)/g, '$1'), SOMETHING, sh)
+  for (const [, file = ''] of code.matchAll(/getline\b[^;}\n]*<\s*"((?:\\.|[^"\\])*)"/g))
+    sh.read({ ...call.name, text: file })
+  const rest = bare.replace(/"(?:\\.|[^"\\])*"/g, '""').replaceAll('||', '')
+  // A command that is put together at run time.
+  if (/(^|[^|])\|\s*[a-z$(]|[\w)$]\s*\|\s*getline|\|\s*""\s*\w/i.test(rest))
+    sh.exec('unknown', `awk ${code}`)
 }
 
 const patch: Handler = (call, sh) => {
   const options = optionsOf(call.args, 'p i d input directory o r')
   for (const file of valuesOf(options, 'i', 'input')) sh.read(file)
   const place = valuesOf(options, 'd', 'directory')[0] ?? { ...call.name, text: '.' }
+  if (has(options, 'dry-run')) return SOMETHING
   sh.write(sh.target(options.rest[0] ?? place), 'edit', SOMETHING)
-  sh.partial('a patch says itself what it changes')
+  // It writes nowhere outside the folder it is in; what it brings is somebody's.
+  if (call.stdin.flows.includes('network')) sh.partial('a patch from the network')
   return NOTHING
 }
 
@@ -86,7 +136,14 @@ const vim: Handler = (call, sh) => {
     const shell = /!(.*)$/s.exec(text)?.[1]
     if (shell !== undefined) walkText(shell, call.stdin, sh)
   }
-  sh.partial('an editor')
+  const batch =
+    options.flags.has('c') &&
+    valuesOf(options, 'c', 'cmd').every(
+      ({ text }) =>
+        /^\W*(%?s\W|wq?a?!?$|x$|qa?!?$|g\W|normal|set |\d*,?\$?d$|retab|sort|noh)/.test(text) &&
+        !/\bexe|system|!\s*\w/.test(text),
+    )
+  if (!batch) sh.partial('an editor')
   for (const file of options.rest) sh.write(sh.target(file), 'edit', SOMETHING)
   return NOTHING
 }

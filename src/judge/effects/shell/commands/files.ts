@@ -37,7 +37,11 @@ function destinations(sources: readonly Arg[], to: Arg, sh: Shell): readonly Arg
   return sources.map(source => ({
     ...to,
     text: posix.join(to.text, posix.basename(source.text) || '.'),
-    known: to.known && source.known,
+    // In a folder of its own, a name that is not known stays in it.
+    known: to.known && (source.known || to.text.endsWith('/')),
+    ...(source.known || !to.text.endsWith('/')
+      ? {}
+      : { text: posix.join(to.text, 'of-that-name') }),
     glob: to.glob || source.glob,
   }))
 }
@@ -141,6 +145,7 @@ const OPEN =
   /^0?[0-7]?[0-7][0-7][2367]$|^[1246][0-7]{3}$|^0?[4-7][0-7]{3}$|(^|,)[ugoa]*[oa][ugoa]*[+=][rxX]*w|(^|,)[+=][rxX]*w|[+=][rwxX]*s/
 
 const chmod: Handler = (call, sh) => {
+  if (call.args.some(arg => /^--(test|version)$/.test(arg.text))) return SOMETHING
   const words = call.args.filter(arg => !/^-[Rvcf]+$|^--/.test(arg.text))
   const [mode, ...paths] = words
   const reference = call.args.some(arg => arg.text.startsWith('--reference'))
@@ -152,6 +157,7 @@ const chmod: Handler = (call, sh) => {
 }
 
 const chown: Handler = (call, sh) => {
+  if (call.args.some(arg => /^--(test|version)$/.test(arg.text))) return SOMETHING
   sh.emit({ kind: 'privilege', what: 'permissions', names: call.args.map(arg => arg.text) })
   return NOTHING
 }
@@ -170,25 +176,15 @@ const mktemp: Handler = (call, sh) => {
   return call.args.some(arg => /^-p|^--tmpdir|\//.test(arg.text)) ? SOMETHING : textContent(path)
 }
 
-/** Disk tools: what they write to is a device, or they are not for agents at all. */
-const disk: Handler = (call, sh) => {
-  const devices = optionsOf(call.args, 't L n s o u').rest
-  for (const arg of devices.length === 0 ? [call.name] : devices) {
-    const target = sh.target(arg)
-    sh.emit({ kind: 'delete', target, recursive: true, filter: '' })
-  }
-  return SOMETHING
-}
-
-function pick(names: string, handler: Handler): Handlers {
-  return Object.fromEntries(names.split(' ').map(name => [name, handler]))
-}
-
 const none = (): Content => NOTHING
 
 export const files: Handlers = {
   rm,
   rmdir: none,
+  mkfifo: (call, sh) => {
+    for (const arg of call.args) sh.write(sh.target(arg), 'replace', NOTHING)
+    return NOTHING
+  },
   unlink: rm,
   shred,
   srm: rm,
@@ -210,10 +206,6 @@ export const files: Handlers = {
   split,
   csplit: split,
   mktemp,
-  ...pick(
-    'mkfs mkfs.ext4 mkfs.ext3 mkfs.ext2 mkfs.xfs mkfs.btrfs mkfs.vfat mkfs.fat mkfs.ntfs mkswap wipefs fdisk sfdisk parted sgdisk blkdiscard',
-    disk,
-  ),
   ...find,
   ...editors,
   ...archives,

@@ -25,7 +25,17 @@ const findHandler: Handler = (call, sh) => {
   const names = tests
     .filter((_, i) => NAME_TESTS.has(tests[i - 1]?.text ?? ''))
     .map(arg => arg.text)
-  if (tests.some(arg => !arg.known)) sh.partial('find with a test that is not known')
+  const unknown = tests.filter(
+    (arg, i) =>
+      !arg.known &&
+      !/^-(user|group|newer\w*|size|mtime|mmin|maxdepth|mindepth|samefile|uid|gid)$/.test(
+        tests[i - 1]?.text ?? '',
+      ),
+  )
+  // The words of a command that is run are that command's.
+  const runs = tests.findIndex(test => RUNS.has(test.text))
+  if (unknown.some(arg => runs < 0 || tests.indexOf(arg) < runs))
+    sh.partial('find with a test that is not known')
   const secret = names.some(
     name =>
       isSecret(`/x/${name.replace(/[*?]/g, '')}`) ||
@@ -44,7 +54,10 @@ const findHandler: Handler = (call, sh) => {
   const below = starts.length === 1 && only !== undefined ? sh.target(only).path : null
   const listed: Content = { text: null, flows: secret ? ['secret'] : [], from: [] }
   const prints = tests.some(test => /^-(printf|ls)$/.test(test.text))
-  return below === null || prints ? listed : { ...listed, below }
+  const filter = filterOf(tests, names)
+  return below === null || prints
+    ? listed
+    : { ...listed, below, ...(/^\??$/.test(filter) ? {} : { matching: filter }) }
 }
 
 /** Tests that leave only part of what is there. */
@@ -138,7 +151,13 @@ const xargs: Handler = (call, sh) => {
 function wordsOf(input: Content, call: Call): readonly Arg[] {
   if (input.below !== undefined)
     return [
-      { text: `${input.below}/*`, known: true, glob: true, flows: input.flows, from: input.from },
+      {
+        text: `${input.below}/${input.matching ?? '*'}`,
+        known: true,
+        glob: true,
+        flows: input.flows,
+        from: input.from,
+      },
     ]
   if (input.text === null || /['"\\]/.test(input.text))
     return [
@@ -153,7 +172,7 @@ function wordsOf(input: Content, call: Call): readonly Arg[] {
   return input.text
     .split(/\s+/)
     .filter(word => word !== '')
-    .map(word => ({ ...known(word), flows: input.flows }))
+    .map(word => ({ ...known(word), glob: /[*?]/.test(word), flows: input.flows }))
 }
 
 export const find: Handlers = {

@@ -32,7 +32,7 @@ export function push(options: Options, _call: Call, sh: Shell): Content {
   const texts = refs.map(ref => ref.text)
   const all = has(options, 'all', 'branches', 'mirror', 'tags')
   const names =
-    texts.length > 0 ? texts.map(target => targetOf(target, sh)) : all ? ['*'] : [sh.facts.branch]
+    texts.length > 0 ? texts.map(target => targetOf(target, sh)) : all ? ['*'] : [sh.head]
   if (has(options, 'no-verify'))
     sh.emit({
       kind: 'vcs',
@@ -45,6 +45,7 @@ export function push(options: Options, _call: Call, sh: Shell): Content {
   sh.emit({
     kind: 'vcs',
     op: 'push',
+    ...(given?.known === true ? { remote: given.text } : {}),
     to:
       to?.kind === 'path'
         ? {
@@ -72,5 +73,5 @@ export function push(options: Options, _call: Call, sh: Shell): Content {
 function targetOf(ref: string, sh: Shell): string {
   const name = ref.replace(/^\+/, '').split(':').at(-1) ?? ref
   const plain = name.replace(/^refs\/(heads|tags)\//, '')
-  return plain === 'HEAD' || plain === '@' ? sh.facts.branch : plain
+  return plain === 'HEAD' || plain === '@' ? sh.head : plain
 }

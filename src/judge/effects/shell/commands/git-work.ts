@@ -48,8 +48,15 @@ export const checkout: Part = (options, call, sh) => {
   if (!creates && (path || more.length > 0)) return discard(options.rest, sh)
   const name = valuesOf(options, 'b', 'orphan')[0]
   if (name !== undefined) sh.makes(`branch:${name.text}`)
+  changesTo(name ?? first, sh)
   vcs('local', sh)
   return SOMETHING
+}
+
+function changesTo(name: Arg | undefined, sh: Shell): void {
+  if (!name?.known || name.text === '-') return
+  sh.head = name.text
+  sh.makes(`head:${name.text}`)
 }
 
 export const switches: Part = (options, _call, sh) => {
@@ -57,6 +64,7 @@ export const switches: Part = (options, _call, sh) => {
     return discard(options.rest, sh)
   const name = valuesOf(options, 'c', 'create', 'orphan')[0]
   if (name !== undefined) sh.makes(`branch:${name.text}`)
+  changesTo(name ?? options.rest[0], sh)
   vcs('local', sh)
   return SOMETHING
 }
@@ -87,6 +95,9 @@ export const stash: Part = (options, _call, sh) => {
 
 export const branch: Part = (options, _call, sh) => {
   const names = options.rest.map(arg => arg.text)
+  const merged = has(options, 'd', 'delete') && !has(options, 'D', 'f', 'force', 'r', 'remotes')
+  // git itself refuses `-d` where something would be lost.
+  if (merged) return localOp(sh)
   if (has(options, 'D', 'd', 'delete'))
     vcs('delete-branch', sh, { names, force: has(options, 'D', 'f', 'force'), deletes: true })
   else if (has(options, 'f', 'force', 'M', 'C')) return discard(options.rest, sh)
@@ -107,7 +118,12 @@ export const tag: Part = (options, _call, sh) => {
 
 export const rebase: Part = (options, call, sh) => {
   for (const code of valuesOf(options, 'x', 'exec')) walkText(code.text, call.stdin, sh)
-  if (has(options, 'abort', 'continue', 'skip', 'quit')) return localOp(sh)
+  if (has(options, 'abort', 'continue', 'skip', 'quit', 'show-current-patch', 'edit-todo'))
+    return localOp(sh)
+  // Onto another branch: the old commits stay in the reflog, and only a forced push shows it.
+  const plain =
+    !has(options, 'i', 'interactive', 'root', 'autosquash', 'exec', 'x') && options.rest.length < 2
+  if (plain && !/^HEAD[~^]|@\{/.test(options.rest[0]?.text ?? '')) return localOp(sh)
   vcs('rewrite', sh, { names: ['rebase', ...options.rest.map(arg => arg.text)] })
   return SOMETHING
 }

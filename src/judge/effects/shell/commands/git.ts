@@ -1,4 +1,5 @@
 /** git: what is only local, what is lost, and what leaves for where. */
+import { posix } from 'node:path'
 import { gitIdentity } from '../../../resources/git.ts'
 import { type Content, mixed, NOTHING, SOMETHING } from '../../effect.ts'
 import { type Call, dispatch, type Handler, type Handlers } from '../dispatch.ts'
@@ -25,6 +26,7 @@ import {
   tag,
   vcs,
 } from './git-work.ts'
+import { tool } from './tool.ts'
 
 const runGit: Handler = (call, sh) => {
   const options = optionsOf(
@@ -61,8 +63,7 @@ function part(command: Arg, args: readonly Arg[], call: Call, sh: Shell): Conten
     return aliased(alias, args, call, sh)
   const found = Object.hasOwn(PARTS, command.text) ? PARTS[command.text] : undefined
   if (found === undefined) {
-    sh.exec('unknown', `git ${command.text}`)
-    return SOMETHING
+    return tool({ ...call, name: known(`git-${command.text}`), args }, sh)
   }
   return found(
     optionsOf(args, TAKING[command.text] ?? 'm F C c'),
@@ -132,7 +133,7 @@ const commit: Part = (options, _call, sh) => {
 }
 
 const fetch: Part = (options, call, sh) => {
-  if (has(options, 'upload-pack', 'f', 'force')) sh.partial('git fetch with a program or force')
+  if (has(options, 'upload-pack')) sh.partial('git fetch with a program')
   const [name] = options.rest
   const to = name === undefined ? remote('origin', sh) : remote(name.text, sh)
   vcs('fetch', sh, { to, names: [call.name.text, ...options.rest.map(arg => arg.text)] })
@@ -152,7 +153,11 @@ const clone: Part = (options, call, sh) => {
       .at(-1)
       ?.replace(/\.git$/, '') ?? '.'
   const target = sh.target(folder ?? known(name))
-  sh.write(target, 'make', NOTHING)
+  // Beside the project is where another repository goes.
+  const beside =
+    target.path !== null && posix.dirname(target.path) === posix.dirname(sh.facts.projectRoot)
+  if (!beside || sh.facts.files[target.path ?? '']?.kind === 'folder')
+    sh.write(target, 'make', NOTHING)
   if (target.path !== null) {
     sh.left.set(target.path, { text: null, flows: ['network'], from: to === null ? [] : [to] })
     sh.makesPath(target, true)
@@ -185,8 +190,20 @@ const worktree: Part = (options, _call, sh) => {
 }
 
 const submodule: Part = (options, _call, sh) => {
-  const [what] = options.rest
-  if (what === undefined || what.text === 'status') return localOp(sh)
+  const [what, first, second] = options.rest
+  const verb = what?.text ?? 'status'
+  if (/^(status|summary|init|sync|absorbgitdirs|deinit|set-branch)$/.test(verb)) return localOp(sh)
+  if (verb === 'update') {
+    // As .gitmodules says: an edit of that is judged where it is made.
+    sh.exec('declared', 'git submodule update')
+    return SOMETHING
+  }
+  const url = verb === 'add' ? first : verb === 'set-url' ? second : undefined
+  if (url !== undefined) {
+    const to = url.known ? gitIdentity(url.text) : null
+    vcs('fetch', sh, { to, names: ['submodule', url.text] })
+    return SOMETHING
+  }
   if (what.text === 'foreach')
     walkText(
       options.rest
@@ -207,10 +224,21 @@ const add: Part = (options, _call, sh) => {
 
 /** A patch says itself what it changes. */
 const patch: Part = (options, call, sh) => {
-  const shows = has(options, 'check', 'stat', 'numstat', 'summary', 'abort', 'skip', 'quit')
+  const shows = has(
+    options,
+    'check',
+    'stat',
+    'numstat',
+    'summary',
+    'abort',
+    'skip',
+    'quit',
+    'show-current-patch',
+  )
   const contents = [call.stdin, ...options.rest.map(arg => sh.read(arg))]
   if (!shows) sh.write(sh.target(known('.')), 'edit', mixed(contents))
-  if (!shows) sh.partial('a patch says itself what it changes')
+  if (!shows && contents.some(content => content.flows.includes('network')))
+    sh.partial('a patch from the network')
   return SOMETHING
 }
 
@@ -230,7 +258,7 @@ const pack: Part = (options, _call, sh) => {
 const READS =
   'status log show diff blame shortlog describe rev-parse rev-list ls-files ls-tree cat-file name-rev for-each-ref show-ref merge-base cherry range-diff diff-tree diff-index diff-files grep count-objects var version help check-ignore check-attr whatchanged fsck verify-commit verify-tag annotate get-tar-commit-id symbolic-ref'
 const LOCAL =
-  'init merge cherry-pick revert notes bisect mergetool pack-refs update-index sparse-checkout rerere maintenance prune-packed format-patch commit-tree write-tree read-tree merge-tree'
+  'init merge cherry-pick revert notes bisect mergetool pack-refs update-index sparse-checkout rerere maintenance prune-packed format-patch commit-tree write-tree merge-tree request-pull cliff lfs instaweb gui difftool show-branch'
 
 const PARTS: Readonly<Record<string, Part>> = {
   ...Object.fromEntries(READS.split(' ').map(name => [name, reads])),
@@ -238,6 +266,16 @@ const PARTS: Readonly<Record<string, Part>> = {
   add,
   stage: add,
   apply: patch,
+  'read-tree': (options, _call, sh) =>
+    has(options, 'u', 'reset') ? discard(options.rest, sh) : localOp(sh),
+  credential: (_options, _call, sh) => {
+    sh.emit({
+      kind: 'read',
+      target: { written: 'git credential', path: null, glob: '' },
+      credential: true,
+    })
+    return { text: null, flows: ['secret'], from: [] }
+  },
   am: patch,
   checkout,
   switch: switches,

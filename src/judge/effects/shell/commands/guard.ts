@@ -2,6 +2,7 @@
 import { NOTHING, SOMETHING } from '../../effect.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
 import { optionsOf, valuesOf } from '../value.ts'
+import { tool } from './tool.ts'
 
 /** `signalbox` commands that only show something. */
 const SHOWS = new Set(['watch', 'demo', 'replay', 'check', 'doctor', 'audit', 'why', 'help'])
@@ -99,9 +100,19 @@ const kill: Handler = (call, sh) => {
     return NOTHING
   }
   // `kill %1`: the shell's own jobs.
-  if (!named && names.length > 0 && names.every(name => /^%/.test(name))) return NOTHING
+  if (!named && names.length > 0 && names.every(isOwnJob)) return NOTHING
+  if (!named && call.args.some(arg => arg.text === '-0')) return NOTHING
   sh.emit({ kind: 'privilege', what: 'process', names })
   return NOTHING
+}
+
+/** A job of this shell, or what a pid file of the project's or of /tmp says. */
+function isOwnJob(name: string): boolean {
+  return (
+    /^%/.test(name) ||
+    /^\$\((cat |< ?)(\/tmp\/)?[\w.-]+(\/[\w.-]+)*\.?pid\)$/i.test(name) ||
+    /^\$\(jobs -p.*\)$/.test(name)
+  )
 }
 
 export const guard: Handlers = {
@@ -112,7 +123,10 @@ export const guard: Handlers = {
   gemini: agent,
   aider: agent,
   opencode: agent,
-  goose: agent,
+  goose: (call, sh) =>
+    call.args.some(({ text }) => /^(-dir|up|down|status|create|sqlite3|postgres|mysql)$/.test(text))
+      ? tool(call, sh)
+      : agent(call, sh),
   amp: agent,
   'cursor-agent': agent,
   tmux,

@@ -1,5 +1,6 @@
 /** Requests: what goes out in the address, the head and the body, and where the answer is kept. */
 import { isInside } from '../../../paths.ts'
+import { isLoopback } from '../../../resources/host.ts'
 import { parseUrl, urlIdentity } from '../../../resources/url.ts'
 import {
   type Content,
@@ -20,7 +21,10 @@ const CURL_TAKING =
 const curl: Handler = (call, sh) => {
   const options = optionsOf(call.args, CURL_TAKING)
   if (has(options, 'K', 'config')) sh.partial('curl takes its options from a file')
-  if (has(options, 'k', 'insecure', 'proxy-insecure', 'doh-insecure')) unchecked('--insecure', sh)
+  const own =
+    options.rest.length > 0 && options.rest.every(url => isLoopback(parseUrl(url.text)?.host ?? ''))
+  if (has(options, 'k', 'insecure', 'proxy-insecure', 'doh-insecure') && !own)
+    unchecked('--insecure', sh)
   socket(valuesOf(options, 'unix-socket', 'abstract-unix-socket'), sh)
   const bodies = bodyOf(options, call, sh)
   const heads = valuesOf(
@@ -159,7 +163,8 @@ function socket(paths: readonly Arg[], sh: Shell): void {
     const guarded =
       path === null || /signalbox/i.test(path) || sh.facts.guarded.some(it => isInside(path, it))
     if (guarded) sh.emit({ kind: 'guard-config', what: 'socket' })
-    else sh.partial('a local socket')
+    else if (/docker\.sock|containerd\.sock|podman\.sock|\/systemd\/|dbus/.test(path))
+      sh.emit({ kind: 'privilege', what: 'root-shell', names: [arg.text] })
   }
 }
 
@@ -231,7 +236,12 @@ const http: Handler = (call, sh) => {
   const options = optionsOf(call.args, 'a auth A o output d download session timeout')
   const words = options.rest
   const method = /^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/.exec(words[0]?.text ?? '')?.[0]
-  const [url, ...items] = method === undefined ? words : words.slice(1)
+  const [given, ...items] = method === undefined ? words : words.slice(1)
+  // `:3000/path` is on this machine.
+  const url =
+    given !== undefined && given.text.startsWith(':')
+      ? { ...given, text: `localhost${given.text}` }
+      : given
   if (has(options, 'verify')) unchecked('--verify', sh)
   if (url === undefined) return SOMETHING
   const files = items

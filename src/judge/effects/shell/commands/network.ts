@@ -6,7 +6,7 @@ import { has, optionsOf, valuesOf } from '../value.ts'
 import { requests } from './http.ts'
 import { copies } from './network-copy.ts'
 
-const DNS_TAKING = 'p t c b k y x q f timeout'
+const DNS_TAKING = 'p t c b k y x q f timeout W w i I s l M m h'
 
 /** A question to a name server carries what its name is made of. */
 const dns: Handler = (call, sh) => {

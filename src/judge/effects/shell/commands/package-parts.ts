@@ -49,7 +49,9 @@ export function add(packages: readonly Arg[], call: Call, sh: Shell): Content {
       ? (gitIdentity(arg.text.replace(/^git\+/, '')) ??
         (url === null ? null : { kind: 'domain' as const, id: url.place }))
       : null
-    sh.exec(remote ? 'network' : 'package', words(call), from === null ? [] : [from])
+    sh.exec(remote ? 'network' : 'package', words(call), from === null ? [] : [from], [
+      arg.text.replace(/(?<=.)@[^/]*$/, '').replace(/[=<>~![].*$/, ''),
+    ])
   }
   return SOMETHING
 }

@@ -58,6 +58,7 @@ const npm: Handler = (call, sh) => {
     if (folder !== undefined) sh.scope.cwd = sh.target(folder).path
     registries(options, call, sh)
     const name = verb.text
+    if (name === '' && has(options, 'v', 'version', 'h', 'help')) return SOMETHING
     if (!verb.known) return unseen(call, sh)
     if (PUBLISHES.test(name)) return publish(name, rest, options, call, sh)
     if (name === 'config' || name === 'set') return config(rest, call, sh)
@@ -82,7 +83,7 @@ const npm: Handler = (call, sh) => {
 
 /** Tools that projects run this way; another package's name means code from the registry. */
 const TOOLS =
-  /^(vitest|jest|mocha|ava|eslint|prettier|tsc|tsx|ts-node|tsup|vite|webpack|rollup|esbuild|turbo|nx|next|playwright|cypress|biome|@biomejs\/biome|stylelint|nodemon|concurrently|rimraf|c8|nyc|knip|astro|svelte-check|vue-tsc|typedoc|storybook|oxlint|husky|lint-staged|commitlint|changeset|prisma|drizzle-kit|lerna|tap|xo|standard|depcheck|madge|ruff|black|mypy|pytest|isort|flake8|pyright|tox|nox|pre-commit|jscodeshift|ncu|npm-check-updates|tailwindcss|postcss|sass|swc|babel|gulp|grunt|size-limit|publint|attw|tsd|cspell|markdownlint|markdownlint-cli2|uvicorn|alembic|serve|http-server|wait-on|json|semver|mkdirp|cross-env|dotenv|ng|expo|react-scripts|gatsby|nuxt|nuxi|remix|cdk|sst|serverless|wrangler|vercel|netlify|firebase|pulumi|codex|claude|signalbox)$/
+  /^(vitest|jest|mocha|ava|eslint|prettier|tsc|tsx|ts-node|tsup|vite|webpack|rollup|esbuild|turbo|nx|next|playwright|cypress|biome|@biomejs\/biome|stylelint|nodemon|concurrently|rimraf|c8|nyc|knip|astro|svelte-check|vue-tsc|typedoc|storybook|oxlint|husky|lint-staged|commitlint|changeset|prisma|drizzle-kit|lerna|tap|xo|standard|depcheck|madge|ruff|black|mypy|pytest|isort|flake8|pyright|tox|nox|pre-commit|jscodeshift|ncu|npm-check-updates|tailwindcss|postcss|sass|swc|babel|gulp|grunt|size-limit|publint|attw|tsd|cspell|markdownlint|markdownlint-cli2|autocannon|json-server|license-checker|npm-run-all|npm-run-all2|kill-port|create-[\w-]+|openapi-typescript|graphql-codegen|@graphql-codegen\/cli|@redocly\/cli|redocly|swagger-cli|tsc-watch|ts-prune|tsdown|unbuild|wdio|@playwright\/test|@angular\/cli|@vue\/cli|@nestjs\/cli|nest|sequelize-cli|sequelize|typeorm|knex|mikro-orm|http-server|degit|vitepress|docusaurus|eleventy|@11ty\/eleventy|astro|markdown-link-check|linkinator|pa11y|lighthouse|@lhci\/cli|bundlesize|source-map-explorer|webpack-bundle-analyzer|esbuild-visualizer|dependency-cruiser|depcruise|syncpack|manypkg|@manypkg\/cli|publint|@arethetypeswrong\/cli|sort-package-json|prettier-package-json|cowsay|hint|eslint_d|prettierd|react-native|react-devtools|eas-cli|expo-doctor|electron|electron-builder|tauri|@tauri-apps\/cli|cap|wasm-pack|node-gyp|zx|tldr|newman|k6|artillery|loadtest|mkdocs|sphinx-build|codespell|vulture|bandit|pip-audit|cookiecutter|copier|jupyter|ipython|streamlit|poethepoet|poe|httpie|uvicorn|alembic|serve|http-server|wait-on|json|semver|mkdirp|cross-env|dotenv|ng|expo|react-scripts|gatsby|nuxt|nuxi|remix|cdk|sst|serverless|wrangler|vercel|netlify|firebase|pulumi|codex|claude|signalbox)$/
 
 export const npx: Handler = (call, sh) => {
   const options = optionsOf(call.args, 'p package c call from with python', true)

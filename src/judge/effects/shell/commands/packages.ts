@@ -1,7 +1,8 @@
 /** Package managers and build tools: what is the project's own, declared, or new. */
 import { SOMETHING } from '../../effect.ts'
 import { dispatch, type Handler, type Handlers } from '../dispatch.ts'
-import { has, known, optionsOf, valuesOf } from '../value.ts'
+import type { Shell } from '../shell.ts'
+import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
 import { walkText } from '../walk.ts'
 import {
   add,
@@ -18,11 +19,29 @@ import { nodePackages, npx } from './packages-node.ts'
 
 /** Compilers, test runners, linters: what they run is the project's. */
 const build: Handler = (call, sh) => {
-  const options = optionsOf(call.args, 'o out-dir outDir output')
   sh.exec('project', words(call))
-  for (const file of valuesOf(options, 'o', 'output', 'out-dir', 'outDir'))
-    sh.write(sh.target(file), 'make', SOMETHING)
+  for (const file of outputsOf(call.args)) built(file, sh)
   return SOMETHING
+}
+
+/** `-o FILE`; other single dashes of compilers are no clusters of letters. */
+function outputsOf(args: readonly Arg[]): readonly Arg[] {
+  return args.flatMap((arg, i) => {
+    if (/^(-o|--out|--output|--out-?dir|--outDir)$/.test(arg.text)) return args.slice(i + 1, i + 2)
+    const given = /^(?:-o|--out(?:put)?(?:-?[dD]ir)?=)(.+)$/.exec(arg.text)?.[1]
+    return given === undefined || /^-o(pt|k|[a-z]{4,})/.test(arg.text)
+      ? []
+      : [{ ...arg, text: given }]
+  })
+}
+
+/** What is built from the project is the project's, wherever it is put. */
+function built(file: Arg, sh: Shell): void {
+  const target = sh.target(file)
+  sh.write(target, 'make', SOMETHING)
+  if (target.path === null || target.glob !== '') return
+  sh.left.set(target.path, { text: null, flows: ['project'], from: [] })
+  if (sh.facts.files[target.path]?.kind !== 'folder') sh.makes(target.path)
 }
 
 const make: Handler = (call, sh) => {
@@ -100,12 +119,18 @@ function toolchain(project: RegExp, adds: RegExp, publishes: RegExp): Handler {
     const [verb = known(''), ...rest] = options.rest
     registries(options, call, sh)
     if (!verb.known) return unseen(call, sh)
+    if (
+      /^(--?version|-[vVQ]\w*|--?help|help|version)$/.test(call.args[0]?.text ?? '') &&
+      rest.length === 0
+    )
+      return SOMETHING
     if (publishes.test(verb.text)) return publish(verb.text, rest, options, call, sh)
     if (adds.test(verb.text)) return rest.length === 0 ? declared(call, sh) : add(rest, call, sh)
     // `go run example.org/x@latest`
     if (verb.text === 'run' && rest[0]?.text.includes('@')) return globally(call, sh)
     if (project.test(verb.text)) return build(call, sh)
-    return unseen(call, sh)
+    // A plug-in of the tool's, or a task of the project's.
+    return /^[\w:.-]+$/.test(verb.text) ? build(call, sh) : unseen(call, sh)
   }
 }
 
@@ -130,16 +155,35 @@ const poetry = toolchain(
   /^add$/,
   /^publish$/,
 )
-const maven = toolchain(
+/** `-o` is offline here, and `-pl` takes a value. */
+const maven: Handler = (call, sh) =>
+  mavenVerbs(
+    {
+      ...call,
+      args: call.args.filter(
+        (arg, i) =>
+          !/^-(o|q|X|e|B|ntp|am|amd|U|fae|T\d?|P.*|D.*|pl|f|s|rf|--.*)$/.test(arg.text) &&
+          !/^-(pl|f|s|rf|T|P)$/.test(call.args[i - 1]?.text ?? ''),
+      ),
+    },
+    sh,
+  )
+
+const mavenVerbs = toolchain(
   /^(test|compile|package|verify|install|clean|dependency:\w+|validate|build|check|assemble|tasks|dependencies|site|spotless\w+|ktlint\w+|test\w*|lint\w*)$/,
   /^$/,
   /^(deploy|publish\w*|release:\w+|uploadArchives)$/,
 )
-const system = toolchain(
+const systemVerbs = toolchain(
   /^(list|info|search|show|outdated|--version|policy|leaves|deps|config)$/,
   /^(install|upgrade|update|reinstall|dist-upgrade|add|tap)$/,
   /^$/,
 )
+
+const system: Handler = (call, sh) =>
+  /^-(Q|S[si]|F|T|D)|^-l|^--(installed|list)/.test(call.args[0]?.text ?? '')
+    ? SOMETHING
+    : systemVerbs(call, sh)
 
 const twine: Handler = (call, sh) =>
   call.args[0]?.text === 'check'

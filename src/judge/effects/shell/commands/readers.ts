@@ -1,5 +1,7 @@
 /** Programs that only read: what they print carries what they read. */
-import { type Content, mixed, NOTHING, reshaped, SOMETHING } from '../../effect.ts'
+import { posix } from 'node:path'
+import { placeOf } from '../../../paths.ts'
+import { type Content, mixed, NOTHING, reshaped, SOMETHING, textContent } from '../../effect.ts'
 import type { Call, Handler, Handlers } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
@@ -22,11 +24,35 @@ function filter(taking = '', passes: 'text' | 'lines' | 'nothing' = 'nothing'): 
 
 /** Prints facts about files, not what is in them. */
 const lister: Handler = (call, sh) => {
-  for (const arg of optionsOf(call.args, '').rest) sh.target(arg)
-  return SOMETHING
+  const options = optionsOf(call.args, 'I T w block-size hide ignore sort time')
+  // Names as they were given, one a line: what is made of them is of those names.
+  const given = options.rest
+  const listed = has(options, 'd', 'directory') && given.length > 0 && given.every(arg => arg.known)
+  return listed ? textContent(`${given.map(arg => arg.text).join('\n')}\n`) : SOMETHING
 }
 
 const nothing: Handler = () => SOMETHING
+
+/** One word without a slash in it: a stand-in for what is printed. */
+const word: Handler = call => textContent(`${call.name.text}-output\n`)
+
+const pwd: Handler = (_call, sh) =>
+  sh.scope.cwd === null ? SOMETHING : textContent(`${sh.scope.cwd}\n`)
+
+const named: Handler = call => {
+  const { rest } = optionsOf(call.args, 's suffix')
+  const [path, suffix] = rest
+  if (path === undefined || rest.length > 2) return SOMETHING
+  const text = posix[call.name.text === 'dirname' ? 'dirname' : 'basename'](path.text)
+  const bare =
+    suffix !== undefined && text.endsWith(suffix.text) ? text.slice(0, -suffix.text.length) : text
+  if (path.known) return { ...textContent(`${bare}\n`), flows: path.flows }
+  return call.name.text === 'basename'
+    ? { ...textContent('basename-output\n'), flows: path.flows }
+    : SOMETHING
+}
+
+const seq: Handler = call => (call.args.every(arg => arg.known) ? textContent('1\n2\n') : SOMETHING)
 
 const GREP_TAKING =
   'e f A B C m regexp file include exclude exclude-dir max-count g glob t type T type-not iglob j threads M max-columns sort sortr context after-context before-context color colors max-depth d'
@@ -53,10 +79,16 @@ const grep: Handler = (call, sh) => {
     from: [],
   }
   const [only] = paths.length === 0 ? [known('.')] : paths
-  const below =
-    has(options, 'l', 'L', 'files-with-matches', 'files') && paths.length < 2 && only !== undefined
-      ? sh.target(only).path
-      : null
+  const places = (paths.length === 0 ? [known('.')] : paths).map(path => sh.target(path).path)
+  const lists = has(options, 'l', 'L', 'files-with-matches', 'files') && only !== undefined
+  const inside = places.every(path => path !== null && placeOf(path, sh.facts).kind === 'project')
+  const below = !lists
+    ? null
+    : places.length === 1
+      ? (places[0] ?? null)
+      : inside
+        ? sh.facts.projectRoot
+        : null
   return below === null ? found : { ...found, below }
 }
 
@@ -142,7 +174,9 @@ const diff: Handler = (call, sh) =>
 const date: Handler = (call, sh) => {
   if (has(optionsOf(call.args, 'd f r date file reference'), 's', 'set'))
     sh.partial('sets the clock')
-  return SOMETHING
+  for (const file of valuesOf(optionsOf(call.args, 'd f r date file reference'), 'f', 'file'))
+    sh.read(file)
+  return textContent('date-output\n')
 }
 
 /** With an option it would page through a program of its own. */
@@ -219,6 +253,10 @@ const cat: Handler = filter('', 'text')
 
 export const readers: Handlers = {
   ...pick(NO_FILES, nothing),
+  ...pick('hostname uname whoami nproc id arch logname uuidgen', word),
+  ...pick('basename dirname', named),
+  pwd,
+  seq,
   ...pick('ls dir vdir tree du stat file', lister),
   ...Object.fromEntries(
     Object.entries(FILTERS).map(([name, taking]) => [

@@ -1,8 +1,9 @@
 /** The machine itself: services, schedules, firewalls, accounts. */
-import { type Content, NOTHING, SOMETHING } from '../../effect.ts'
+import { hostIdentity } from '../../../resources/url.ts'
+import { type Content, mixed, NOTHING, SOMETHING } from '../../effect.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
-import { optionsOf } from '../value.ts'
+import { optionsOf, valuesOf } from '../value.ts'
 import { walkText } from '../walk.ts'
 
 const all = (call: Parameters<Handler>[0]): readonly string[] => [
@@ -70,7 +71,8 @@ const account: Handler = (call, sh) => {
 }
 
 const power: Handler = (call, sh) => {
-  sh.emit({ kind: 'privilege', what: 'service', names: all(call) })
+  if (call.args.length === 0 && /^(mount|swapon)$/.test(call.name.text)) return SOMETHING
+  sh.emit({ kind: 'privilege', what: 'machine', names: all(call) })
   return NOTHING
 }
 
@@ -79,10 +81,36 @@ const sysctl: Handler = (call, sh) =>
 
 const openssl: Handler = (call, sh) => {
   const [verb] = call.args
-  if (/^(version|dgst|rand|x509|ciphers|list|verify|prime|help)$/.test(verb?.text ?? ''))
-    return { ...call.stdin, text: null }
+  const options = optionsOf(
+    call.args.slice(1),
+    'in out keyout connect servername CA CAkey key cert config extfile days subj addext passin passout inform outform engine provider C CApath CAfile newkey name export_file',
+  )
+  const [engine] = valuesOf(options, 'engine', 'provider')
+  if (engine !== undefined && /[./]/.test(engine.text)) sh.exec('hidden', all(call).join(' '))
+  const read = valuesOf(options, 'in').map(file => sh.read(file))
+  for (const file of valuesOf(options, 'out', 'keyout'))
+    sh.write(sh.target(file), 'replace', SOMETHING)
+  if (verb?.text === 's_client') {
+    const place = valuesOf(options, 'connect')[0]?.text.replace(/:\d+$/, '') ?? ''
+    const to = hostIdentity(place)
+    // Without a word to send it only shows the other's certificate.
+    if (call.stdin.flows.length > 0)
+      sh.emit({ kind: 'send', to, means: 'tunnel', payload: call.stdin.flows, does: 'write' })
+    else sh.emit({ kind: 'receive', from: to === null ? null : { kind: 'domain', id: to.id } })
+    return { text: null, flows: ['network'], from: to === null ? [] : [to] }
+  }
+  if (
+    /^(version|dgst|rand|x509|ciphers|list|verify|prime|help|req|genrsa|genpkey|rsa|ec|ecparam|pkey|pkcs12|pkcs8|dhparam|crl|asn1parse|speed|passwd|ca)$/.test(
+      verb?.text ?? '',
+    )
+  )
+    return read.length > 0 ? mixed(read) : { ...call.stdin, text: null }
   if (/^(base64|enc)$/.test(verb?.text ?? ''))
-    return { ...call.stdin, text: null, flows: [...call.stdin.flows, 'decoded'] }
+    return {
+      text: null,
+      flows: [...(read.length > 0 ? mixed(read) : call.stdin).flows, 'decoded'],
+      from: [],
+    }
   sh.partial(`openssl ${verb?.text ?? ''}`)
   return SOMETHING
 }

@@ -1,0 +1,64 @@
+/** Programs that are made to attack, to mine or to spy, and those that wipe disks. */
+import { type Content, NOTHING, SOMETHING } from '../../effect.ts'
+import type { Handler, Handlers } from '../dispatch.ts'
+
+const ASKS_ITSELF = /^(--?version|-[vV]|--?help|-h|--list(=.*)?)$/
+
+const texts = (call: Parameters<Handler>[0]): readonly string[] => [
+  call.name.text,
+  ...call.args.map(arg => arg.text),
+]
+
+function hostile(what: 'attack' | 'spy'): Handler {
+  return (call, sh): Content => {
+    if (call.args.length === 1 && ASKS_ITSELF.test(call.args[0]?.text ?? '')) return SOMETHING
+    sh.emit({ kind: 'privilege', what, names: texts(call) })
+    return SOMETHING
+  }
+}
+
+/** @param reads what the program is told when it only looks */
+function disk(reads: RegExp): Handler {
+  return (call, sh) => {
+    const words = texts(call)
+    const [, ...args] = words
+    if (args.some(text => reads.test(text)) || args.length === 0) return SOMETHING
+    // An image file in the project is a file like others.
+    const [last] = call.args.slice(-1)
+    const target = last === undefined ? null : sh.target(last)
+    const device = args.some(text => /^\/dev\/|^r?disk\d/.test(text))
+    if (
+      !device &&
+      target?.path !== null &&
+      target !== null &&
+      /^mk|^wipefs|^shred/.test(call.name.text)
+    ) {
+      sh.write(target, 'make', SOMETHING)
+      return NOTHING
+    }
+    sh.emit({ kind: 'cloud', provider: 'disk', verb: 'destroy', names: words, on: null })
+    return NOTHING
+  }
+}
+
+const SHOWS =
+  /^(list|info|status|show|get|--list|-l|--status|--detail|--examine|-D|--help|-h|--version|--scan|smart-log|id-ctrl|isLuks|luksDump|history|iostat|-I|-i|-n)$/
+
+function pick(names: string, handler: Handler): Handlers {
+  return Object.fromEntries(names.split(' ').map(name => [name, handler]))
+}
+
+export const hostileTools: Handlers = {
+  ...pick(
+    'hydra medusa ncrack john hashcat msfconsole msfvenom msfdb mimikatz responder sqlmap nikto aircrack-ng airodump-ng ettercap bettercap arpspoof dnsspoof masscan zmap rustscan xmrig xmr-stak cpuminer minerd ethminer cgminer bfgminer t-rex nbminer phoenixminer lolminer teamredminer crackmapexec netexec nxc cme evil-winrm psexec psexec.py secretsdump.py wmiexec.py smbexec.py impacket-secretsdump impacket-psexec kerbrute rubeus linpeas linpeas.sh winpeas pspy pspy64 linenum.sh les.sh chisel ligolo-ng gost frpc frps bore pagekite slowloris hping3 hping arp-scan gobuster dirb dirbuster feroxbuster ffuf wfuzz enum4linux bloodhound-python bloodhound sliver-client empire proxychains proxychains4 torsocks nbtscan smbmap smbclient rpcclient snmpwalk onesixtyone wpscan patator crowbar cewl crunch tcpkill macchanger stress stress-ng fping nping dnscat dnscat2 iodine ptunnel nbd-client',
+    hostile('attack'),
+  ),
+  ...pick(
+    'scrot screencapture gnome-screenshot spectacle maim flameshot grim xwd logkeys evtest showkey arecord parecord parec wf-recorder recordmydesktop imagesnap fswebcam streamer rec sox_recorder xspy tcpdump tshark dumpcap wireshark ngrep dsniff mitmproxy mitmdump mitmweb xinput pbpaste xsel wl-paste',
+    hostile('spy'),
+  ),
+  ...pick(
+    'mkfs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.vfat mkfs.fat mke2fs mkswap mkntfs wipefs sgdisk gdisk fdisk cfdisk sfdisk parted blkdiscard hdparm nvme badblocks mdadm cryptsetup lvremove vgremove pvremove lvreduce zfs zpool diskutil dmsetup btrfs newfs_apfs asr nwipe scrub format diskpart',
+    disk(SHOWS),
+  ),
+}

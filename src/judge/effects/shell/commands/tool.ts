@@ -1,0 +1,147 @@
+/**
+ * A program that no handler knows. It is installed here, so running it is the machine's own business;
+ * what it is told may not be: words that destroy or send, places outside, secrets, code for a shell.
+ */
+import { isSecret, placeOf } from '../../../paths.ts'
+import { hostName, isLoopback } from '../../../resources/host.ts'
+import { parseUrl, urlIdentity } from '../../../resources/url.ts'
+import { type Content, type Identity, SOMETHING } from '../../effect.ts'
+import type { Call } from '../dispatch.ts'
+import { runFile } from '../run-file.ts'
+import type { Shell } from '../shell.ts'
+import { type Arg, known } from '../value.ts'
+
+const ASKS_ITSELF = /^(--?version|-[vV]|--?help|-h|-\?|help|version|--usage)$/
+const PLAIN_NAME = /^[\w.+@-]+$/
+
+/** Words of which one is enough: what they are said of is gone. */
+const DESTROYS =
+  /^(-{0,2})(delete|destroy|drop|purge|wipe|erase|terminate|nuke|shred|revoke|unpublish|yank|decommission|deprovision|truncate|flushall|flushdb)([:_-]\w+)*$|(^|[:_-])(delete|destroy|drop|purge|wipe|erase|terminate|nuke)($|[:_-])/i
+/** Words that change something elsewhere, or take something away: a person looks. */
+const ACTS =
+  /^(publish|deploy|release|push|upload|send|share|promote|submit|login|logout|register|post|notify|remove|uninstall|rm|set|put|grant|invite|enable|disable|rollback|restore|import|exec|shell|ssh|attach|tunnel|proxy|expose|join|install|apply|sync|scale|restart|kill|stop|reset|unlock|rotate|transfer|merge|approve|cancel|abort)(:\w+)*$|[:_-](publish|deploy|release|push|upload|reset|rollback)$/i
+
+/** Code for a shell, or calls by which other languages start one. */
+const SHELL_CODE =
+  /(^|[\s;|&(!'"`/=:])(ba|z|da|k|c|tc)?sh(\s+-\w|\s*$|['"`)])|system\s*\(|popen\s*\(|os\.execute|\bexec\s*\(|shell_exec|shell-command|ProcessBuilder|Runtime\.|System\.cmd|:os\.cmd|open_port|\brm\s+-\w*[rf]|\b(curl|wget)\s|\/dev\/(tcp|udp)\/|\/inet\/tcp|\bdup2\b|!\s*(\/|\w+sh\b)/
+const SOCKET_CODE =
+  /\bsocket\b|Socket\(|gen_tcp|ztcp|TCPClient|\/inet\/tcp|net\.connect|tcp_connect|luasocket/i
+const SENDS_CODE =
+  /httpc\.request|Invoke-(RestMethod|WebRequest)|\biwr\b|\birm\b|Send-MailMessage|HttpClient|URLSession|http\.post|\.post\(|WebClient|Downloads?(String|File)/i
+const ENVIRONMENT_CODE =
+  /System\.get_env|Get-ChildItem env:|gci env:|\$env:|Sys\.getenv|os\.environ|ENV\b/
+
+/** What runs code that it is given. */
+const LANGUAGES =
+  /^(lua\w*|Rscript|R|julia|octave|tclsh|wish|guile|racket|sbcl|swipl|ghci|ghc|runghc|stack|groovy|scala|kotlin|java|jshell|elixir|iex|escript|erl|crystal|nim|dart|swift|pwsh|powershell|gdb|lldb|emacs|ed|ex|vimdiff|gnuplot|maxima|gawk|mawk|bc|dc|m4|expect|clj|clojure|bb|deno|bun|fsi|csi|dotnet-script|coffee|ts-node|lua|luajit|gimp|nmap|ansible|ansible-playbook)$/
+
+export function tool(call: Call, sh: Shell): Content {
+  const { args, stdin } = call
+  const name = call.name.text
+  const what = [name, ...args.map(arg => arg.text)].join(' ')
+  if (args.length > 0 && args.every(arg => arg.known && ASKS_ITSELF.test(arg.text)))
+    return SOMETHING
+  if (!PLAIN_NAME.test(name) || sh.scope.realm !== 'local') {
+    sh.exec('unknown', what)
+    return SOMETHING
+  }
+  const texts = [
+    ...args.map(arg => arg.text),
+    ...(LANGUAGES.test(name) && stdin.text !== null ? [stdin.text] : []),
+  ]
+  for (const text of texts) foreign(text, what, sh)
+  if (LANGUAGES.test(name)) interprets(call, what, sh)
+  const places = args.flatMap(arg => placesOf(arg))
+  for (const arg of args) touches(arg, what, sh)
+  words(call, places, what, sh)
+  return SOMETHING
+}
+
+/** Code in a language that is not read: only that it starts a shell, or talks to somebody. */
+export function foreign(text: string, what: string, sh: Shell): void {
+  if (!/[\s(]|^(\/\w+)*\/?(ba|z|da|k)?sh$/.test(text)) return
+  const shell = SHELL_CODE.test(text) || /^(\/\w+)*\/?(ba|z|da|k)?sh$/.test(text)
+  if (SOCKET_CODE.test(text) && (shell || /exec|spawn|process|cmd/i.test(text)))
+    sh.exec('network', what)
+  else if (SENDS_CODE.test(text) && /\(|\s-/.test(text))
+    sh.emit({
+      kind: 'send',
+      to: null,
+      means: 'http',
+      payload: ENVIRONMENT_CODE.test(text) ? ['secret'] : ['unknown'],
+      does: 'write',
+    })
+  else if (shell) sh.exec('hidden', what)
+}
+
+function interprets(call: Call, what: string, sh: Shell): void {
+  if (call.stdin.flows.includes('network')) sh.exec('network', what, call.stdin.from)
+  else if (call.stdin.flows.includes('decoded')) sh.exec('decoded', what)
+  for (const arg of call.args) {
+    if (!arg.known || !/\.\w+$/.test(arg.text) || arg.text.startsWith('-')) continue
+    const content = sh.content(sh.target(arg))
+    if (content.flows.includes('network') || content.flows.includes('decoded'))
+      runFile(arg, call, null, sh)
+    else if (content.text !== null) foreign(content.text, what, sh)
+  }
+}
+
+/** URLs, and `host:port`. */
+function placesOf({ text }: Arg): readonly Identity[] {
+  const value = text.replace(/^-{1,2}[\w-]+=/, '')
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) {
+    const url = urlIdentity(value)
+    return url === null ? [] : [url]
+  }
+  const [, host = '', port = ''] =
+    /^([\w.-]+\.[a-z]{2,}|\d+\.\d+\.\d+\.\d+):(\d{2,5})$/i.exec(value) ?? []
+  const named = host === '' ? null : hostName(host)
+  return named === null ? [] : [{ kind: 'domain', id: `${named}:${port}` }]
+}
+
+function touches(arg: Arg, what: string, sh: Shell): void {
+  const value = arg.text.replace(/^-{1,2}[\w-]+=|^[\w-]+=@?|^@/, '')
+  const path = sh.target({ ...arg, text: value }).path
+  if (arg.flows.includes('secret')) sh.exec('hidden', what)
+  if (path === null || !/^[.~/\w]/.test(value) || /\s/.test(value)) return
+  const place = placeOf(path, sh.facts).kind
+  if (isSecret(path)) {
+    sh.read({ ...arg, text: value })
+    if (place !== 'project') sh.exec('hidden', what)
+  }
+}
+
+function words(call: Call, places: readonly Identity[], what: string, sh: Shell): void {
+  const names = call.args.map(arg => arg.text)
+  const [external] = places.filter(it => !isLoopback(parseUrl(it.id)?.host ?? it.id))
+  const said = names
+    .filter(
+      text =>
+        !/[/\\.,\s]/.test(text) &&
+        !/^-\w/.test(text) &&
+        !/^--(?!delete|destroy|purge|wipe|drop|nuke)/.test(text),
+    )
+    .slice(0, 5)
+  const on = external ?? null
+  if (said.some(text => DESTROYS.test(text)))
+    sh.emit({ kind: 'cloud', provider: call.name.text, verb: 'destroy', names, on })
+  else if (said.slice(0, 3).some((text, i) => acts(text, said[i + 1]))) sh.exec('unknown', what)
+  else if (external !== undefined) sh.emit({ kind: 'receive', from: external })
+  for (const arg of outputs(call)) sh.write(sh.target(arg), 'make', SOMETHING)
+  sh.exec('installed', what)
+}
+
+/** What takes things in or out says which: without a name it does what the project lists. */
+function acts(text: string, next: string | undefined): boolean {
+  if (/^(install|add|remove|uninstall|rm)$/i.test(text)) return next !== undefined
+  return ACTS.test(text)
+}
+
+function outputs({ args }: Call): readonly Arg[] {
+  return args.flatMap((arg, i) => {
+    if (/^(-o|-O|--out(put)?(-?(dir|file|path|folder))?)$/.test(arg.text))
+      return args.slice(i + 1, i + 2)
+    const given = /^--out(?:put)?(?:-?(?:dir|file|path|folder))?=(.+)$/.exec(arg.text)?.[1]
+    return given === undefined ? [] : [{ ...arg, ...known(given), known: arg.known }]
+  })
+}
