@@ -99,7 +99,7 @@ export function slotProblem(slot: Slot, entry: string): string | null {
   const scheme = slot === 'clusters' ? 'k8s' : slot === 'mcp' ? 'mcp' : null
   if (scheme !== null && /^[\w.-]+$/.test(entry))
     return `is not ${WHAT[slot]}; write ${scheme}:${entry} if you mean one`
-  const problem = entryProblem(entry)
+  const problem = entryProblem(entry, slot === 'hosts' || slot === 'databases')
   const form = formOf(entry)
   if (problem !== null || form === null || takes(slot, form)) return problem
   const better = slotFor(entry)

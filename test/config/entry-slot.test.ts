@@ -51,7 +51,7 @@ const ALSO: Readonly<Partial<Record<Slot, readonly string[]>>> = {
   source_control: ['git.acme.example', '*.git.acme.example', 'https://git.acme.example/team'],
   services: ['grafana.acme.example', 'https://grafana.acme.example', '*.acme.example'],
   registries: ['npm.acme.example', 'https://npm.acme.example', 'images.acme.example/team'],
-  hosts: ['build02', 'build02.acme.example:2222', '*.build.acme.example'],
+  hosts: ['build02', 'prod', 'build02.acme.example:2222', '*.build.acme.example'],
   databases: ['db.acme.example', 'db.acme.example:5432/app', 'redis://cache.acme.example'],
 }
 
@@ -101,6 +101,7 @@ describe('what stands in the wrong slot', () => {
 
   test.each(SLOTS)('what is wrong everywhere is said first, also under %s', slot => {
     expect(slotProblem(slot, LIKE[slot])).toBeNull()
+    expect(slotProblem(slot, '*.co.uk')).toMatch(/as wide as/)
     expect(slotProblem(slot, '*')).toMatch(/would trust everything/)
     expect(slotProblem(slot, '*.com')).toMatch(/as wide as/)
     expect(slotProblem(slot, 'git@github.com:acme/app.git')).toMatch(
