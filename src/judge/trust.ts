@@ -130,8 +130,10 @@ function names(entry: string, it: Identity, facts: Facts): boolean {
     }
     case 'bucket':
       return it.kind === 'bucket' && isUnder(it.id, bucketIdentity(text)?.id ?? text)
-    case 'named':
-      return it.kind === kindOf(form.service) && isUnder(it.id, text)
+    case 'named': {
+      const service = form.service.toLowerCase()
+      return it.kind === kindOf(service) && isUnder(it.id, `${service}:${form.name}`)
+    }
     case 'database':
       return namesDatabase(text, it)
     case 'url':

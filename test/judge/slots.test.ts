@@ -100,6 +100,7 @@ describe('exactly what is named', () => {
     ['hosts', 'deploy@host', 'host', 'root@host', false],
     ['clusters', 'k8s:dev', 'cluster', 'k8s:dev/ns', true],
     ['clusters', 'k8s:dev/ns', 'cluster', 'k8s:dev', false],
+    ['clusters', 'K8S:dev', 'cluster', 'k8s:dev', true],
     [
       'databases',
       'postgres://db.dev/app',
