@@ -1,16 +1,29 @@
 /** Writes docs/policy.schema.json: what editors check a policy with. `npm run schema`. */
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { toJsonSchema } from '@valibot/to-json-schema'
+import { toJsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema'
+import { SENSITIVE, TRUST_BY_SLOT } from '../src/config/entry-schema.ts'
 import { MANAGED_FILE, REPOSITORY_FILE, USER_FILE } from '../src/config/policy-schema.ts'
 
 export const SCHEMA_FILE = fileURLToPath(new URL('../docs/policy.schema.json', import.meta.url))
 
 export function policySchema(): string {
   // Checks in code (is it a date, is the entry too wide) have no form in JSON Schema.
-  const options = { typeMode: 'input', errorMode: 'ignore' } as const
+  const shared = { trust: TRUST_BY_SLOT, sensitive: SENSITIVE }
+  const options = {
+    typeMode: 'input',
+    errorMode: 'ignore',
+    overrideRef: ({ referenceId }: { referenceId: string }) => `#/definitions/${referenceId}`,
+  } as const
   const of = (schema: Parameters<typeof toJsonSchema>[0]) => {
-    const { $schema: _, ...rest } = toJsonSchema(schema, options)
+    const {
+      $schema: _,
+      $defs: __,
+      ...rest
+    } = toJsonSchema(schema, {
+      ...options,
+      definitions: shared,
+    })
     return rest
   }
   const schema = {
@@ -23,6 +36,7 @@ export function policySchema(): string {
       user: of(USER_FILE),
       managed: of(MANAGED_FILE),
       repository: of(REPOSITORY_FILE),
+      ...toJsonSchemaDefs(shared, options),
     },
   }
   return `${JSON.stringify(schema, null, 2)}\n`

@@ -62,14 +62,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   trust: {
     usage:
-      'trust add|remove ENTRY [--project DIR] [--note TEXT] [--expires DATE|30d] | list | undo | sync [--yes] [--json]',
+      'trust add|remove ENTRY [--as SLOT] [--project DIR] [--note TEXT] [--expires DATE|30d] | list [--as SLOT] | undo | sync [--yes] [--json]',
     about: "what counts as your own; sync tells the client's own classifier",
     load: () => import('./commands/trust.ts'),
   },
-  policy: {
-    usage: 'policy init|check|show [--managed] [--file FILE] [--by NAME] [--json]',
-    about: 'a commented template, a check, and what is in force with the line it comes from',
-    load: () => import('./commands/policy.ts'),
+  config: {
+    usage: 'config init|check|show [--managed] [--file FILE] [--by NAME] [--json]',
+    about: 'settings and policy: a commented template, a check, and what is in force, line by line',
+    load: () => import('./commands/config.ts'),
   },
 }
 

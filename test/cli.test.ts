@@ -69,7 +69,7 @@ describe('--help and --version', () => {
       'uninstall',
       'doctor',
       'trust',
-      'policy',
+      'config',
     ]
     for (const command of commands) expect(stdout).toContain(`signalbox ${command}`)
     expect([code, stderr]).toEqual([0, ''])
@@ -141,7 +141,7 @@ describe('what is printed', () => {
   })
 })
 
-describe('trust and policy', () => {
+describe('trust and config', () => {
   test('an entry is added, listed with its line, told to the client, and taken back', async () => {
     const folder = tempFolder()
     const settings = put(join(folder, 'client', 'settings.json'), '{\n  "model": "opus"\n}\n')
@@ -152,8 +152,10 @@ describe('trust and policy', () => {
     }
     const cli = (...args: string[]) => runCli(args, env)
     expect(await cli('trust', 'add', 'github.com/acme')).toMatchObject({ code: 0, stderr: '' })
-    expect((await cli('trust', 'list')).stdout).toMatch(/github\.com\/acme.*config\.yaml:2\n/)
-    expect(await cli('policy', 'check')).toMatchObject({ code: 0, stderr: '' })
+    expect((await cli('trust', 'list')).stdout).toMatch(
+      /^source_control +github\.com\/acme.*config\.yaml:3\n/,
+    )
+    expect(await cli('config', 'check')).toMatchObject({ code: 0, stderr: '' })
     const asked = await cli('trust', 'sync')
     expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining('--yes')])
     expect(await cli('trust', 'sync', '--yes')).toMatchObject({ code: 0, stderr: '' })

@@ -1,5 +1,6 @@
 /** What a key asks the gate to do, and what it answers. One JSON object each, over the control socket. */
 import * as v from 'valibot'
+import { SLOTS } from './slot.ts'
 
 /** Who asks: shown with every command on every screen. */
 /** No screen needs more; what a forged one says must not fill the journal. */
@@ -16,6 +17,7 @@ export type ScreenName = v.InferOutput<typeof SCREEN>
 const session = v.string()
 /** The client's `tool_use_id`. */
 const action = v.string()
+const slot = v.picklist(SLOTS)
 
 export const COMMAND = v.variant('type', [
   /** Says yes to a pending action. */
@@ -43,6 +45,7 @@ export const COMMAND = v.variant('type', [
   /** Adds an entry to the user's policy. */
   v.object({
     type: v.literal('trust'),
+    slot,
     entry: v.string(),
     /** The folder it is good for; everywhere without it. */
     project: v.optional(v.string()),
@@ -50,7 +53,12 @@ export const COMMAND = v.variant('type', [
     /** ISO date */
     expires: v.optional(v.string()),
   }),
-  v.object({ type: v.literal('untrust'), entry: v.string(), project: v.optional(v.string()) }),
+  v.object({
+    type: v.literal('untrust'),
+    slot,
+    entry: v.string(),
+    project: v.optional(v.string()),
+  }),
   /** Asks about every action; `session` absent: of all sessions. `hard`: the client's mode too. */
   v.object({
     type: v.literal('pause'),

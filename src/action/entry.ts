@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot'
 import { RESOURCE_KINDS, TIERS, TRUSTS, VERDICTS } from './judgement.ts'
+import { SLOTS } from './slot.ts'
 
 export const ROLES = ['watch', 'guard', 'decide'] as const
 export type Role = (typeof ROLES)[number]
@@ -179,12 +180,19 @@ export const ENTRY_BODY = v.variant('type', [
   v.object({
     type: v.literal('trusted'),
     at,
+    slot: v.picklist(SLOTS),
     entry: v.string(),
     project: v.string(),
     note: v.string(),
     expires: v.string(),
   }),
-  v.object({ type: v.literal('untrusted'), at, entry: v.string(), project: v.string() }),
+  v.object({
+    type: v.literal('untrusted'),
+    at,
+    slot: v.picklist(SLOTS),
+    entry: v.string(),
+    project: v.string(),
+  }),
   /** A command and what it came to, also when it was refused. */
   v.object({
     type: v.literal('command'),

@@ -4,14 +4,16 @@ import { posix } from 'node:path'
 import { createInterface } from 'node:readline'
 import * as v from 'valibot'
 import type { Judgement } from '../action/judgement.ts'
+import { NO_SLOT, SLOTS } from '../action/slot.ts'
 import { builtInPolicy } from '../config/built-in-policy.ts'
-import type { Policy, TrustEntry } from '../config/policy.ts'
+import type { Policy, PolicyEntry } from '../config/policy.ts'
 import { gatherFacts } from '../judge/facts.ts'
 import { judgeOn } from '../judge/judge.ts'
 import { emptyLedger, learn } from '../judge/ledger.ts'
 import type { Facts, FileFact, Ledger, ToolCall } from '../judge/types.ts'
 
 const list = v.optional(v.array(v.string()), [])
+const TRUSTED = v.record(v.picklist(SLOTS, NO_SLOT), v.array(v.string()))
 const CTX = v.object({
   cwd: v.optional(v.string()),
   project_root: v.optional(v.string()),
@@ -19,7 +21,7 @@ const CTX = v.object({
   branch: v.optional(v.string(), ''),
   default_branch: v.optional(v.string(), ''),
   remotes: v.optional(v.record(v.string(), v.string()), {}),
-  trusted: v.optional(v.record(v.string(), v.array(v.string())), {}),
+  trusted: v.optional(TRUSTED, {}),
   sensitive: v.optional(v.object({ data: list, remote_targets: list, iac_scopes: list })),
   created_by_agent: list,
   files: v.optional(v.record(v.string(), v.string()), {}),
@@ -110,24 +112,28 @@ function callOf({ tool, input, cmd }: Line): ToolCall {
 
 function policyOf(ctx: Ctx | undefined): Policy {
   if (ctx === undefined) return builtInPolicy
-  const trust: TrustEntry[] = Object.values(ctx.trusted).flatMap(entries =>
-    entries.map(entry => ({
-      entry,
-      project: '',
-      note: '',
-      expires: '',
-      origin: { layer: 'user', file: '', line: 0 },
-    })),
+  const { trusted, sensitive } = ctx
+  const trust = SLOTS.flatMap(slot =>
+    (trusted[slot] ?? []).map(entry => ({ slot, ...everywhere(entry) })),
   )
-  const { sensitive } = ctx
   return {
     ...builtInPolicy,
     trust,
     sensitive: {
-      data: sensitive?.data ?? [],
-      remoteTargets: sensitive?.remote_targets ?? [],
-      iacScopes: sensitive?.iac_scopes ?? [],
+      data: sensitive?.data.map(everywhere) ?? [],
+      remoteTargets: sensitive?.remote_targets.map(everywhere) ?? [],
+      iacScopes: sensitive?.iac_scopes.map(everywhere) ?? [],
     },
+  }
+}
+
+function everywhere(entry: string): PolicyEntry {
+  return {
+    entry,
+    project: '',
+    note: '',
+    expires: '',
+    origin: { layer: 'user', file: '', line: 0 },
   }
 }
 

@@ -1,6 +1,5 @@
 /** A policy's trust in the words of the client's classifier. */
-
-import { type EntryForm, formOf } from '../config/entry-form.ts'
+import { formOf } from '../config/entry-form.ts'
 import { dayOf, withoutExpired } from '../config/load-policy.ts'
 import type { Policy, TrustEntry } from '../config/policy.ts'
 
@@ -13,41 +12,40 @@ export interface TrustLines {
 export function trustLines(policy: Policy, now: Date): TrustLines {
   const { trust } = withoutExpired(policy, dayOf(now))
   const everywhere = trust.filter(({ project }) => project === '')
-  const lines = everywhere.map(({ entry, expires }) => {
-    const until = expires === '' ? '' : ` (until ${expires})`
-    return `${lineOf(entry)}${until}`
+  const lines = everywhere.map(it => {
+    const until = it.expires === '' ? '' : ` (until ${it.expires})`
+    return `${lineOf(it)}${until}`
   })
   return { lines: [...new Set(lines)], left: trust.filter(({ project }) => project !== '') }
 }
 
-function lineOf(entry: string): string {
-  const form = formOf(entry)
-  if (form === null) return `Trusted: ${entry}`
-  switch (form.form) {
-    case 'bucket':
+/** The client's own words for each kind of thing that can be its user's. */
+function lineOf({ slot, entry }: TrustEntry): string {
+  switch (slot) {
+    case 'source_control':
+      return isRepository(entry)
+        ? `Trusted repo: ${entry}`
+        : `Source control: ${entry} and all repos under it`
+    case 'domains':
+      return `Trusted internal domains: ${entry}`
+    case 'buckets':
       return `Trusted cloud buckets: ${entry}`
-    case 'url':
-      return `${isRegistry(form.host) ? 'Internal package registry' : 'Key internal services'}: ${entry}`
-    case 'host':
-      return hostLine(entry, form)
-    case 'path':
+    case 'registries':
+      return `Internal package registry: ${entry}`
+    case 'paths':
       return `Trusted folder outside the project: ${entry}`
-    default:
+    case 'services':
+    case 'hosts':
+    case 'clusters':
+    case 'databases':
+    case 'mcp':
       return `Key internal services: ${entry}`
   }
 }
 
-function hostLine(entry: string, form: Extract<EntryForm, { form: 'host' }>): string {
-  if (form.user !== '') return `Key internal services: ${entry}`
-  if (form.path === '') return `Trusted internal domains: ${entry}`
-  const steps = form.path.split('/').filter(step => step !== '')
-  return steps.length > 1
-    ? `Trusted repo: ${entry}`
-    : `Source control: ${entry} and all repos under it`
-}
-
-function isRegistry(host: string): boolean {
-  return /^(npm|pypi|registry|maven|crates|nexus|artifactory|packages?|docker|cr|gems?)[.-]/.test(
-    host,
-  )
+/** Of `github.com/acme`, all repositories are meant. */
+function isRepository(entry: string): boolean {
+  const form = formOf(entry)
+  const path = form?.form === 'host' || form?.form === 'url' ? form.path : ''
+  return path.split('/').filter(step => step !== '').length > 1
 }

@@ -3,19 +3,27 @@ import { createHash } from 'node:crypto'
 import { unlinkSync } from 'node:fs'
 import * as v from 'valibot'
 import type { Role } from '../action/entry.ts'
+import { SLOTS, type Slot } from '../action/slot.ts'
 import { readText, realFile, withLock, writeAtomically } from './atomic-file.ts'
-import { entryProblem } from './entry-form.ts'
+import { DATE, type WrittenEntry } from './entry-schema.ts'
+import { slotProblem } from './entry-slot.ts'
 import { folderOf } from './layers.ts'
 import { platformKey } from './merge-lists.ts'
-import { DATE, isPlatform, USER_FILE, type UserFile } from './policy-schema.ts'
+import { partsOf } from './merge-trust.ts'
+import { isPlatform, USER_FILE, type UserFile } from './policy-schema.ts'
 import { UsageError } from './usage-error.ts'
 import { insertItem, removeItem, replaceValue, setKey } from './yaml-edit.ts'
 import { parseYaml } from './yaml-file.ts'
 
-export interface NewTrust {
+/** Where an entry stands. */
+export interface TrustPlace {
+  readonly slot: Slot
   readonly entry: string
   /** The folder it is good for, absolute; everywhere without it. */
   readonly project?: string | undefined
+}
+
+export interface NewTrust extends TrustPlace {
   readonly note?: string | undefined
   /** ISO date, the last day it counts. */
   readonly expires?: string | undefined
@@ -28,6 +36,7 @@ export const POLICY_EDIT = v.object({
   /** False: it was so already, and nothing was written. */
   done: v.boolean(),
   file: v.string(),
+  slot: v.picklist(SLOTS),
   entry: v.string(),
   /** `''`: everywhere. */
   project: v.string(),
@@ -50,15 +59,14 @@ type Details = PolicyEdit['before']
  * never overwritten
  */
 export function addTrust(file: string, trust: NewTrust): PolicyEdit {
-  const { entry, note = '', expires = '' } = trust
-  const project = projectOf(trust.project)
-  const problem = entryProblem(entry)
+  const { slot, entry, note = '', expires = '' } = trust
+  const problem = slotProblem(slot, entry)
   if (problem !== null) throw new UsageError(`'${entry}' ${problem}`)
   if (expires !== '' && !v.is(DATE, expires))
     throw new UsageError(`'${expires}' is no date; write it like 2026-12-31`)
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(note))
     throw new UsageError('the note holds a line break or a control character; write one line')
-  return editTrust(file, { entry, project }, ({ text, found, path, index, before }) => {
+  return editTrust(file, trust, ({ text, found, path, index, before }) => {
     const after = { note, expires }
     if (before !== null && before.note === note && before.expires === expires)
       return { text, before, after }
@@ -72,8 +80,8 @@ export function addTrust(file: string, trust: NewTrust): PolicyEdit {
 }
 
 /** @throws UsageError on a file that does not fit */
-export function removeTrust(file: string, entry: string, project?: string): PolicyEdit {
-  return editTrust(file, { entry, project: projectOf(project) }, it => ({
+export function removeTrust(file: string, place: TrustPlace): PolicyEdit {
+  return editTrust(file, place, it => ({
     text: it.found ? removeItem(it.text, it.path, it.index) : it.text,
     before: it.before,
     after: null,
@@ -82,7 +90,7 @@ export function removeTrust(file: string, entry: string, project?: string): Poli
 
 /** Takes an edit back: to the byte, or by its meaning where the file was changed since. */
 export function undoEdit(edit: PolicyEdit): PolicyEdit {
-  const { file, entry, project, before, after, splice } = edit
+  const { file, slot, entry, project, before, after, splice } = edit
   const back = withLock(realFile(file), (): PolicyEdit | null => {
     const text = readText(realFile(file)) ?? ''
     if (hashOf(text) !== edit.hash) return null
@@ -101,8 +109,8 @@ export function undoEdit(edit: PolicyEdit): PolicyEdit {
   })
   if (back !== null) return back
   return before === null
-    ? removeTrust(file, entry, project)
-    : addTrust(file, { entry, project, ...before })
+    ? removeTrust(file, { slot, entry, project })
+    : addTrust(file, { slot, entry, project, ...before })
 }
 
 /** Writes down who enabled auto mode, and when (ISO date). */
@@ -148,15 +156,21 @@ interface Result {
 
 function editTrust(
   file: string,
-  { entry, project }: { entry: string; project: string },
+  { slot, entry, ...given }: TrustPlace,
   work: (found: Found) => Result,
 ): PolicyEdit {
-  const { before, after, created, result } = change(file, ({ text, value }) =>
-    work(find(text, value, entry, project)),
-  )
+  const project = projectOf(given.project)
+  const { before, after, created, result } = change(file, ({ text, value }) => {
+    const projects = Object.entries(value.projects ?? {})
+    const [key = project, own] = projects.find(([path]) => folderOf(path) === project) ?? []
+    const path = project === '' ? ['trust', slot] : ['projects', key, 'trust', slot]
+    const listed = (project === '' ? value : own)?.trust?.[slot] ?? []
+    return work({ text, path, ...find(listed, entry) })
+  })
   return {
     done: before !== after,
     file,
+    slot,
     entry,
     project,
     before: result.before,
@@ -167,19 +181,15 @@ function editTrust(
   }
 }
 
-function find(text: string, value: UserFile, entry: string, project: string): Found {
-  const projects = Object.entries(value.projects ?? {})
-  const [key = project, own] = projects.find(([path]) => folderOf(path) === project) ?? []
-  const path = project === '' ? ['trust'] : ['projects', key, 'trust']
-  const list = (project === '' ? value.trust : own?.trust) ?? []
-  const index = list.findIndex(it => (typeof it === 'string' ? it : it.entry) === entry)
-  const it = list[index]
-  if (it === undefined) return { text, path, found: false, index, before: null }
-  const before =
-    typeof it === 'string'
-      ? { note: '', expires: '' }
-      : { note: it.note ?? '', expires: it.expires ?? '' }
-  return { text, path, found: true, index, before }
+function find(
+  listed: readonly WrittenEntry[],
+  entry: string,
+): Pick<Found, 'found' | 'index' | 'before'> {
+  const index = listed.findIndex(it => partsOf(it).entry === entry)
+  const it = listed[index]
+  if (it === undefined) return { found: false, index, before: null }
+  const { note, expires } = partsOf(it)
+  return { found: true, index, before: { note, expires } }
 }
 
 function itemOf(

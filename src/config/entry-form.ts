@@ -67,8 +67,11 @@ export function formOf(entry: string): EntryForm | null {
   return { form: 'named', service: named[1] ?? '', name: named[2] ?? '' }
 }
 
-/** @returns why an entry cannot be trusted as it is written, and how to mend it; null when it can */
-export function entryProblem(entry: string): string | null {
+/**
+ * @param machine its host may be a machine's short name, such as `prod`, which is a top-level domain too
+ * @returns why an entry cannot be trusted as it is written, and how to mend it; null when it can
+ */
+export function entryProblem(entry: string, machine = false): string | null {
   if (entry.trim() === '') return 'is empty; write what to trust, such as github.com/acme'
   if (/[\p{C}\p{Zl}\p{Zp}]/u.test(entry)) return 'holds an invisible character; type it again'
   if (/\s/u.test(entry.trim()) || entry !== entry.trim())
@@ -83,7 +86,7 @@ export function entryProblem(entry: string): string | null {
     return 'is no form of entry known here; write it like github.com/acme, *.corp.example, s3://bucket/prefix, https://npm.acme.example, deploy@host, k8s:context, slack:workspace/#channel, jira:PROJECT, mcp:server'
   if (form.form === 'path') return pathProblem(form.path)
   if (form.form === 'named') return namedProblem(form.service, form.name)
-  if (form.form === 'host') return hostFormProblem(form)
+  if (form.form === 'host') return hostFormProblem(form, machine || form.user !== '')
   return urlProblem(form)
 }
 
@@ -116,7 +119,7 @@ function urlProblem(url: UrlForm): string | null {
   )
 }
 
-function hostFormProblem(it: HostForm): string | null {
+function hostFormProblem(it: HostForm, machine: boolean): string | null {
   if (it.user.includes('*')) return "holds a '*'; name one user"
   if (it.user !== '' && it.path !== '')
     return 'names a user; leave that out, an entry names the repository'
@@ -126,8 +129,7 @@ function hostFormProblem(it: HostForm): string | null {
   return (
     hostProblem(it.host) ??
     portProblem(it.port) ??
-    // With a user it is a machine's short name, which may be spelt like a top-level domain.
-    (it.user === '' || it.host.includes('.') ? wideProblem(it.host, it.path) : null) ??
+    (!machine || it.host.includes('.') ? wideProblem(it.host, it.path) : null) ??
     stepsProblem(it.path)
   )
 }

@@ -1,7 +1,9 @@
 /** Which entries a person may choose from when something is to be trusted: narrowest first. */
 import { parse } from 'tldts'
 import type { Resource } from '../action/judgement.ts'
+import { SLOT_OF } from '../action/slot.ts'
 import { entryProblem, formOf } from './entry-form.ts'
+import { slotProblem } from './entry-slot.ts'
 
 /** The narrowest entry that is of any use for a resource; may still be one that is refused. */
 export function narrowestEntry(resource: Resource): string {
@@ -23,11 +25,11 @@ export function narrowestEntry(resource: Resource): string {
   }
 }
 
-/** The next wider entries, narrowest first; only such as may be trusted. */
+/** The next wider entries, narrowest first; only such as may be trusted in the resource's slot. */
 export function widerEntries(resource: Resource): string[] {
   const wider: string[] = []
   for (let next = widerThan(narrowestEntry(resource)); next !== null; next = widerThan(next))
-    if (entryProblem(next) === null) wider.push(next)
+    if (slotProblem(SLOT_OF[resource.kind], next) === null) wider.push(next)
   return wider
 }
 

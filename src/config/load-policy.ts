@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type * as v from 'valibot'
 import type { Layers } from './layers.ts'
 import { type Merged, mergePolicy } from './merge-policy.ts'
-import type { Policy } from './policy.ts'
+import type { Policy, PolicyEntry } from './policy.ts'
 import { MANAGED_FILE, REPOSITORY_FILE, USER_FILE } from './policy-schema.ts'
 import { readManagedFile, readRepositoryFile, readUserFile } from './read-layer.ts'
 import { UsageError } from './usage-error.ts'
@@ -74,12 +74,22 @@ function merged(layers: Layers, broken: boolean): Merged {
 }
 
 /**
- * The policy without the trust that is over.
+ * The policy without the entries that are over.
  * @param today ISO date in the user's time zone: the last day an entry counts is its own
  */
 export function withoutExpired(policy: Policy, today: string): Policy {
-  const trust = policy.trust.filter(({ expires }) => expires === '' || today <= expires)
-  return trust.length === policy.trust.length ? policy : { ...policy, trust }
+  const counts = ({ expires }: PolicyEntry): boolean => expires === '' || today <= expires
+  const { data, remoteTargets, iacScopes } = policy.sensitive
+  if ([...policy.trust, ...data, ...remoteTargets, ...iacScopes].every(counts)) return policy
+  return {
+    ...policy,
+    trust: policy.trust.filter(counts),
+    sensitive: {
+      data: data.filter(counts),
+      remoteTargets: remoteTargets.filter(counts),
+      iacScopes: iacScopes.filter(counts),
+    },
+  }
 }
 
 /** ISO date in the time zone of the machine. */

@@ -7,10 +7,9 @@ import { builtInPolicy } from './built-in-policy.ts'
 import { BUILT_IN, folderOf, type Layers, type Locked, originOf, type Sourced } from './layers.ts'
 import { mergeAllowed, mergeModels, mergePlatforms } from './merge-lists.ts'
 import { mergeRules, mergeRulesOff } from './merge-rules.ts'
-import type { Breaker, Origin, Policy, Sensitive, TrustEntry } from './policy.ts'
-import type { PolicyPart } from './policy-schema.ts'
+import { type Part, sensitiveIn, trustIn } from './merge-trust.ts'
+import type { Breaker, Origin, Policy } from './policy.ts'
 import { LOCKS } from './policy-schema.ts'
-import type { YamlFile } from './yaml-file.ts'
 
 export interface Merged {
   readonly policy: Policy
@@ -18,12 +17,6 @@ export interface Merged {
   readonly origins: Readonly<Record<string, Origin>>
   /** Lines that do not count, and why. */
   readonly notes: readonly string[]
-}
-
-/** A layer with the keys that managed and user files share. */
-interface Part {
-  readonly layer: 'managed' | 'user'
-  readonly file: YamlFile<PolicyPart>
 }
 
 export function mergePolicy(layers: Layers): Merged {
@@ -56,8 +49,8 @@ class Merge {
         mergePlatforms(this.#platforms(), this.#note, this.#locked.has('roles')),
       ),
       roles: { default: this.#defaultRole(), projects: this.#projectRoles() },
-      trust: this.#parts('trust').flatMap(part => this.#trustOf(part)),
-      sensitive: this.#sensitive(),
+      trust: this.#parts('trust').flatMap(trustIn),
+      sensitive: sensitiveIn(this.#parts()),
       rules,
       rulesOff: mergeRulesOff(this.#layers, rules, this.#locked, this.#note),
       breaker: this.#breaker(),
@@ -84,21 +77,15 @@ class Merge {
   }
 
   #passOver({ layer, file }: Part, lock: string): false {
-    const lines: (readonly (string | number)[])[] = []
+    const origins: Origin[] = []
     const projects = Object.entries(file.value.projects ?? {})
-    if (lock === 'trust') {
-      for (const index of (file.value.trust ?? []).keys()) lines.push(['trust', index])
-      for (const [path, project] of projects)
-        for (const index of (project?.trust ?? []).keys())
-          lines.push(['projects', path, 'trust', index])
-    }
+    if (lock === 'trust') origins.push(...trustIn({ layer, file }).map(it => it.origin))
     if (lock === 'roles') {
-      if (file.value.roles?.default) lines.push(['roles', 'default'])
+      if (file.value.roles?.default) origins.push(originOf(layer, file, 'roles', 'default'))
       for (const [path, project] of projects)
-        if (project?.role) lines.push(['projects', path, 'role'])
+        if (project?.role) origins.push(originOf(layer, file, 'projects', path, 'role'))
     }
-    for (const keys of lines)
-      this.#note(originOf(layer, file, ...keys), `'${lock}' is locked by the managed policy`)
+    for (const origin of origins) this.#note(origin, `'${lock}' is locked by the managed policy`)
     return false
   }
 
@@ -181,43 +168,6 @@ class Merge {
         this.origins[`roles.projects.${key}`] = origin
       }
     return roles
-  }
-
-  #trustOf({ layer, file }: Part): TrustEntry[] {
-    const { trust, projects } = file.value
-    const inProjects = Object.entries(projects ?? {}).flatMap(([path, project]) =>
-      (project?.trust ?? []).map((it, i) => ({
-        it,
-        project: path,
-        keys: ['projects', path, 'trust', i],
-      })),
-    )
-    const everywhere = (trust ?? []).map((it, i) => ({ it, project: '', keys: ['trust', i] }))
-    return [...everywhere, ...inProjects].map(({ it, project, keys }) => ({
-      ...(typeof it === 'string'
-        ? { entry: it, note: '', expires: '' }
-        : { entry: it.entry, note: it.note ?? '', expires: it.expires ?? '' }),
-      project: project === '' ? '' : folderOf(project),
-      origin: originOf(layer, file, ...keys),
-    }))
-  }
-
-  #sensitive(): Sensitive {
-    const all = (name: keyof Sensitive, key: 'data' | 'remote_targets' | 'iac_scopes'): string[] =>
-      this.#named(
-        `sensitive.${name}`,
-        this.#parts().flatMap(({ layer, file }) =>
-          (file.value.sensitive?.[key] ?? []).map((value, i) => ({
-            value,
-            origin: originOf(layer, file, 'sensitive', key, i),
-          })),
-        ),
-      )
-    return {
-      data: all('data', 'data'),
-      remoteTargets: all('remoteTargets', 'remote_targets'),
-      iacScopes: all('iacScopes', 'iac_scopes'),
-    }
   }
 
   #breaker(): Breaker {

@@ -5,57 +5,24 @@
 import { isAbsolute } from 'node:path'
 import * as v from 'valibot'
 import { ROLES } from '../action/entry.ts'
-import { entryProblem } from './entry-form.ts'
+import { DATE, list, SENSITIVE, TRUST, text } from './entry-schema.ts'
 
-const text = (what: string) => v.pipe(v.string(`must be ${what}`), v.nonEmpty(`must be ${what}`))
 const whole = (least: number, most: number) => {
   const says = `must be a whole number from ${least} to ${most}`
   return v.pipe(v.number(says), v.integer(says), v.minValue(least, says), v.maxValue(most, says))
 }
 const oneOf = <const T extends readonly string[]>(values: T) =>
   v.picklist(values, `must be one of ${values.join(', ')}`)
-const list = <S extends v.GenericSchema>(item: S) => v.array(item, 'must be a list')
-
-const DATE_SAYS = 'must be a date like 2026-12-31'
-export const DATE = v.pipe(
-  v.string(DATE_SAYS),
-  v.regex(/^\d{4}-\d{2}-\d{2}$/, DATE_SAYS),
-  v.check(isDay, DATE_SAYS),
-)
-
-function isDay(date: string): boolean {
-  const at = new Date(`${date}T00:00:00Z`)
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date)
-}
-
-const ENTRY = v.pipe(
-  v.string('must be an entry such as github.com/acme'),
-  v.check(
-    entry => entryProblem(entry) === null,
-    issue => `'${issue.input}' ${entryProblem(issue.input) ?? ''}`,
-  ),
-)
-const TRUST = list(
-  v.union(
-    [
-      ENTRY,
-      v.strictObject({
-        entry: ENTRY,
-        note: v.optional(v.string('must be a text')),
-        expires: v.nullish(DATE),
-      }),
-    ],
-    'must be an entry such as github.com/acme, or {entry, note, expires}',
-  ),
-)
-
 const ROLE = oneOf(ROLES)
 const PROJECTS = v.record(
   v.pipe(v.string(), v.check(isAbsolute, 'must be an absolute path of a project')),
   v.nullable(
-    v.strictObject({ trust: v.nullish(TRUST), role: v.nullish(ROLE) }, 'must hold trust or role'),
+    v.strictObject(
+      { trust: v.nullish(TRUST), sensitive: v.nullish(SENSITIVE), role: v.nullish(ROLE) },
+      'must hold trust, sensitive or role',
+    ),
   ),
-  'must be a list of absolute paths, each with trust or role',
+  'must be a list of absolute paths, each with trust, sensitive or role',
 )
 
 const PLATFORM_SAYS =
@@ -96,7 +63,6 @@ const APPROVAL = v.strictObject(
   { enabled_by: text('the name of who enables auto mode'), enabled_on: DATE },
   'must hold enabled_by (a name) and enabled_on (a date)',
 )
-const ENTRIES = v.nullish(list(text('an entry')))
 
 const POLICY_KEYS = {
   /** Resources that count as the user's own. */
@@ -119,9 +85,7 @@ const POLICY_KEYS = {
   rules: v.nullish(list(RULE)),
   /** Ids of built-in rules that are switched off. */
   rules_off: v.nullish(list(text('the id of a rule'))),
-  sensitive: v.nullish(
-    v.strictObject({ data: ENTRIES, remote_targets: ENTRIES, iac_scopes: ENTRIES }),
-  ),
+  sensitive: v.nullish(SENSITIVE),
   breaker: v.nullish(
     v.strictObject({
       in_row: v.nullish(whole(1, 1000)),

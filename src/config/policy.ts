@@ -1,5 +1,6 @@
 /** The policy in force: what the managed file, the user's file and a repository's say together. */
 import type { Role } from '../action/entry.ts'
+import type { Slot } from '../action/slot.ts'
 
 /** Which file and line a part of the policy came from. */
 export interface Origin {
@@ -9,7 +10,8 @@ export interface Origin {
   readonly line: number
 }
 
-export interface TrustEntry {
+/** A name in the policy, and how far it reaches. */
+export interface PolicyEntry {
   /** As people write it: `github.com/acme`, `*.corp.example`, `s3://bucket/prefix`, `mcp:server`, … */
   readonly entry: string
   /** The folder it is good for, absolute; `''`: everywhere. */
@@ -18,6 +20,11 @@ export interface TrustEntry {
   /** ISO date after which it no longer counts, or `''`. */
   readonly expires: string
   readonly origin: Origin
+}
+
+export interface TrustEntry extends PolicyEntry {
+  /** Limits the kinds of resource that it means. */
+  readonly slot: Slot
 }
 
 /** A rule of the policy's own, over the text of a command or the target of a tool. */
@@ -64,9 +71,9 @@ export interface Breaker {
   readonly unattended: 'deny' | 'stop'
 }
 
-/** Entries in the same forms as trust. */
+/** Entries in the same forms as trust, or names as a command gives them. */
 export interface Sensitive {
-  readonly data: readonly string[]
-  readonly remoteTargets: readonly string[]
-  readonly iacScopes: readonly string[]
+  readonly data: readonly PolicyEntry[]
+  readonly remoteTargets: readonly PolicyEntry[]
+  readonly iacScopes: readonly PolicyEntry[]
 }

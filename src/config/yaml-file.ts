@@ -69,8 +69,8 @@ export function inspectYaml<S extends v.GenericSchema>(
   }
   const [first, ...rest] = result.issues
   const problem = (issue: v.BaseIssue<unknown>): FileError => {
-    const { keys, what } = complaint(issue)
-    const key = what === UNKNOWN || what.startsWith('may not') ? keyAt(document, keys) : null
+    const { keys, what, ofKey } = complaint(issue)
+    const key = ofKey ? keyAt(document, keys) : null
     return error(key?.range?.[0] ?? offsetOf(keys), `${keys.join('.') || 'file'}: ${what}`)
   }
   return { file: null, problems: [problem(first), ...rest.map(problem)] }
@@ -85,23 +85,29 @@ export function plainOf(document: Document): { value: unknown } | { broken: stri
   }
 }
 
-/** The keys an issue is about, and what to say of it. */
-function complaint(issue: v.BaseIssue<unknown>): { keys: unknown[]; what: string } {
+interface Complaint {
+  /** What the issue is about. */
+  readonly keys: unknown[]
+  readonly what: string
+  /** The last key itself is wrong, and not what stands there. */
+  readonly ofKey: boolean
+}
+
+function complaint(issue: v.BaseIssue<unknown>): Complaint {
   const keys = (issue.path ?? []).map(step => step.key)
   const nearest = nearestOption(issue)
   if (nearest !== null) {
     const inner = complaint(nearest)
-    return { keys: [...keys, ...inner.keys], what: inner.what }
+    return { ...inner, keys: [...keys, ...inner.keys] }
   }
   // The schema library's own words for a key too many are for programmers.
-  const unknownKey = issue.type === 'strict_object' && issue.expected === 'never'
-  if (issue.message.startsWith('Invalid key') && issue.received === 'undefined')
-    return { keys, what: 'is missing' }
-  if (!unknownKey) return { keys, what: issue.message }
-  const own = issue.message.startsWith('Invalid key') ? UNKNOWN : issue.message
-  return { keys, what: own }
+  const unnamed = issue.message.startsWith('Invalid key')
+  const ofKey = issue.type === 'strict_object' && issue.expected === 'never'
+  if (ofKey) return { keys, what: unnamed ? UNKNOWN : issue.message, ofKey }
+  return { keys, what: unnamed && issue.received === 'undefined' ? MISSING : issue.message, ofKey }
 }
 
+const MISSING = 'is missing'
 const UNKNOWN = 'is not known here; mend its spelling or take it out'
 
 /** Where a choice of forms failed: the issue of the form that was nearly met. */

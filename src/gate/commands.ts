@@ -1,5 +1,6 @@
 /** What the keys ask for. Every command and what it came to is in the journal, with who asked. */
 import type { Command, CommandReply, CommandRequest, ScreenName } from '../action/command.ts'
+import type { TrustPlace } from '../config/edit-policy.ts'
 import type { Policy, TrustEntry } from '../config/policy.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { changeBetween, examine } from './examine.ts'
@@ -115,47 +116,47 @@ export class Commands {
     return `the same call runs ${times} within ${minutes} min; ${how}`
   }
 
-  #trust({ entry, project = '', note, expires = '' }: Of<'trust'>): string {
+  #trust({ slot, entry, project = '', note, expires = '' }: Of<'trust'>): string {
     this.#policyAllows(project, 'trust')
-    const before = this.#listed(entry, project)
-    const takeBack = this.#gate.parts.policies.trust({
-      entry,
-      project: project || undefined,
-      note,
-      expires,
-    })
-    this.#gate.write({ type: 'trusted', entry, project, note, expires })
+    const place = { slot, entry, project }
+    const before = this.#listed(place)
+    const takeBack = this.#gate.parts.policies.trust({ ...place, note, expires })
+    this.#gate.write({ type: 'trusted', ...place, note, expires })
     this.#remember(() => {
       takeBack()
       if (before === undefined) {
-        this.#gate.write({ type: 'untrusted', entry, project })
+        this.#gate.write({ type: 'untrusted', ...place })
         return `no longer trusts ${entry}`
       }
       const was = { note: before.note, expires: before.expires }
-      this.#gate.write({ type: 'trusted', entry, project, ...was })
+      this.#gate.write({ type: 'trusted', ...place, ...was })
       return `trusts ${entry} as before`
     })
-    return before === undefined ? `trusts ${entry}` : `trusts ${entry}, with another note or expiry`
+    return before === undefined
+      ? `trusts ${entry} (${slot})`
+      : `trusts ${entry} (${slot}), with another note or expiry`
   }
 
-  #untrust({ entry, project = '' }: Of<'untrust'>): string {
+  #untrust({ slot, entry, project = '' }: Of<'untrust'>): string {
     this.#policyAllows(project, 'trust')
-    const { policies } = this.#gate.parts
-    const known = this.#listed(entry, project)
-    const takeBack = policies.untrust(entry, project)
-    this.#gate.write({ type: 'untrusted', entry, project })
+    const place = { slot, entry, project }
+    const known = this.#listed(place)
+    const takeBack = this.#gate.parts.policies.untrust(place)
+    this.#gate.write({ type: 'untrusted', ...place })
     this.#remember(() => {
       takeBack()
       const { note = '', expires = '' } = known ?? {}
-      this.#gate.write({ type: 'trusted', entry, project, note, expires })
+      this.#gate.write({ type: 'trusted', ...place, note, expires })
       return `trusts ${entry} again`
     })
-    return `no longer trusts ${entry}`
+    return `no longer trusts ${entry} (${slot})`
   }
 
-  #listed(entry: string, project: string): TrustEntry | undefined {
-    const { trust } = this.#gate.parts.policies.of(project)
-    return trust.find(listed => listed.entry === entry && listed.project === project)
+  #listed({ slot, entry, project }: TrustPlace): TrustEntry | undefined {
+    const { trust } = this.#gate.parts.policies.of(project ?? '')
+    return trust.find(
+      it => it.slot === slot && it.entry === entry && it.project === (project ?? ''),
+    )
   }
 
   #pause({ session: id, hard }: Of<'pause'>): string {

@@ -1,5 +1,5 @@
 /** What a gate is made of. Given from outside, so that a test can put any of it in place. */
-import type { NewTrust } from '../config/edit-policy.ts'
+import type { NewTrust, TrustPlace } from '../config/edit-policy.ts'
 import type { Policy } from '../config/policy.ts'
 import type { Facts, Judge, Learn, Ledger, ToolCall } from '../judge/types.ts'
 import type { Journal } from './journal.ts'
@@ -22,7 +22,7 @@ export interface PolicyHolder {
   /** Adds an entry to the user's policy. @throws UsageError when it cannot be one */
   trust(entry: NewTrust): TakeBack
   /** @throws UsageError when there is no such entry */
-  untrust(entry: string, project: string): TakeBack
+  untrust(place: TrustPlace): TakeBack
 }
 
 /** Takes an edit back, to the byte where nobody else changed the file. */

@@ -1,5 +1,11 @@
 /** The policy in force, taken up anew whenever one of its files changes; the last good one otherwise. */
-import { addTrust, type NewTrust, removeTrust, undoEdit } from '../config/edit-policy.ts'
+import {
+  addTrust,
+  type NewTrust,
+  removeTrust,
+  type TrustPlace,
+  undoEdit,
+} from '../config/edit-policy.ts'
 import { configFile, dayOf, withoutExpired } from '../config/load-policy.ts'
 import type { Policy } from '../config/policy.ts'
 import { PolicyFiles } from '../config/policy-files.ts'
@@ -41,9 +47,10 @@ export class Policies implements PolicyHolder {
     return () => void undoEdit(edit)
   }
 
-  untrust(entry: string, project: string): TakeBack {
-    const edit = removeTrust(configFile(this.#places.config), entry, project || undefined)
-    if (!edit.done) throw new UsageError(`your policy does not list ${entry}`)
+  untrust(place: TrustPlace): TakeBack {
+    const edit = removeTrust(configFile(this.#places.config), place)
+    if (!edit.done)
+      throw new UsageError(`your policy does not list ${place.entry} under ${place.slot}`)
     return () => void undoEdit(edit)
   }
 }

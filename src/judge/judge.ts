@@ -3,6 +3,8 @@
  * what it is given, so that the same input gives the same answer, now and in a replay.
  */
 import type { Judgement, Resource } from '../action/judgement.ts'
+import { SLOT_OF } from '../action/slot.ts'
+import { slotFor } from '../config/entry-slot.ts'
 import type { Policy } from '../config/policy.ts'
 import type { Effect, Effects, Identity } from './effects/effect.ts'
 import { commandOf, effectsOf } from './effects/effects.ts'
@@ -11,7 +13,7 @@ import { realPath } from './paths.ts'
 import { matches, type PolicyMatch } from './policy-rules.ts'
 import { type Finding, isExternal, type Rule, type View } from './rules/rule.ts'
 import { RULES } from './rules/rules.ts'
-import { trustOf } from './trust.ts'
+import { COVERED, trustOf } from './trust.ts'
 import type { Facts, Judge, Ledger, ToolCall } from './types.ts'
 import { isNamed } from './words.ts'
 
@@ -240,10 +242,16 @@ function question({ rule, finding }: Found): Judgement {
 function clearOf(resources: readonly Resource[], naming: Finding['naming']): readonly string[] {
   const trusts = resources
     .filter(it => isExternal(it) && it.id !== '' && it.kind !== 'path')
-    .map(it => `trust ${it.id}`)
+    .map(it => `trust ${it.id}${slotOption(it)}`)
   const says =
     naming === null || naming.targets.length === 0 ? [] : [`the user says "${naming.phrase}"`]
   return [...trusts, ...says, 'override']
+}
+
+/** Where the name alone would be taken for something else: `images.corp.example/app` is no repository. */
+function slotOption({ kind, id }: Resource): string {
+  const slot = slotFor(id)
+  return slot !== null && COVERED[slot].includes(kind) ? '' : ` --as ${SLOT_OF[kind]}`
 }
 
 function byPolicy({ rule, evidence }: PolicyMatch): Judgement {

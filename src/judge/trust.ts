@@ -1,6 +1,8 @@
 /** How far a resource is trusted: by what the policy lists, and by what the project is. */
-import type { Resource, Trust } from '../action/judgement.ts'
-import type { Policy, TrustEntry } from '../config/policy.ts'
+import type { Resource, ResourceKind, Trust } from '../action/judgement.ts'
+import type { Slot } from '../action/slot.ts'
+import { formOf } from '../config/entry-form.ts'
+import type { Policy, PolicyEntry, TrustEntry } from '../config/policy.ts'
 import type { Identity } from './effects/effect.ts'
 import { isInside, placeOf, realPath } from './paths.ts'
 import { gitIdentity } from './resources/git.ts'
@@ -14,16 +16,20 @@ export function trustOf(it: Identity, facts: Facts, policy: Policy, today = ''):
 }
 
 function levelOf(it: Identity, facts: Facts, policy: Policy, today: string): Trust {
-  if (policy.trust.some(entry => isInForce(entry, facts, today) && covers(entry.entry, it, facts)))
+  if (policy.trust.some(entry => isInForce(entry, facts, today) && covers(entry, it, facts)))
     return 'trusted'
   if (isProjectsOwn(it, facts)) return 'project'
   if (facts.createdByAgent.some(made => isMade(made, it))) return 'agent'
   return it.id === '' ? 'unknown' : 'external'
 }
 
-function isInForce({ project, expires }: TrustEntry, facts: Facts, today: string): boolean {
-  if (project !== '' && !isInside(facts.projectRoot, project)) return false
-  return expires === '' || (today !== '' && today <= expires)
+function isInForce(entry: TrustEntry, facts: Facts, today: string): boolean {
+  const { expires } = entry
+  return isGoodHere(entry, facts) && (expires === '' || (today !== '' && today <= expires))
+}
+
+function isGoodHere({ project }: PolicyEntry, facts: Facts): boolean {
+  return project === '' || isInside(facts.projectRoot, project)
 }
 
 function isProjectsOwn(it: Identity, facts: Facts): boolean {
@@ -55,10 +61,15 @@ function isMade(made: string, it: Identity): boolean {
   return it.kind === 'bucket' || it.kind === 'cluster' ? made === it.id : false
 }
 
-/** The host of `user@host:port/path`. */
+/** The host of `user@host:port/path`, also behind `scheme://`. */
 export function hostOf(id: string): string {
-  const [place = ''] = id.replace(/^[^@/]*@/, '').split('/')
+  const place = authorityOf(id)
   return place.startsWith('[') ? place.replace(/\]:\d+$/, ']') : place.replace(/:\d+$/, '')
+}
+
+function authorityOf(id: string): string {
+  const bare = id.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/^[^@/]*@/, '')
+  return bare.split('/')[0] ?? ''
 }
 
 /** Hosts where every owner is somebody else: a name alone cannot mean all of it. */
@@ -73,32 +84,78 @@ const SHARED = new Set([
   'quay.io',
 ])
 
-/** Whether a trust entry, as people write it, means this resource. */
-export function covers(entry: string, it: Identity, facts: Facts): boolean {
+/** The kinds of resource that an entry of each slot may mean. */
+export const COVERED: Readonly<Record<Slot, readonly ResourceKind[]>> = {
+  // A server of repositories is browsed and downloaded from by the same name.
+  source_control: ['git', 'domain'],
+  // Whoever owns a name owns all that is reached by it.
+  domains: ['domain', 'host', 'service', 'registry', 'git', 'database'],
+  buckets: ['bucket'],
+  services: ['service', 'domain'],
+  registries: ['registry', 'domain'],
+  hosts: ['host', 'database', 'domain'],
+  clusters: ['cluster'],
+  databases: ['database'],
+  mcp: ['mcp'],
+  paths: ['path'],
+}
+
+/** Whether an entry of trust means this resource: by its slot, and by what it names. */
+export function covers(
+  { slot, entry }: Pick<TrustEntry, 'slot' | 'entry'>,
+  it: Identity,
+  facts: Facts,
+): boolean {
+  return COVERED[slot].includes(it.kind) && names(entry, it, facts)
+}
+
+/** Whether one of these entries is good here and means this resource, of whatever kind. */
+export function namesHere(
+  entries: readonly PolicyEntry[],
+  it: Identity | null,
+  written: readonly string[],
+  facts: Facts,
+): boolean {
+  return entries.some(
+    entry =>
+      isGoodHere(entry, facts) &&
+      (written.includes(entry.entry) || (it !== null && names(entry.entry, it, facts))),
+  )
+}
+
+/** Whether a text in the form of an entry names this resource. */
+function names(entry: string, it: Identity, facts: Facts): boolean {
   const text = entry.trim()
-  if (text === '' || text === '*') return false
-  const stored = bucketIdentity(text)
-  if (stored !== null) return it.kind === 'bucket' && isUnder(it.id, stored.id)
-  const scheme = /^(k8s|slack|jira|mcp):(.+)$/.exec(text)
-  if (scheme !== null) return coversNamed(scheme[1] ?? '', text, it)
-  if (/^https?:\/\//i.test(text)) return coversUrl(text, it)
-  if (/^(\/|~(\/|$))/.test(text)) {
-    const folder = text.replace(/^~/, facts.home)
-    return it.kind === 'path' && isInside(realPath(it.id, facts.cwd, facts.files), folder)
+  const form = formOf(text)
+  if (form === null) return false
+  switch (form.form) {
+    case 'path': {
+      const folder = text.replace(/^~/, facts.home)
+      return it.kind === 'path' && isInside(realPath(it.id, facts.cwd, facts.files), folder)
+    }
+    case 'bucket':
+      return it.kind === 'bucket' && isUnder(it.id, bucketIdentity(text)?.id ?? text)
+    case 'named': {
+      const service = form.service.toLowerCase()
+      return it.kind === kindOf(service) && isUnder(it.id, `${service}:${form.name}`)
+    }
+    case 'database':
+      return namesDatabase(text, it)
+    case 'url':
+      return namesUrl(text, it)
+    case 'host':
+      if (form.host.startsWith('*.')) return namesBelow(form.host.slice(2), it)
+      if (form.user !== '') return it.kind === 'host' && it.id.toLowerCase() === text.toLowerCase()
+      if (it.kind === 'database') return namesDatabase(text, it)
+      return form.path === '' ? namesHost(form.host, form.port, it) : namesPlace(text, it)
   }
-  if (text.startsWith('*.')) return coversBelow(text.slice(2), it)
-  if (text.includes('@')) return it.kind === 'host' && it.id.toLowerCase() === text.toLowerCase()
-  if (text.includes('/')) return coversRepository(text, it)
-  return coversHost(text, it)
 }
 
-function coversNamed(scheme: string, text: string, it: Identity): boolean {
-  if (scheme === 'k8s') return it.kind === 'cluster' && isUnder(it.id, text)
-  if (scheme === 'mcp') return it.kind === 'mcp' && isUnder(it.id, text)
-  return it.kind === 'service' && isUnder(it.id, text)
+function kindOf(service: string): ResourceKind {
+  return service === 'k8s' ? 'cluster' : service === 'mcp' ? 'mcp' : 'service'
 }
 
-function coversUrl(text: string, it: Identity): boolean {
+function namesUrl(text: string, it: Identity): boolean {
   const url = parseUrl(text)
   if (url === null) return false
   switch (it.kind) {
@@ -107,7 +164,7 @@ function coversUrl(text: string, it: Identity): boolean {
     case 'domain':
       return isUnder(it.id, `${url.place}${url.path}`.replace(/\/+$/, ''))
     case 'git':
-      return url.path !== '/' && gitIdentity(text)?.id !== undefined && coversRepository(text, it)
+      return url.path !== '/' && namesPlace(text, it)
     case 'bucket':
     case 'host':
     case 'cluster':
@@ -118,27 +175,48 @@ function coversUrl(text: string, it: Identity): boolean {
   }
 }
 
-function coversBelow(base: string, it: Identity): boolean {
+function namesBelow(base: string, it: Identity): boolean {
   const host = hostName(base)
   if (host === null || isPublicSuffix(host) || SHARED.has(host)) return false
   return isNetwork(it) && hostOf(it.id).endsWith(`.${host}`)
 }
 
 /** `github.com/acme` means everything of acme's; an image's registry is written the same way. */
-function coversRepository(text: string, it: Identity): boolean {
-  if (it.kind === 'registry') return isUnder(it.id, text.toLowerCase())
+function namesPlace(text: string, it: Identity): boolean {
+  if (it.kind === 'registry' || it.kind === 'domain' || it.kind === 'service')
+    return isUnder(it.id, text.toLowerCase())
   if (it.kind !== 'git') return false
   const named = gitIdentity(/:\/\//.test(text) ? text : `https://${text}`)
   return named !== null && isUnder(it.id, named.id)
 }
 
-function coversHost(text: string, it: Identity): boolean {
-  const [, name = '', port = ''] = /^(.*?)(:\d+)?$/.exec(text) ?? []
+function namesHost(name: string, port: string, it: Identity): boolean {
   const host = hostName(name)
   if (host === null || !isNetwork(it)) return false
   const shared = SHARED.has(host) && (it.kind === 'git' || it.kind === 'registry')
   if (shared || hostOf(it.id) !== host) return false
-  return port === '' || it.id === `${host}${port}`
+  return port === '' || authorityOf(it.id) === `${host}:${port}`
+}
+
+/** Without a scheme it is whatever answers there; without a port, on any. */
+function namesDatabase(text: string, it: Identity): boolean {
+  if (it.kind !== 'database') return false
+  const [entry, id] = [databaseOf(text), databaseOf(it.id)]
+  return (
+    entry.host !== null &&
+    entry.host === id.host &&
+    (entry.scheme === '' || id.scheme === '' || entry.scheme === id.scheme) &&
+    (entry.port === '' || entry.port === id.port) &&
+    isUnder(`.${id.path}`, `.${entry.path}`)
+  )
+}
+
+function databaseOf(text: string) {
+  const place =
+    /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:[^@/]*@)?(\[[^\]/]*\]|[^/:?#]*)(?::(\d+))?([^?#]*)/i
+  const [, scheme = '', host = '', port = '', path = ''] = place.exec(text) ?? []
+  const kind = scheme.toLowerCase().replace(/^postgresql$/, 'postgres')
+  return { scheme: kind, host: hostName(host), port, path: path.replace(/\/+$/, '') }
 }
 
 function isNetwork({ kind }: Identity): boolean {

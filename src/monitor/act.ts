@@ -1,5 +1,6 @@
 /** A key that acts → what it asks the user first, or what it sends at once. */
 import type { CommandInput } from '../action/command.ts'
+import { SLOT_OF } from '../action/slot.ts'
 import { textsOf } from '../action/world.ts'
 import { gateSession, opinionOf, pauseOf } from './gate-view.ts'
 import type { TrustTools } from './link.ts'
@@ -86,14 +87,16 @@ function overrides(name: string, session: string, action: string): Choose {
 function trustForm(state: MonitorState, target: Target, tools: TrustTools): TrustForm {
   const { world } = state
   const judgement = opinionOf(world.gate.byRow.get(target.row ?? -1))?.judgement
-  const choices = strangers(judgement).flatMap(resource =>
-    [tools.narrowestEntry(resource), ...tools.widerEntries(resource)].map((entry, i) => ({
+  const choices = strangers(judgement).flatMap(resource => {
+    const slot = SLOT_OF[resource.kind]
+    return [tools.narrowestEntry(resource), ...tools.widerEntries(resource)].map((entry, i) => ({
+      slot,
       entry,
       resource,
       wider: i > 0,
-      unblocks: wouldUnblock(world, entry, tools.matchesEntry),
-    })),
-  )
+      unblocks: wouldUnblock(world, { slot, entry }, tools.matchesEntry),
+    }))
+  })
   const project =
     gateSession(world, target.session)?.cwd ?? world.findSession(target.session)?.cwd ?? ''
   return {
@@ -112,8 +115,8 @@ function trustForm(state: MonitorState, target: Target, tools: TrustTools): Trus
 function edit({ policy, view }: MonitorState): Acted {
   const entry = policy.trust[view.cursor]
   if (entry === undefined) return { kind: 'refused', why: 'no entry is selected' }
-  const { project, note } = entry
-  const choices = [{ entry: entry.entry, resource: null, wider: false, unblocks: [] }]
+  const { slot, project, note } = entry
+  const choices = [{ slot, entry: entry.entry, resource: null, wider: false, unblocks: [] }]
   const form = { choices, index: 0, project, everywhere: project === '', expiry: 0, note }
   return { kind: 'prompt', prompt: { kind: 'trust', ...form, typing: false } }
 }
@@ -127,8 +130,8 @@ function remove({ policy, view }: MonitorState): Acted {
     kind: 'prompt',
     prompt: {
       kind: 'confirm',
-      question: `no longer trust ${safe(unmistakable(entry.entry))} ${where}?`,
-      yes: { type: 'untrust', entry: entry.entry, ...project },
+      question: `no longer trust ${safe(unmistakable(entry.entry))} (${entry.slot}) ${where}?`,
+      yes: { type: 'untrust', slot: entry.slot, entry: entry.entry, ...project },
     },
   }
 }

@@ -1,7 +1,7 @@
 /** What the monitor is given to act with. All of it may be absent: then the screen only watches. */
 import type { CommandInput, CommandReply } from '../action/command.ts'
 import type { Resource } from '../action/judgement.ts'
-import type { Policy } from '../config/policy.ts'
+import type { Policy, TrustEntry } from '../config/policy.ts'
 
 /** A value that changes: read it, and hear that it did. */
 export interface Watched<T> {
@@ -17,12 +17,15 @@ export type PolicyFacts = Pick<Policy, 'trust' | 'locked'>
 
 export const NO_POLICY: PolicyFacts = { trust: [], locked: [] }
 
+/** What an entry names, without how far it reaches. */
+export type Named = Pick<TrustEntry, 'slot' | 'entry'>
+
 /** How trust entries are made from what an action touched, and read. */
 export interface TrustTools {
   readonly narrowestEntry: (resource: Resource) => string
   /** From narrow to wide, without the narrowest. */
   readonly widerEntries: (resource: Resource) => readonly string[]
-  readonly matchesEntry: (entry: string, resource: Resource) => boolean
+  readonly matchesEntry: (entry: Named, resource: Resource) => boolean
 }
 
 /**

@@ -46,9 +46,9 @@ function noticeLine(notice: Notice): NoticeLine {
     case 'grant-ended':
       return quiet(`grant ${notice.why}`)
     case 'trusted':
-      return quiet(`trusted ${notice.entry}${where(notice.project)}`)
+      return quiet(`trusted ${notice.entry} (${notice.slot})${where(notice.project)}`)
     case 'untrusted':
-      return quiet(`no longer trusted ${notice.entry}${where(notice.project)}`)
+      return quiet(`no longer trusted ${notice.entry} (${notice.slot})${where(notice.project)}`)
     case 'gate-started':
       return quiet(`gate ${notice.version} started (pid ${notice.pid})`)
     case 'gate-stopped':

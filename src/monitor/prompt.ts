@@ -1,6 +1,7 @@
 /** Questions to the user before a key acts: pure state machines over keys, like the view. */
 import type { CommandInput } from '../action/command.ts'
 import type { Resource } from '../action/judgement.ts'
+import type { Slot } from '../action/slot.ts'
 
 export type Prompt = Confirm | Words | Choose | TrustForm
 
@@ -28,6 +29,7 @@ export interface Choose {
 }
 
 export interface TrustChoice {
+  readonly slot: Slot
   readonly entry: string
   /** Null: the entry is there already, and gets another note or expiry. */
   readonly resource: Resource | null
@@ -123,12 +125,13 @@ const isFixed = ({ project, choices }: TrustForm): boolean =>
 function noteKey(form: TrustForm, key: string, text: string, now: number): Answer {
   if (key !== 'enter')
     return { prompt: { ...form, note: typedOn(form.note, key, text) }, send: null }
-  const entry = form.choices[form.index]?.entry
-  if (entry === undefined) return over
+  const choice = form.choices[form.index]
+  if (choice === undefined) return over
   const days = EXPIRIES[form.expiry]?.days ?? 0
   const send: CommandInput = {
     type: 'trust',
-    entry,
+    slot: choice.slot,
+    entry: choice.entry,
     note: form.note.trim(),
     ...(form.everywhere || form.project === '' ? {} : { project: form.project }),
     ...(days === 0

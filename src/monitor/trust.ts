@@ -4,12 +4,12 @@ import { STATES } from '../action/action.ts'
 import type { Judgement, Resource } from '../action/judgement.ts'
 import type { World } from '../action/world.ts'
 import { opinionOf } from './gate-view.ts'
-import type { TrustTools } from './link.ts'
+import type { Named, TrustTools } from './link.ts'
 
 /** When each entry was last what an action touched; judged actions are looked at once. */
 export class TrustUse {
   readonly #matches: TrustTools['matchesEntry']
-  #entries: readonly string[] = []
+  #entries: readonly Named[] = []
   #usedAt = new Map<string, number>()
   #seen = 0
 
@@ -17,8 +17,10 @@ export class TrustUse {
     this.#matches = matches
   }
 
-  update(world: World, entries: readonly string[]): ReadonlyMap<string, number> {
-    if (entries.join('\n') !== this.#entries.join('\n') || world.gate.judged.length < this.#seen) {
+  /** @returns by `namedKey` */
+  update(world: World, entries: readonly Named[]): ReadonlyMap<string, number> {
+    const same = entries.map(namedKey).join('\n') === this.#entries.map(namedKey).join('\n')
+    if (!same || world.gate.judged.length < this.#seen) {
       this.#entries = entries
       this.#usedAt = new Map()
       this.#seen = 0
@@ -27,12 +29,15 @@ export class TrustUse {
       const { at = 0, judgement } = action.judged ?? {}
       for (const entry of this.#entries)
         if (judgement?.resources.some(resource => this.#matches(entry, resource)))
-          this.#usedAt.set(entry, Math.max(at, this.#usedAt.get(entry) ?? 0))
+          this.#usedAt.set(namedKey(entry), Math.max(at, this.#usedAt.get(namedKey(entry)) ?? 0))
     }
     this.#seen = world.gate.judged.length
     return this.#usedAt
   }
 }
+
+/** What tells two entries apart here: where one is good does not matter. */
+export const namedKey = ({ slot, entry }: Named): string => `${slot} ${entry}`
 
 const isStrange = ({ trust }: Resource): boolean => trust === 'external' || trust === 'unknown'
 
@@ -44,7 +49,7 @@ export function strangers(judgement: Judgement | undefined): Resource[] {
 /** Recorded blocked actions that an entry would have let through, oldest first. */
 export function wouldUnblock(
   world: World,
-  entry: string,
+  entry: Named,
   matches: TrustTools['matchesEntry'],
 ): number[] {
   const rows: number[] = []

@@ -7,7 +7,7 @@ import type { PolicyFacts } from '../monitor/link.ts'
 import { type NoticeLine, noticeLines } from '../monitor/notices.ts'
 import { type PendingItem, pendingItems, sessionIdOf } from '../monitor/pending.ts'
 import { pad, padLeft, safe, wrap } from '../monitor/safe-text.ts'
-import { unmistakable } from '../monitor/trust.ts'
+import { namedKey, unmistakable } from '../monitor/trust.ts'
 import { windowOf } from '../monitor/view.ts'
 import { type Cell, line } from './cells.ts'
 import type { Theme } from './theme.ts'
@@ -98,12 +98,14 @@ export function trustListLines(
   place: Place,
 ): string[] {
   const { role } = place.theme
-  const name = place.columns >= 100 ? 34 : 22
+  const wide = place.columns >= 100
+  const name = wide ? 34 : 22
   const rows = trust.map((entry): Cell[] => {
-    const used = usedAt.get(entry.entry)
+    const used = usedAt.get(namedKey(entry))
     const expired = isExpired(entry, place.now)
     return [
       { text: pad(safe(unmistakable(entry.entry)), name), style: expired ? role.dim : role.text },
+      ...(wide ? [{ text: pad(entry.slot, 14), style: role.dim }] : []),
       { text: padLeft(used === undefined ? '-' : duration(place.now - used), 8), style: role.dim },
       {
         text: pad(expired ? 'over' : safe(entry.expires || 'never'), 10),
@@ -118,6 +120,7 @@ export function trustListLines(
   })
   const heads = [
     pad('entry', name),
+    ...(wide ? [pad('slot', 14)] : []),
     padLeft('used ago', 8),
     pad('expires', 10),
     pad('from', 8),
@@ -136,9 +139,10 @@ export function trustDetails(
 ): string[] {
   const entry = trust[selected]
   if (entry === undefined) return []
-  const used = usedAt.get(entry.entry)
+  const used = usedAt.get(namedKey(entry))
   const facts: readonly (readonly [string, string])[] = [
     ['entry', unmistakable(entry.entry)],
+    ['slot', entry.slot],
     ['from', originOf(entry)],
     ['good', entry.project === '' ? 'everywhere' : `in ${entry.project}`],
     ['note', entry.note || '-'],

@@ -79,7 +79,8 @@ function trustLines(
         : `${resource.kind}, ${wider ? 'wider' : 'narrowest'}, had let ${unblocks.length} blocked through`),
   )
   const where = form.everywhere ? 'everywhere' : `in ${safe(form.project)}`
-  const scope = `${where}, ${EXPIRIES[form.expiry]?.label ?? ''}`
+  const slot = choice === undefined ? '' : `, under ${choice.slot}`
+  const scope = `${where}, ${EXPIRIES[form.expiry]?.label ?? ''}${slot}`
   const preview = (choice?.unblocks ?? [])
     .toReversed()
     .map(row => `  x ${safe(textsOf(world, row).summary)}`)

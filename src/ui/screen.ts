@@ -4,6 +4,7 @@ import type { World } from '../action/world.ts'
 import { countersOf, isActive } from '../monitor/counters.ts'
 import { grouped } from '../monitor/format.ts'
 import { type GateSummary, gateSummary } from '../monitor/gate-view.ts'
+import type { Named } from '../monitor/link.ts'
 import { positionOf } from '../monitor/list.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { newestNotice } from '../monitor/notices.ts'
@@ -41,7 +42,7 @@ export interface Frame {
   /** The whole input of an action, or null. */
   readonly inputOf: (row: number) => unknown
   /** When each trust entry was last what an action touched. */
-  readonly lastUse: (entries: readonly string[]) => ReadonlyMap<string, number>
+  readonly lastUse: (entries: readonly Named[]) => ReadonlyMap<string, number>
 }
 
 export interface Layout {
@@ -162,7 +163,7 @@ function bodyLines(frame: Frame, layout: Layout): string[] {
 }
 
 const usedAt = ({ state, lastUse }: Frame): ReadonlyMap<string, number> =>
-  lastUse(state.policy.trust.map(entry => entry.entry))
+  lastUse(state.policy.trust)
 
 /** The first line of the help that is shown. */
 function helpTop({ state, size, theme }: Frame): number {

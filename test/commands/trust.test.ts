@@ -15,10 +15,10 @@ describe('add, remove, undo', () => {
     put(at.configFile, '# mine\ntheme: dark\n')
     expect(await run(['add', 'github.com/acme', '--note', 'ours', '--expires', '30d'], at)).toBe(0)
     expect(at.printed[0]).toBe(
-      `github.com/acme: trusted everywhere until 2026-12-24 (${at.configFile})`,
+      `github.com/acme: trusted under source_control, everywhere until 2026-12-24 (${at.configFile})`,
     )
     expect(read(at.configFile)).toBe(
-      '# mine\ntheme: dark\ntrust:\n  - { entry: github.com/acme, note: ours, expires: 2026-12-24 }\n',
+      '# mine\ntheme: dark\ntrust:\n  source_control:\n    - { entry: github.com/acme, note: ours, expires: 2026-12-24 }\n',
     )
     await run(['remove', 'github.com/acme'], at)
     expect(read(at.configFile)).toBe('# mine\ntheme: dark\n')
@@ -45,7 +45,7 @@ describe('add, remove, undo', () => {
     const at = desk()
     await run(['add', 'a.example'], at)
     await run(['add', 'a.example'], at)
-    expect(at.printed[1]).toMatch(/^a\.example: trusted already everywhere/)
+    expect(at.printed[1]).toMatch(/^a\.example: trusted already under domains, everywhere/)
     await run(['undo'], at)
     expect(existsSync(at.configFile)).toBe(false)
   })
@@ -59,6 +59,14 @@ describe('add, remove, undo', () => {
     [['remove', 'a.example'], /is not in /],
     [['list', 'x'], /unexpected 'x'/],
     [['add', 'a.example', '--nope'], /--nope/],
+    [
+      ['add', 'a.example', '--as', 'domain'],
+      /^'domain' is no slot of trust; the slots are source_/,
+    ],
+    [['add', 'github.com/acme', '--as', 'domains'], /^'github.com\/acme' .* under source_control$/],
+    [['add', 'prod', '--as', 'clusters'], /write k8s:prod if you mean one$/],
+    [['remove', 'a.example', '--as', 'x'], /^'x' is no slot/],
+    [['list', '--as', 'x'], /^'x' is no slot/],
     [['grow'], /add, remove, list, undo or sync, not 'grow'/],
     [[], /add, remove, list, undo or sync$/],
   ])('%j is refused', async (args, says) => {
@@ -66,6 +74,63 @@ describe('add, remove, undo', () => {
     await expect(run(args, at)).rejects.toThrow(says)
     await expect(run(args, at)).rejects.toBeInstanceOf(UsageError)
     expect(existsSync(at.configFile)).toBe(false)
+  })
+
+  test.each([
+    ['github.com/acme', 'source_control'],
+    ['*.corp.example', 'domains'],
+    ['build02.acme.example', 'domains'],
+    ['deploy@host', 'hosts'],
+    ['ghcr.io/acme', 'registries'],
+    ['docker.io/x', 'registries'],
+    ['https://npm.acme.example', 'domains'],
+    ['s3://builds/app', 'buckets'],
+    ['slack:acme/#dev', 'services'],
+    ['k8s:dev', 'clusters'],
+    ['postgres://db.acme.example/app', 'databases'],
+    ['mcp:files', 'mcp'],
+    ['/srv/shared', 'paths'],
+  ])('%s is taken for one of %s, and the output says so', async (entry, slot) => {
+    const at = desk()
+    await run(['add', entry], at)
+    expect(at.printed[0]).toBe(`${entry}: trusted under ${slot}, everywhere (${at.configFile})`)
+    await run(['add', entry, '--note', 'x', '--json'], at)
+    expect(JSON.parse(at.printed.at(-1) ?? '')).toMatchObject({ slot, entry, before: { note: '' } })
+    await run(['list', '--as', slot, '--json'], at)
+    expect(JSON.parse(at.printed.at(-1) ?? '').entries).toMatchObject([{ slot, entry, note: 'x' }])
+    await run(['remove', entry], at)
+    expect(existsSync(at.configFile) ? read(at.configFile) : '').toBe('')
+  })
+
+  test('a name like a registry’s is offered as one; --as takes it so', async () => {
+    const at = desk()
+    await run(['add', 'https://npm.acme.example'], at)
+    expect(at.printed[1]).toContain("'--as registries'")
+    await run(['add', 'https://npm.acme.example', '--as', 'registries'], at)
+    expect(at.printed.slice(2)).toEqual([
+      `https://npm.acme.example: trusted under registries, everywhere (${at.configFile})`,
+    ])
+    expect(read(at.configFile)).toBe(
+      'trust:\n  domains:\n    - https://npm.acme.example\n  registries:\n    - https://npm.acme.example\n',
+    )
+    await expect(run(['remove', 'https://npm.acme.example'], at)).rejects.toThrow(
+      "'https://npm.acme.example' is trusted under domains and registries; say which one: --as domains",
+    )
+    await expect(run(['remove', 'https://npm.acme.example', '--as', 'hosts'], at)).rejects.toThrow(
+      /is trusted under domains \(.*:3\); say --as domains$/,
+    )
+    await run(['remove', 'https://npm.acme.example', '--as', 'domains'], at)
+    expect(read(at.configFile)).toBe('trust:\n  registries:\n    - https://npm.acme.example\n')
+    await run(['undo'], at)
+    expect(at.printed.at(-1)).toMatch(/^taken back: .*: trusted under domains, everywhere/)
+  })
+
+  test('a policy that does not fit is not edited', async () => {
+    const at = desk()
+    put(at.configFile, 'trust: [a.example]\n')
+    const says = /config\.yaml:1:8: trust: is one list; .*domains: \["a\.example"\]/
+    await expect(run(['remove', 'a.example'], at)).rejects.toThrow(says)
+    await expect(run(['add', 'b.example'], at)).rejects.toThrow(says)
   })
 
   test('a look-alike that is meant', async () => {
@@ -93,131 +158,32 @@ describe('add, remove, undo', () => {
 
 describe('list', () => {
   test('every entry, where it is good, until when, and where it stands', async () => {
-    const at = desk({ managed: 'trust: [github.com/acme]\n' })
+    const at = desk({ managed: 'trust: { source_control: [github.com/acme] }\n' })
     put(
       at.configFile,
-      'trust:\n  - { entry: a.example, note: old, expires: 2026-01-01 }\n  - xn--cme-5cd.dev\n',
+      'trust:\n  domains:\n  - { entry: a.example, note: old, expires: 2026-01-01 }\n  - xn--cme-5cd.dev\n',
     )
     expect(await run(['list'], at)).toBe(0)
     expect(at.printed.map(line => line.replace(/ {2,}/g, ' | '))).toEqual([
-      `github.com/acme | everywhere | ${at.places.managed}:1`,
-      `a.example | everywhere | EXPIRED 2026-01-01 | ${at.configFile}:2 | old`,
-      `xn--cme-5cd.dev | everywhere | ${at.configFile}:3 | really xn--cme-5cd.dev`,
+      `source_control | github.com/acme | everywhere | ${at.places.managed}:1`,
+      `domains | a.example | everywhere | EXPIRED 2026-01-01 | ${at.configFile}:3 | old`,
+      `domains | xn--cme-5cd.dev | everywhere | ${at.configFile}:4 | really xn--cme-5cd.dev`,
     ])
     await run(['list', '--json'], at)
     expect(JSON.parse(at.printed.at(-1) ?? '').entries).toMatchObject([
-      { entry: 'github.com/acme', origin: { layer: 'managed', line: 1 }, expired: false },
-      { entry: 'a.example', expired: true },
+      {
+        slot: 'source_control',
+        entry: 'github.com/acme',
+        origin: { layer: 'managed', line: 1 },
+        expired: false,
+      },
+      { slot: 'domains', entry: 'a.example', expired: true },
       {},
     ])
-  })
-})
-
-describe('sync', () => {
-  const SETTINGS =
-    '\uFEFF{\r\n\t"model": "opus", // mine\r\n\t"autoMode": {\r\n\t\t"environment": [\r\n\t\t\t"$defaults",\r\n\t\t\t"Mine: x" /* keep */\r\n\t\t]\r\n\t}\r\n}\r\n'
-
-  test('shows what changes, asks, and leaves every other byte', async () => {
-    const at = desk({ says: true })
-    put(at.settings, SETTINGS)
-    put(at.configFile, 'trust: [github.com/acme, "*.corp.example", "s3://acme-builds"]\n')
-    expect(await run(['sync'], at)).toBe(0)
-    expect(at.printed).toEqual([
-      at.settings,
-      '+ Source control: github.com/acme and all repos under it',
-      '+ Trusted internal domains: *.corp.example',
-      '+ Trusted cloud buckets: s3://acme-builds',
-      'written',
-    ])
-    expect(at.asked).toEqual(['Write this?'])
-    expect(read(at.settings)).toBe(
-      SETTINGS.replace(
-        '"Mine: x" /*',
-        '"Mine: x",\r\n\t\t\t"Source control: github.com/acme and all repos under it",\r\n\t\t\t"Trusted internal domains: *.corp.example",\r\n\t\t\t"Trusted cloud buckets: s3://acme-builds" /*',
-      ),
-    )
-    expect(read(`${at.settings}.before-trust-sync`)).toBe(SETTINGS)
-
-    put(at.configFile, 'trust: ["s3://acme-builds"]\n')
-    await run(['sync', '--yes', '--json'], at)
-    expect(JSON.parse(at.printed.at(-1) ?? '')).toMatchObject({ added: [], written: true })
-    put(at.configFile, 'trust: []\n')
-    await run(['sync', '--yes'], at)
-    expect(read(at.settings)).toBe(SETTINGS)
-    await run(['sync'], at)
-    expect(at.printed.at(-1)).toBe('it is in step already')
-  })
-
-  test('a no writes nothing', async () => {
-    const at = desk({ says: false })
-    put(at.settings, SETTINGS)
-    put(at.configFile, 'trust: [github.com/acme]\n')
-    await run(['sync'], at)
-    expect(at.printed.at(-1)).toBe('nothing was written')
-    expect(read(at.settings)).toBe(SETTINGS)
-  })
-
-  test("a line that the user wrote stays the user's", async () => {
-    const at = desk()
-    const own = '{"autoMode":{"environment":["Trusted internal domains: a.example"]}}'
-    put(at.settings, own)
-    put(at.configFile, 'trust: [a.example]\n')
-    await run(['sync', '--yes'], at)
-    put(at.configFile, 'trust: []\n')
-    await run(['sync', '--yes'], at)
-    expect(read(at.settings)).toBe(own)
-  })
-
-  test.each([
-    ['no file', undefined],
-    ['an empty object', '{}'],
-    ['other settings', '{\n    "model": "opus"\n}\n'],
-    ['autoMode without a list', '{"autoMode": {"classifyAllShell": true}}\n'],
-    ['a comma at the end', '{\n  "model": "opus",\n}\n'],
-    ['an empty list', '{"autoMode": {"environment": []}}'],
-  ])('%s', async (_, text) => {
-    const at = desk()
-    if (text !== undefined) put(at.settings, text)
-    put(at.configFile, 'trust: [a.example]\n')
-    await run(['sync', '--yes'], at)
-    const after = read(at.settings)
-    const { environment } = JSON.parse(after.replace(/,\n\}\n$/, '\n}\n')).autoMode
-    expect(environment.at(-1)).toBe('Trusted internal domains: a.example')
-    expect(environment[0] === '$defaults').toBe(!text?.includes('[]'))
-    if (text?.includes('model')) expect(after).toContain('"model": "opus"')
-  })
-
-  test.each([
-    ['{"autoMode": []}', /settings\.json:1:14: autoMode must be an object/],
-    ['{"autoMode": {"environment": "x"}}', /must be a list of texts/],
-    ['{\n "a": \n}', /settings\.json:\d+:\d+: is not valid JSON/],
-    ['[]', /must be an object/],
-  ])('%j is refused, and stays', async (text, says) => {
-    const at = desk()
-    put(at.settings, text)
-    put(at.configFile, 'trust: [a.example]\n')
-    await expect(run(['sync', '--yes'], at)).rejects.toThrow(says)
-    expect(read(at.settings)).toBe(text)
-  })
-
-  test('what is over or good for one project only is not told', async () => {
-    const at = desk()
-    put(
-      at.configFile,
-      'trust:\n  - { entry: a.example, expires: 2026-01-01 }\nprojects: { /srv/app: { trust: [b.example] } }\n',
-    )
-    await run(['sync', '--yes'], at)
-    expect(at.printed).toEqual([
-      at.settings,
-      '! b.example is not told to the client: it is good in /srv/app only',
-      'it is in step already',
-    ])
-    expect(existsSync(at.settings)).toBe(false)
-  })
-
-  test('a policy that does not fit is not told', async () => {
-    const at = desk()
-    put(at.configFile, 'trust: [*]\n')
-    await expect(run(['sync', '--yes'], at)).rejects.toThrow(/nothing was written/)
+    at.printed.splice(0)
+    await run(['list', '--as', 'source_control'], at)
+    expect(at.printed).toEqual([expect.stringContaining('github.com/acme')])
+    await run(['list', '--as', 'mcp'], at)
+    expect(at.printed[1]).toBe("nothing is trusted under mcp; 'signalbox trust add ENTRY' adds it")
   })
 })

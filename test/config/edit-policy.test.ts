@@ -1,8 +1,8 @@
 /** Edits of config.yaml: only what was asked for changes, and it can be taken back to the byte. */
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { SLOTS, type Slot } from '../../src/action/slot.ts'
 import {
   addTrust,
   enableAutoMode,
@@ -10,6 +10,7 @@ import {
   setPlatform,
   undoEdit,
 } from '../../src/config/edit-policy.ts'
+import { LIKE } from '../../src/config/entry-slot.ts'
 import { put, tempFolder } from '../helpers/folder.ts'
 
 function fileWith(text: string): string {
@@ -20,77 +21,172 @@ function read(file: string): string {
   return readFileSync(file, 'utf8')
 }
 
+const ACME = { slot: 'source_control', entry: 'github.com/acme' } as const
+
+/** A second entry of each slot. */
+const OTHER: Readonly<Record<Slot, string>> = {
+  source_control: 'gitlab.com/acme/team',
+  domains: 'api.corp.example:8443',
+  buckets: 'gs://other',
+  services: 'jira:OPS',
+  registries: 'https://npm.corp.example',
+  hosts: 'build03',
+  clusters: 'k8s:dev',
+  databases: 'db.corp.example',
+  mcp: 'mcp:files',
+  paths: '~/notes',
+}
+
 describe('adding', () => {
   const CASES: readonly (readonly [string, string, string])[] = [
-    ['an empty file', '', 'trust:\n  - github.com/acme\n'],
-    ['a file of comments', '# mine\n', '# mine\ntrust:\n  - github.com/acme\n'],
+    ['an empty file', '', 'trust:\n  source_control:\n    - github.com/acme\n'],
     [
-      'behind the last of a list, before the comment below it',
-      'trust:\n- a.example # one\n# end\ntheme: dark\n',
-      'trust:\n- a.example # one\n- github.com/acme\n# end\ntheme: dark\n',
+      'a file of comments',
+      '# mine\n',
+      '# mine\ntrust:\n  source_control:\n    - github.com/acme\n',
     ],
-    ['a list on one line', 'trust: [a.example] # x\n', 'trust: [a.example, github.com/acme] # x\n'],
-    ['an empty list', 'trust: []\n', 'trust: [github.com/acme]\n'],
     [
-      'a key without a value, and its comment',
-      'trust: # nothing yet\n  # - b.example\ntheme: dark\n',
-      'trust: # nothing yet\n- github.com/acme\n  # - b.example\ntheme: dark\n',
+      'behind the last of its slot, before the comment below it',
+      'trust:\n  source_control:\n  - gitlab.com/a # one\n  # end\n  domains: [a.example]\ntheme: dark\n',
+      'trust:\n  source_control:\n  - gitlab.com/a # one\n  - github.com/acme\n  # end\n  domains: [a.example]\ntheme: dark\n',
     ],
-    ['no line break at the end', 'theme: dark', 'theme: dark\ntrust:\n  - github.com/acme'],
-    ['CRLF', 'theme: dark\r\n', 'theme: dark\r\ntrust:\r\n  - github.com/acme\r\n'],
+    [
+      'a slot beside others, before the comment below them',
+      'trust:\n  domains: # names\n    - a.example # one\n# end\ntheme: dark\n',
+      'trust:\n  domains: # names\n    - a.example # one\n  source_control:\n    - github.com/acme\n# end\ntheme: dark\n',
+    ],
+    [
+      'a list on one line',
+      'trust:\n  source_control: [gitlab.com/a] # x\n',
+      'trust:\n  source_control: [gitlab.com/a, github.com/acme] # x\n',
+    ],
+    [
+      'slots on one line',
+      'trust: { domains: [a.example], source_control: [gitlab.com/a] } # x\n',
+      'trust: { domains: [a.example], source_control: [gitlab.com/a, github.com/acme] } # x\n',
+    ],
+    [
+      'an empty list',
+      'trust:\n  source_control: []\n',
+      'trust:\n  source_control: [github.com/acme]\n',
+    ],
+    [
+      'a slot without a value, and its comment',
+      'trust:\n  source_control: # nothing yet\n    # - b.example\ntheme: dark\n',
+      'trust:\n  source_control: # nothing yet\n  - github.com/acme\n    # - b.example\ntheme: dark\n',
+    ],
+    [
+      'trust without a value, and its comment',
+      'trust: # nothing yet\n  # domains: [b.example]\ntheme: dark\n',
+      'trust: # nothing yet\n    source_control:\n      - github.com/acme\n  # domains: [b.example]\ntheme: dark\n',
+    ],
+    [
+      'no line break at the end',
+      'theme: dark',
+      'theme: dark\ntrust:\n  source_control:\n    - github.com/acme',
+    ],
+    [
+      'CRLF',
+      'theme: dark\r\n',
+      'theme: dark\r\ntrust:\r\n  source_control:\r\n    - github.com/acme\r\n',
+    ],
     [
       'an entry of several lines before it',
-      'trust:\n  - entry: a.example\n    note: |\n      long\ntheme: dark\n',
-      'trust:\n  - entry: a.example\n    note: |\n      long\n  - github.com/acme\ntheme: dark\n',
+      'trust:\n  source_control:\n    - entry: gitlab.com/a\n      note: |\n        long\ntheme: dark\n',
+      'trust:\n  source_control:\n    - entry: gitlab.com/a\n      note: |\n        long\n    - github.com/acme\ntheme: dark\n',
     ],
   ]
 
   test.each(CASES)('%s', (_, before, after) => {
     const file = fileWith(before)
-    expect(addTrust(file, { entry: 'github.com/acme' })).toMatchObject({
+    expect(addTrust(file, ACME)).toMatchObject({
       done: true,
+      slot: 'source_control',
       before: null,
       after: { note: '', expires: '' },
     })
     expect(read(file)).toBe(after)
-    removeTrust(file, 'github.com/acme')
+    removeTrust(file, ACME)
     expect(read(file)).toBe(before)
+  })
+
+  test.each(SLOTS)('in %s, with the comments around it', slot => {
+    const text = `# all\ntrust: # mine\n  # above\n  ${slot}: # these\n    - "${LIKE[slot]}" # one\n    # end\n# last\n`
+    const file = fileWith(text)
+    const place = { slot, entry: OTHER[slot] }
+    const edit = addTrust(file, { ...place, note: 'two: yes' })
+    expect(read(file)).toMatch(
+      / # one\n {4}- \{ entry: .*note: "two: yes" \}\n {4}# end\n# last\n$/,
+    )
+    expect(read(file).replace(/.*two: yes.*\n/, '')).toBe(text)
+    removeTrust(file, { slot, entry: LIKE[slot] })
+    expect(read(file)).toMatch(
+      /^# all\ntrust: # mine\n {2}# above\n.* # these\n {4}- \{.*\n {4}# end\n/,
+    )
+    addTrust(file, { slot, entry: LIKE[slot] })
+    undoEdit(edit)
+    expect(read(file).match(/# .*/g)).toEqual(text.match(/# .*/g)?.filter(it => it !== '# one'))
   })
 
   test('for one project, with a note and an expiry, quoted where it must be', () => {
     const file = fileWith('projects:\n  /srv/app:\n    role: decide # ours\n')
     addTrust(file, {
+      slot: 'domains',
       entry: '*.corp.example',
       project: '/srv/app/',
       note: 'ask Ada: "why"',
       expires: '2026-12-31',
     })
     expect(read(file)).toBe(
-      'projects:\n  /srv/app:\n    role: decide # ours\n    trust:\n' +
-        '      - { entry: "*.corp.example", note: "ask Ada: \\"why\\"", expires: 2026-12-31 }\n',
+      'projects:\n  /srv/app:\n    role: decide # ours\n    trust:\n      domains:\n' +
+        '        - { entry: "*.corp.example", note: "ask Ada: \\"why\\"", expires: 2026-12-31 }\n',
     )
   })
 
   test('what is there already changes nothing, another note or expiry does', () => {
-    const file = fileWith('trust:\n  - github.com/acme # ours\n')
-    expect(addTrust(file, { entry: 'github.com/acme' }).done).toBe(false)
-    const edit = addTrust(file, { entry: 'github.com/acme', expires: '2027-01-01' })
+    const text = 'trust:\n  source_control:\n    - github.com/acme # ours\n'
+    const file = fileWith(text)
+    expect(addTrust(file, ACME).done).toBe(false)
+    const edit = addTrust(file, { ...ACME, expires: '2027-01-01' })
     expect(edit).toMatchObject({ done: true, before: { expires: '' } })
-    expect(read(file)).toBe('trust:\n  - { entry: github.com/acme, expires: 2027-01-01 } # ours\n')
+    expect(read(file)).toBe(
+      text.replace('github.com/acme', '{ entry: github.com/acme, expires: 2027-01-01 }'),
+    )
     undoEdit(edit)
-    expect(read(file)).toBe('trust:\n  - github.com/acme # ours\n')
+    expect(read(file)).toBe(text)
+  })
+
+  test('the same text in another slot is another entry', () => {
+    const file = fileWith('trust:\n  domains: [build02.acme.example]\n')
+    const place = { slot: 'hosts', entry: 'build02.acme.example' } as const
+    expect(addTrust(file, place).done).toBe(true)
+    expect(removeTrust(file, { ...place, slot: 'services' }).done).toBe(false)
+    removeTrust(file, place)
+    expect(read(file)).toBe('trust:\n  domains: [build02.acme.example]\n')
+  })
+
+  test('a slot that is made on a line stays there, empty, and undo takes it out', () => {
+    const text = 'trust: { domains: [a.example] } # x\n'
+    const file = fileWith(text)
+    undoEdit(addTrust(file, ACME))
+    expect(read(file)).toBe(text)
+    addTrust(file, ACME)
+    removeTrust(file, ACME)
+    expect(read(file)).toBe('trust: { domains: [a.example], source_control: [] } # x\n')
   })
 
   test('a document that ends explicitly keeps its comments', () => {
     const file = fileWith('---\n# mine\ntheme: dark # yes\n...\n')
-    addTrust(file, { entry: 'github.com/acme' })
-    expect(read(file)).toMatch(/# mine\ntheme: dark # yes\ntrust:\n {2}- github.com\/acme\n/)
+    addTrust(file, ACME)
+    expect(read(file)).toMatch(
+      /# mine\ntheme: dark # yes\ntrust:\n {2}source_control:\n {4}- github.com\/acme\n/,
+    )
   })
 
   test('a file and a folder of its own, for nobody else to read', () => {
     const folder = join(tempFolder(), 'new')
     const file = join(folder, 'config.yaml')
-    const edit = addTrust(file, { entry: 'github.com/acme' })
+    const edit = addTrust(file, ACME)
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(statSync(folder).mode & 0o777).toBe(0o700)
     expect(readdirSync(folder)).toEqual(['config.yaml'])
@@ -102,7 +198,7 @@ describe('adding', () => {
     const real = fileWith('theme: dark\n')
     const link = join(tempFolder(), 'config.yaml')
     symlinkSync(real, link)
-    addTrust(link, { entry: 'github.com/acme' })
+    addTrust(link, ACME)
     expect(lstatSync(link).isSymbolicLink()).toBe(true)
     expect(read(real)).toContain('github.com/acme')
   })
@@ -112,47 +208,50 @@ describe('what is refused, and changes nothing', () => {
   test.each([
     ['broken YAML', 'trust: [\n', /config\.yaml:\d+:\d+: /],
     ['a key that is not known', 'theme: dark\ntrst: []\n', /config\.yaml:2:1: trst: is not known/],
+    ['a list without slots', 'trust: [a.example]\n', /config\.yaml:1:8: trust: is one list/],
     ['two documents', 'theme: dark\n---\ntheme: light\n', /config\.yaml:\d+:\d+: /],
     ['an alias to nothing', 'theme: *x\n', /config\.yaml:1:1: Unresolved alias/],
   ])('%s', (_, text, says) => {
     const file = fileWith(text)
-    expect(() => addTrust(file, { entry: 'github.com/acme' })).toThrow(says)
-    expect(() => removeTrust(file, 'github.com/acme')).toThrow(says)
+    expect(() => addTrust(file, ACME)).toThrow(says)
+    expect(() => removeTrust(file, ACME)).toThrow(says)
     expect(() => enableAutoMode(file, { by: 'Ada', on: '2026-11-24' })).toThrow(says)
     expect(read(file)).toBe(text)
   })
 
   test('bytes that are no text', () => {
     const file = put(join(tempFolder(), 'config.yaml'), Buffer.from([0x23, 0xff, 0x0a]))
-    expect(() => addTrust(file, { entry: 'github.com/acme' })).toThrow(/is not UTF-8/)
+    expect(() => addTrust(file, ACME)).toThrow(/is not UTF-8/)
     expect([...readFileSync(file)]).toEqual([0x23, 0xff, 0x0a])
   })
 
   test.each([
     [{ entry: '*' }, /would trust everything/],
+    [{ entry: 's3://b' }, /is not a host by its name alone; it belongs under buckets/],
     [{ entry: 'a.example', expires: '2026-02-30' }, /no date/],
     [{ entry: 'a.example', note: 'two\nlines' }, /one line/],
     [{ entry: 'a.example', project: 'relative' }, /absolute/],
   ])('%j', (trust, says) => {
     const file = fileWith('')
-    expect(() => addTrust(file, trust)).toThrow(says)
+    expect(() => addTrust(file, { slot: 'domains', ...trust })).toThrow(says)
     expect(read(file)).toBe('')
   })
 })
 
 describe('undo', () => {
   test('a removal comes back where it was, with its comment', () => {
-    const text = 'trust:\n  # company\n  - github.com/acme # all of it\n  - b.example\n'
+    const text =
+      'trust:\n  source_control:\n    # company\n    - github.com/acme # all of it\n    - gitlab.com/b\n'
     const file = fileWith(text)
-    const edit = removeTrust(file, 'github.com/acme')
-    expect(read(file)).toBe('trust:\n  # company\n  - b.example\n')
+    const edit = removeTrust(file, ACME)
+    expect(read(file)).toBe('trust:\n  source_control:\n    # company\n    - gitlab.com/b\n')
     expect(undoEdit(edit)).toMatchObject({ done: true, before: null, after: { note: '' } })
     expect(read(file)).toBe(text)
   })
 
   test('after somebody else changed the file, by its meaning', () => {
     const file = fileWith('theme: dark\n')
-    const edit = addTrust(file, { entry: 'github.com/acme' })
+    const edit = addTrust(file, ACME)
     put(file, `# new\n${read(file)}prices: {}\n`)
     undoEdit(edit)
     expect(read(file)).toBe('# new\ntheme: dark\nprices: {}\n')
@@ -196,92 +295,5 @@ describe('auto mode and platforms', () => {
     setPlatform(file, 'https://gateway.example/', null)
     expect(read(file)).toContain('  - "https://gateway.example/"\n')
     expect(() => setPlatform(file, 'https://me:pw@gateway.example', null)).toThrow(/no platform/)
-  })
-})
-
-/** Files as people may have them: any order, comments anywhere, styles mixed. */
-const comment = fc.constantFrom('', ' # why', ' # a: b', '  #')
-const filler = fc.constantFrom('', '# note\n', '\n', '  # indented\n', '# trust:\n#   - x\n')
-const trustList = fc.oneof(
-  fc.constant('trust:\n'),
-  fc.constant('trust: []\n'),
-  fc.constant('trust: [ ]\n'),
-  comment.map(c => `trust:${c}\n`),
-  fc
-    .tuple(comment, comment, filler, fc.constantFrom('', '  ', '    '))
-    .map(
-      ([c, d, f, pad]) => `trust:${c}\n${f}${pad}- a.example${d}\n${f}${pad}- "*.b.example"${c}\n`,
-    ),
-  comment.map(c => `trust: [a.example, "*.b.example"]${c}\n`),
-  comment.map(c => `trust: [a.example,${c}\n  "*.b.example"${c}\n  ]\n`),
-  comment.map(c => `trust:\n  - entry: a.example${c}\n    note: x${c}\n`),
-)
-const projects = fc.oneof(
-  comment.map(c => `projects:${c}\n`),
-  comment.map(c => `projects:\n  /srv/app:${c}\n`),
-  comment.map(c => `projects:\n  /srv/app:\n    role: guard${c}\n`),
-  comment.map(c => `projects:\n  /srv/app:\n    trust:${c}\n`),
-  comment.map(c => `projects:\n    /srv/app:\n        trust:\n        - a.example${c}\n`),
-  comment.map(c => `projects:\n  /srv/other: {role: guard}${c}\n`),
-)
-const others = fc.constantFrom('theme: dark\n', 'theme: "dark" # x\n', 'prices: {}\n')
-const document = fc
-  .tuple(
-    filler,
-    fc.shuffledSubarray([0, 1, 2]),
-    fc.tuple(trustList, projects, others),
-    filler,
-    fc.constantFrom('\n', '\r\n'),
-    fc.boolean(),
-    fc.constantFrom('', '\uFEFF'),
-  )
-  .map(([head, order, parts, tail, eol, open, bom]) => {
-    const text = head + order.map(i => `${parts[i]}${tail}`).join('')
-    return bom + (open ? text.replace(/\n$/, '') : text).replaceAll('\n', eol)
-  })
-const added = fc.record({
-  entry: fc.constantFrom(
-    'github.com/acme',
-    '*.corp.example',
-    's3://b/p',
-    'slack:acme/#dev',
-    'k8s:c',
-  ),
-  project: fc.constantFrom('', '/srv/app', '/srv/new'),
-  note: fc.constantFrom('', 'a note: "x" # y'),
-})
-
-describe('any file', () => {
-  test('adding and taking out again gives the same bytes', () => {
-    fc.assert(
-      fc.property(document, added, (text, trust) => {
-        const file = fileWith(text)
-        addTrust(file, trust)
-        const between = read(file)
-        for (const line of text.split(/\r?\n/).filter(it => it.includes('#')))
-          expect(between).toContain(
-            line
-              .replace(/^\uFEFF/, '')
-              .trim()
-              .replace(/^.*?(?=#)/, ''),
-          )
-        removeTrust(file, trust.entry, trust.project)
-        expect(read(file)).toBe(text)
-      }),
-      { numRuns: 300 },
-    )
-  })
-
-  test('every edit is taken back to the byte', () => {
-    fc.assert(
-      fc.property(document, added, (text, trust) => {
-        const file = fileWith(text)
-        undoEdit(addTrust(file, trust))
-        expect(read(file)).toBe(text)
-        undoEdit(removeTrust(file, 'a.example', trust.project))
-        expect(read(file)).toBe(text)
-      }),
-      { numRuns: 300 },
-    )
   })
 })

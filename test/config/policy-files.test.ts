@@ -21,20 +21,20 @@ const trustOf = ({ policy }: LoadedPolicy): string[] => policy.trust.map(it => i
 
 test('an edit counts at once, a broken one leaves the last good policy, and says so', async () => {
   const config = tempFolder()
-  const path = put(join(config, 'config.yaml'), 'trust: [a.example]\n')
+  const path = put(join(config, 'config.yaml'), 'trust: { domains: [a.example] }\n')
   const seen: LoadedPolicy[] = []
   const files = watched(config, (_, loaded) => seen.push(loaded))
   await files.watch()
   expect(trustOf(files.current)).toEqual(['a.example'])
 
-  put(path, 'trust: [a.example, b.example]\n')
+  put(path, 'trust: { domains: [a.example, b.example] }\n')
   await vi.waitFor(() => expect(trustOf(files.current)).toEqual(['a.example', 'b.example']), 5000)
 
-  put(path, 'trust: [*]\n')
+  put(path, 'trust: [a.example]\n')
   await vi.waitFor(() => expect(files.current.errors[0]).toMatch(/config\.yaml:1:\d+/), 5000)
   expect(trustOf(files.current)).toEqual(['a.example', 'b.example'])
 
-  put(path, 'trust: []\n')
+  put(path, 'trust: {}\n')
   await vi.waitFor(() => expect(files.current.errors).toEqual([]), 5000)
   expect(trustOf(files.current)).toEqual([])
   expect(seen.map(it => it.errors.length)).toEqual([0, 1, 0])
@@ -45,7 +45,7 @@ test('a file that comes later, in a folder that comes later', async () => {
   const files = watched(config, () => {})
   await files.watch()
   expect(trustOf(files.current)).toEqual([])
-  put(join(config, 'config.yaml'), 'trust: [a.example]\n')
+  put(join(config, 'config.yaml'), 'trust: { domains: [a.example] }\n')
   await vi.waitFor(() => expect(trustOf(files.current)).toEqual(['a.example']), 5000)
 })
 
@@ -67,7 +67,7 @@ test("a project's own file counts there only", () => {
 test('a project whose file never was good is not approved in', () => {
   const [config, project] = [tempFolder(), tempFolder()]
   put(join(config, 'config.yaml'), 'auto_mode: { enabled_by: Ada, enabled_on: 2026-11-24 }\n')
-  put(join(project, '.signalbox.yaml'), 'trust: [evil.example]\n')
+  put(join(project, '.signalbox.yaml'), 'trust: { domains: [evil.example] }\n')
   const files = watched(config, () => {})
   expect(files.current.policy.enabled?.by).toBe('Ada')
   expect(files.forProject(project).policy.enabled).toBeNull()

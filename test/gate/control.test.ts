@@ -152,7 +152,7 @@ describe('trust and pause', () => {
     const push = async (id: string) =>
       (await gate.hook('PreToolUse', bash('DENY acme.example', id))).decision
     expect(await push('t1')).toBe('deny')
-    await gate.command({ type: 'trust', entry: 'acme.example' })
+    await gate.command({ type: 'trust', slot: 'domains', entry: 'acme.example' })
     expect(await push('t2')).toBe('allow')
     await gate.command({ type: 'undo' })
     expect(await push('t3')).toBe('deny')
@@ -161,7 +161,7 @@ describe('trust and pause', () => {
   test('what the managed policy locks is refused with that reason', async () => {
     const gate = await startGate({ policy: { locked: ['trust'] } })
     open.push(gate)
-    const reply = await gate.command({ type: 'trust', entry: 'acme.example' })
+    const reply = await gate.command({ type: 'trust', slot: 'domains', entry: 'acme.example' })
     expect(reply).toEqual({ done: false, text: 'the managed policy does not allow it (trust)' })
   })
 

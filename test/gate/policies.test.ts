@@ -5,7 +5,10 @@ import { describe, expect, test } from 'vitest'
 import { Policies } from '../../src/gate/policies.ts'
 import { tempFolder } from '../helpers/folder.ts'
 
-const MINE = '# mine\ntheme: light # too\ntrust:\n  - github.com/acme # the company\n'
+const MINE =
+  '# mine\ntheme: light # too\ntrust:\n  source_control:\n    - github.com/acme # the company\n'
+
+const BUILDS = { slot: 'buckets', entry: 's3://builds/app' } as const
 
 function policiesOn(text: string) {
   const config = join(tempFolder(), 'signalbox')
@@ -38,8 +41,8 @@ describe('the gate’s policy', () => {
 
   test('trust, another note, and both taken back to the byte', () => {
     const { entries, policies, text } = policiesOn(MINE)
-    const untrust = policies.trust({ entry: 's3://builds/app', note: 'ours' })
-    const unedit = policies.trust({ entry: 's3://builds/app', note: 'theirs' })
+    const untrust = policies.trust({ ...BUILDS, note: 'ours' })
+    const unedit = policies.trust({ ...BUILDS, note: 'theirs' })
     expect(entries()).toEqual(['github.com/acme', 's3://builds/app theirs'])
     expect(text()).toContain('# the company')
     unedit()
@@ -50,13 +53,17 @@ describe('the gate’s policy', () => {
 
   test('what is not listed cannot be taken out, and what is too wide cannot be put in', () => {
     const { policies, text } = policiesOn(MINE)
-    expect(() => policies.untrust('gitlab.com/acme', '')).toThrow('does not list')
-    expect(() => policies.trust({ entry: '*.com' })).toThrow('*.com')
+    expect(() => policies.untrust({ slot: 'source_control', entry: 'gitlab.com/acme' })).toThrow(
+      'does not list',
+    )
+    expect(() => policies.trust({ slot: 'domains', entry: '*.com' })).toThrow('*.com')
     expect(text()).toBe(MINE)
   })
 
   test('a trust that is over does not count', () => {
-    const { entries } = policiesOn('trust:\n  - { entry: github.com/acme, expires: 2020-01-01 }\n')
+    const { entries } = policiesOn(
+      'trust:\n  source_control:\n    - { entry: github.com/acme, expires: 2020-01-01 }\n',
+    )
     expect(entries()).toEqual([])
   })
 })

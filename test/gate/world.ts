@@ -98,7 +98,7 @@ export async function startGate(options: TestGateOptions = {}): Promise<TestGate
         trusted.push(entry)
         return () => void trusted.splice(trusted.indexOf(entry), 1)
       },
-      untrust: entry => {
+      untrust: ({ entry }) => {
         trusted.splice(trusted.indexOf(entry), 1)
         return () => void trusted.push(entry)
       },

@@ -1,6 +1,7 @@
 /** A project with a remote, a trusted organisation and a person's words. */
 import type { Judgement } from '../../src/action/judgement.ts'
 import { builtInPolicy } from '../../src/config/built-in-policy.ts'
+import { slotFor } from '../../src/config/entry-slot.ts'
 import type { Policy, TrustEntry } from '../../src/config/policy.ts'
 import { judge } from '../../src/judge/judge.ts'
 import { emptyLedger } from '../../src/judge/ledger.ts'
@@ -20,13 +21,23 @@ export const FACTS: Facts = {
   guarded: ['/home/dev/.config/signalbox', '/home/dev/.local/state/signalbox', '/run/sb'],
 }
 
+/** Each entry in the slot that its form tells. */
 export function trusting(...entries: readonly string[]): Policy {
-  return { ...builtInPolicy, trust: entries.map(entry => trustEntry({ entry })) }
+  const trust = entries.map(entry => trustEntry({ entry, slot: slotFor(entry) ?? 'domains' }))
+  return { ...builtInPolicy, trust }
 }
 
 export function trustEntry(part: Partial<TrustEntry>): TrustEntry {
   const origin = { layer: 'user', file: '', line: 0 } as const
-  return { entry: '', project: '', note: '', expires: '', origin, ...part }
+  return {
+    slot: 'source_control',
+    entry: '',
+    project: '',
+    note: '',
+    expires: '',
+    origin,
+    ...part,
+  }
 }
 
 export function bash(command: string): ToolCall {

@@ -2,8 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { gitIdentity } from '../../src/judge/resources/git.ts'
 import { hostName, isLoopback } from '../../src/judge/resources/host.ts'
 import { bucketIdentity, urlIdentity } from '../../src/judge/resources/url.ts'
-import { covers } from '../../src/judge/trust.ts'
-import { FACTS } from './facts.ts'
 
 describe('git', () => {
   test.each([
@@ -77,38 +75,5 @@ describe('hosts and URLs', () => {
   test('a bucket of a like name is another', () => {
     expect(bucketIdentity('s3://acme-evil/k')?.id).toBe('s3://acme-evil/k')
     expect(urlIdentity('https://acme.s3.amazonaws.com.evil.example/k')?.kind).toBe('domain')
-  })
-})
-
-describe('trust entries', () => {
-  const domain = (id: string) => ({ kind: 'domain', id }) as const
-  test.each([
-    ['acme.dev', domain('acme.dev'), true],
-    ['acme.dev', domain('acme.dev.evil.com'), false],
-    ['acme.dev', domain('evil-acme.dev'), false],
-    ['acme.dev', domain('www.acme.dev'), false],
-    ['*.acme.dev', domain('www.acme.dev'), true],
-    ['*.acme.dev', domain('wwwacme.dev'), false],
-    ['*.acme.dev', domain('acme.dev.evil.com'), false],
-    ['*.com', domain('evil.com'), false],
-    ['*.github.io', domain('evil.github.io'), false],
-    ['*', domain('evil.com'), false],
-    ['github.com', { kind: 'git', id: 'github.com/evil/x' }, false],
-    ['github.com/acme', { kind: 'git', id: 'github.com/acme/app' }, true],
-    ['github.com/acme', { kind: 'git', id: 'github.com/acme2/app' }, false],
-    ['github.com/acme', domain('github.com'), false],
-    ['s3://b/pre', { kind: 'bucket', id: 's3://b/pre/x' }, true],
-    ['s3://b/pre', { kind: 'bucket', id: 's3://b/prefix/x' }, false],
-    ['s3://b', { kind: 'bucket', id: 'gs://b/x' }, false],
-    ['https://npm.acme.example', { kind: 'registry', id: 'npm.acme.example' }, true],
-    ['https://npm.acme.example', { kind: 'registry', id: 'npm.acme.example.evil.com' }, false],
-    ['deploy@host', { kind: 'host', id: 'deploy@host' }, true],
-    ['deploy@host', { kind: 'host', id: 'root@host' }, false],
-    ['k8s:dev', { kind: 'cluster', id: 'k8s:dev/ns' }, true],
-    ['k8s:dev/ns', { kind: 'cluster', id: 'k8s:dev' }, false],
-    ['mcp:files', { kind: 'mcp', id: 'mcp:files' }, true],
-    ['mcp:file', { kind: 'mcp', id: 'mcp:files' }, false],
-  ] as const)('%s and %o: %s', (entry, it, covered) => {
-    expect(covers(entry, it, FACTS)).toBe(covered)
   })
 })

@@ -22,7 +22,12 @@ import {
 /** Half a minute after the first event. */
 export const GATE_NOW = T0 + 30_000
 
-const entry = (text: string, more: Partial<TrustEntry> = {}): TrustEntry => ({
+const entry = (
+  slot: TrustEntry['slot'],
+  text: string,
+  more: Partial<TrustEntry> = {},
+): TrustEntry => ({
+  slot,
   entry: text,
   project: '',
   note: '',
@@ -33,12 +38,12 @@ const entry = (text: string, more: Partial<TrustEntry> = {}): TrustEntry => ({
 
 export const POLICY: PolicyFacts = {
   trust: [
-    entry('github.com/acme', { note: 'our own' }),
-    entry('*.corp.example', {
+    entry('source_control', 'github.com/acme', { note: 'our own' }),
+    entry('domains', '*.corp.example', {
       origin: { layer: 'managed', file: '/etc/signalbox/policy.yaml', line: 3 },
     }),
-    entry('s3://builds/app', { project: '/home/dev/app', expires: '2026-12-01' }),
-    entry('pаypal.example', { expires: '2026-11-01', note: 'not what it looks like' }),
+    entry('buckets', 's3://builds/app', { project: '/home/dev/app', expires: '2026-12-01' }),
+    entry('domains', 'pаypal.example', { expires: '2026-11-01', note: 'not what it looks like' }),
   ],
   locked: [],
 }
@@ -47,7 +52,7 @@ export const POLICY: PolicyFacts = {
 export const TRUST: TrustTools = {
   narrowestEntry: resource => resource.id,
   widerEntries: ({ id }) => (id.includes('/') ? [id.slice(0, id.lastIndexOf('/'))] : []),
-  matchesEntry: (text, { id }) => id === text || id.startsWith(`${text}/`),
+  matchesEntry: ({ entry: text }, { id }) => id === text || id.startsWith(`${text}/`),
 }
 
 export class Box<T> implements Watched<T> {

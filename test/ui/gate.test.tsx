@@ -44,6 +44,7 @@ describe('the whole screen', () => {
 
 const deploy = { session: 's2', action: 'deploy' }
 const push = { session: 's1', action: 'push' }
+const git = (path: string) => ({ slot: 'source_control', entry: `github.com/${path}` })
 
 const SENDS: readonly { what: string; keys: readonly string[]; command: object }[] = [
   {
@@ -84,12 +85,12 @@ const SENDS: readonly { what: string; keys: readonly string[]; command: object }
   {
     what: 't trusts the narrowest entry in this project',
     keys: [...on('backup'), 't', enter, enter],
-    command: { type: 'trust', entry: 'github.com/evil/app', note: '', project: '/home/dev/app' },
+    command: { type: 'trust', ...git('evil/app'), note: '', project: '/home/dev/app' },
   },
   {
     what: 't trusts a wider one everywhere, for a week, with a note',
     keys: [...on('backup'), 't', down, TAB, 'e', 'e', enter, 'our mirror', enter],
-    command: { type: 'trust', entry: 'github.com/evil', note: 'our mirror', expires: '2026-11-30' },
+    command: { type: 'trust', ...git('evil'), note: 'our mirror', expires: '2026-11-30' },
   },
   { what: 'u takes back', keys: ['u'], command: { type: 'undo' } },
   {
@@ -113,6 +114,7 @@ const SENDS: readonly { what: string; keys: readonly string[]; command: object }
     keys: ['R', down, down, 'e', TAB, 'e', enter, '!', enter],
     command: {
       type: 'trust',
+      slot: 'buckets',
       entry: 's3://builds/app',
       project: '/home/dev/app',
       note: expect.stringMatching(/!$/),
@@ -122,12 +124,17 @@ const SENDS: readonly { what: string; keys: readonly string[]; command: object }
   {
     what: 'x removes an entry, after a yes',
     keys: ['R', 'x', 'y'],
-    command: { type: 'untrust', entry: 'github.com/acme' },
+    command: { type: 'untrust', ...git('acme') },
   },
   {
     what: 'x removes a project’s entry from that project',
     keys: ['R', down, down, 'x', 'y'],
-    command: { type: 'untrust', entry: 's3://builds/app', project: '/home/dev/app' },
+    command: {
+      type: 'untrust',
+      slot: 'buckets',
+      entry: 's3://builds/app',
+      project: '/home/dev/app',
+    },
   },
 ]
 

@@ -135,6 +135,7 @@ const views: fc.Arbitrary<Partial<View>> = fc.record({
 })
 
 const TRUSTED: TrustEntry = {
+  slot: 'source_control',
   entry: '',
   project: '',
   note: '',
@@ -146,6 +147,7 @@ const trustForm = (text: string, typing: boolean): Prompt => ({
   kind: 'trust',
   choices: [
     {
+      slot: 'source_control',
       entry: text,
       resource: { kind: 'git', id: text, trust: 'external' },
       wider: false,

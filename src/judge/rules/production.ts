@@ -1,6 +1,6 @@
 /** What others rely on: deployments, and what the user said must wait. */
 import type { Effect } from '../effects/effect.ts'
-import { covers } from '../trust.ts'
+import { namesHere } from '../trust.ts'
 import { standingBoundaries } from '../words.ts'
 import { found, type Rule, type View } from './rule.ts'
 
@@ -10,9 +10,7 @@ function isProduction(names: readonly string[], effect: Effect, view: View): boo
   if (names.some(name => PRODUCTION.test(name))) return true
   const { remoteTargets, iacScopes } = view.policy.sensitive
   const on = effect.kind === 'cloud' ? effect.on : null
-  return [...remoteTargets, ...iacScopes].some(
-    entry => names.includes(entry) || (on !== null && covers(entry, on, view.facts)),
-  )
+  return namesHere([...remoteTargets, ...iacScopes], on, names, view.facts)
 }
 
 const deploy: Rule = {

@@ -1,4 +1,4 @@
-/** Policy files to begin with: all that can be set, as comments, and nothing that is approved. */
+/** Config and policy files to begin with: all that can be set, as comments, and nothing that is approved. */
 import { UsageError } from '../config/usage-error.ts'
 
 interface Approval {
@@ -12,7 +12,7 @@ export function managedTemplate(approval: Approval): string {
   return `# Signalbox: the managed policy. It stands above every user's config.yaml.
 # Put it at /etc/signalbox/policy.yaml (Linux) or
 # '/Library/Application Support/Signalbox/policy.yaml' (macOS), owned by root, mode 0644.
-# Check it with: signalbox policy check --managed --file FILE
+# Check it with: signalbox config check --managed --file FILE
 
 # The approval: who enables auto mode for the users of this machine, and when. Without this line each
 # user decides alone; with 'auto_mode: off' nobody can enable it.
@@ -28,10 +28,19 @@ ${approvalLine(approval)}
 # What users cannot do: trust, override, pause, approve, roles, rules.
 # locked: [trust, roles]
 
-# What counts as your own, for every user.
+# What counts as your own, for every user, by slot.
 # trust:
-#   - github.com/acme
-#   - { entry: "*.corp.example", note: internal hosts, expires: 2027-12-31 }
+#   source_control: [github.com/acme]
+#   domains:
+#     - { entry: "*.corp.example", note: internal hosts, expires: 2027-12-31 }
+#   buckets: ["s3://acme-builds"]
+#   services: ["slack:acme/#deploys", "jira:OPS"]
+#   registries: ["https://npm.corp.example", ghcr.io/acme]
+#   hosts: ["deploy@build02.corp.example"]
+#   clusters: ["k8s:staging/web"]
+#   databases: ["postgres://db.corp.example/reports"]
+#   mcp: ["mcp:issues"]
+#   paths: [/srv/shared]
 
 # Rules of your own. Tiers: hard_deny (nothing clears it), soft_deny, ask, allow.
 # rules:
@@ -50,16 +59,22 @@ export function userTemplate(approval: Approval): string {
 # Who enabled auto mode, and when. 'signalbox init' writes this.
 ${approvalLine(approval)}
 
-# What counts as your own. 'signalbox trust add ENTRY' writes here too.
+# What counts as your own, by slot. 'signalbox trust add ENTRY' writes here too.
 # trust:
-#   - github.com/acme
-#   - { entry: "s3://acme-builds", note: build results, expires: 2027-12-31 }
+#   source_control: [github.com/acme]
+#   domains: ["*.corp.example"]
+#   buckets:
+#     - { entry: "s3://acme-builds", note: build results, expires: 2027-12-31 }
+#   # also: services, registries, hosts, clusters, databases, mcp, paths
 
 # Good for one project only.
 # projects:
 #   /home/me/app:
 #     role: guard
-#     trust: [staging.acme.example]
+#     trust:
+#       hosts: [staging.acme.example]
+#     sensitive:
+#       data: ["s3://acme-customers"]
 
 # rules:
 #   - { id: ask-deploy, tier: ask, tool: Bash, match: make deploy, reason: Deployments are watched. }
@@ -74,9 +89,9 @@ ${COMMON}`
 const COMMON = `# The role where no project says otherwise: watch, guard or decide.
 # roles: { default: guard }
 
-# Where more care is taken, in the same forms as trust.
+# Where more care is taken, in the same forms as trust, also for one project.
 # sensitive:
-#   data: ["s3://acme-customers"]
+#   data: ["s3://acme-customers", { entry: "s3://acme-audit", note: until the audit is over, expires: 2027-12-31 }]
 #   remote_targets: [prod.acme.example]
 #   iac_scopes: ["k8s:production"]
 

@@ -1,8 +1,8 @@
-/** `signalbox policy`: template, check, show. */
+/** `signalbox config`: template, check, show. */
 import { chmodSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { run } from '../../src/commands/policy.ts'
+import { run } from '../../src/commands/config.ts'
 import { put } from '../helpers/folder.ts'
 import { desk } from './desks.ts'
 
@@ -30,21 +30,21 @@ test.each([['--managed'], ['--json']])('all that a template %s offers fits', asy
 
 test('check tells all that is wrong, with its place', async () => {
   const at = desk({ managed: 'locked: [everything]\n' })
-  put(at.configFile, 'trust:\n  - "*.com"\n  - github.com\n')
-  put(join(at.cwd, '.signalbox.yaml'), 'trust: [evil.example]\n')
+  put(at.configFile, 'trust:\n  domains:\n    - "*.com"\n    - github.com/acme\n')
+  put(join(at.cwd, '.signalbox.yaml'), 'trust: { domains: [evil.example] }\n')
   expect(await run(['check'], at)).toBe(1)
-  expect(at.printed.map(line => line.replace(/^.*\/(?=[^/]+:\d+:\d+: )/, '').slice(0, 45))).toEqual(
+  expect(at.printed.map(line => line.replace(/^.*\/(?=[^/]+:\d+:\d+: )/, '').slice(0, 50))).toEqual(
     [
       expect.stringMatching(/^policy\.yaml:1:10: locked\.0: must be one of/),
-      expect.stringMatching(/^config\.yaml:2:5: trust\.0: /),
-      expect.stringMatching(/^config\.yaml:3:5: trust\.1: /),
+      expect.stringMatching(/^config\.yaml:3:7: trust\.domains\.0: /),
+      expect.stringMatching(/^config\.yaml:4:7: trust\.domains\.1: /),
       expect.stringMatching(/^\.signalbox\.yaml:1:1: trust: may not be/),
     ],
   )
   await run(['check', '--json'], at)
   expect(JSON.parse(at.printed.at(-1) ?? '')).toMatchObject({
     ok: false,
-    problems: [{ line: 1 }, { line: 2, column: 5 }, { line: 3 }, { line: 1 }],
+    problems: [{ line: 1 }, { line: 3, column: 7 }, { line: 4 }, { line: 1 }],
   })
 })
 
@@ -58,22 +58,61 @@ test('check of the file in its place looks at its owner and mode', async () => {
 
 test('check notes lines that do not count, and look-alikes', async () => {
   const at = desk({ managed: 'locked: [rules]\n' })
-  put(at.configFile, 'rules_off: [x]\ntrust: [xn--cme-5cd.dev]\n')
+  put(at.configFile, 'rules_off: [x]\ntrust: { domains: [xn--cme-5cd.dev] }\n')
   expect(await run(['check'], at)).toBe(0)
   expect(at.printed.filter(line => line.startsWith('note: '))).toHaveLength(2)
 })
 
-test('show names the place of every line', async () => {
+test('show names the place of every line, trust by slot', async () => {
   const at = desk({ managed: 'auto_mode: { enabled_by: Root, enabled_on: 2026-11-01 }\n' })
-  put(at.configFile, 'trust:\n  - github.com/acme\nmodels: [my-model]\n')
+  put(
+    at.configFile,
+    `models: [my-model]
+trust:
+  mcp: ["mcp:issues"]
+  domains:
+    - { entry: a.example, note: old, expires: 2026-01-01 }
+  source_control: [github.com/acme]
+sensitive: { data: [{ entry: "s3://x", note: customers }] }
+projects:
+  /srv/app:
+    trust: { hosts: [deploy@build02] }
+    sensitive: { iac_scopes: ["k8s:app"] }
+`,
+  )
   expect(await run(['show'], at)).toBe(0)
   const lines = at.printed.map(line => line.replace(/ {2,}/g, '  '))
+  const own = (line: number): string => `[${at.configFile}:${line}]`
   expect(lines).toContain(`enabled  by Root on 2026-11-01  [${at.places.managed}:1]`)
-  expect(lines).toContain(`trust  github.com/acme  [${at.configFile}:2]`)
-  expect(lines).toContain(`model  my-model  [${at.configFile}:3]`)
+  expect(lines).toContain(`model  my-model  ${own(1)}`)
+  expect(lines.filter(line => /^(trust|sensitive|protected) /.test(line))).toEqual([
+    `trust source_control  github.com/acme  ${own(6)}`,
+    `trust domains  a.example EXPIRED 2026-01-01 (old)  ${own(5)}`,
+    `trust hosts  deploy@build02 in /srv/app only  ${own(10)}`,
+    `trust mcp  mcp:issues  ${own(3)}`,
+    `sensitive data  s3://x (customers)  ${own(7)}`,
+    `protected scope  k8s:app in /srv/app only  ${own(11)}`,
+  ])
   expect(lines).toContain('breaker in row  3  [built in]')
   await run(['show', '--json', '--managed'], at)
   const { policy, lines: shown } = JSON.parse(at.printed.at(-1) ?? '')
   expect(policy.enabled.by).toBe('Root')
   expect(shown).toHaveLength(1)
+})
+
+test('a list without slots is told how to mend it', async () => {
+  const at = desk()
+  put(at.configFile, 'trust:\n  - ghcr.io/acme\n')
+  expect(await run(['check'], at)).toBe(1)
+  expect(at.printed).toEqual([
+    `${at.configFile}:2:3: trust: is one list; write a list for each slot, here registries: ["ghcr.io/acme"]`,
+  ])
+})
+
+test.each([
+  [[], /^config takes init, check or show$/],
+  [['draw'], /^config takes init, check or show, not 'draw'$/],
+  [['show', '--file', 'x'], /^config show prints what is in force; config check takes --file$/],
+])('%j is refused', async (args, says) => {
+  await expect(run(args, desk())).rejects.toThrow(says)
 })

@@ -1,7 +1,8 @@
 /** The effective policy as lines, each with the place it comes from. */
+import { SLOTS } from '../action/slot.ts'
 import { BUILT_IN } from '../config/layers.ts'
 import type { Merged } from '../config/merge-policy.ts'
-import type { Origin } from '../config/policy.ts'
+import type { Origin, PolicyEntry } from '../config/policy.ts'
 
 export interface PolicyLine {
   readonly name: string
@@ -9,10 +10,13 @@ export interface PolicyLine {
   readonly origin: Origin
 }
 
-export function policyLines({ policy, origins }: Merged): PolicyLine[] {
+/** @param today ISO date, to tell what is over */
+export function policyLines({ policy, origins }: Merged, today: string): PolicyLine[] {
   const at = (key: string): Origin => origins[key] ?? BUILT_IN
   const named = (name: string, key: string, values: readonly string[]): PolicyLine[] =>
     values.map((value, i) => ({ name, value, origin: at(`${key}.${i}`) }))
+  const listed = (name: string, entries: readonly PolicyEntry[]): PolicyLine[] =>
+    entries.map(it => ({ name, value: entryText(it, today), origin: it.origin }))
   const { enabled, roles, sensitive, breaker, waits, journal } = policy
   const one = (name: string, key: string, value: string | number): PolicyLine => ({
     name,
@@ -31,10 +35,15 @@ export function policyLines({ policy, origins }: Merged): PolicyLine[] {
     ...Object.entries(roles.projects).map(([path, role]) =>
       one('role', `roles.projects.${path}`, `${role} in ${path}`),
     ),
-    ...policy.trust.map(it => ({ name: 'trust', value: trustText(it), origin: it.origin })),
-    ...named('sensitive data', 'sensitive.data', sensitive.data),
-    ...named('sensitive target', 'sensitive.remoteTargets', sensitive.remoteTargets),
-    ...named('protected scope', 'sensitive.iacScopes', sensitive.iacScopes),
+    ...SLOTS.flatMap(slot =>
+      listed(
+        `trust ${slot}`,
+        policy.trust.filter(it => it.slot === slot),
+      ),
+    ),
+    ...listed('sensitive data', sensitive.data),
+    ...listed('sensitive target', sensitive.remoteTargets),
+    ...listed('protected scope', sensitive.iacScopes),
     ...policy.rules.map(it => ({
       name: 'rule',
       value: `${it.id}: ${it.tier} ${it.tool} '${it.match}' (${it.reason})`,
@@ -53,12 +62,13 @@ export function policyLines({ policy, origins }: Merged): PolicyLine[] {
   ]
 }
 
-function trustText(it: Merged['policy']['trust'][number]): string {
+function entryText({ entry, project, expires, note }: PolicyEntry, today: string): string {
+  const over = expires !== '' && expires < today
   return [
-    it.entry,
-    it.project === '' ? '' : `in ${it.project} only`,
-    it.expires === '' ? '' : `until ${it.expires}`,
-    it.note === '' ? '' : `(${it.note})`,
+    entry,
+    project === '' ? '' : `in ${project} only`,
+    expires === '' ? '' : `${over ? 'EXPIRED' : 'until'} ${expires}`,
+    note === '' ? '' : `(${note})`,
   ]
     .filter(text => text !== '')
     .join(' ')

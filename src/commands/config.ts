@@ -1,4 +1,4 @@
-/** `signalbox policy`: a template, a check, and what is in force with the line it comes from. */
+/** `signalbox config`: a template, a check, and what is in force with the line it comes from. */
 import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { readText, writeAtomically } from '../config/atomic-file.ts'
@@ -12,10 +12,10 @@ import { UsageError } from '../config/usage-error.ts'
 import { inspectYaml } from '../config/yaml-file.ts'
 import { safe } from '../monitor/safe-text.ts'
 import { terminalSafeJson } from '../monitor/snapshot.ts'
+import { policyLines } from './config-lines.ts'
+import { managedTemplate, userTemplate } from './config-template.ts'
 import { type Desk, ownDesk } from './desk.ts'
 import { wordsAndFlagsOf } from './flags.ts'
-import { policyLines } from './policy-lines.ts'
-import { managedTemplate, userTemplate } from './policy-template.ts'
 
 const PARTS: Readonly<Record<string, (args: readonly string[], desk: Desk) => number>> = {
   init,
@@ -28,7 +28,7 @@ export async function run(args: readonly string[], desk: Desk = ownDesk()): Prom
   const [name = '', ...rest] = args
   const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined
   if (part === undefined)
-    throw new UsageError(`policy takes init, check or show${name === '' ? '' : `, not '${name}'`}`)
+    throw new UsageError(`config takes init, check or show${name === '' ? '' : `, not '${name}'`}`)
   return part(rest, desk)
 }
 
@@ -47,7 +47,7 @@ function init(args: readonly string[], desk: Desk): number {
   // Everybody has to read the managed file; only its owner may write it.
   writeAtomically(path, text, flags.managed ? 0o644 : 0o600)
   if (flags.json) desk.print(terminalSafeJson({ file: path }))
-  else desk.print(safe(`${path}: written; 'signalbox policy check' checks it`))
+  else desk.print(safe(`${path}: written; 'signalbox config check' checks it`))
   return 0
 }
 
@@ -125,10 +125,10 @@ function show(args: readonly string[], desk: Desk): number {
   const { words, flags } = wordsAndFlagsOf(args, KINDS)
   noMore(words)
   if (flags.file !== undefined)
-    throw new UsageError('policy show prints what is in force; policy check takes --file')
+    throw new UsageError('config show prints what is in force; config check takes --file')
   const loaded = loadPolicy({ ...desk.places, projectRoot: desk.cwd })
   const { policy, errors, notes } = loaded
-  const lines = policyLines(loaded).filter(
+  const lines = policyLines(loaded, dayOf(desk.now)).filter(
     ({ origin }) => !flags.managed || origin.layer === 'managed',
   )
   if (flags.json) desk.print(terminalSafeJson({ policy, lines, errors, notes }))
