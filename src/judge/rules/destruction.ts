@@ -50,12 +50,6 @@ function isOwnScratch(path: string, glob: string, filter: string, view: View): b
   return prefix !== undefined && [...view.made].some(made => made.startsWith(`${path}/${prefix}`))
 }
 
-/** Known to hold something. */
-function isThere({ path }: PathTarget, { facts }: View): boolean {
-  const fact = path === null ? undefined : facts.files[path]
-  return fact?.kind === 'file' && fact.content !== ''
-}
-
 function naming(target: PathTarget) {
   const name = target.written.replace(/\/+$/, '')
   return {
@@ -80,7 +74,6 @@ const outside: Rule = {
       "bash -c 'cd ~ && rm -rf -- Documents'",
       'x=rm; $x -rf ~/a',
       "r''m -rf ~/a",
-      'mkfs.ext4 /dev/sda1',
       'ls ~/p | xargs rm -rf',
       'python3 -c "import shutil; shutil.rmtree(\'/home/a\')"',
       'mv ~/a /dev/null',
@@ -133,8 +126,7 @@ const preexisting: Rule = {
   },
   find: (effect, view) => {
     if (effect.realm !== 'local') return null
-    const empties =
-      effect.kind === 'write' && effect.how === 'empty' && isThere(effect.target, view)
+    const empties = effect.kind === 'write' && effect.how === 'empty'
     if (effect.kind !== 'delete' && !empties) return null
     const loss = lossOf(effect.target, effect.kind === 'delete' ? effect.filter : '', view)
     return loss === 'project' ? found(effect, [], naming(effect.target)) : null

@@ -97,9 +97,11 @@ function act(it: CodeCall, deed: Exclude<ReturnType<typeof deedOf>, null>, run: 
   const { sh } = run
   switch (deed) {
     case 'delete':
-      return deletes(it, run)
+      deletes(it, run)
+      return
     case 'run':
-      return runs(it, run)
+      runs(it, run)
+      return
     case 'write':
       for (const arg of subjects(it, run)) writes(arg, 'replace', run)
       return
@@ -116,21 +118,28 @@ function act(it: CodeCall, deed: Exclude<ReturnType<typeof deedOf>, null>, run: 
       for (const arg of subjects(it, run)) writes(arg, 'make', run)
       return
     case 'mode':
-      return modes(it, run)
+      modes(it, run)
+      return
     case 'read':
       return
     case 'open':
-      return opensToWrite(it, run)
+      opensToWrite(it, run)
+      return
     case 'net':
-      return talks(it, run)
+      talks(it, run)
+      return
     case 'eval':
-      return evaluates(it, run)
+      evaluates(it, run)
+      return
     case 'import':
-      return imports(it, run)
+      imports(it, run)
+      return
     case 'reach':
-      return reaches(it, run)
+      reaches(it, run)
+      return
     case 'query':
-      return queries(it, run)
+      queries(it, run)
+      return
     case 'cloud':
       sh.emit({
         kind: 'cloud',

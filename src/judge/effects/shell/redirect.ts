@@ -1,5 +1,6 @@
 /** Redirections: what a command reads and where its output goes. */
 import type { Redirection } from 'unbash'
+import { placeOf } from '../../paths.ts'
 import { hostIdentity } from '../../resources/url.ts'
 import { type Content, mixed, NOTHING, SOMETHING } from '../effect.ts'
 import { foldOne, foldParts } from './fold.ts'
@@ -50,7 +51,9 @@ export function applyOutputs(
     if (!network(arg.text, content, sh)) {
       const target = sh.target(arg)
       const how = operator === '>>' || operator === '&>>' ? 'append' : 'replace'
-      sh.write(target, how === 'replace' && content.text === '' ? 'empty' : how, content)
+      // In the project an empty file is as good as any other that is written.
+      const own = target.path !== null && placeOf(target.path, sh.facts).kind === 'project'
+      sh.write(target, how === 'replace' && content.text === '' && !own ? 'empty' : how, content)
     }
     if (ours) rest = NOTHING
   }

@@ -9,13 +9,13 @@ import { containers } from './containers.ts'
 import { store } from './network-copy.ts'
 
 const READ =
-  /^(get|list|ls|describe|show|view|read|members|analyze|render|synth|hclfmt|version|auth|docs|doctor|bootstrap-status|proxy-status|estimate|tree|cat|du|size|lsd|lsl|lsf|lsjson|about|stat|exists|download|download-batch|download-artifacts|pull|receive-message|whoami|identity|account|accounts|regions|zones|orgs|dump|dumps|snapshots|stats|find|status-url|open|login-status|emulators:\w+|list_\w+|cluster_status|status|info|logs?|help|search|lookup|inspect|top|diff|plan|validate|fmt|output|whoami|whois|explain|events?|history|current-context|graph|wait|cluster-info|api-resources|tail|console|check|lint|template|completion|preview|--version|--help|ps|current-context|head|filter|batch-get|query|scan|test|outputs|can-i)(-|$)/i
+  /^(get|list|ls|describe|show|view|read|members|analyze|render|synth|hclfmt|docs|doctor|bootstrap-status|proxy-status|estimate|tree|cat|du|size|lsd|lsl|lsf|lsjson|about|stat|exists|download|download-batch|download-artifacts|pull|receive-message|whoami|identity|account|accounts|regions|zones|orgs|dump|dumps|snapshots|stats|find|status-url|open|login-status|emulators:\w+|list_\w+|cluster_status|status|info|logs?|help|search|lookup|inspect|top|diff|plan|validate|fmt|output|whoami|whois|explain|events?|history|current-context|graph|wait|cluster-info|api-resources|tail|console|check|lint|template|completion|preview|--version|--help|ps|current-context|head|filter|batch-get|query|scan|test|outputs|can-i)(-|$)/i
 const DESTROY =
   /(^|-)(delete|destroy|remove|rm|rb|del|terminate|purge|drop|uninstall|teardown|deregister|revoke|disable|stop|cancel|reset|prune|clear|flush|archive|detach|disassociate|release|abort|evict|drain|cordon|rollback|undo|clean|empty|forget|unregister|erase|wipe|expire|invalidate|scale-down|suspend|kill|rmdir|rmi|down|dedupe|deletefile|cleanup)(-|$)/i
 const GRANT =
   /(^|-)(add-iam|set-iam|attach-\w+-policy|put-\w+-policy|policy-binding|add-\w*permission\w*|create-access-key|create-login-profile|grant|assume|authorize|role-assignment|create-service-account-key|clusterrolebinding|rolebinding|add-user-to-group|update-assume-role-policy)(-|$)/i
 const DEPLOY =
-  /^(apply|deploy|deployments?|up|promote|publish|release|upgrade|install|rollout|create|run|push|sync|set|patch|replace|edit|scale|annotate|label|taint|expose|autoscale|restart|migrate|import|refresh|toggle-on|toggle-off|update|start|put|launch|submit|enable|turn-on|turn-off|invoke|execute)(-|$)/i
+  /^(apply|deploy|deployments?|up|promote|publish|release|upgrade|install|rollout|create|run|push|sync|set|patch|replace|edit|scale|annotate|label|taint|expose|autoscale|restart|migrate|import|refresh|toggle-on|toggle-off|update|start|put|launch|submit|enable|turn-on|turn-off|invoke|execute|activate|deactivate|swap|failover|promote|attach|add|register|modify|transfer|tag|untag|import|restore|rebuild|resize|reboot|config:\w+|pg:\w+|ps:\w+|maintenance:\w+)(-|$)/i
 
 const GLOBAL_TAKING =
   'profile region project zone n namespace context kubeconfig f filename o output l selector c container cluster g resource-group subscription format filter query stack app a s service account user server env environment e chdir target var var-file tail since p port t timeout kube-context values set version db-instance-identifier'
@@ -33,6 +33,7 @@ function say(
 
 /** The worst class that one of the words has: only where none changes anything does it read. */
 function classOf(verbs: readonly string[]): CloudVerb | null {
+  if (/^(version|docs)$/.test(verbs[0] ?? '')) return 'read'
   if (verbs.some(verb => GRANT.test(verb))) return 'grant'
   if (verbs.some(verb => DESTROY.test(verb) && !/^(get|list|describe|show)-/.test(verb)))
     return 'destroy'

@@ -129,12 +129,22 @@ const patch: Handler = (call, sh) => {
   return NOTHING
 }
 
+/** A shell without a script: whatever it is told afterwards is not seen. */
+export function isBareShell(text: string): boolean {
+  return /^\s*(exec\s+)?(\/\S*\/)?(ba|z|da|k|c|tc|fi)?sh(\s+-[ilp]+)*(\s*[0-2]?[<>]&?\d)*\s*$/.test(
+    text,
+  )
+}
+
 /** Commands of the editor itself may run others. */
 const vim: Handler = (call, sh) => {
   const options = optionsOf(call.args, 'c S u cmd')
   for (const { text } of valuesOf(options, 'c', 'cmd')) {
     const shell = /!(.*)$/s.exec(text)?.[1]
-    if (shell !== undefined) walkText(shell, call.stdin, sh)
+    if (shell !== undefined) {
+      if (isBareShell(shell)) sh.exec('hidden', `${call.name.text} ${text}`)
+      walkText(shell, call.stdin, sh)
+    }
   }
   const batch =
     options.flags.has('c') &&

@@ -63,6 +63,7 @@ function part(command: Arg, args: readonly Arg[], call: Call, sh: Shell): Conten
     return aliased(alias, args, call, sh)
   const found = Object.hasOwn(PARTS, command.text) ? PARTS[command.text] : undefined
   if (found === undefined) {
+    if (!/^[a-z][a-z0-9-]*$/.test(command.text)) sh.partial(`git ${command.text}`)
     return tool({ ...call, name: known(`git-${command.text}`), args }, sh)
   }
   return found(
@@ -204,7 +205,7 @@ const submodule: Part = (options, _call, sh) => {
     vcs('fetch', sh, { to, names: ['submodule', url.text] })
     return SOMETHING
   }
-  if (what.text === 'foreach')
+  if (verb === 'foreach')
     walkText(
       options.rest
         .slice(1)

@@ -59,8 +59,8 @@ export function tool(call: Call, sh: Shell): Content {
 
 /** Code in a language that is not read: only that it starts a shell, or talks to somebody. */
 export function foreign(text: string, what: string, sh: Shell): void {
-  if (!/[\s(]|^(\/\w+)*\/?(ba|z|da|k)?sh$/.test(text)) return
-  const shell = SHELL_CODE.test(text) || /^(\/\w+)*\/?(ba|z|da|k)?sh$/.test(text)
+  if (!/[\s(]|^!?(\/\w+)*\/?(ba|z|da|k)?sh$/.test(text)) return
+  const shell = SHELL_CODE.test(text) || /^!?(\/\w+)*\/?(ba|z|da|k)?sh$/.test(text)
   if (SOCKET_CODE.test(text) && (shell || /exec|spawn|process|cmd/i.test(text)))
     sh.exec('network', what)
   else if (SENDS_CODE.test(text) && /\(|\s-/.test(text))
