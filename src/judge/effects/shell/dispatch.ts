@@ -14,9 +14,9 @@ import { readers } from './commands/readers.ts'
 import { system } from './commands/system.ts'
 import { wrappers } from './commands/wrappers.ts'
 import { runFile } from './run-file.ts'
-import type { Shell } from './shell.ts'
+import type { FunctionBody, Shell } from './shell.ts'
 import { type Arg, known } from './value.ts'
-import { walkText } from './walk.ts'
+import { maybe, together, walkText } from './walk.ts'
 
 export interface Call {
   readonly name: Arg
@@ -57,34 +57,47 @@ const LOADS =
 const UNCHECKED =
   /^(HUSKY=0|HUSKY_SKIP_HOOKS=.+|NODE_TLS_REJECT_UNAUTHORIZED=0|GIT_SSL_NO_VERIFY=.+|PYTHONHTTPSVERIFY=0|SKIP=.+|LEFTHOOK=0|CURL_CA_BUNDLE=|PIP_TRUSTED_HOST=.+)$/
 
+/** A name as the shell itself takes it; a program that starts another knows no aliases or functions. */
 export function dispatch(call: Call, sh: Shell): Content {
   for (const [name, value] of call.env) environment(name, value, sh)
   const { name } = call
-  if (!name.known || name.glob) {
-    sh.exec('unknown', name.text, name.from)
-    return SOMETHING
-  }
-  const alias = sh.scope.aliases.get(name.text)
-  if (alias !== undefined) return aliased(alias, call, sh)
-  const body = sh.scope.functions.get(name.text)
-  if (body !== undefined) {
-    return sh.apart(() => {
+  const alias = name.known ? sh.scope.aliases.get(name.text) : undefined
+  // A shell expands it or not, by where it was defined and how the name is written.
+  if (alias !== undefined) return together([aliased(alias, call, sh), unaliased(call, sh)])
+  return unaliased(call, sh)
+}
+
+function unaliased(call: Call, sh: Shell): Content {
+  const body = call.name.known ? sh.scope.functions.get(call.name.text) : undefined
+  if (body === undefined) return program(call, sh)
+  const output = called(body, call, sh)
+  return body.sure ? output : together([output, program(call, sh)])
+}
+
+/** In this shell: what the function sets stays set, unless it is its own or it ends before. */
+function called(body: FunctionBody, call: Call, sh: Shell): Content {
+  if (!sh.enter()) return SOMETHING
+  const { positional } = sh.scope
+  try {
+    return maybe(sh, () => {
       sh.scope.positional = call.args
-      if (!sh.enter()) return SOMETHING
-      try {
-        return body.run()
-      } finally {
-        sh.leave()
-      }
+      const output = body.run()
+      sh.scope.positional = positional
+      return output
     })
+  } finally {
+    sh.leave()
   }
-  return program(call, sh)
 }
 
 const SYSTEM_FOLDER = /^(\/usr)?(\/local)?\/s?bin\/|^\/opt\/homebrew\/bin\//
 
 export function program(call: Call, sh: Shell): Content {
   const { text } = call.name
+  if (!call.name.known || call.name.glob) {
+    sh.exec('unknown', text, call.name.from)
+    return SOMETHING
+  }
   const bare = text.replace(SYSTEM_FOLDER, '')
   if (bare.includes('/')) {
     const tool = /(?:^|\/)(?:node_modules|\.venv|venv|vendor)\/\.?bin\/([\w.-]+)$/.exec(text)?.[1]

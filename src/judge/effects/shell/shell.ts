@@ -24,12 +24,16 @@ export interface Scope {
   variables: Map<string, Arg>
   functions: Map<string, FunctionBody>
   aliases: Map<string, string>
+  /** Names that a program which is started is given. */
+  exported: Set<string>
   positional: readonly Arg[]
   realm: Realm
 }
 
 export interface FunctionBody {
   readonly run: () => Content
+  /** False: the name may mean a program all the same. */
+  readonly sure: boolean
 }
 
 /** Where the text that is walked stands, to quote it. */
@@ -73,6 +77,7 @@ export class Shell {
       variables: new Map([['HOME', known(facts.home)]]),
       functions: new Map(),
       aliases: new Map(),
+      exported: new Set(['HOME']),
       positional: [],
       realm: 'local',
     }
@@ -110,6 +115,7 @@ export class Shell {
       variables: new Map(outer.variables),
       functions: new Map(outer.functions),
       aliases: new Map(outer.aliases),
+      exported: new Set(outer.exported),
     }
     try {
       return run()
@@ -118,9 +124,22 @@ export class Shell {
     }
   }
 
+  /** Runs as another shell: it knows what was exported, and functions only if they were. */
+  child<T>(run: () => T): T {
+    return this.apart(() => {
+      const { scope } = this
+      for (const name of scope.variables.keys())
+        if (!scope.exported.has(name)) scope.variables.delete(name)
+      for (const [name, { run }] of scope.functions)
+        scope.functions.set(name, { run, sure: scope.exported.has(`${name}()`) })
+      scope.aliases.clear()
+      return run()
+    })
+  }
+
   /** Runs where local facts say nothing: another host, a container. */
   elsewhere<T>(realm: Realm, run: () => T): T {
-    return this.apart(() => {
+    return this.child(() => {
       this.scope.realm = realm
       this.scope.cwd = null
       return run()

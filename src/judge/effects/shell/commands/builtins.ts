@@ -48,8 +48,11 @@ function unescaped(text: string, content: Content): Content {
 }
 
 const cd: Handler = (call, sh) => {
-  const to = call.args.find(arg => !/^-[LPe@]+$/.test(arg.text))
-  if (to === undefined) sh.scope.cwd = sh.facts.home
+  const to = call.args.find(arg => !/^-[LPen@]+$|^--$/.test(arg.text))
+  const home = sh.variable('HOME')
+  if (to === undefined)
+    sh.scope.cwd = call.name.text === 'cd' && home !== undefined ? sh.target(home).path : null
+  else if (call.args.some(arg => /^-n$|^[+-]\d/.test(arg.text))) sh.scope.cwd = null
   else sh.scope.cwd = to.text === '-' || to.glob ? null : sh.target(to).path
   return NOTHING
 }
@@ -149,7 +152,6 @@ const command: Handler = (call, sh) => {
   if (options.flags.has('v') || options.flags.has('V')) return SOMETHING
   const [name, ...args] = options.rest
   if (name === undefined) return NOTHING
-  if (!name.known) sh.exec('unknown', name.text)
   return program({ ...call, name, args, env: new Map() }, sh)
 }
 

@@ -1,7 +1,7 @@
 /** `find` and `fd`: what they do to what they find. */
 import { isSecret } from '../../../paths.ts'
 import { type Content, SOMETHING } from '../../effect.ts'
-import { type Call, dispatch, type Handler, type Handlers } from '../dispatch.ts'
+import { type Call, type Handler, type Handlers, program } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, known, optionsOf, valuesOf } from '../value.ts'
 
@@ -87,7 +87,7 @@ function runEach(
     const words = args.map(arg =>
       arg.text === '{}' ? found : arg.text.includes('{}') ? { ...arg, known: false } : arg,
     )
-    dispatch({ name, args: words, stdin: call.stdin, env: new Map() }, sh)
+    program({ name, args: words, stdin: call.stdin, env: new Map() }, sh)
   }
 }
 
@@ -120,7 +120,7 @@ const xargs: Handler = (call, sh) => {
   const [marker] = valuesOf(options, 'I', 'replace')
   const words = wordsOf(input, call)
   if (marker === undefined)
-    return dispatch({ name, args: [...args, ...words], stdin: SOMETHING, env: new Map() }, sh)
+    return program({ name, args: [...args, ...words], stdin: SOMETHING, env: new Map() }, sh)
   const mark = marker.text
   const [word = known('')] = words
   const filled = args.map(arg =>
@@ -132,7 +132,7 @@ const xargs: Handler = (call, sh) => {
         }
       : arg,
   )
-  return dispatch({ name, args: filled, stdin: SOMETHING, env: new Map() }, sh)
+  return program({ name, args: filled, stdin: SOMETHING, env: new Map() }, sh)
 }
 
 function wordsOf(input: Content, call: Call): readonly Arg[] {

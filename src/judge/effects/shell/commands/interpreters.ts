@@ -4,7 +4,7 @@ import { scanCode } from '../../code/scan.ts'
 import type { Language } from '../../code/tokens.ts'
 import { type Content, SOMETHING } from '../../effect.ts'
 import type { Call, Handler, Handlers } from '../dispatch.ts'
-import { dispatch } from '../dispatch.ts'
+import { program } from '../dispatch.ts'
 import { runFile } from '../run-file.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, contentOf, has, known, optionsOf, valuesOf } from '../value.ts'
@@ -137,7 +137,7 @@ function runModule(module: Arg, args: readonly Arg[], call: Call, sh: Shell): Co
     })
     return SOMETHING
   }
-  return dispatch({ ...call, name: known(name), args }, sh)
+  return program({ ...call, name: known(name), args }, sh)
 }
 
 const python = interpreter({ language: 'python', code: ['c'], taking: 'c m W X' })
