@@ -1,4 +1,5 @@
 /** From a command's name to what is known of it. */
+import { placeOf } from '../../paths.ts'
 import { type Content, SOMETHING } from '../effect.ts'
 import { builtins } from './commands/builtins.ts'
 import { cloud } from './commands/cloud.ts'
@@ -101,7 +102,7 @@ export function program(call: Call, sh: Shell): Content {
   const bare = text.replace(SYSTEM_FOLDER, '')
   if (bare.includes('/')) {
     const tool = /(?:^|\/)(?:node_modules|\.venv|venv|vendor)\/\.?bin\/([\w.-]+)$/.exec(text)?.[1]
-    const local = tool === undefined ? undefined : HANDLERS.get(tool)
+    const local = tool === undefined || !isTool(call.name, sh) ? undefined : HANDLERS.get(tool)
     return local === undefined ? runFile(call.name, call, null, sh) : local(call, sh)
   }
   const handler = HANDLERS.get(bare)
@@ -110,6 +111,16 @@ export function program(call: Call, sh: Shell): Content {
   for (const arg of call.args) if (arg.flows.length > 0) sh.exec('unknown', bare)
   sh.exec('unknown', [bare, ...call.args.map(arg => arg.text)].join(' '))
   return SOMETHING
+}
+
+/** A tool that is installed, not a file that was put in its place. */
+function isTool(name: Arg, sh: Shell): boolean {
+  const { path } = sh.target(name)
+  return (
+    path !== null &&
+    placeOf(path, sh.facts).kind !== 'temp' &&
+    sh.madeContent(path) === undefined
+  )
 }
 
 /** Assigned before a command, by `env`, or exported. */

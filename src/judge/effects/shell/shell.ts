@@ -124,8 +124,11 @@ export class Shell {
     }
   }
 
-  /** Runs as another shell: it knows what was exported, and functions only if they were. */
-  child<T>(run: () => T): T {
+  /**
+   * Runs as another shell: it knows what was exported, and functions only if they were.
+   * @param env what it is given beside
+   */
+  child<T>(run: () => T, env: ReadonlyMap<string, Arg> = new Map()): T {
     return this.apart(() => {
       const { scope } = this
       for (const name of scope.variables.keys())
@@ -133,6 +136,10 @@ export class Shell {
       for (const [name, { run }] of scope.functions)
         scope.functions.set(name, { run, sure: scope.exported.has(`${name}()`) })
       scope.aliases.clear()
+      for (const [name, value] of env) {
+        scope.variables.set(name, value)
+        scope.exported.add(name)
+      }
       return run()
     })
   }
@@ -190,7 +197,7 @@ export class Shell {
   content(target: PathTarget): Content {
     const { path } = target
     if (path === null || this.scope.realm !== 'local') return UNKNOWN
-    const made = this.#madeContent(path)
+    const made = this.madeContent(path)
     if (made !== undefined) return made
     const fact = Object.hasOwn(this.facts.files, path) ? this.facts.files[path] : undefined
     const text = fact?.kind === 'file' && target.glob === '' ? fact.content : null
@@ -208,7 +215,7 @@ export class Shell {
     }
   }
 
-  #madeContent(path: string): Content | undefined {
+  madeContent(path: string): Content | undefined {
     const exact = this.left.get(path) ?? this.#before.get(path)
     if (exact !== undefined) return exact
     for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
@@ -245,7 +252,10 @@ export class Shell {
     if (target.path === null || target.glob !== '' || how === 'make') return
     if (how === 'replace') this.makesPath(target)
     const adds = how === 'append' || how === 'edit'
-    this.left.set(target.path, adds ? both(this.content(target), content) : content)
+    this.left.set(
+      target.path,
+      adds ? both(this.content(target), content) : either(this.left.get(target.path), content),
+    )
   }
 
   /** @param name in the forms of `createdByAgent` */
@@ -265,13 +275,19 @@ export class Shell {
   }
 
   exec(origin: Exec['origin'], what: string, from: readonly Identity[] = []): void {
-    const here = this.scope.cwd === null ? undefined : this.#madeContent(this.scope.cwd)
+    const here = this.scope.cwd === null ? undefined : this.madeContent(this.scope.cwd)
     const own = origin === 'project' || origin === 'declared'
     // A folder that was fetched is nobody's project.
     if (own && here?.flows.includes('network'))
       this.emit({ kind: 'exec', origin: 'network', what, from: here.from })
     else this.emit({ kind: 'exec', origin, what, from })
   }
+}
+
+/** A second write may not have happened, or have failed: what was written before may still be there. */
+function either(before: Content | undefined, content: Content): Content {
+  if (before === undefined || before.text === '' || before.text === content.text) return content
+  return both({ ...before, text: before.text === null ? null : `${before.text}\n` }, content)
 }
 
 function both(first: Content, second: Content): Content {

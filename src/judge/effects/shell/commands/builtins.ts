@@ -138,7 +138,12 @@ const source: Handler = (call, sh) => {
     sh.read(file)
     return NOTHING
   }
-  return runFile(file, { ...call, name: file, args }, 'shell', sh)
+  const output = runFile(file, { ...call, name: file, args }, 'shell', sh, true)
+  // What is not seen may set anything.
+  if (content.text === null)
+    for (const name of sh.scope.variables.keys())
+      if (name !== 'HOME') sh.scope.variables.set(name, unknown(`$${name}`))
+  return output
 }
 
 const exec: Handler = (call, sh) => {

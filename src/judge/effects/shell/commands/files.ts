@@ -72,11 +72,9 @@ const move: Handler = (call, sh) => {
   const lost = sh.target(to).path === '/dev/null'
   for (const source of sources) {
     const target = sh.target(source)
-    const from = target.path
     // Within one place nothing is lost: the rename is judged by both its ends.
     if (lost) sh.emit({ kind: 'delete', target, recursive: true, filter: '' })
     else sh.emit({ kind: 'write', target, how: 'edit', content: null, replaced: null })
-    if (from !== null) sh.left.delete(from)
   }
   if (!lost)
     for (const [i, place] of places.entries())
