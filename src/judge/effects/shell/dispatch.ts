@@ -52,7 +52,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map(
 
 /** Variables that make programs load or run something. */
 const LOADS =
-  /^(LD_PRELOAD|LD_LIBRARY_PATH|DYLD_.*|BASH_ENV|ENV|PROMPT_COMMAND|GIT_(SSH|SSH_COMMAND|EXTERNAL_DIFF|EDITOR|PAGER|ASKPASS|CONFIG.*|EXEC_PATH|PROXY_COMMAND)|PAGER|EDITOR|VISUAL|PERL5OPT|PYTHONSTARTUP|RUBYOPT|PATH|IFS|SHELLOPTS|BASHOPTS)$/
+  /^(LD_PRELOAD|LD_LIBRARY_PATH|DYLD_.*|BASH_ENV|ENV|PROMPT_COMMAND|GIT_(SSH|SSH_COMMAND|EXTERNAL_DIFF|EDITOR|PAGER|ASKPASS|CONFIG.*|EXEC_PATH|PROXY_COMMAND)|PAGER|EDITOR|VISUAL|PERL5OPT|PYTHONSTARTUP|RUBYOPT|PATH|IFS|SHELLOPTS|BASHOPTS|PS[0-4]|BASH_CMDS|BASH_ALIASES|BASH_FUNC_.*|CDPATH|LD_AUDIT|LESSOPEN|LESSCLOSE|MANPAGER|TAR_OPTIONS|RSYNC_RSH|SSH_ASKPASS|SUDO_ASKPASS|PERL5(LIB|DB)|RUBYLIB|JAVA_TOOL_OPTIONS|MAKEFLAGS|MAKEFILES|GIT_(SEQUENCE_EDITOR|TEMPLATE_DIR)|npm_config_(script_shell|node_options|registry))$/
 
 /** Variables that switch checks off. */
 const UNCHECKED =
@@ -117,9 +117,7 @@ export function program(call: Call, sh: Shell): Content {
 function isTool(name: Arg, sh: Shell): boolean {
   const { path } = sh.target(name)
   return (
-    path !== null &&
-    placeOf(path, sh.facts).kind !== 'temp' &&
-    sh.madeContent(path) === undefined
+    path !== null && placeOf(path, sh.facts).kind !== 'temp' && sh.madeContent(path) === undefined
   )
 }
 

@@ -14,8 +14,8 @@ import {
   UNKNOWN,
 } from '../effect.ts'
 import { walkArithmetic } from './expressions.ts'
-import { type Arg, known } from './value.ts'
-import { walkScript } from './walk.ts'
+import { type Arg, known, unknown } from './value.ts'
+import { walkScript, walkText } from './walk.ts'
 
 /** What a subshell gets a copy of. */
 export interface Scope {
@@ -26,9 +26,15 @@ export interface Scope {
   aliases: Map<string, string>
   /** Names that a program which is started is given. */
   exported: Set<string>
+  /** Variables that cannot be changed any more. */
+  fixed: Set<string>
+  /** What runs at the end of this shell, and what was known when that was said. */
+  traps: Trap[]
   positional: readonly Arg[]
   realm: Realm
 }
+
+type Trap = Pick<Scope, 'variables' | 'functions' | 'cwd'> & { readonly text: string }
 
 export interface FunctionBody {
   readonly run: () => Content
@@ -78,6 +84,8 @@ export class Shell {
       functions: new Map(),
       aliases: new Map(),
       exported: new Set(['HOME']),
+      fixed: new Set(),
+      traps: [],
       positional: [],
       realm: 'local',
     }
@@ -116,11 +124,33 @@ export class Shell {
       functions: new Map(outer.functions),
       aliases: new Map(outer.aliases),
       exported: new Set(outer.exported),
+      fixed: new Set(outer.fixed),
+      traps: [],
     }
     try {
-      return run()
+      const result = run()
+      this.ends()
+      return result
     } finally {
       this.scope = outer
+    }
+  }
+
+  /** A shell ends: its traps run, with what may have changed since they were set. */
+  ends(): void {
+    const { scope } = this
+    for (const trap of scope.traps.splice(0)) {
+      const changed = [...scope.variables].filter(
+        ([name, { text }]) => trap.variables.get(name)?.text !== text,
+      )
+      const moved = scope.cwd !== trap.cwd
+      const same = [...scope.functions].every(([name, it]) => trap.functions.get(name) === it)
+      if (changed.length === 0 && !moved && same) continue
+      this.apart(() => {
+        for (const [name] of changed) this.scope.variables.set(name, unknown(`$${name}`))
+        if (moved) this.scope.cwd = null
+        walkText(trap.text, SOMETHING, this)
+      })
     }
   }
 
@@ -173,8 +203,17 @@ export class Shell {
 
   variable(name: string): Arg | undefined {
     if (/^[1-9]$/.test(name)) return this.scope.positional[Number(name) - 1]
-    if (name === 'PWD') return this.scope.cwd === null ? undefined : known(this.scope.cwd)
-    return this.scope.variables.get(name)
+    // The last word of the command before, whatever it is set to.
+    if (name === '_') return undefined
+    const value = this.scope.variables.get(name)
+    if (name !== 'PWD' || value !== undefined) return value
+    return this.scope.cwd === null ? undefined : known(this.scope.cwd)
+  }
+
+  set(name: string, value: Arg): Arg {
+    const kept = this.scope.fixed.has(name) ? unknown(`$${name}`, value.flows) : value
+    this.scope.variables.set(name, kept)
+    return kept
   }
 
   target(arg: Arg): PathTarget {

@@ -16,7 +16,7 @@ import {
 } from 'unbash'
 import { type Content, mixed, NOTHING, SOMETHING } from '../effect.ts'
 import { dispatch, environment } from './dispatch.ts'
-import { walkArithmetic, walkTest } from './expressions.ts'
+import { walkArithmetic, walkNumber, walkTest } from './expressions.ts'
 import { foldOne, foldWord } from './fold.ts'
 import { applyInputs, applyOutputs } from './redirect.ts'
 import type { FunctionBody, Shell } from './shell.ts'
@@ -215,9 +215,9 @@ function forEach(
   const values = words?.flatMap(word => foldWord(word, sh)) ?? [unknown('$@')]
   const turns = values.length <= MAX_TURNS ? values : [unknown(`$${name}`)]
   const outputs = turns.map(value => {
-    sh.scope.variables.set(name, value)
+    sh.set(name, value)
     return loop(sh, () => {
-      sh.scope.variables.set(name, value)
+      sh.set(name, value)
       return body(inner, stdin, sh)
     })
   })
@@ -267,7 +267,7 @@ function simple(node: Command, stdin: Content, sh: Shell): Content {
   return redirected(node.redirects, stdin, sh, input => {
     if (node.name === undefined) {
       assigned.forEach((assignment, i) => {
-        const value = set(assignment.name, values[i] ?? unknown(assignment.text), sh)
+        const value = sh.set(assignment.name, values[i] ?? unknown(assignment.text))
         environment(assignment.name, value, sh)
       })
       return NOTHING
@@ -281,7 +281,7 @@ function simple(node: Command, stdin: Content, sh: Shell): Content {
 }
 
 function assign({ name, value, append, index }: Assignment, sh: Shell): Arg {
-  if (index !== undefined) foldOne(index, sh)
+  if (index !== undefined) walkNumber(foldOne(index, sh).text, sh)
   if (value.type === 'ArrayValue') {
     const all = value.elements.flatMap(element => foldWord(element, sh))
     return unknown(
@@ -300,11 +300,6 @@ function assign({ name, value, append, index }: Assignment, sh: Shell): Arg {
 
 /** As the builtin is given it: without the quotes. */
 function declared(assignment: Assignment, sh: Shell): Arg {
-  const value = set(assignment.name, assign(assignment, sh), sh)
+  const value = assign(assignment, sh)
   return { ...value, text: `${assignment.name}=${value.text}` }
-}
-
-function set(name: string, value: Arg, sh: Shell): Arg {
-  sh.scope.variables.set(name, value)
-  return value
 }
