@@ -23,9 +23,9 @@ function stored(before: (name: string) => string, instead: string) {
   return name(word => `${before(word)}; ${instead}`)
 }
 
-/** Some place inside the name, or behind it where it is one letter. */
+/** Some place inside the word, or before it where it is one letter. */
 function inside(word: string, random: Random): readonly [string, string] {
-  const at = word.length < 2 ? word.length : 1 + random(word.length - 1)
+  const at = word.length < 2 ? 0 : 1 + random(word.length - 1)
   return [word.slice(0, at), word.slice(at)]
 }
 
