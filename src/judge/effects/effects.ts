@@ -100,6 +100,7 @@ function lower(call: ToolCall, sh: Shell): void {
       const command = commandOf(call)
       if (command === null) break
       walkText(command, SOMETHING, sh)
+      sh.ends()
       return
     }
     case 'Read':

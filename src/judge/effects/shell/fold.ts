@@ -2,6 +2,7 @@
 import type { DoubleQuotedChild, ParameterExpansionPart, Word, WordPart } from 'unbash'
 import { isSecretVariable } from '../../paths.ts'
 import { SOMETHING } from '../effect.ts'
+import { walkNumber } from './expressions.ts'
 import type { Shell } from './shell.ts'
 import { type Arg, argOf, joined, known, unknown } from './value.ts'
 import { walkText } from './walk.ts'
@@ -41,7 +42,8 @@ function join(parts: readonly WordPart[], sh: Shell): Arg {
 
 function tilde(value: string, written: string, sh: Shell): Arg {
   if (!written.startsWith('~')) return known(value)
-  if (value === '~' || value.startsWith('~/')) return known(sh.facts.home + value.slice(1))
+  const home = sh.variable('HOME') ?? known(sh.facts.home)
+  if (value === '~' || value.startsWith('~/')) return { ...home, text: home.text + value.slice(1) }
   return unknown(value)
 }
 
@@ -65,7 +67,6 @@ function foldPart(part: WordPart | DoubleQuotedChild, sh: Shell): Arg {
     case 'AnsiCQuoted':
       return known(part.value)
     case 'Glob':
-      return { ...known(part.text), glob: true }
     case 'ExtendedGlob':
       for (const inner of part.parts ?? []) foldPart(inner, sh)
       return { ...known(part.text), glob: true }
@@ -104,8 +105,10 @@ export function variable(name: string, written: string, sh: Shell): Arg {
 }
 
 function parameter(part: ParameterExpansionPart, sh: Shell): Arg {
-  if (part.index !== undefined) foldWord(part.index, sh)
+  if (part.index !== undefined) walkNumber(foldOne(part.index, sh).text, sh)
   const value = variable(part.parameter, part.text, sh)
+  // Its value is a name, of which an index is worked out.
+  if (part.prefix === '!' && value.known) walkNumber(value.text, sh)
   const { operation } = part
   if (operation === undefined)
     return part.prefix === undefined && part.index === undefined
@@ -114,6 +117,8 @@ function parameter(part: ParameterExpansionPart, sh: Shell): Arg {
   switch (operation.type) {
     case 'Default': {
       const other = foldOne(operation.operand, sh)
+      if (operation.operator.endsWith('=') && !(value.known && value.text !== ''))
+        sh.set(part.parameter, unknown(`$${part.parameter}`, other.flows))
       return value.known && value.text !== '' && !operation.operator.endsWith('+')
         ? value
         : unknown(part.text, [...value.flows, ...other.flows])
@@ -124,8 +129,10 @@ function parameter(part: ParameterExpansionPart, sh: Shell): Arg {
         ? { ...value, text: trimmedBy(value.text, operation.operator, operation.operand.text) }
         : unknown(part.text, value.flows)
     }
-    case 'CaseModification':
     case 'Transform':
+      if (foldOne(operation.operand, sh).text.includes('P')) asPrompt(value, sh)
+      return unknown(part.text, value.flows)
+    case 'CaseModification':
       if (operation.operand !== undefined) foldOne(operation.operand, sh)
       return unknown(part.text, value.flows)
     case 'Replace':
@@ -137,8 +144,8 @@ function parameter(part: ParameterExpansionPart, sh: Shell): Arg {
         foldOne(operation.replacement, sh),
       )
     case 'Slice':
-      foldOne(operation.offset, sh)
-      if (operation.length !== undefined) foldOne(operation.length, sh)
+      for (const word of [operation.offset, operation.length])
+        if (word !== undefined) walkNumber(foldOne(word, sh).text, sh)
       return unknown(part.text, value.flows)
     case 'Names':
     case 'Unknown':
@@ -178,6 +185,13 @@ function replaced(written: string, value: Arg, pattern: Arg, by: Arg): Arg {
   return { ...value, text: value.text.split(pattern.text).join(by.text) }
 }
 
+/** `${x@P}`: what stands in the value is expanded once more. */
+function asPrompt(value: Arg, sh: Shell): void {
+  if (!value.known) sh.exec('unknown', value.text)
+  else if (/[$`\\]/.test(value.text))
+    walkText(`: "${value.text.replaceAll('"', '\\"')}"`, SOMETHING, sh)
+}
+
 /** The parser parts `${x/a/b}` at the first slash, also where that stands in a nested command. */
 function torn(text: string, words: readonly Word[], sh: Shell): void {
   const nested = /(?:\$\(|`)([\s\S]*)[)`]/.exec(text)?.[1]
@@ -201,9 +215,7 @@ function braces(parts: readonly WordPart[], sh: Shell): readonly Arg[] {
     all = all.flatMap(before => choices.map(choice => joined([before, choice], '')))
     if (all.length > MAX_BRACES) return [unknown(parts.map(p => p.text).join(''))]
   }
-  const [first] = parts
-  if (first?.type !== 'Literal' || !first.text.startsWith('~')) return all
-  return all.map(arg => (arg.known ? tilde(arg.text, arg.text, sh) : arg))
+  return all.map(arg => (arg.known ? { ...tilde(arg.text, arg.text, sh), glob: arg.glob } : arg))
 }
 
 /** `{01..12}`: the first and the last stand for those between. */
@@ -216,5 +228,5 @@ function choicesOf(text: string): readonly Arg[] {
   const range = /^(\d{1,4}|[a-z])\.\.(\d{1,4}|[a-z])$/i.exec(inner)
   if (range !== null) return rangeOf(range[1] ?? '', range[2] ?? '')
   if (!inner.includes(',') || /[{}$`'"\\]/.test(inner)) return [unknown(text)]
-  return inner.split(',').map(known)
+  return inner.split(',').map(text => ({ ...known(text), glob: /[*?[]/.test(text) }))
 }

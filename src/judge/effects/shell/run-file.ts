@@ -7,10 +7,19 @@ import { signalbox } from './commands/guard.ts'
 import type { Call } from './dispatch.ts'
 import type { Shell } from './shell.ts'
 import type { Arg } from './value.ts'
-import { walkText } from './walk.ts'
+import { maybe, walkText } from './walk.ts'
 
-/** @param language what runs it; null: what its first line says */
-export function runFile(file: Arg, call: Call, language: Language | null, sh: Shell): Content {
+/**
+ * @param language what runs it; null: what its first line says
+ * @param here in this shell: what it sets stays set
+ */
+export function runFile(
+  file: Arg,
+  call: Call,
+  language: Language | null,
+  sh: Shell,
+  here = false,
+): Content {
   if (/(^|\/)signalbox(\.[cm]?js)?$/.test(file.text)) return signalbox(call, sh)
   const target = sh.target(file)
   const what = [file.text, ...call.args.map(arg => arg.text)].join(' ')
@@ -21,29 +30,42 @@ export function runFile(file: Arg, call: Call, language: Language | null, sh: Sh
   const content = sh.content(target)
   if (content.flows.includes('network')) sh.exec('network', what, content.from)
   else if (content.flows.includes('decoded')) sh.exec('decoded', what, content.from)
-  else if (content.text !== null) return runText(content.text, call, language, sh)
+  else if (content.text !== null) return runText(content.text, call, language, sh, here)
   else {
     const place = placeOf(target.path, sh.facts)
     const own = sh.facts.createdByAgent.some(
       made => sh.target({ ...file, text: made }).path === target.path,
     )
-    sh.exec(place.kind === 'project' && !own ? 'project' : 'unknown', what)
+    // Just written, and not with what the project has; or no file's name at all, but a command's text.
+    const strange = sh.left.has(target.path) && !content.flows.includes('project')
+    const known = place.kind === 'project' && !own && !strange && !/\s/.test(file.text)
+    sh.exec(known ? 'project' : 'unknown', what)
   }
   return SOMETHING
 }
 
-export function runText(text: string, call: Call, language: Language | null, sh: Shell): Content {
+function runText(
+  text: string,
+  call: Call,
+  language: Language | null,
+  sh: Shell,
+  here: boolean,
+): Content {
   const spoken = language ?? languageOf(text)
   if (spoken === null) {
     sh.exec('unknown', call.name.text)
     return SOMETHING
   }
   if (spoken !== 'shell') return scanCode(text, spoken, call, sh)
-  return sh.apart(() => {
+  const run = (): Content => {
+    const { positional } = sh.scope
     sh.scope.positional = call.args
     sh.scope.script = call.name
-    return walkText(text, call.stdin, sh)
-  })
+    const output = walkText(text, call.stdin, sh)
+    sh.scope.positional = positional
+    return output
+  }
+  return here ? maybe(sh, run) : sh.child(run, call.env)
 }
 
 /** By the first line; without one, a shell runs it. */

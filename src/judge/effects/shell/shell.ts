@@ -14,8 +14,8 @@ import {
   UNKNOWN,
 } from '../effect.ts'
 import { walkArithmetic } from './expressions.ts'
-import { type Arg, known } from './value.ts'
-import { walkScript } from './walk.ts'
+import { type Arg, known, unknown } from './value.ts'
+import { walkScript, walkText } from './walk.ts'
 
 /** What a subshell gets a copy of. */
 export interface Scope {
@@ -24,14 +24,24 @@ export interface Scope {
   variables: Map<string, Arg>
   functions: Map<string, FunctionBody>
   aliases: Map<string, string>
+  /** Names that a program which is started is given. */
+  exported: Set<string>
+  /** Variables that cannot be changed any more. */
+  fixed: Set<string>
+  /** What runs at the end of this shell, and what was known when that was said. */
+  traps: Trap[]
   positional: readonly Arg[]
   /** The file that is run: `$0`. */
   script?: Arg
   realm: Realm
 }
 
+type Trap = Pick<Scope, 'variables' | 'functions' | 'cwd'> & { readonly text: string }
+
 export interface FunctionBody {
   readonly run: () => Content
+  /** False: the name may mean a program all the same. */
+  readonly sure: boolean
 }
 
 /** Where the text that is walked stands, to quote it. */
@@ -91,6 +101,9 @@ export class Shell {
       variables: new Map([['HOME', known(facts.home)]]),
       functions: new Map(),
       aliases: new Map(),
+      exported: new Set(['HOME']),
+      fixed: new Set(),
+      traps: [],
       positional: [],
       realm: 'local',
     }
@@ -128,17 +141,60 @@ export class Shell {
       variables: new Map(outer.variables),
       functions: new Map(outer.functions),
       aliases: new Map(outer.aliases),
+      exported: new Set(outer.exported),
+      fixed: new Set(outer.fixed),
+      traps: [],
     }
     try {
-      return run()
+      const result = run()
+      this.ends()
+      return result
     } finally {
       this.scope = outer
     }
   }
 
+  /** A shell ends: its traps run, with what may have changed since they were set. */
+  ends(): void {
+    const { scope } = this
+    for (const trap of scope.traps.splice(0)) {
+      const changed = [...scope.variables].filter(
+        ([name, { text }]) => trap.variables.get(name)?.text !== text,
+      )
+      const moved = scope.cwd !== trap.cwd
+      const same = [...scope.functions].every(([name, it]) => trap.functions.get(name) === it)
+      if (changed.length === 0 && !moved && same) continue
+      this.apart(() => {
+        for (const [name] of changed) this.scope.variables.set(name, unknown(`$${name}`))
+        if (moved) this.scope.cwd = null
+        walkText(trap.text, SOMETHING, this)
+      })
+    }
+  }
+
+  /**
+   * Runs as another shell: it knows what was exported, and functions only if they were.
+   * @param env what it is given beside
+   */
+  child<T>(run: () => T, env: ReadonlyMap<string, Arg> = new Map()): T {
+    return this.apart(() => {
+      const { scope } = this
+      for (const name of scope.variables.keys())
+        if (!scope.exported.has(name)) scope.variables.delete(name)
+      for (const [name, { run }] of scope.functions)
+        scope.functions.set(name, { run, sure: scope.exported.has(`${name}()`) })
+      scope.aliases.clear()
+      for (const [name, value] of env) {
+        scope.variables.set(name, value)
+        scope.exported.add(name)
+      }
+      return run()
+    })
+  }
+
   /** Runs where local facts say nothing: another host, a container. */
   elsewhere<T>(realm: Realm, run: () => T): T {
-    return this.apart(() => {
+    return this.child(() => {
       this.scope.realm = realm
       this.scope.cwd = null
       return run()
@@ -169,10 +225,19 @@ export class Shell {
   variable(name: string): Arg | undefined {
     if (/^[1-9]$/.test(name)) return this.scope.positional[Number(name) - 1]
     if (name === '0') return this.scope.script
+    // The last word of the command before, whatever it is set to.
+    if (name === '_') return undefined
+    const value = this.scope.variables.get(name)
+    if (value !== undefined) return value
     if (name === 'PWD') return this.scope.cwd === null ? undefined : known(this.scope.cwd)
     const own = OWN_VALUES.get(name)
-    if (own !== undefined && !this.scope.variables.has(name)) return known(own)
-    return this.scope.variables.get(name)
+    return own === undefined ? undefined : known(own)
+  }
+
+  set(name: string, value: Arg): Arg {
+    const kept = this.scope.fixed.has(name) ? unknown(`$${name}`, value.flows) : value
+    this.scope.variables.set(name, kept)
+    return kept
   }
 
   target(arg: Arg): PathTarget {
@@ -195,7 +260,7 @@ export class Shell {
   content(target: PathTarget): Content {
     const { path } = target
     if (path === null || this.scope.realm !== 'local') return UNKNOWN
-    const made = this.#madeContent(path)
+    const made = this.madeContent(path)
     if (made !== undefined) return made
     const fact = Object.hasOwn(this.facts.files, path) ? this.facts.files[path] : undefined
     const text = fact?.kind === 'file' && target.glob === '' ? fact.content : null
@@ -215,7 +280,7 @@ export class Shell {
     }
   }
 
-  #madeContent(path: string): Content | undefined {
+  madeContent(path: string): Content | undefined {
     const exact = this.left.get(path) ?? this.#before.get(path)
     if (exact !== undefined) return exact
     for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
@@ -253,7 +318,10 @@ export class Shell {
     // Whatever was there before, all that is in it now is the agent's.
     if (how === 'replace' && this.scope.realm === 'local') this.makes(target.path)
     const adds = how === 'append' || how === 'edit'
-    this.left.set(target.path, adds ? both(this.content(target), content) : content)
+    this.left.set(
+      target.path,
+      adds ? both(this.content(target), content) : either(this.left.get(target.path), content),
+    )
   }
 
   /** @param name in the forms of `createdByAgent` */
@@ -278,13 +346,19 @@ export class Shell {
     from: readonly Identity[] = [],
     names: readonly string[] = [],
   ): void {
-    const here = this.scope.cwd === null ? undefined : this.#madeContent(this.scope.cwd)
+    const here = this.scope.cwd === null ? undefined : this.madeContent(this.scope.cwd)
     const own = origin === 'project' || origin === 'declared'
     // A folder that was fetched is nobody's project.
     if (own && here?.flows.includes('network'))
       this.emit({ kind: 'exec', origin: 'network', what, from: here.from })
     else this.emit({ kind: 'exec', origin, what, from, ...(names.length > 0 ? { names } : {}) })
   }
+}
+
+/** A second write may not have happened, or have failed: what was written before may still be there. */
+function either(before: Content | undefined, content: Content): Content {
+  if (before === undefined || before.text === '' || before.text === content.text) return content
+  return both({ ...before, text: before.text === null ? null : `${before.text}\n` }, content)
 }
 
 function both(first: Content, second: Content): Content {

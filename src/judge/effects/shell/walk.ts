@@ -16,10 +16,10 @@ import {
 } from 'unbash'
 import { type Content, mixed, NOTHING, SOMETHING } from '../effect.ts'
 import { dispatch, environment } from './dispatch.ts'
-import { walkArithmetic, walkTest } from './expressions.ts'
+import { walkArithmetic, walkNumber, walkTest } from './expressions.ts'
 import { foldOne, foldWord } from './fold.ts'
 import { applyInputs, applyOutputs } from './redirect.ts'
-import type { Shell } from './shell.ts'
+import type { FunctionBody, Shell } from './shell.ts'
 import { type Arg, unknown } from './value.ts'
 
 const MAX_TEXT = 16 * 1024
@@ -67,7 +67,7 @@ function list(statements: readonly Statement[], stdin: Content, sh: Shell): Cont
   return together(outputs)
 }
 
-function together(outputs: readonly Content[]): Content {
+export function together(outputs: readonly Content[]): Content {
   const loud = outputs.filter(output => output !== NOTHING)
   const [only] = loud
   if (loud.length === 0) return NOTHING
@@ -95,26 +95,44 @@ function andOr(
 }
 
 /** What may or may not run: what it changed may be either way afterwards. */
-function maybe<T>(sh: Shell, run: () => T): T {
+export function maybe<T>(sh: Shell, run: () => T): T {
   const before = new Map(sh.scope.variables)
-  const { cwd } = sh.scope
+  const functions = new Map(sh.scope.functions)
+  const { cwd, positional } = sh.scope
   const result = run()
   for (const [name, value] of sh.scope.variables)
     if (before.get(name)?.text !== value.text)
       sh.scope.variables.set(name, unknown(`$${name}`, value.flows))
   if (sh.scope.cwd !== cwd) sh.scope.cwd = null
+  if (sh.scope.positional !== positional) sh.scope.positional = []
+  eitherFunction(functions, sh.scope.functions)
   return result
+}
+
+/** What a name meant before, it may still mean. */
+function eitherFunction(
+  before: ReadonlyMap<string, FunctionBody>,
+  after: Map<string, FunctionBody>,
+): void {
+  for (const [name, old] of before) if (!after.has(name)) after.set(name, { ...old, sure: false })
+  for (const [name, fresh] of after) {
+    const old = before.get(name)
+    if (fresh === old || fresh.run === old?.run) continue
+    const run = (): Content => together([fresh.run(), old?.run() ?? NOTHING])
+    after.set(name, { run, sure: fresh.sure && old?.sure === true })
+  }
 }
 
 function pipeline(node: PipelineNode, stdin: Content, sh: Shell): Content {
   if (node.type !== 'Pipeline') return command(node, stdin, sh)
+  if (node.commands.length === 1 && node.commands[0] !== undefined)
+    return command(node.commands[0], stdin, sh)
   let flowing = stdin
-  for (const stage of node.commands) {
+  for (const [i, stage] of node.commands.entries()) {
     const input = flowing
-    flowing =
-      node.commands.length > 1
-        ? sh.apart(() => command(stage, input, sh))
-        : command(stage, input, sh)
+    const run = (): Content => command(stage, input, sh)
+    // The last is a subshell too, but not in every shell.
+    flowing = i === node.commands.length - 1 ? maybe(sh, run) : sh.apart(run)
   }
   return flowing
 }
@@ -197,9 +215,9 @@ function forEach(
   const values = words?.flatMap(word => foldWord(word, sh)) ?? [unknown('$@')]
   const turns = values.length <= MAX_TURNS ? values : [unknown(`$${name}`)]
   const outputs = turns.map(value => {
-    sh.scope.variables.set(name, value)
+    sh.set(name, value)
     return loop(sh, () => {
-      sh.scope.variables.set(name, value)
+      sh.set(name, value)
       return body(inner, stdin, sh)
     })
   })
@@ -218,7 +236,7 @@ function define(name: string, node: CommandNode | CompoundList, sh: Shell): Cont
       sh.frame = outer
     }
   }
-  sh.scope.functions.set(name, { run })
+  sh.scope.functions.set(name, { run, sure: true })
   return NOTHING
 }
 
@@ -249,7 +267,7 @@ function simple(node: Command, stdin: Content, sh: Shell): Content {
   return redirected(node.redirects, stdin, sh, input => {
     if (node.name === undefined) {
       assigned.forEach((assignment, i) => {
-        const value = set(assignment.name, values[i] ?? unknown(assignment.text), sh)
+        const value = sh.set(assignment.name, values[i] ?? unknown(assignment.text))
         environment(assignment.name, value, sh)
       })
       return NOTHING
@@ -263,7 +281,7 @@ function simple(node: Command, stdin: Content, sh: Shell): Content {
 }
 
 function assign({ name, value, append, index }: Assignment, sh: Shell): Arg {
-  if (index !== undefined) foldOne(index, sh)
+  if (index !== undefined) walkNumber(foldOne(index, sh).text, sh)
   if (value.type === 'ArrayValue') {
     const all = value.elements.flatMap(element => foldWord(element, sh))
     return unknown(
@@ -282,11 +300,6 @@ function assign({ name, value, append, index }: Assignment, sh: Shell): Arg {
 
 /** As the builtin is given it: without the quotes. */
 function declared(assignment: Assignment, sh: Shell): Arg {
-  const value = set(assignment.name, assign(assignment, sh), sh)
+  const value = assign(assignment, sh)
   return { ...value, text: `${assignment.name}=${value.text}` }
-}
-
-function set(name: string, value: Arg, sh: Shell): Arg {
-  sh.scope.variables.set(name, value)
-  return value
 }

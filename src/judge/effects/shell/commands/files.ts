@@ -1,6 +1,6 @@
 /** Programs that make, change, move or delete files. */
 import { posix } from 'node:path'
-import { type Content, mixed, NOTHING, SOMETHING, textContent } from '../../effect.ts'
+import { type Content, mixed, NOTHING, reshaped, SOMETHING, textContent } from '../../effect.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, optionsOf, valuesOf } from '../value.ts'
@@ -76,11 +76,9 @@ const move: Handler = (call, sh) => {
   const lost = sh.target(to).path === '/dev/null'
   for (const source of sources) {
     const target = sh.target(source)
-    const from = target.path
     // Within one place nothing is lost: the rename is judged by both its ends.
     if (lost) sh.emit({ kind: 'delete', target, recursive: true, filter: '' })
     else sh.emit({ kind: 'write', target, how: 'edit', content: null, replaced: null })
-    if (from !== null) sh.left.delete(from)
   }
   if (!lost)
     for (const [i, place] of places.entries())
@@ -135,8 +133,10 @@ const dd: Handler = (call, sh) => {
   const input = named('if')
   const content = input === undefined ? call.stdin : sh.read(input)
   const output = named('of')
-  if (output === undefined) return content
-  sh.write(sh.target(output), 'replace', content)
+  // Only a part of it, or in another order.
+  const changes = call.args.some(arg => /^(skip|seek|count|conv|iseek|oseek)=/.test(arg.text))
+  if (output === undefined) return changes ? reshaped(content) : content
+  sh.write(sh.target(output), 'replace', changes ? reshaped(content) : content)
   return NOTHING
 }
 

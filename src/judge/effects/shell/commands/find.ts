@@ -1,9 +1,9 @@
 /** `find` and `fd`: what they do to what they find. */
 import { isSecret } from '../../../paths.ts'
 import { type Content, SOMETHING } from '../../effect.ts'
-import { type Call, dispatch, type Handler, type Handlers } from '../dispatch.ts'
+import { type Call, type Handler, type Handlers, program } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
-import { type Arg, known, optionsOf, valuesOf } from '../value.ts'
+import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
 
 const NAME_TESTS = new Set([
   '-name',
@@ -22,9 +22,8 @@ const findHandler: Handler = (call, sh) => {
   const roots = (first < 0 ? args : args.slice(0, first)).filter(arg => !/^-[HLP]/.test(arg.text))
   const tests = first < 0 ? [] : args.slice(first)
   const starts = roots.length === 0 ? [known('.')] : roots
-  const names = tests
-    .filter((_, i) => NAME_TESTS.has(tests[i - 1]?.text ?? ''))
-    .map(arg => arg.text)
+  const names = namesIn(tests)
+  const hides = (arg: Arg): boolean => !arg.known && /-(delete|exec|ok|fp|fls)/.test(arg.text)
   const unknown = tests.filter(
     (arg, i) =>
       !arg.known &&
@@ -34,7 +33,8 @@ const findHandler: Handler = (call, sh) => {
   )
   // The words of a command that is run are that command's.
   const runs = tests.findIndex(test => RUNS.has(test.text))
-  if (unknown.some(arg => runs < 0 || tests.indexOf(arg) < runs))
+  const untold = unknown.some(arg => runs < 0 || tests.indexOf(arg) < runs)
+  if (untold || tests.some(hides) || roots.some(hides))
     sh.partial('find with a test that is not known')
   const secret = names.some(
     name =>
@@ -42,9 +42,10 @@ const findHandler: Handler = (call, sh) => {
       /secret|credential|passw|id_rsa|\.key$|\.env/i.test(name),
   )
   for (const [i, test] of tests.entries()) {
-    if (test.text === '-delete') removeAll(starts, filterOf(tests, names), sh)
+    // Tests that come later filter nothing.
+    if (test.text === '-delete') removeAll(starts, filterOf(tests.slice(0, i)), sh)
     if (RUNS.has(test.text))
-      runEach(tests.slice(i + 1), starts, secret, filterOf(tests, names), call, sh)
+      runEach(tests.slice(i + 1), starts, secret, filterOf(tests.slice(0, i)), call, sh)
     if (/^-(fprint0?|fprintf|fls)$/.test(test.text)) {
       const to = tests[i + 1]
       if (to !== undefined) sh.write(sh.target(to), 'replace', SOMETHING)
@@ -54,15 +55,23 @@ const findHandler: Handler = (call, sh) => {
   const below = starts.length === 1 && only !== undefined ? sh.target(only).path : null
   const listed: Content = { text: null, flows: secret ? ['secret'] : [], from: [] }
   const prints = tests.some(test => /^-(printf|ls)$/.test(test.text))
-  const filter = filterOf(tests, names)
+  const filter = filterOf(tests)
   return below === null || prints
     ? listed
     : { ...listed, below, ...(/^\??$/.test(filter) ? {} : { matching: filter }) }
 }
 
+function namesIn(tests: readonly Arg[]): readonly string[] {
+  return tests.filter((_, i) => NAME_TESTS.has(tests[i - 1]?.text ?? '')).map(arg => arg.text)
+}
+
 /** Tests that leave only part of what is there. */
-function filterOf(tests: readonly Arg[], names: readonly string[]): string {
-  if (names.length === 1 && !tests.some(test => /^(-o|-or|!|-not|,)$/.test(test.text)))
+function filterOf(tests: readonly Arg[]): string {
+  const names = namesIn(tests)
+  if (
+    names.length === 1 &&
+    !tests.some(test => /^(-o|-or|!|-not|,|-regex|-iregex)$/.test(test.text))
+  )
     return names[0] ?? ''
   return tests.some(test => test.text === '-name' || test.text === '-newer') ? '?' : ''
 }
@@ -85,7 +94,8 @@ function runEach(
   const end = rest.findIndex(arg => arg.text === ';' || arg.text === '+')
   const [name, ...args] = end < 0 ? rest : rest.slice(0, end)
   if (name === undefined) return
-  if (/^(rm|unlink|shred)$/.test(name.text)) {
+  const each = args.filter(arg => !/^-[rRfvd]+$|^--(recursive|force)?$/.test(arg.text))
+  if (/^(rm|unlink|shred)$/.test(name.text) && each.every(arg => arg.text === '{}')) {
     removeAll(starts, filter, sh)
     return
   }
@@ -100,7 +110,7 @@ function runEach(
     const words = args.map(arg =>
       arg.text === '{}' ? found : arg.text.includes('{}') ? { ...arg, known: false } : arg,
     )
-    dispatch({ name, args: words, stdin: call.stdin, env: new Map() }, sh)
+    program({ name, args: words, stdin: call.stdin, env: new Map() }, sh)
   }
 }
 
@@ -123,7 +133,7 @@ const fd: Handler = (call, sh) => {
 const xargs: Handler = (call, sh) => {
   const options = optionsOf(
     call.args,
-    'a arg-file d delimiter E I L n P s max-args max-procs max-lines replace max-chars',
+    'a arg-file d delimiter E I L n P s max-args max-procs max-lines replace max-chars process-slot-var eof',
     true,
   )
   const [name, ...args] = options.rest
@@ -131,9 +141,10 @@ const xargs: Handler = (call, sh) => {
   const input: Content = file === undefined ? call.stdin : sh.read(file)
   if (name === undefined) return { ...input, text: input.text }
   const [marker] = valuesOf(options, 'I', 'replace')
-  const words = wordsOf(input, call)
+  const lines = has(options, 'd', 'delimiter', '0', 'null', 'I', 'replace')
+  const words = wordsOf(input, lines, call)
   if (marker === undefined)
-    return dispatch({ name, args: [...args, ...words], stdin: SOMETHING, env: new Map() }, sh)
+    return program({ name, args: [...args, ...words], stdin: SOMETHING, env: new Map() }, sh)
   const mark = marker.text
   const [word = known('')] = words
   const filled = args.map(arg =>
@@ -145,10 +156,11 @@ const xargs: Handler = (call, sh) => {
         }
       : arg,
   )
-  return dispatch({ name, args: filled, stdin: SOMETHING, env: new Map() }, sh)
+  return program({ name, args: filled, stdin: SOMETHING, env: new Map() }, sh)
 }
 
-function wordsOf(input: Content, call: Call): readonly Arg[] {
+/** @param lines not each word is one of its own, and quotes are nothing but themselves */
+function wordsOf(input: Content, lines: boolean, call: Call): readonly Arg[] {
   if (input.below !== undefined)
     return [
       {
@@ -159,7 +171,8 @@ function wordsOf(input: Content, call: Call): readonly Arg[] {
         from: input.from,
       },
     ]
-  if (input.text === null || /['"\\]/.test(input.text))
+  const strange = lines ? /[\0\s]/ : /['"\\]/
+  if (input.text === null || strange.test(input.text.trim()))
     return [
       {
         text: `$(${call.name.text})`,

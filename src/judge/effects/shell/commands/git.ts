@@ -2,7 +2,7 @@
 import { posix } from 'node:path'
 import { gitIdentity } from '../../../resources/git.ts'
 import { type Content, mixed, NOTHING, SOMETHING } from '../../effect.ts'
-import { type Call, dispatch, type Handler, type Handlers } from '../dispatch.ts'
+import { type Call, type Handler, type Handlers, program } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
 import { walkText } from '../walk.ts'
@@ -76,7 +76,7 @@ function part(command: Arg, args: readonly Arg[], call: Call, sh: Shell): Conten
 function aliased(alias: string, args: readonly Arg[], call: Call, sh: Shell): Content {
   if (alias.startsWith('!')) return walkText(alias.slice(1), call.stdin, sh)
   const words = alias.split(/\s+/).map(known)
-  return dispatch({ ...call, name: known('git'), args: [...words, ...args] }, sh)
+  return program({ ...call, name: known('git'), args: [...words, ...args] }, sh)
 }
 
 const TAKING: Readonly<Record<string, string>> = {

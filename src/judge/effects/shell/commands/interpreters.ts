@@ -4,29 +4,31 @@ import { scanCode } from '../../code/scan.ts'
 import type { Language } from '../../code/tokens.ts'
 import { type Content, SOMETHING } from '../../effect.ts'
 import type { Call, Handler, Handlers } from '../dispatch.ts'
-import { dispatch } from '../dispatch.ts'
+import { program } from '../dispatch.ts'
 import { runFile } from '../run-file.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, contentOf, has, known, optionsOf, valuesOf } from '../value.ts'
 import { walkText } from '../walk.ts'
 
 const shell: Handler = (call, sh) => {
-  const options = optionsOf(call.args, 'o O rcfile init-file', true)
+  // `+x` switches an option off.
+  const args = call.args.map(arg => ({ ...arg, text: arg.text.replace(/^\+(?=[a-zA-Z]+$)/, '-') }))
+  const options = optionsOf(args, 'o O rcfile init-file', true)
   // `-c` makes the first word that is no option the script; its letter may stand in a cluster.
   if (has(options, 'rcfile', 'init-file')) sh.partial('a shell with a start file')
-  const [first, ...args] = options.rest
+  const [first, ...rest] = options.rest
   if (has(options, 'c'))
     return first === undefined
       ? SOMETHING
-      : sh.apart(() => runInner(first, args.slice(1), call, sh))
+      : sh.child(() => runInner(first, rest.slice(1), call, sh), call.env)
   if (first !== undefined && !has(options, 's') && first.text !== '-')
-    return runFile(first, { ...call, name: first, args }, 'shell', sh)
+    return runFile(first, { ...call, name: first, args: rest }, 'shell', sh)
   if (has(options, 'version') || has(options, 'help')) return SOMETHING
   if (has(options, 'i') || call.stdin === SOMETHING) {
     sh.exec('unknown', `${call.name.text}: a shell`)
     return SOMETHING
   }
-  return sh.apart(() => runContent(call.stdin, args, call, sh))
+  return sh.child(() => runContent(call.stdin, rest, call, sh), call.env)
 }
 
 function runInner(code: Arg, args: readonly Arg[], call: Call, sh: Shell): Content {
@@ -137,7 +139,7 @@ function runModule(module: Arg, args: readonly Arg[], call: Call, sh: Shell): Co
     })
     return SOMETHING
   }
-  return dispatch({ ...call, name: known(name), args }, sh)
+  return program({ ...call, name: known(name), args }, sh)
 }
 
 const python = interpreter({ language: 'python', code: ['c'], taking: 'c m W X' })

@@ -1,7 +1,7 @@
 /** npm and its like: scripts of package.json, packages, and tools that run from the registry. */
 import { posix } from 'node:path'
 import { type Content, SOMETHING } from '../../effect.ts'
-import { type Call, dispatch, type Handler, type Handlers } from '../dispatch.ts'
+import { type Call, type Handler, type Handlers, program } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
 import { walkText } from '../walk.ts'
@@ -75,7 +75,7 @@ const npm: Handler = (call, sh) => {
     if (NPM_READS.test(name)) return SOMETHING
     // yarn, pnpm and bun run scripts, or files, by their bare names.
     if (call.name.text === 'bun' && /\.[cm]?[jt]sx?$/.test(name))
-      return dispatch({ ...call, name: known('node') }, sh)
+      return program({ ...call, name: known('node') }, sh)
     if (call.name.text === 'yarn' && name === '') return declared(call, sh)
     return call.name.text === 'npm' ? unseen(call, sh) : script(verb, rest, call, sh)
   })
@@ -99,7 +99,7 @@ export const npx: Handler = (call, sh) => {
     sh.exec('package', words(call))
     return SOMETHING
   }
-  return dispatch({ ...call, name: { ...name, text: tool }, args }, sh)
+  return program({ ...call, name: { ...name, text: tool }, args }, sh)
 }
 
 export const nodePackages: Handlers = {

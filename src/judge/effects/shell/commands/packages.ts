@@ -1,6 +1,6 @@
 /** Package managers and build tools: what is the project's own, declared, or new. */
 import { SOMETHING } from '../../effect.ts'
-import { dispatch, type Handler, type Handlers } from '../dispatch.ts'
+import { type Handler, type Handlers, program } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
 import { walkText } from '../walk.ts'
@@ -102,7 +102,7 @@ const pip: Handler = (call, sh) => {
       return publish('publish', rest, options, call, sh)
     case 'run': {
       const [name, ...args] = optionsOf(call.args.slice(1), 'with python p extra group', true).rest
-      return name === undefined ? declared(call, sh) : dispatch({ ...call, name, args }, sh)
+      return name === undefined ? declared(call, sh) : program({ ...call, name, args }, sh)
     }
     case 'tool':
     case 'x':

@@ -16,6 +16,7 @@ function filter(taking = '', passes: 'text' | 'lines' | 'nothing' = 'nothing'): 
       return passes === 'lines' ? { ...call.stdin, text: null } : reshaped(call.stdin)
     }
     const contents = files.map(arg => sh.read(arg))
+    if (files.length < rest.length) contents.push(call.stdin)
     const [only] = contents
     if (passes === 'text' && contents.length === 1 && only !== undefined) return only
     return mixed(contents)

@@ -3,10 +3,10 @@ import { hostIdentity } from '../../../resources/url.ts'
 import { type Content, NOTHING, SOMETHING } from '../../effect.ts'
 import {
   type Call,
-  dispatch,
   environment,
   type Handler,
   type Handlers,
+  program,
   quoted,
 } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
@@ -23,7 +23,7 @@ function inner(words: readonly Arg[], call: Call, sh: Shell): Content {
   const [name, ...args] = words
   return name === undefined
     ? NOTHING
-    : dispatch({ name, args, stdin: call.stdin, env: new Map() }, sh)
+    : program({ name, args, stdin: call.stdin, env: new Map() }, sh)
 }
 
 /** Leading `NAME=value` words, as `env` and `sudo` take them. */
