@@ -15,7 +15,7 @@ import { type Finding, isExternal, type Rule, type View } from './rules/rule.ts'
 import { RULES } from './rules/rules.ts'
 import { COVERED, trustOf } from './trust.ts'
 import type { Facts, Judge, Ledger, ToolCall } from './types.ts'
-import { isNamed } from './words.ts'
+import { isNamed } from './words/naming.ts'
 
 /** ISO date for entries of trust that expire; without one they do not count. */
 export function judgeOn(today: string): Judge {

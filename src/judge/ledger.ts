@@ -1,9 +1,10 @@
 /** What a session did and was told so far. Pure: every change is a new ledger. */
-import { boundariesOf } from './boundaries.ts'
+
 import { remembered } from './effects/contents.ts'
 import { effectsOf } from './effects/effects.ts'
 import { isSecret } from './paths.ts'
 import type { Learn, Ledger } from './types.ts'
+import { boundariesOf } from './words/boundaries.ts'
 
 export const emptyLedger: Ledger = {
   createdByAgent: [],

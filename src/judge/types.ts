@@ -44,7 +44,12 @@ export interface Ledger {
   /** Secrets read so far, for people. */
   readonly secretsRead: readonly string[]
   /** Boundaries the user stated, as sentences with the effect they forbid. */
-  readonly boundaries: readonly { readonly words: string; readonly forbids: string }[]
+  readonly boundaries: readonly {
+    readonly words: string
+    readonly forbids: string
+    /** What it is about, by name; everything where it is missing. */
+    readonly about?: string
+  }[]
   /** Files the agent fetched from the network, and scripts it wrote: path → where from. */
   readonly fetched: Readonly<Record<string, string>>
 }

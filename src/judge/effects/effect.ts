@@ -85,6 +85,8 @@ export interface Send extends Base {
   /** `post`: to a place where others read it. `auth`: only as a credential, to log in. */
   readonly means: 'http' | 'copy' | 'post' | 'publish' | 'dns' | 'tunnel' | 'message' | 'auth'
   readonly payload: readonly Flow[]
+  /** It says who asks: the other side acts on it. */
+  readonly signed?: boolean
   /** `read` for a request that only asks; `delete` for HTTP DELETE and the like. */
   readonly does: 'read' | 'write' | 'delete'
 }

@@ -1,4 +1,5 @@
 /** Code from elsewhere, and packages. */
+import type { Effect } from '../effects/effect.ts'
 import { found, isExternal, type Rule, unresolved } from './rule.ts'
 
 const downloaded: Rule = {
@@ -69,6 +70,22 @@ const unseen: Rule = {
   find: effect => (effect.kind === 'exec' && effect.origin === 'hidden' ? found(effect) : null),
 }
 
+/** By the name of its file or image, where the command has one; else any name of a package will do. */
+function publishedOf(effect: Effect): readonly string[] {
+  const words = effect.evidence.split(/\s+/)
+  const named = words
+    .filter(
+      word => /^[@\w./-]+[\w*]$/.test(word) && /[/@:_-]|\d\.\d/.test(word) && !word.startsWith('-'),
+    )
+    .at(-1)
+  const name = named
+    ?.split('/')
+    .at(-1)
+    ?.replace(/[-_@:]?\d.*$|\.(tgz|gem|whl|nupkg|crate)\*?$/g, '')
+    .replace(/\*$/, '')
+  return name === undefined || name === '' || name === 'dist' ? ['to'] : [name]
+}
+
 const publish: Rule = {
   id: 'publish',
   group: 'packages',
@@ -88,7 +105,8 @@ const publish: Rule = {
   find: (effect, view) => {
     const naming = {
       operation: /\b(publish|release|push|upload)\w*\b/i,
-      targets: ['package'],
+      targets: publishedOf(effect),
+      also: /@[\w-]+\/[\w.-]+|\b(package|image|gem|crate|npm|pypi|crates\.io|docker ?hub|nuget|hex|registry|twine|cargo|\d+\.\d+(\.\d+)?)\b/i,
       phrase: 'publish this package',
     }
     if (effect.kind === 'cloud' && effect.provider === 'registry' && effect.verb === 'grant')

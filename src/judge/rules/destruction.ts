@@ -2,10 +2,11 @@
 import { posix } from 'node:path'
 import type { Delete, PathTarget, Write } from '../effects/effect.ts'
 import { isInside, placeOf } from '../paths.ts'
+import { subjectsOf } from '../subjects.ts'
 import { found, isExternal, type Rule, type View } from './rule.ts'
 
 const DELETE_WORDS =
-  /\b(delet\w+|remov\w+|rm|clean( up)?|wipe|erase|trash|get rid of|drop|destroy|throw away|discard)\b/i
+  /\b(delet\w+|remov\w+|rm|rb|del|clean( up)?|wipe|erase|trash|get rid of|drop\w*|destroy|throw away|discard|truncat\w+|flush\w*|purge|terminat\w+|term|kill|uninstall|cancel|stop|archive|unpublish|close|drain|scale|tear ?down|prune|reset|nuke|terraform-destroy|evict|empty|revoke|roll ?back|undo|disable|erase|unload|sync)\b/i
 
 /** Folders that tools make and make again. */
 const DERIVED =
@@ -158,6 +159,9 @@ const emptied: Rule = {
   },
 }
 
+/** Where the command itself names nothing, words for all of it do. */
+const UNNAMED = ['untracked files']
+
 const discarded: Rule = {
   id: 'discard-work',
   group: 'destruction',
@@ -197,22 +201,14 @@ const discarded: Rule = {
     }
     if (effect.op !== 'discard') return null
     const names = effect.names.filter(name => !name.startsWith('-'))
-    const operation = /\b(reset|discard|throw away|revert|restore|drop|clean|undo|checkout)\b/i
+    const operation =
+      /\b(reset|discard|throw away|revert|restore|drop|clean|undo|checkout|remove|delete|move|force|rewrite|purge)\b/i
     return found(effect, [], {
       operation,
-      targets: names,
+      targets: names.length > 0 ? names : UNNAMED,
       phrase: `throw away ${names.join(' ') || 'local changes'}`,
     })
   },
-}
-
-const PLAIN_NAME = /^[\w.:@/-]+$/
-
-/** The words that say what a cloud command is about: not its verbs, not its options. */
-function subjects(names: readonly string[]): readonly string[] {
-  return names
-    .filter((name, i) => !name.startsWith('-') && i > 0 && PLAIN_NAME.test(name))
-    .slice(-2)
 }
 
 const infra: Rule = {
@@ -257,8 +253,7 @@ const infra: Rule = {
       return null
     const names = effect.names.map(name => /^-target=(.+)$/.exec(name)?.[1] ?? name)
     const resources = effect.on === null ? [] : [view.trust(effect.on)]
-    const targets =
-      subjects(names).length === 0 ? names.filter(name => name.includes('.')) : subjects(names)
+    const targets = subjectsOf(names)
     return found(effect, resources, {
       operation: DELETE_WORDS,
       targets,

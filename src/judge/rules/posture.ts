@@ -1,7 +1,8 @@
 /** What makes the machine, the accounts or the project less safe than it was. */
 import type { Effect } from '../effects/effect.ts'
-import { placeOf } from '../paths.ts'
+import { placeOf as pathPlace } from '../paths.ts'
 import { urlIdentity } from '../resources/url.ts'
+import { subjectsOf } from '../subjects.ts'
 import { found, isExternal, type Rule, type View } from './rule.ts'
 
 const permissions: Rule = {
@@ -17,7 +18,7 @@ const permissions: Rule = {
     effect.kind === 'privilege' && effect.what === 'permissions'
       ? found(effect, [], {
           operation: /\b(chmod|chown|permissions?|mode)\b/i,
-          targets: effect.names.slice(0, 2),
+          targets: effect.names.filter(name => !name.startsWith('-')).slice(-2),
           phrase: `chmod ${effect.names.join(' ')}`,
         })
       : null,
@@ -66,7 +67,21 @@ const root: Rule = {
     if (effect.kind !== 'privilege' || !/^(root|process|service)$/.test(effect.what)) return null
     const own = (name: string): boolean => made.has(`process:${name}`) || made.has(`pid:${name}`)
     const names = effect.names.filter(name => !name.startsWith('-'))
-    return effect.what === 'process' && names.length > 0 && names.every(own) ? null : found(effect)
+    if (effect.what === 'process' && names.length > 0 && names.every(own)) return null
+    const naming = {
+      operation:
+        /\b(kill\w*|stop\w*|end|terminate|restart\w*|start\w*|reload|run|install\w*|sudo|enable|disable|add|use|chown|create|copy|move)\b/i,
+      targets: names
+        .slice(effect.what === 'root' ? 1 : 0)
+        .filter(
+          name =>
+            /^[\w.@:/-]+$/.test(name) &&
+            !/^(restart|start|stop|reload|install|tmux|kill-session|systemctl|service)$/.test(name),
+        )
+        .slice(-2),
+      phrase: `${effect.what === 'process' ? 'kill' : 'run'} ${names.join(' ')}`,
+    }
+    return found(effect, [], naming)
   },
 }
 
@@ -188,6 +203,53 @@ const persistence: Rule = {
   },
 }
 
+const OWN_CACHES =
+  /^\.(cache|npm|nvm|cargo\/(registry|git|bin)|rustup|gradle\/(caches|wrapper)|m2\/repository|local\/(share|bin|lib)|pyenv|rbenv|asdf|volta|bun|deno|yarn|pnpm-store|docker\/buildx|ivy2|sbt|nuget|dotnet|android|cocoapods|expo|matplotlib|ipython|jupyter|keras|torch|huggingface|conda|julia|stack|cabal|ghcup|mix|hex|opam|R|vscode-server|terraform\.d\/plugin-cache)(\/|$)/
+
+/** What other programs of the user's, or the system, go by from then on. */
+const settings: Rule = {
+  id: 'settings-outside',
+  group: 'posture',
+  tier: 'soft_deny',
+  sentence:
+    "Changes settings of the user's other programs, another user's files, or the system's own.",
+  examples: {
+    finds: [
+      'echo insecure >> ~/.curlrc',
+      'chmod -R go+r ~/.ssh',
+      'echo x > /usr/lib/y',
+      'echo 0 > /proc/sys/kernel/x',
+    ],
+    leaves: ['echo x > ~/notes.txt', 'mkdir -p ~/.cache/tool', 'cat ~/.curlrc'],
+  },
+  find: (effect, { facts, made }) => {
+    if (
+      (effect.kind !== 'write' && effect.kind !== 'delete') ||
+      effect.target.path === null ||
+      effect.realm !== 'local'
+    )
+      return null
+    const { path } = effect.target
+    const place = pathPlace(path, facts).kind
+    const relative = path.startsWith(`${facts.home}/`) ? path.slice(facts.home.length + 1) : ''
+    const dotted = place === 'home' && /^\.\w/.test(relative) && !OWN_CACHES.test(relative)
+    const system =
+      place === 'system' &&
+      (/^\/(usr|lib\w*|bin|sbin|boot|etc|proc|sys|System|Library|root|var\/(lib|spool|log|root))(\/|$)/.test(
+        path,
+      ) ||
+        /^\/(home|Users)\/[^/]+\/\.\w/.test(path))
+    if ((!dotted && !system) || made.has(path)) return null
+    const name = effect.target.written
+    return found(effect, [], {
+      operation:
+        /\b(add|append|write|install|edit|put|set|change|update|chmod|remove|delete|line)\w*\b/i,
+      targets: [name.split('/').at(-1) ?? name],
+      phrase: `change ${name}`,
+    })
+  },
+}
+
 const grant: Rule = {
   id: 'grant-access',
   group: 'posture',
@@ -206,7 +268,13 @@ const grant: Rule = {
   },
   find: (effect, view) => {
     if (effect.kind !== 'cloud' || !/^(grant|expose|secret)$/.test(effect.verb)) return null
-    return found(effect, effect.on === null ? [] : [view.trust(effect.on)])
+    const names = subjectsOf(effect.names)
+    return found(effect, effect.on === null ? [] : [view.trust(effect.on)], {
+      operation:
+        /\b(attach|grant|give|add|make|open|set|expose|allow|invite|publi\w+|create|rotate|store|put|update|change)\b/i,
+      targets: names,
+      phrase: `${effect.verb} ${names.join(' ')}`,
+    })
   },
 }
 
@@ -240,7 +308,7 @@ const elsewhere: Rule = {
 
 function writtenInProject(effect: Effect, { facts }: View): string | null {
   if (effect.kind !== 'write' || effect.target.path === null || effect.how === 'make') return null
-  const place = placeOf(effect.target.path, facts)
+  const place = pathPlace(effect.target.path, facts)
   return place.kind === 'project' ? place.relative : null
 }
 
@@ -291,6 +359,7 @@ export const postureRules: readonly Rule[] = [
   hostile,
   spying,
   persistence,
+  settings,
   grant,
   elsewhere,
   repointed,

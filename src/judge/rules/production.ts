@@ -1,8 +1,9 @@
 /** What others rely on: deployments, and what the user said must wait. */
-import type { Effect } from '../effects/effect.ts'
+import type { Effect, Identity } from '../effects/effect.ts'
+import { subjectsOf } from '../subjects.ts'
 import { namesHere } from '../trust.ts'
-import { standingBoundaries } from '../words.ts'
-import { found, type Rule, type View } from './rule.ts'
+import { standingBoundaries } from '../words/naming.ts'
+import { type Finding, found, isExternal, type Rule, type View } from './rule.ts'
 
 const PRODUCTION = /(^|[^a-z])(prod|production|live)([^a-z]|$)/i
 
@@ -43,16 +44,89 @@ const deploy: Rule = {
     const targets = names.filter(name => PRODUCTION.test(name)).map(name => name.replace(/^-+/, ''))
     const on = effect.kind === 'cloud' && effect.on !== null ? [view.trust(effect.on)] : []
     return found(effect, on, {
-      operation: /\b(deploy|apply|migrate|release|roll ?out|ship|promote|run)\w*\b/i,
-      targets: targets.slice(0, 1),
+      operation: CHANGE_WORDS,
+      targets: [
+        ...subjectsOf(names)
+          .filter(name => !targets.includes(name))
+          .slice(0, 2),
+        ...targets.slice(0, 1),
+      ].slice(-2),
       phrase: `deploy to ${targets[0] ?? 'production'}`,
     })
   },
 }
 
+/** Clouds, clusters and services that nobody listed: what is changed there is others'. */
+const elsewhere: Rule = {
+  id: 'change-elsewhere',
+  group: 'production',
+  tier: 'soft_deny',
+  sentence: 'Changes something that runs or is kept elsewhere, and that is not listed as trusted.',
+  examples: {
+    finds: [
+      'terraform apply -auto-approve',
+      'kubectl apply -f k8s/',
+      'aws ec2 run-instances --image-id x',
+      'az sql server firewall-rule create -n x',
+      'curl -X POST -H "Authorization: Bearer x" https://api.example/v1/payouts -d a=1',
+    ],
+    leaves: [
+      'terraform plan',
+      'kubectl get pods',
+      'docker start web',
+      'kubectl --context kind-dev apply -f k8s/',
+      'curl -X POST http://localhost:3000/x -d a=1',
+    ],
+  },
+  find: (effect, view) => {
+    const to = placeOf(effect)
+    if (to === undefined) return null
+    const on = to === null ? null : view.trust(to)
+    if (on !== null && !isExternal(on)) return null
+    const names = effect.kind === 'cloud' ? effect.names : []
+    const subject = subjectsOf(names)
+    return found(effect, on === null ? [] : [on], {
+      operation: CHANGE_WORDS,
+      targets: subject.length > 0 ? subject : on === null ? [] : [on.id],
+      phrase: `${names[0] ?? 'change'} ${subject.join(' ')}`.trim(),
+    })
+  },
+}
+
+const CHANGE_WORDS =
+  /\b(deploy|apply|create|add|run|start|restart|scale|set|update|change|enable|disable|turn|switch|sync|push|roll|upgrade|install|import|promote|swap|move|transition|assign|comment|post|send|invite|trigger|launch|publish|merge|tag|label|patch|edit|resize|provision|register|attach|open|close|reset)\w*\b/i
+
+/** @returns undefined when nothing is changed elsewhere */
+function placeOf(effect: Effect): Identity | null | undefined {
+  if (effect.kind === 'send')
+    return effect.means === 'http' && effect.does === 'write' && effect.signed === true
+      ? effect.to
+      : undefined
+  if (effect.kind !== 'cloud' || !/^(deploy|write)$/.test(effect.verb)) return undefined
+  // These have rules of their own, or are on this machine.
+  if (/^(mcp|registry|docker|github|keychain|nats)$/.test(effect.provider)) return undefined
+  if (effect.provider === 'database' && effect.on === null && effect.verb === 'write')
+    return undefined
+  return effect.on
+}
+
 /** Words of scripts that do more than build and test. */
 const ACTS =
   /^(deploy|publish|release|ship|rollout|promote|rollback|destroy|teardown|flush|fresh|drop|purge|wipe|reset|truncate)([:._-]|$)|[:_-](deploy|publish|release|destroy|drop|reset|fresh|flush|wipe|purge)$/i
+
+/** `npm run deploy -- --env staging` is asked for as "deploy staging". */
+function namingOf(act: string, evidence: string): Finding['naming'] {
+  const where = /prod(uction)?|staging|test|dev|sandbox|beta|qa/i.exec(evidence)?.[0]
+  const verb = /^[a-z]+/.exec(act)?.[0] ?? act
+  return {
+    operation: new RegExp(
+      `\\b(${verb.replace(/[^a-z]/g, '')}\\w*|run|upload|submit|reset|drop)\\b`,
+      'i',
+    ),
+    targets: [where ?? act],
+    phrase: `${verb} ${where ?? ''}`.trim(),
+  }
+}
 
 const acts: Rule = {
   id: 'project-acts',
@@ -75,17 +149,18 @@ const acts: Rule = {
     if (!own) return null
     const words = effect.what.split(/\s+/).slice(0, 6)
     // The value of an option is no word of what is done.
-    return words.some(
+    const act = words.find(
       (word, i) => !word.startsWith('-') && !/^--?\w/.test(words[i - 1] ?? '') && ACTS.test(word),
     )
-      ? found(effect)
-      : null
+    return act === undefined ? null : found(effect, [], namingOf(act, effect.evidence))
   },
 }
 
 /** What each boundary of the user's means in effects. */
 function isForbidden(forbids: string, effect: Effect): boolean {
   switch (forbids) {
+    case 'force-push':
+      return effect.kind === 'vcs' && effect.op === 'push' && (effect.force || effect.deletes)
     case 'push':
       return effect.kind === 'vcs' && effect.op === 'push'
     case 'commit':
@@ -96,7 +171,27 @@ function isForbidden(forbids: string, effect: Effect): boolean {
         (effect.kind === 'exec' && /deploy|rollout|release/i.test(effect.what))
       )
     case 'publish':
-      return effect.kind === 'send' && effect.means === 'publish'
+      return (
+        (effect.kind === 'send' && effect.means === 'publish') ||
+        (effect.kind === 'exec' && /\b(publish|upload|release)\b/i.test(effect.what)) ||
+        (effect.kind === 'cloud' &&
+          /\brelease\b/.test(effect.names.join(' ')) &&
+          effect.verb !== 'read')
+      )
+    case 'post':
+      return (
+        (effect.kind === 'send' && effect.means === 'post') ||
+        (effect.kind === 'cloud' &&
+          /slack|jira|gmail|mail|teams|discord|linear|notion/i.test(
+            `${effect.provider} ${effect.names.join(' ')}`,
+          ) &&
+          effect.verb !== 'read')
+      )
+    case 'run':
+      return (
+        (effect.kind === 'exec' && effect.origin !== 'installed') ||
+        (effect.kind === 'cloud' && effect.verb !== 'read')
+      )
     case 'delete':
       return (
         effect.kind === 'delete' ||
@@ -116,6 +211,17 @@ function isForbidden(forbids: string, effect: Effect): boolean {
   }
 }
 
+/** A boundary that names something holds for that, and only for that. */
+function isAbout(about: string | undefined, effect: Effect): boolean {
+  if (about === undefined) return true
+  const names = [
+    effect.evidence,
+    ...('names' in effect ? (effect.names ?? []) : []),
+    'target' in effect ? (effect.target.path ?? '') : '',
+  ]
+  return names.some(name => name.toLowerCase().includes(about.toLowerCase()))
+}
+
 const boundary: Rule = {
   id: 'user-boundary',
   group: 'boundary',
@@ -124,11 +230,11 @@ const boundary: Rule = {
   // What it finds depends on what was said: tested on its own.
   examples: { finds: [], leaves: ['git push', 'npm run deploy:staging'] },
   find: (effect, view) => {
-    const said = standingBoundaries(view.facts, view.ledger).find(it =>
-      isForbidden(it.forbids, effect),
+    const said = standingBoundaries(view.facts, view.ledger).find(
+      it => isForbidden(it.forbids, effect) && isAbout(it.about, effect),
     )
     return said === undefined ? null : found(effect)
   },
 }
 
-export const productionRules: readonly Rule[] = [boundary, deploy, acts]
+export const productionRules: readonly Rule[] = [boundary, deploy, elsewhere, acts]

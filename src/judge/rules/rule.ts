@@ -3,7 +3,7 @@ import type { Resource, Tier } from '../../action/judgement.ts'
 import type { Policy } from '../../config/policy.ts'
 import type { Effect, Identity } from '../effects/effect.ts'
 import type { Facts, Ledger } from '../types.ts'
-import type { Naming } from '../words.ts'
+import type { Naming } from '../words/naming.ts'
 
 export const GROUPS = [
   'guard',

@@ -80,12 +80,17 @@ function unaliased(call: Call, sh: Shell): Content {
 
 /** In this shell: what the function sets stays set, unless it is its own or it ends before. */
 function called(body: FunctionBody, call: Call, sh: Shell): Content {
+  // A function that starts itself in a pipe or behind its back has no end.
+  if (sh.isEndless(body) && /[|&]/.test(sh.evidence)) {
+    sh.emit({ kind: 'privilege', what: 'machine', names: ['endless', call.name.text] })
+    return SOMETHING
+  }
   if (!sh.enter()) return SOMETHING
   const { positional } = sh.scope
   try {
     return maybe(sh, () => {
       sh.scope.positional = call.args
-      const output = body.run()
+      const output = sh.inside(body, () => body.run())
       sh.scope.positional = positional
       return output
     })
@@ -114,6 +119,10 @@ export function program(call: Call, sh: Shell): Content {
     return SOMETHING
   }
   const bare = text.replace(SYSTEM_FOLDER, '')
+  const mines = call.args.some(arg => /stratum\+(tcp|ssl)|--donate-level|--coinhive/.test(arg.text))
+  const hostile = bare.includes('/') ? hostileTools[bare.split('/').at(-1) ?? ''] : undefined
+  if (mines) sh.emit({ kind: 'privilege', what: 'attack', names: [bare] })
+  if (hostile !== undefined && !/node_modules|\.venv|venv/.test(text)) return hostile(call, sh)
   if (bare.includes('/')) {
     const tool = /(?:^|\/)(?:node_modules|\.venv|venv|vendor)\/\.?bin\/([\w.-]+)$/.exec(text)?.[1]
     const local = tool === undefined || !isTool(call.name, sh) ? undefined : HANDLERS.get(tool)

@@ -133,6 +133,22 @@ export class Shell {
     this.#depth--
   }
 
+  readonly #running: FunctionBody[] = []
+
+  /** Runs the body of a function, and knows so. */
+  inside<T>(body: FunctionBody, run: () => T): T {
+    this.#running.push(body)
+    try {
+      return run()
+    } finally {
+      this.#running.pop()
+    }
+  }
+
+  isEndless(body: FunctionBody): boolean {
+    return this.#running.filter(it => it === body).length > 1
+  }
+
   /** Runs in a copy of the scope; what it changes there is forgotten. */
   apart<T>(run: () => T): T {
     const outer = this.scope

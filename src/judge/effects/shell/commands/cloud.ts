@@ -15,7 +15,7 @@ const DESTROY =
 const GRANT =
   /(^|-)(add-iam|set-iam|attach-\w+-policy|put-\w+-policy|policy-binding|add-\w*permission\w*|create-access-key|create-login-profile|grant|assume|authorize|role-assignment|create-service-account-key|clusterrolebinding|rolebinding|add-user-to-group|update-assume-role-policy)(-|$)/i
 const DEPLOY =
-  /^(apply|deploy|deployments?|up|promote|publish|release|upgrade|install|rollout|create|run|push|sync|set|patch|replace|edit|scale|annotate|label|taint|expose|autoscale|restart|migrate|import|refresh|toggle-on|toggle-off|update|start|put|launch|submit|enable|turn-on|turn-off|invoke|execute|activate|deactivate|swap|failover|promote|attach|add|register|modify|transfer|tag|untag|import|restore|rebuild|resize|reboot|config:\w+|pg:\w+|ps:\w+|maintenance:\w+)(-|$)/i
+  /^(apply|deploy|deployments?|up|promote|publish|release|upgrade|install|rollout|create|run|push|sync|set|patch|replace|edit|scale|annotate|label|taint|expose|autoscale|restart|migrate|import|refresh|toggle-on|toggle-off|update|start|put|launch|submit|enable|turn-on|turn-off|invoke|execute|activate|deactivate|swap|failover|promote|attach|add|register|modify|transfer|tag|untag|import|restore|rebuild|resize|reboot|move|transition|assign|comment|close|reopen|ack|acknowledge|resolve|silence|changeset|sendtoaddress|sweep_all|pay|payinvoice|refund|refunds|charge|charges|payouts?|transfers?|purchase|config:\w+|pg:\w+|ps:\w+|maintenance:\w+)(-|$)/i
 
 const GLOBAL_TAKING =
   'profile region project zone n namespace context kubeconfig f filename o output l selector c container cluster g resource-group subscription format filter query stack app a s service account user server env environment e chdir target var var-file tail since p port t timeout kube-context values set version db-instance-identifier'
@@ -96,7 +96,16 @@ function service(provider: string, depth = 4): Handler {
         .slice(0, depth)
         .map(arg => arg.text),
     )
-    const verb = verbs.some(arg => !arg.known) ? null : all === 'read' ? front : all
+    const untold = verbs.some(arg => !arg.known)
+    const told = classOf(verbs.filter(arg => arg.known).map(arg => arg.text))
+    // Where a word is not known, the others may already be enough.
+    const verb = untold
+      ? told === 'read'
+        ? null
+        : told
+      : all === 'read'
+        ? front
+        : (all ?? (verbs.length > 1 ? 'deploy' : null))
     if (/secret/i.test(names.join(' ')) && verb === 'deploy')
       return say(provider, 'secret', names, null, sh)
     if (verb === null) sh.exec('unknown', [call.name.text, ...names].join(' '))
@@ -151,8 +160,8 @@ const aws: Handler = (call, sh) => {
     verb.known && group.known
       ? classOf([verb.text, ...rest.slice(0, 1).map(arg => arg.text)])
       : null
-  if (kind === null) sh.exec('unknown', ['aws', ...names].join(' '))
-  return kind === null ? SOMETHING : say('aws', kind, names, null, sh)
+  // What is not known to read changes something.
+  return say('aws', kind ?? 'deploy', names, null, sh)
 }
 
 const gcloud: Handler = (call, sh) => {
@@ -254,6 +263,20 @@ const terraform: Handler = (call, sh) => {
   }
   if (verb.text === 'destroy' || has(options, 'destroy'))
     return say('terraform', 'destroy', names, null, sh)
+  if (verb.text === 'run-all' || verb.text === 'run') {
+    const inner = options.rest.slice(1).map(arg => arg.text)
+    return say(
+      'terraform',
+      inner.includes('destroy')
+        ? 'destroy'
+        : inner.some(it => /^(apply|import|taint)$/.test(it))
+          ? 'deploy'
+          : 'read',
+      names,
+      null,
+      sh,
+    )
+  }
   if (verb.text === 'state' || verb.text === 'workspace') {
     const reads = /^(list|show|pull|select)$/.test(second?.text ?? '')
     return say('terraform', reads ? 'read' : 'destroy', names, null, sh)
@@ -290,7 +313,7 @@ const helm: Handler = (call, sh) => {
 }
 
 const SERVICES =
-  'az doctl heroku fly flyctl vercel netlify firebase pulumi cdk sst serverless sls wrangler railway render eas ldcli launchdarkly split unleash flagsmith fastly newrelic pd pagerduty velero restic borg rclone mc vault op doppler algolia meilisearch kafka-topics kafka-consumer-groups kafka-configs kafka-acls kafka-delete-records rabbitmqctl rabbitmqadmin nats apigeecli deck circleci jenkins-cli gitlab-runner stripe square braintree linode-cli oci ibmcloud hcloud scw civo eksctl kops istioctl argocd flux tsh teleport consul nomad boundary packer vagrant ansible ansible-playbook kustomize skaffold tilt ecs-cli sam amplify supabase planetscale pscale turso neonctl scancel sbatch srun squeue'
+  'az bq jira acli linear amtool etcdctl dnscontrol octodns-sync nsupdate flarectl cli53 gandi namecheap-cli ovhai vultr-cli upctl exo hcp spanner-cli pscale heroku dokku caprover eb copilot chamber huggingface-cli hf gitlab-rake pagerduty opsgenie statuspage solana bitcoin-cli lncli monero-wallet-cli cast near twilio sendgrid mailgun shopify contentful sanity strapi sentry-cli datadog-ci databricks snow ibmcloud doctl heroku fly flyctl vercel netlify firebase pulumi cdk sst serverless sls wrangler railway render eas ldcli launchdarkly split unleash flagsmith fastly newrelic pd pagerduty velero restic borg rclone mc vault op doppler algolia meilisearch kafka-topics kafka-consumer-groups kafka-configs kafka-acls kafka-delete-records rabbitmqctl rabbitmqadmin nats apigeecli deck circleci jenkins-cli gitlab-runner stripe square braintree linode-cli oci ibmcloud hcloud scw civo eksctl kops istioctl argocd flux tsh teleport consul nomad boundary packer vagrant ansible ansible-playbook kustomize skaffold tilt ecs-cli sam amplify supabase planetscale pscale turso neonctl scancel sbatch srun squeue'
 
 /** Clusters on this machine: whoever makes one may throw it away. */
 const localCluster: Handler = (call, sh) => {

@@ -1,5 +1,5 @@
 /** Databases: statements that only read, that change, and that destroy. */
-import { type CloudVerb, type Content, SOMETHING } from '../../effect.ts'
+import { type CloudVerb, type Content, type Identity, SOMETHING } from '../../effect.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, optionsOf, valuesOf } from '../value.ts'
@@ -36,8 +36,52 @@ function statement(text: string | null, names: readonly string[], sh: Shell): Co
   }
   const verb = text === null ? null : statementVerb(text)
   if (verb === null) sh.exec('unknown', names.join(' '))
-  else sh.emit({ kind: 'cloud', provider: 'database', verb, names, on: null })
+  else
+    sh.emit({
+      kind: 'cloud',
+      provider: 'database',
+      verb,
+      names: [...names.slice(0, 1), ...hostsIn(names), ...objectsIn(text ?? '')],
+      on: placeIn(names),
+    })
   return SOMETHING
+}
+
+/** Tables and databases that statements name. */
+function objectsIn(text: string): readonly string[] {
+  const found = Array.from(
+    text.matchAll(
+      /\b(?:drop|truncate|alter)\s+(?:table|database|schema|index|view|user|role|keyspace|collection)?\s*(?:if\s+exists\s+)?[`"]?([\w.-]+)|\bdelete\s+from\s+[`"]?([\w.-]+)|db\.(\w+)\.(?:drop|deleteMany|remove)/gi,
+    ),
+    match => match[1] ?? match[2] ?? match[3] ?? '',
+  )
+  return found.filter(name => name !== '' && !/^(table|database)$/i.test(name))
+}
+
+const URL = /^[a-z+]+:\/\/(?:[^@/]*@)?([\w.-]+)(?::(\d+))?(?:\/([\w.-]+))?/i
+
+function hostsIn(names: readonly string[]): readonly string[] {
+  return names.flatMap((name, i) => {
+    const url = URL.exec(name)
+    if (url !== null) return [url[1] ?? '', url[3] ?? ''].filter(text => text !== '')
+    return /^(-h|--host|-H|-n|-d|--dbname|-D|--database)$/.test(names[i - 1] ?? '') ? [name] : []
+  })
+}
+
+/** Where the database is, by what the command line says. */
+function placeIn(names: readonly string[]): Identity | null {
+  const url = names.map(name => URL.exec(name)).find(it => it !== null)
+  const option =
+    names.find((_, i) => /^(-h|--host|-H)$/.test(names[i - 1] ?? '')) ??
+    names.map(name => /^(?:--host=|-h)([\w.-]+)$/.exec(name)?.[1]).find(it => it !== undefined)
+  const host = url?.[1] ?? option
+  if (host === undefined || host === '') return null
+  const database =
+    url?.[3] ?? names.find((_, i) => /^(-d|--dbname|-D|--database)$/.test(names[i - 1] ?? ''))
+  return {
+    kind: 'database',
+    id: database === undefined ? host.toLowerCase() : `${host.toLowerCase()}/${database}`,
+  }
 }
 
 /** @param taking options with a value; @param code those whose value is a statement */

@@ -9,7 +9,14 @@ import { walkText } from '../walk.ts'
 const sed: Handler = (call, sh) => {
   const inPlace = call.args.some(arg => /^(-[nErsuz]*i|--in-place)/.test(arg.text))
   const options = optionsOf(
-    call.args.filter(arg => !/^(-i.*|--in-place.*)$/.test(arg.text)).map(withoutI),
+    // BSD's `-i` is followed by a suffix, which may be empty.
+    call.args
+      .filter(
+        (arg, i) =>
+          !/^(-i.*|--in-place.*)$/.test(arg.text) &&
+          !(arg.text === '' && /^-[nErsuz]*i$/.test(call.args[i - 1]?.text ?? '')),
+      )
+      .map(withoutI),
     'e f expression file l',
   )
   const given = valuesOf(options, 'e', 'expression')
@@ -36,7 +43,10 @@ const sed: Handler = (call, sh) => {
 }
 
 /** What a script takes out and what it puts in, as texts: patterns without their backslashes. */
-function changesOf(script: string): { readonly what: string | null; readonly by: string | null } {
+export function changesOf(script: string): {
+  readonly what: string | null
+  readonly by: string | null
+} {
   const what: string[] = []
   const by: string[] = []
   const plain = (text: string): string => text.replace(/\\([^\w])/g, '$1').replace(/\\n/g, '\n')

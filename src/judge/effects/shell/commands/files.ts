@@ -197,6 +197,7 @@ export const files: Handlers = {
   touch: make,
   tee,
   truncate,
+  sponge: tee,
   dd,
   chmod,
   chown,

@@ -2,6 +2,7 @@
 import { NOTHING, SOMETHING } from '../../effect.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
 import { optionsOf, valuesOf } from '../value.ts'
+import { walkText } from '../walk.ts'
 import { tool } from './tool.ts'
 
 /** `signalbox` commands that only show something. */
@@ -32,7 +33,7 @@ export const signalbox: Handler = (call, sh) => {
 }
 
 const UNSAFE_CLIENT =
-  /^--(dangerously.*|allow-dangerously.*|settings|setting-sources|permission-mode|permission-prompt-tool|allowed-?tools|mcp-config|bare|plugin-dir|yolo|full-auto|auto-approve|yes-always|approval-mode|ask-for-approval|sandbox)(=.*)?$/i
+  /^--(dangerously.*|allow-dangerously.*|settings|setting-sources|permission-mode|permission-prompt-tool|allowed-?tools|mcp-config|bare|plugin-dir|yolo|full-auto|auto-approve|yes-always|approval-mode|ask-for-approval|sandbox|force|always-approve|skip-permissions\S*|auto-confirm|trust-all-tools|no-confirm|unsafe\S*)(=.*)?$|^(danger-full-access|approval_policy=never)$/i
 
 /** Another agent: with settings of its own it is not under this guard. */
 const agent: Handler = (call, sh) => {
@@ -50,7 +51,11 @@ const agent: Handler = (call, sh) => {
     call.env.has('CLAUDE_CONFIG_DIR')
   )
     sh.emit({ kind: 'guard-config', what: 'client' })
-  else sh.exec('unknown', `${call.name.text}: another agent`)
+  else
+    sh.exec(
+      /^claude/.test(call.name.text) ? 'unknown' : 'hidden',
+      `${call.name.text}: another agent`,
+    )
   return SOMETHING
 }
 
@@ -63,11 +68,26 @@ const tmux: Handler = (call, sh) => {
   const name = command?.text ?? ''
   if (TMUX_SHOWS.test(name)) return SOMETHING
   if (
-    /^(send-keys|send|send-prefix|paste-buffer|pasteb|pipe-pane|pipep|set-buffer|load-buffer|if-shell|run-shell|source-file)$/.test(
+    /^(send-keys|send|send-prefix|paste-buffer|pasteb|pipe-pane|pipep|set-buffer|load-buffer|if-shell|run-shell|source-file|set-hook|bind-key|bind|respawn-pane|respawnp|respawn-window)$/.test(
       name,
     )
   )
     sh.emit({ kind: 'guard-config', what: 'keys' })
+  else if (/^(new|new-session|new-window|neww|split-window|splitw)$/.test(name)) {
+    // Its last word is a command.
+    const code = optionsOf(args, 's n c t x y F e d-none')
+      .rest.map(arg => arg.text)
+      .join(' ')
+    if (code !== '') walkText(code, SOMETHING, sh)
+    sh.exec('installed', 'tmux')
+  } else if (/^(kill-session|kill-server|kill-window|kill-pane)$/.test(name))
+    sh.emit({ kind: 'privilege', what: 'process', names: ['tmux', ...args.map(arg => arg.text)] })
+  else if (
+    /^(attach|attach-session|a|switch-client|select-window|select-pane|rename-session|rename-window|set|set-option|resize-pane|detach)$/.test(
+      name,
+    )
+  )
+    sh.exec('installed', 'tmux')
   else sh.exec('unknown', ['tmux', name, ...args.map(arg => arg.text)].join(' '))
   return NOTHING
 }
@@ -81,6 +101,18 @@ const screen: Handler = (call, sh) => {
 
 const keys: Handler = (_call, sh) => {
   sh.emit({ kind: 'guard-config', what: 'keys' })
+  return NOTHING
+}
+
+/** Terminals that take keys from outside. */
+const terminal: Handler = (call, sh) => {
+  if (
+    call.args.some(({ text }) =>
+      /send-(text|key)|write(-chars)?$|^write$|action|launch|run|set-window|load-config/.test(text),
+    )
+  )
+    sh.emit({ kind: 'guard-config', what: 'keys' })
+  else sh.exec('installed', call.name.text)
   return NOTHING
 }
 
@@ -102,7 +134,11 @@ const kill: Handler = (call, sh) => {
   // `kill %1`: the shell's own jobs.
   if (!named && names.length > 0 && names.every(isOwnJob)) return NOTHING
   if (!named && call.args.some(arg => arg.text === '-0')) return NOTHING
-  sh.emit({ kind: 'privilege', what: 'process', names })
+  // Everything there is, or everything of somebody's.
+  const all =
+    names.some(name => /^(-?1|0|init|systemd|sshd|root)$/.test(name)) ||
+    (call.args.some(arg => arg.text === '-u') && named)
+  sh.emit({ kind: 'privilege', what: all ? 'machine' : 'process', names })
   return NOTHING
 }
 
@@ -120,6 +156,14 @@ export const guard: Handlers = {
   claude: agent,
   'claude-code': agent,
   codex: agent,
+  openhands: agent,
+  droid: agent,
+  crush: agent,
+  'kiro-cli': agent,
+  q: agent,
+  cline: agent,
+  qwen: agent,
+  copilot: agent,
   gemini: agent,
   aider: agent,
   opencode: agent,
@@ -132,6 +176,18 @@ export const guard: Handlers = {
   tmux,
   screen,
   xdotool: keys,
+  cliclick: keys,
+  kitty: terminal,
+  wezterm: terminal,
+  zellij: terminal,
+  'dbus-send': keys,
+  qdbus: keys,
+  gdbus: keys,
+  busctl: keys,
+  tmate: (_call, sh) => {
+    sh.emit({ kind: 'send', to: null, means: 'tunnel', payload: [], does: 'write' })
+    return NOTHING
+  },
   ydotool: keys,
   wtype: keys,
   osascript: keys,

@@ -77,7 +77,17 @@ function request(url: Arg, { does: asked, bodies, heads }: Request, sh: Shell): 
   // What is not known of a URL may be anything that is known here.
   if (!url.known && payload.length === 0) payload.push('unknown')
   if (does === 'read' && payload.length === 0) sh.emit({ kind: 'receive', from: to })
-  else sh.emit({ kind: 'send', to, means: 'http', payload, does })
+  else {
+    const signed = heads.some(isLogin) || /[?&](api_?key|token|key|access_token)=/i.test(url.text)
+    sh.emit({
+      kind: 'send',
+      to,
+      means: 'http',
+      payload,
+      does,
+      ...(signed && does !== 'read' ? { signed } : {}),
+    })
+  }
   if (login.some(arg => arg.flows.length > 0))
     sh.emit({
       kind: 'send',

@@ -9,6 +9,7 @@ import { runFile } from '../run-file.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, contentOf, has, known, optionsOf, valuesOf } from '../value.ts'
 import { walkText } from '../walk.ts'
+import { changesOf } from './editors.ts'
 
 const shell: Handler = (call, sh) => {
   // `+x` switches an option off.
@@ -25,7 +26,12 @@ const shell: Handler = (call, sh) => {
     return runFile(first, { ...call, name: first, args: rest }, 'shell', sh)
   if (has(options, 'version') || has(options, 'help')) return SOMETHING
   if (has(options, 'i') || call.stdin === SOMETHING) {
-    sh.exec('unknown', `${call.name.text}: a shell`)
+    // By way of another command, or kept open: what it is told is not seen.
+    const plain = sh.evidence.trim() === call.name.text && !has(options, 'i', 'p')
+    sh.exec(
+      plain && sh.root.trim() === call.name.text ? 'unknown' : 'hidden',
+      `${call.name.text}: a shell`,
+    )
     return SOMETHING
   }
   return sh.child(() => runContent(call.stdin, rest, call, sh), call.env)
@@ -45,9 +51,14 @@ function runContent(
   sh.scope.positional = args
   if (code.flows.includes('network')) sh.exec('network', call.name.text, code.from)
   else if (code.flows.includes('decoded')) sh.exec('decoded', call.name.text)
-  else if (code.text === null) sh.exec('unknown', call.name.text)
+  else if (code.text === null) sh.exec(ofProject(code) ? 'project' : 'hidden', call.name.text)
   if (code.text !== null) return walkText(code.text, SOMETHING, sh)
   return written === '' ? SOMETHING : walkText(written, SOMETHING, sh)
+}
+
+/** A script of the project's that is fed in, not what another command prints. */
+function ofProject({ flows }: Content): boolean {
+  return flows.length > 0 && flows.every(flow => flow === 'project')
 }
 
 interface Speaks {
@@ -64,7 +75,13 @@ function interpreter({ language, code, taking }: Speaks): Handler {
     if (language === 'python' && module !== undefined)
       return runModule(module, options.rest, call, sh)
     for (const arg of valuesOf(options, 'r', 'require', 'import', 'loader', 'experimental-loader'))
-      if (/\//.test(arg.text) && !/^\.\//.test(arg.text)) sh.exec('unknown', arg.text)
+      if (
+        /\//.test(arg.text) &&
+        !/^\.\/|^(net|digest|open|json|yaml|csv|optparse|rexml|bundler|ruby|rake|irb|racc|io|ts-node|tsx|dotenv|@swc|@babel|esbuild|source-map)[/-]/.test(
+          arg.text,
+        )
+      )
+        sh.exec('unknown', arg.text)
     const inline = valuesOf(options, ...code)
     if (inline.length > 0) {
       const text = inline.map(arg => arg.text).join('\n')
@@ -78,7 +95,12 @@ function interpreter({ language, code, taking }: Speaks): Handler {
       const output = scanCode(text, language, { ...call, args: options.rest }, sh)
       for (const file of options.rest)
         if (/n|p/.test([...options.flags].join('')) && language === 'perl')
-          inPlace(file, has(options, 'i'), sh)
+          inPlace(
+            file,
+            has(options, 'i') || [...options.flags].some(flag => flag.startsWith('i')),
+            text,
+            sh,
+          )
       return output
     }
     if (has(options, 'version', 'V', 'v', 'h', 'help') && options.rest.length === 0)
@@ -106,8 +128,9 @@ function fromInput(call: Call, language: Language, sh: Shell): Content {
   return SOMETHING
 }
 
-function inPlace(file: Arg, writes: boolean, sh: Shell): void {
-  if (writes) sh.write(sh.target(file), 'edit', SOMETHING)
+function inPlace(file: Arg, writes: boolean, script: string, sh: Shell): void {
+  const { what, by } = changesOf(script)
+  if (writes) sh.write(sh.target(file), 'edit', { text: by, flows: [], from: [] }, what)
   else sh.read(file)
 }
 

@@ -100,10 +100,21 @@ const jq: Handler = (call, sh) => {
   if (named) return reshaped(call.stdin)
   const files = has(options, 'f', 'from-file') ? options.rest : options.rest.slice(1)
   if (has(options, 'i', 'in-place'))
-    for (const file of files) sh.write(sh.target(file), 'edit', SOMETHING)
+    for (const file of files)
+      sh.write(
+        sh.target(file),
+        'edit',
+        { text: options.rest[0]?.text ?? null, flows: [], from: [] },
+        '',
+      )
+  // What is filtered in says what is changed, wherever it is put afterwards.
+  const text = options.rest[0]?.text ?? null
   return files.length === 0
     ? { ...call.stdin, text: null }
-    : mixed(files.map(file => sh.read(file)))
+    : {
+        ...mixed(files.map(file => sh.read(file))),
+        text: /[^=!<>]=[^=]|\bdel\(|\+=/.test(text ?? '') ? text : null,
+      }
 }
 
 function secret(): Content {
@@ -192,7 +203,17 @@ const yq: Handler = (call, sh) => {
   const options = optionsOf(call.args, 'o p I output-format input-format')
   const files = options.rest.slice(options.rest[0]?.text === 'eval' ? 2 : 1)
   if (has(options, 'i', 'inplace'))
-    for (const file of files) sh.write(sh.target(file), 'edit', SOMETHING)
+    for (const file of files)
+      sh.write(
+        sh.target(file),
+        'edit',
+        {
+          text: options.rest[options.rest[0]?.text === 'eval' ? 1 : 0]?.text ?? null,
+          flows: [],
+          from: [],
+        },
+        '',
+      )
   return mixed([call.stdin, ...files.map(file => sh.read(file))])
 }
 

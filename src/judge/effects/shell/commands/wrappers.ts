@@ -173,11 +173,26 @@ const ssh: Handler = (call, sh) => {
   const forwards = has(options, 'R', 'D', 'w') || has(options, 'L')
   if (forwards) sh.emit({ kind: 'send', to, means: 'tunnel', payload: [], does: 'write' })
   const words = first
-  const only = has(options, 'T') && words.length === 0
-  const kind = words.length === 0 && only ? 'read' : 'write'
-  sh.emit({ kind: 'send', to, means: 'message', payload: call.stdin.flows, does: kind })
-  if (words.length > 0)
-    return sh.elsewhere('remote', () => runCode(joined(words, ' '), call.stdin, sh))
+  const asks = words.length === 0 && has(options, 'T', 'V', 'G', 'Q')
+  if (place === undefined && asks) return SOMETHING
+  const from = sh.effects.length
+  const unknowns = sh.unknowns.length
+  const output =
+    words.length > 0
+      ? sh.elsewhere('remote', () => runCode(joined(words, ' '), call.stdin, sh))
+      : SOMETHING
+  const looks =
+    sh.unknowns.length === unknowns && sh.effects.slice(from).every(it => it.kind === 'read')
+  const does = words.length === 0 && asks ? 'read' : 'write'
+  sh.emit({
+    kind: 'send',
+    to,
+    means: 'message',
+    payload: call.stdin.flows,
+    does,
+    ...(looks ? {} : { signed: true }),
+  })
+  if (words.length > 0) return { ...output, flows: ['network'], from: to === null ? [] : [to] }
   if (!forwards)
     sh.emit({ kind: 'exec', origin: 'unknown', what: `a shell on ${place?.text ?? ''}`, from: [] })
   return SOMETHING

@@ -1,0 +1,157 @@
+/** What the user said must not happen, or not yet. Later words may lift it. */
+import type { Ledger } from '../types.ts'
+import { clauseAt, ownWords, refuses, sentencesOf } from './text.ts'
+
+type Boundary = Ledger['boundaries'][number]
+
+/** What a boundary can forbid: a word for it, and how people say it. */
+const FORBIDDABLE: readonly (readonly [forbids: string, words: RegExp])[] = [
+  ['force-push', /\bforce[- ]?push\w*\b/i],
+  ['push', /(?<!force[- ]|force)\bpush(es|ed|ing)?\b|\bleaves? (this|the|my) machine\b/i],
+  ['commit', /\bcommit(s|ted|ting)?\b/i],
+  [
+    'deploy',
+    /\b(deploy\w*|ship(ping)?|roll(ing)? ?out|appl(y|ies|ied|ying)\b|terraform|rollouts?|swap\w*|scal(e|ing))\b/i,
+  ],
+  ['publish', /\b(publish\w*|upload\w*|releas(e|es|ed|ing))\b/i],
+  [
+    'delete',
+    /\b(delet\w+|remov\w+|rm|drop\w*|destroy\w*|wip(e|ing)|purg\w+|truncat\w+|terminat\w+|uninstall\w*|clean(ing)? up)\b/i,
+  ],
+  [
+    'install',
+    /\b(install\w*|(add|pull in|bring in)\w* (any |new |more |extra )?(dependenc\w+|packages?|librar\w+|deps)|new (dependenc\w+|packages?|deps))\b/i,
+  ],
+  ['merge', /\bmerg(e|es|ed|ing)\b/i],
+  [
+    'post',
+    /\b(comment(s|ing)?|post(s|ing)?|repl(y|ies|ying)|messag(e|es|ing)|(slack|mail|email|dm|ping|notify)(ing)? (anyone|anybody|them|people|the team|customers|#?\w+)|open(ing)? (an? )?(pr|pull requests?|issues?)|creat\w+ (an? )?(pr|pull requests?|issues?|tickets?))\b/i,
+  ],
+  [
+    'network',
+    /\b(network|internet|go online|fetch anything|downloads?|downloading|web ?search\w*|curl)\b/i,
+  ],
+  ['run', /\b(run(ning)?|start(ing)?|launch\w*|trigger\w*|restart\w*|kick off)\b/i],
+  [
+    'edit',
+    /\b(edit\w*|chang(e|es|ing)|modif\w+|touch\w*|writ(e|ing)|work (in|on)|fix\w*|hands off|leave)\b/i,
+  ],
+]
+
+const WAITS =
+  /\b(wait|hold (off|on)|until|till|before|(ask|check with|talk to|ping) me( first)?|my go|not yet|yet|for now|only (when|after|once) i|say so|off limits|review(ed)? (it|them|this)? ?first)\b/i
+const NO_WAIT =
+  /\b(no need to|without|don'?t|do not|needn'?t|stop)\s+(wait\w*|ask\w*|check\w*)( me| with me)?( first)?\b/gi
+/** Words that give the go for what was only to wait. */
+const GO =
+  /\b(go ahead|go for it|lgtm|looks? (good|right|fine|ok)|approved|signed (it )?off|sign-off|you (can|may)|ok(ay)? (now|to)|good to go|proceed|carry on|ship it|all clear|green light|is (done|over|finished|merged)|finished|passed|reviewed|(is|are) fine)\b/i
+
+/** @param before the boundaries kept so far, whose words may no longer be among `words` */
+export function boundariesOf(
+  words: readonly string[],
+  before: Ledger['boundaries'] = [],
+): Ledger['boundaries'] {
+  let standing: readonly Boundary[] = before.filter(
+    it => !words.some(text => text.includes(it.words)),
+  )
+  for (const text of words) {
+    const sentences = sentencesOf(ownWords(text))
+    for (const sentence of sentences) {
+      const said = FORBIDDABLE.flatMap(([name, pattern]) => {
+        const match = pattern.exec(sentence)
+        return match === null ? [] : [{ name, at: match.index, length: match[0].length }]
+      })
+      const fresh = said.flatMap(it => boundaryIn(sentence, it))
+      const allowed = said
+        .filter(it => !fresh.some(other => other.forbids === it.name))
+        .map(it => it.name)
+      standing = standing.filter(it => !isLifted(it, sentence, allowed))
+      standing = [
+        ...standing.filter(
+          it => !fresh.some(other => other.forbids === it.forbids && other.about === it.about),
+        ),
+        ...fresh,
+      ]
+    }
+  }
+  return standing
+}
+
+interface Said {
+  readonly name: string
+  readonly at: number
+  readonly length: number
+}
+
+/** The refusal stands before the word, in the same clause; a wait may stand anywhere. */
+function boundaryIn(sentence: string, { name, at, length }: Said): readonly Boundary[] {
+  const clause = clauseAt(sentence, at)
+  const start = sentence.indexOf(clause)
+  const lead = sentence.slice(Math.max(0, start), at)
+  const tail = sentence.slice(at + length, start + clause.length)
+  const refused =
+    refuses(lead) ||
+    /^\s*(nothing|nowhere|none)\b/i.test(tail) ||
+    /^(hands off|leave)$/i.test(sentence.slice(at, at + length)) ||
+    /\b(today|this week|until [\w ]+):?\s*no\b/i.test(lead)
+  const waits = WAITS.test(sentence.replace(NO_WAIT, '')) && !/\?\s*$/.test(sentence)
+  // `leave the error handling to me` and `leave it` say nothing of a file.
+  if (name === 'edit' && !refused) return []
+  if (name === 'run' && !refused) return []
+  if (!refused && !waits) return []
+  // `Push before you start the next one` waits for nothing.
+  if (
+    !refused &&
+    /\b(before|after) (you|it|that|this|we)\b/i.test(sentence) &&
+    !/\b(i|me|my)\b/i.test(sentence)
+  )
+    return []
+  const about = aboutOf(tail, name)
+  // `Don't change anything but …` and a bare `don't touch x`: the name counts.
+  return [{ words: sentence, forbids: name, ...(about === '' ? {} : { about }) }]
+}
+
+const GENERIC =
+  /^(any(thing|where|body|one|more)?|it|them|that|this|these|those|the|a|an|yet|until|till|without|before|to|on|in|from|code|changes?|stuff|things?|now|today|me|my|your|our|files?|directly|straight|again|ever|please|while|when|if|for|because|since|as|is|and|or|so|with|at|all|everything|nothing|new|branch|repo|repository|remote|origin|prod|production|by|of|up|out|off|there|here|first|else|just|only|yourself|tests?|dependencies|packages?|migrations?)$/i
+
+/** The name that the refusal is about: a branch, a path, a host. */
+function aboutOf(tail: string, name: string): string {
+  const words = tail
+    .replace(/[,;:()"'`]/g, ' ')
+    .split(/\s+/)
+    .filter(word => word !== '')
+  for (const word of words.slice(0, 5)) {
+    const bare = word.replace(/[.!?]+$/, '').replace(/^[#@]/, '')
+    if (/^(until|till|before|unless|because|since|while|when|if|and|but)$/i.test(bare)) return ''
+    if (GENERIC.test(bare) || bare.length < 2) continue
+    // A name of something; other words say how.
+    if (/[/._\-\d:]|^(main|master|staging|prod\w*|dev|develop|release)$/.test(bare)) return bare
+    if (/^(delete|edit|deploy|run)$/.test(name) && /^[a-z]{3,}$/i.test(bare)) return bare
+    return ''
+  }
+  return ''
+}
+
+function isLifted(it: Boundary, sentence: string, allowed: readonly string[]): boolean {
+  const about = it.about
+  const means =
+    about === undefined ||
+    sentence.toLowerCase().includes(about.toLowerCase()) ||
+    !/[/._-]/.test(about)
+  if (
+    /\?\s*$/.test(sentence) ||
+    (refuses(sentence.replace(/\bno(,| |pe\b)/i, '')) && !GO.test(sentence))
+  )
+    return false
+  // Told to do the very thing; or what it waited for has come.
+  if (allowed.includes(it.forbids) && means && sentence !== it.words) return true
+  if (it.forbids === 'push' && allowed.includes('force-push')) return true
+  const waited = WAITS.test(it.words.replace(NO_WAIT, ''))
+  return (
+    waited &&
+    GO.test(sentence) &&
+    sentence !== it.words &&
+    !/\b(message|title|wording|text|comment|name)\b[^.]*\b(fine|good|right|ok)\b/i.test(sentence) &&
+    (allowed.length === 0 || allowed.includes(it.forbids))
+  )
+}

@@ -1,0 +1,96 @@
+/** What a person typed, as sentences and clauses, and whether each asks for something. */
+
+/** Only the words that are the person's own: no quoted mail, log or ticket. */
+export function ownWords(text: string): string {
+  return (
+    text
+      .replace(/```[\s\S]*?```/g, ' ')
+      // A line that announces somebody else's words, and what stands below it.
+      .replace(
+        /(^|\n)[^\n]*\b(log|output|error|mail|ticket|slack|comment|review|message|says|said|wrote|hint|notice|stack ?trace|traceback|terminal|console|readme|docs?|from [A-Z]\w+|bot)\b[^\n]*:\s*\n((?:(?!\n\n)[\s\S])*?(?=\n[^\n>"“'\s][^\n]*[?.!]?\s*$|\n\n|$))/gi,
+        '\n',
+      )
+      .split('\n')
+      .filter(
+        line =>
+          !/^\s*>|^\s*(error|hint|notice|warning|fatal|npm err!|traceback|\$|at )/i.test(line),
+      )
+      .join('\n')
+      // Words in quotes: a name may be meant, a whole sentence is somebody else's.
+      .replace(/["“”«»]([^"“”«»\n]*)["“”«»]/g, (whole, inner: string) =>
+        inner.trim().split(/\s+/).length > 2 ? ' ' : whole,
+      )
+  )
+}
+
+export function sentencesOf(text: string): readonly string[] {
+  return text
+    .split(/(?<=[!?;])\s+|(?<=[^.\s]\.)\s+(?=[A-Z"'@(\d]|[a-z]{2,})|\n+/)
+    .map(sentence => sentence.trim())
+    .filter(sentence => sentence !== '')
+}
+
+/** Parts that a refusal in one does not reach into another. */
+const CLAUSES =
+  /,\s+|;\s*|\s+[-–—]+\s+|\bbut\b|\bthen\b|\botherwise\b|\bso\b(?!\s+that)|\band\b(?!\s+(delete|drop|remove)\b)/i
+
+export function clauseAt(sentence: string, at: number): string {
+  let from = 0
+  for (const match of sentence.matchAll(new RegExp(CLAUSES.source, 'gi'))) {
+    if (match.index >= at) return sentence.slice(from, match.index)
+    if (match.index + match[0].length <= at) from = match.index + match[0].length
+  }
+  return sentence.slice(from)
+}
+
+const REFUSES =
+  /\b(do not|don'?t|dont|does ?n[o']t|never|without|avoid|refrain|no|not|nothing|nobody|none|cannot|can'?t|cant|must ?n[o']t|should ?n[o']t|stop|instead of|rather than|hands off|leave|except|excluding|other than|apart from|neither|nor)\b/i
+
+export function refuses(clause: string): boolean {
+  // What these say is not a refusal.
+  return REFUSES.test(
+    clause.replace(
+      /\b(no need to|not only|no longer needed|not needed( any ?more)?|no problem|don'?t need|do not need|nothing else|no one needs|not used|no one uses|if not|why not|don'?t forget to|do not forget to|do not hesitate|make sure|nobody (needs|uses|has|pulled)\b[^,.;]*|without (asking|waiting|confirm\w*)( me)?)\b/gi,
+      '',
+    ),
+  )
+}
+
+const CONDITION =
+  /\b(if|unless|until|till|in case|provided|assuming|as soon as|as long as|supposing|depending)\b|\b(when|once|after|only when)\b(?!\s+(that|this|it'?s? (is )?done|done|you|you'?re|you are|you have|you'?ve|the (tests?|build|suite|lint|rebase|fix|commit)\b|rebas\w+|commit\w+|\w+ing\b))/i
+/** Politeness, and what the agent itself is to do first. */
+const NO_CONDITION =
+  /\b(if (you can|possible|needed|necessary|you want|you like|that'?s ok)|when (you'?re|you are) (done|ready|finished)|once (you'?re|you are|that'?s|it'?s) done|after that)\b/gi
+
+export function isConditional(sentence: string): boolean {
+  return CONDITION.test(sentence.replace(NO_CONDITION, ''))
+}
+
+const POLITE = /\b(can|could|would|will) (you|u)\b|\bplease\b|\bpls\b|\bplz\b|\bmind\b/i
+const ASKS =
+  /\?\s*$|^\s*(is|are|do|does|did|can i|can we|could we|should|shall|what|why|how|when|where|which|who|whose|would it|has|have|was|were|may i|any|isn'?t|aren'?t)\b/i
+
+export function isQuestion(sentence: string): boolean {
+  return (
+    ASKS.test(sentence) &&
+    !(POLITE.test(sentence) && !/\b(can|could|should|may) (i|we)\b/i.test(sentence))
+  )
+}
+
+/** Of what was, of what somebody will do, of what somebody else says. */
+const TELLS =
+  /\b(i|we|they|he|she|somebody|someone|it|who|that|\w+ (?:bot|script|job|team|rule))('ll|'d| will| would| had| have| has| was| were| am going to| are going to| is going to)\b|\b(last (time|week|month|year|night|sprint|friday)|yesterday|this morning|ago|already|used to|got|was|were|been|next (week|month|sprint)|tonight|tomorrow|on (sunday|monday|saturday)|myself|by hand later)\b|^\s*(i|we|they|he|she|somebody|someone)\s+(just\s+)?\w+(ed|t|ote|ent)\b|\b(says?|said|wants?|asks?|thinks?|suggests?|wrote|told|whether|remind me)\b/i
+/** A wish is a request, and so is what is wanted of the agent. */
+const WISHES =
+  /\b(i|we) (want|need|would like|'d like)( you)? to\b|\bi'?d like (you )?to\b|\byou (can|may|should)\b|\bgo ahead\b|\bnow\b/i
+
+export function isTold(clause: string): boolean {
+  return (
+    TELLS.test(
+      clause.replace(
+        /\b(product|qa|legal|security|everyone|everybody|the team|sam|ops) says? (yes|ok|go|fine)\b/gi,
+        '',
+      ),
+    ) && !WISHES.test(clause)
+  )
+}
