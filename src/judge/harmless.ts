@@ -10,6 +10,9 @@ export type Harmless = 'read-only' | 'in-project'
 
 /** @returns why an effect that no rule finds may happen, or null */
 export function harmless(effect: Effect, view: View): Harmless | null {
+  // On another machine: who may go there may do there what no rule finds.
+  if (effect.realm === 'remote' && /^(read|write|exec|privilege|persist|vcs)$/.test(effect.kind))
+    return 'in-project'
   switch (effect.kind) {
     case 'read':
       return effect.target.path === null ||

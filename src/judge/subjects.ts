@@ -1,26 +1,84 @@
 /** What a command line is about: the names in it, without its verbs, its nouns and its options. */
 
-const PLAIN_NAME = /^[@\w.:/#-]+$/
+const PLAIN_NAME = /^[@\w.:/#=+ -]{1,120}$/
 
 /** Nouns and verbs that command lines are made of: never the name of one thing. */
-const COMMON =
-  /^(aws|az|gcloud|kubectl|k|oc|helm|terraform|tofu|pulumi|docker|podman|compose|gh|glab|psql|mysql|git|heroku|fly|flyctl|vercel|netlify|apps?|applications?|services?|deployments?|deploy|pods?|nodes?|jobs?|cronjobs?|configmaps?|secrets?|namespaces?|ns|statefulsets?|sts|daemonsets?|ds|ingress(es)?|pvc?|volumes?|images?|containers?|networks?|clusters?|instances?|servers?|databases?|db|tables?|buckets?|queues?|topics?|users?|roles?|groups?|policies|policy|keys?|zones?|records?|functions?|lambda|stacks?|workspaces?|states?|resources?|storage|compute|sql|iam|ec2|s3|s3api|rds|eks|ecs|ecr|route53|dynamodb|cloudfront|elbv2|sns|sqs|ssm|run|builds?|releases?|repos?|prs?|issues?|mr|runs?|workflows?|flags?|environments?|projects?|orgs?|teams?|accounts?|subscriptions?|delete|destroy|remove|rm|rb|rmi|drop|purge|prune|create|update|set|apply|get|list|describe|show|edit|patch|scale|restart|start|stop|kill|rollout|undo|add|attach|detach|put|new|true|false|yes|no|all|none|json|yaml|table|text|-|--)$/i
+const COMMON = new Set(
+  `aws az gcloud gsutil kubectl k oc helm terraform tofu terragrunt pulumi docker podman compose gh glab psql mysql mongosh mongo redis-cli
+  dropdb createdb sqlite3 git heroku fly flyctl vercel netlify consul nomad vault argocd etcdctl ldcli xcrun simctl adb npm pnpm yarn npx make
+  python python3 manage.py bundle exec rake rails mix php artisan dotnet gradlew ./gradlew gradle mvn cargo go supabase wrangler ssh curl kv
+  app apps application applications service services svc deployment deployments deploy deploys pod pods po node nodes job jobs cronjob cronjobs
+  configmap configmaps cm secret secrets namespace namespaces ns statefulset statefulsets sts daemonset ds ingress pvc pv volume volumes image
+  images container containers network networks cluster clusters instance instances server servers database databases db table tables bucket
+  buckets queue queues topic topics user users role roles group groups policy policies key keys zone zones record records record-sets function
+  functions lambda stack stacks workspace workspaces state states resource resources storage compute sql iam ec2 s3 s3api rds eks ecs ecr route53
+  dynamodb cloudfront elbv2 sns sqs ssm dns run build builds release releases repo repos pr prs pull-request issue issues mr runs workflow
+  workflows flag flags feature-flags environment environments project projects org orgs team teams account accounts subscription subscriptions
+  delete destroy remove rm rb rmi del drop purge prune create update set apply get list describe show edit patch scale restart start stop kill
+  rollout undo add attach detach put new sync drain cordon uncordon taint label annotate merge close reopen archive unarchive transfer erase
+  uninstall install upgrade rollback flush truncate cancel terminate to from any port proto allow deny on off with for of in the and true false
+  yes no all none json yaml table text web db1 - --`
+    .split(/\s+/)
+    .filter(word => word !== ''),
+)
+
+/** `delete-table`, `toggle-on`, `config:set`, `state rm`: verbs with what they are about. */
+const VERBS =
+  /^(delete|create|terminate|attach|detach|put|update|modify|remove|add|set|describe|change|run|start|stop|reboot|purge|disable|enable|register|deregister|drain|toggle|force|batch|schedule|cancel|restore|import|export|get|list|purchase|request|revoke|grant|authorize|associate|disassociate|invoke|publish|send|upload|unset|roll|swap)[-:][\w:-]+$|^[a-z]+:(set|unset|reset|destroy|promote|rotate|add|remove|create|restart|stop|scale)$/
 
 /** Options whose value tells where, not what. */
 const WHERE =
-  /^--?(region|zone|profile|project|account|subscription|output|o|format|query|timeout|wait|replicas|f|filename|limit|type|size|method|message|m|reason|location|l|merge_method)$/
+  /^--?(region|zone|profile|project|account|subscription|output|o|format|query|timeout|wait|replicas|limit|type|size|method|message|m|reason|location|l|merge_method|t|X|H|u|U|c|e|member|role|only)$/
 
 /** @returns the names that say which thing is meant, at most three, the most telling last */
 export function subjectsOf(words: readonly string[]): readonly string[] {
   const names: string[] = []
   words.forEach((word, i) => {
     const before = words[i - 1] ?? ''
-    if (WHERE.test(before)) return
-    const value = /^--?[\w-]+=(.+)$/.exec(word)?.[1]
-    const plain = value !== undefined && !WHERE.test(word.split('=')[0] ?? '') ? value : word
-    if (plain.startsWith('-') || !PLAIN_NAME.test(plain) || COMMON.test(plain)) return
-    if (/^\d{1,2}$/.test(plain)) return
+    if (WHERE.test(before) && !/=/.test(before)) return
+    if (/^(-f|--filename|--file|--values)$/.test(before) && /[./]/.test(word)) return
+    const option = /^--?([\w-]+)=(.+)$/.exec(word)
+    if (word.startsWith('-') && (option === null || WHERE.test(`--${option[1]}`))) return
+    const value = option === null ? word : (option[2] ?? '')
+    // `NAME=value`: the name is what is set.
+    const plain = /^(\w+)=/.exec(value)?.[1] ?? value
+    if (!PLAIN_NAME.test(plain) || COMMON.has(plain.toLowerCase()) || VERBS.test(plain)) return
+    if (/^\d$/.test(plain) || (/^[A-Z][A-Z0-9_]+$/.test(plain) && plain === value)) return
     names.push(plain)
   })
   return [...new Set(names)].slice(-3)
+}
+
+const SYNONYMS: readonly (readonly [RegExp, string])[] = [
+  [/truncate/i, 'truncat\\w+|empty|clear\\w*|wip\\w+'],
+  [/flush/i, 'flush\\w*|clear\\w*|empty|wip\\w+'],
+  [/terminate/i, 'terminat\\w+|term|kill\\w*|delet\\w+|destroy\\w*|shut\\w*'],
+  [/\bdrain/i, 'drain\\w*'],
+  [/\bcordon/i, 'cordon\\w*'],
+  [/\bscale/i, 'scal\\w+'],
+  [/\bprune|--prune/i, 'prun\\w+'],
+  [/\barchive/i, 'archiv\\w+'],
+  [/\bunpublish|\byank/i, 'unpublish\\w*|yank\\w*'],
+  [/uninstall/i, 'uninstall\\w*|remov\\w+|delet\\w+'],
+  [/\b(undo|rollback|roll-back)/i, 'roll\\w* ?back|undo|revert\\w*'],
+  [/\breset/i, 'reset\\w*|wip\\w+'],
+  [/\bdrop(db|user)?\b|dropDatabase/i, 'drop\\w*|delet\\w+|remov\\w+|destroy\\w*|gone'],
+  [
+    /\b(stop|shutdown|poweroff|halt|bootout)\b/i,
+    'stop\\w*|shut\\w*( it)?( down)?|kill\\w*|halt|cancel\\w*|unload\\w*|plug|turn\\w* off|power',
+  ],
+  [/\b(disable|toggle-off|suspend)/i, 'disabl\\w+|turn\\w*|off|suspend\\w*|pause\\w*'],
+  [/\bclose\b/i, 'clos\\w+'],
+  [/\bcancel/i, 'cancel\\w*|stop\\w*|kill\\w*'],
+  [/\brevoke/i, 'revok\\w+|remov\\w+|delet\\w+'],
+  [/\bsync\b/i, 'sync\\w*'],
+]
+
+const DELETES =
+  'delet\\w+|remov\\w+|rm|rb|del|clean\\w*( up)?|wip\\w+|eras\\w+|trash|get rid of|drop\\w*|destroy\\w*|throw away|discard\\w*|purg\\w+|kill\\w*|tear\\w* down|nuk\\w+|evict\\w*|gone|terraform-destroy|unload\\w*'
+
+/** How people say what a destroying command does. */
+export function destroyWords(evidence: string): RegExp {
+  const said = SYNONYMS.filter(([verb]) => verb.test(evidence)).map(([, words]) => words)
+  return new RegExp(`\\b(${said.length > 0 ? said.join('|') : DELETES})\\b`, 'i')
 }

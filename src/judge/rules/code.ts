@@ -75,15 +75,22 @@ function publishedOf(effect: Effect): readonly string[] {
   const words = effect.evidence.split(/\s+/)
   const named = words
     .filter(
-      word => /^[@\w./-]+[\w*]$/.test(word) && /[/@:_-]|\d\.\d/.test(word) && !word.startsWith('-'),
+      word =>
+        /^[@\w./:-][@\w./:-]*[\w*]$/.test(word) &&
+        /[/@:_-]|\d\.\d/.test(word) &&
+        !word.startsWith('-'),
     )
     .at(-1)
-  const name = named
-    ?.split('/')
-    .at(-1)
-    ?.replace(/[-_@:]?\d.*$|\.(tgz|gem|whl|nupkg|crate)\*?$/g, '')
-    .replace(/\*$/, '')
-  return name === undefined || name === '' || name === 'dist' ? ['to'] : [name]
+  if (named === undefined || named === 'dist') return ['to']
+  const file =
+    /\.(tgz|tar\.gz|gem|whl\*?|nupkg|crate|rockspec)\*?$/.test(named) || named.startsWith('dist/')
+  const bare = (file ? (named.split('/').at(-1) ?? named) : named).replace(
+    /\.(tgz|tar\.gz|gem|whl|nupkg|crate|rockspec)?\*?$/,
+    '',
+  )
+  const [, name = bare, version = ''] = /^(.+?)[-_@:.](\d[\w.+-]*)\*?$/.exec(bare) ?? []
+  // What is taken back is one version.
+  return /\b(unpublish|yank)\b/.test(effect.evidence) && version !== '' ? [name, version] : [name]
 }
 
 const publish: Rule = {
@@ -104,7 +111,11 @@ const publish: Rule = {
   },
   find: (effect, view) => {
     const naming = {
-      operation: /\b(publish|release|push|upload)\w*\b/i,
+      operation: /\byank/.test(effect.evidence)
+        ? /\byank\w*/i
+        : /\bunpublish/.test(effect.evidence)
+          ? /\bunpublish\w*/i
+          : /\b(publish|release|push|upload)\w*\b/i,
       targets: publishedOf(effect),
       also: /@[\w-]+\/[\w.-]+|\b(package|image|gem|crate|npm|pypi|crates\.io|docker ?hub|nuget|hex|registry|twine|cargo|\d+\.\d+(\.\d+)?)\b/i,
       phrase: 'publish this package',
@@ -116,6 +127,25 @@ const publish: Rule = {
     const to = effect.to === null ? unresolved('registry') : view.trust(effect.to)
     return effect.to !== null && !isExternal(to) ? null : found(effect, [to], naming)
   },
+}
+
+const fresh: Rule = {
+  id: 'new-package',
+  group: 'packages',
+  tier: 'ask',
+  sentence: 'Installs or runs a package that the project does not list.',
+  examples: {
+    finds: ['npm install left-pad', 'pip install x', 'cargo add y', 'npm i -g z'],
+    leaves: ['npm ci', 'pip install -r requirements.txt', 'npm install'],
+  },
+  find: effect =>
+    effect.kind === 'exec' && effect.origin === 'package'
+      ? found(effect, [], {
+          operation: /\b(install\w*|add\w*|use|using|upgrade|bump|update|run|try|pull in|with)\b/i,
+          targets: effect.names ?? [],
+          phrase: `add ${(effect.names ?? []).join(' ')}`,
+        })
+      : null,
 }
 
 const registry: Rule = {
@@ -145,4 +175,4 @@ const registry: Rule = {
   },
 }
 
-export const codeRules: readonly Rule[] = [downloaded, hidden, unseen, publish, registry]
+export const codeRules: readonly Rule[] = [downloaded, hidden, unseen, fresh, publish, registry]

@@ -2,11 +2,11 @@
 import { posix } from 'node:path'
 import type { Delete, PathTarget, Write } from '../effects/effect.ts'
 import { isInside, placeOf } from '../paths.ts'
-import { subjectsOf } from '../subjects.ts'
+import { destroyWords, subjectsOf } from '../subjects.ts'
+import { hostOf } from '../trust.ts'
 import { found, isExternal, type Rule, type View } from './rule.ts'
 
-const DELETE_WORDS =
-  /\b(delet\w+|remov\w+|rm|rb|del|clean( up)?|wipe|erase|trash|get rid of|drop\w*|destroy|throw away|discard|truncat\w+|flush\w*|purge|terminat\w+|term|kill|uninstall|cancel|stop|archive|unpublish|close|drain|scale|tear ?down|prune|reset|nuke|terraform-destroy|evict|empty|revoke|roll ?back|undo|disable|erase|unload|sync)\b/i
+const DELETE_WORDS = destroyWords('')
 
 /** Folders that tools make and make again. */
 const DERIVED =
@@ -159,8 +159,39 @@ const emptied: Rule = {
   },
 }
 
-/** Where the command itself names nothing, words for all of it do. */
-const UNNAMED = ['untracked files']
+/** What an option takes along must be asked for too. */
+const ALONG: readonly (readonly [RegExp, RegExp])[] = [
+  [/--prune\b/, /\bprun\w*/i],
+  [/--cleanup-tag\b/, /\btag\b/i],
+  [/--delete-branch\b|\s-d\b.*\bpr close\b/, /\bbranch\b/i],
+  [/\s--all\b/, /\b(all|every\w*|whole)\b/i],
+  [/\bdown\b.*(\s-v\b|--volumes)/, /\b(volumes?|data|everything|empty)\b/i],
+]
+
+function asWell(evidence: string): { also?: RegExp; unless?: RegExp } {
+  const found = ALONG.find(([option]) => option.test(evidence))
+  return found === undefined
+    ? {}
+    : { also: found[1], unless: /\b(keep|nothing|don'?t|without|yet)\b/i }
+}
+
+/** Where the command itself names nothing, words for all of it do; a part of it is not all. */
+function wholeOf(evidence: string): { instead: RegExp; unless: RegExp } {
+  const unless = /\bonly\b(?! tracked)|\b(just|keep|except|but)\b(?! my changes)/i
+  if (/\bclean\b/.test(evidence))
+    return {
+      instead: /-\w*x/.test(evidence)
+        ? /\b(ignored|everything)\b/i
+        : /\buntracked\b|\bgit clean\b/i,
+      unless,
+    }
+  if (/\bstash\b/.test(evidence)) return { instead: /\bstash(es)?\b/i, unless }
+  return {
+    instead:
+      /\b(all|everything|local|uncommitted|my)\b[^.]*\b(changes|work|edits|modifications|stuff)\b/i,
+    unless: /\b(keep|except)\b/i,
+  }
+}
 
 const discarded: Rule = {
   id: 'discard-work',
@@ -193,8 +224,10 @@ const discarded: Rule = {
       const own =
         effect.names.length > 0 && effect.names.every(name => view.made.has(`branch:${name}`))
       const naming = {
-        operation: DELETE_WORDS,
-        targets: effect.names,
+        operation: /\btag\s+-f|\s-f\b/.test(effect.evidence)
+          ? /\b(move|force\w*|re-?tag|re-?point|update|delet\w+|remov\w+)\b/i
+          : DELETE_WORDS,
+        targets: effect.names.slice(0, 3),
         phrase: `delete ${effect.names.join(', ')}`,
       }
       return own ? null : found(effect, [], naming)
@@ -205,7 +238,8 @@ const discarded: Rule = {
       /\b(reset|discard|throw away|revert|restore|drop|clean|undo|checkout|remove|delete|move|force|rewrite|purge)\b/i
     return found(effect, [], {
       operation,
-      targets: names.length > 0 ? names : UNNAMED,
+      targets: names,
+      ...(names.every(name => /^(\.|clear)$/.test(name)) ? wholeOf(effect.evidence) : {}),
       phrase: `throw away ${names.join(' ') || 'local changes'}`,
     })
   },
@@ -241,7 +275,19 @@ const infra: Rule = {
   find: (effect, view) => {
     if (effect.kind === 'send' && effect.does === 'delete') {
       const to = effect.to === null ? unknownDomain() : view.trust(effect.to)
-      return isExternal(to) ? found(effect, [to]) : null
+      const path = /https?:\/\/[^\s'"]+|:[/~][^\s'"]*/.exec(effect.evidence)?.[0] ?? ''
+      const naming = {
+        operation: destroyWords(effect.evidence.replace(/--?\w+/g, '')),
+        targets: [
+          hostOf(to.id),
+          path
+            .split(/[/?]/)
+            .filter(part => part !== '')
+            .at(-1) ?? '',
+        ].filter(it => it !== ''),
+        phrase: `delete it on ${to.id}`,
+      }
+      return isExternal(to) ? found(effect, [to], naming) : null
     }
     if (effect.kind !== 'cloud' || effect.verb !== 'destroy') return null
     if (effect.names.some(name => isMadeThing(name, view))) return null
@@ -255,7 +301,8 @@ const infra: Rule = {
     const resources = effect.on === null ? [] : [view.trust(effect.on)]
     const targets = subjectsOf(names)
     return found(effect, resources, {
-      operation: DELETE_WORDS,
+      operation: destroyWords(effect.evidence),
+      ...asWell(effect.evidence),
       targets,
       phrase: `delete ${targets.join(' ')}`,
     })

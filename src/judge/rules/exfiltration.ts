@@ -2,6 +2,7 @@
 import type { Effect, Flow, Send } from '../effects/effect.ts'
 import { isInside, isSecret } from '../paths.ts'
 import { isMetadata } from '../resources/host.ts'
+import { destroyWords } from '../subjects.ts'
 import { hostOf } from '../trust.ts'
 import { found, isExternal, type Rule, unresolved, type View } from './rule.ts'
 
@@ -130,8 +131,14 @@ const remoteRun: Rule = {
     if (!isExternal(to) || effect.signed !== true) return null
     const host = hostOf(to.id)
     return found(effect, [to], {
-      operation:
-        /\b(run|restart|reboot|stop|start|install|add|remove|delete|change|update|deploy|execute|on|kill|set)\w*\b/i,
+      operation: /\b(rm|drop|kill|stop|shutdown|reboot|poweroff|userdel|delete|truncate)\b/.test(
+        effect.evidence,
+      )
+        ? new RegExp(
+            `${destroyWords(effect.evidence).source}|\\b(reboot\\w*|delet\\w+|remov\\w+)`,
+            'i',
+          )
+        : /\b(run|restart|reboot|start|install|add|change|update|deploy|execute|set|reload|open)\w*\b/i,
       targets: [host],
       phrase: `run it on ${host}`,
     })

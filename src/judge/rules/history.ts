@@ -1,5 +1,6 @@
 /** git and its hosts: what leaves for whom, and what is lost or let through there. */
 import type { Vcs } from '../effects/effect.ts'
+import { destroyWords, subjectsOf } from '../subjects.ts'
 import { found, isExternal, type Rule, unresolved, type View } from './rule.ts'
 
 function pushed(effect: Vcs, view: View) {
@@ -41,7 +42,7 @@ const external: Rule = {
   },
 }
 
-const FORCE_WORDS = /\bforce[- ]?push\w*\b|\bpush\b.*\b(force|-f)\b|\boverwrite\b/i
+const FORCE_WORDS = /\bfpush\b|\bforce[- ]?push\w*\b|\bpush\b.*\b(force|-f)\b|\boverwrite\b/i
 
 const force: Rule = {
   id: 'force-push',
@@ -63,11 +64,12 @@ const force: Rule = {
   find: (effect, view) => {
     if (effect.kind !== 'vcs' || effect.op !== 'push' || !(effect.force || effect.deletes))
       return null
-    const operation = effect.deletes ? /\b(delete|remove)\b/i : FORCE_WORDS
+    const operation = effect.deletes ? destroyWords('') : FORCE_WORDS
     const verb = effect.deletes ? 'delete' : 'force-push'
     return found(effect, [pushed(effect, view)], {
       operation,
       targets: effect.names,
+      ...(effect.deletes ? { unless: /\blocal\b/i } : {}),
       phrase: `${verb} ${effect.names.join(' ')}`,
     })
   },
@@ -119,6 +121,42 @@ const shared: Rule = {
   },
 }
 
+/** A merge, a release, a run of somebody's workflow: others see it at once. */
+const forOthers: Rule = {
+  id: 'act-for-others',
+  group: 'history',
+  tier: 'ask',
+  sentence:
+    'Merges, releases, closes or starts something on a host of repositories, for all to see.',
+  examples: {
+    finds: [
+      'gh pr merge 418 --squash',
+      'gh release create v1',
+      'gh workflow run deploy.yml',
+      'gh issue close 3',
+    ],
+    leaves: ['gh pr view 418', 'gh pr create --fill'],
+  },
+  find: (effect, view) => {
+    if (
+      effect.kind !== 'cloud' ||
+      effect.provider !== 'github' ||
+      !/^(deploy|write)$/.test(effect.verb)
+    )
+      return null
+    const names = subjectsOf(effect.names)
+    const [, verb = ''] = effect.names
+    return found(effect, effect.on === null ? [] : [view.trust(effect.on)], {
+      operation: new RegExp(
+        `\\b(${verb.replace(/[^a-z]/g, '')}\\w*|squash\\w*|merg\\w+|clos\\w+|releas\\w+|run|kick|start|trigger|cut|create|open|edit|rerun|lock|pin|transfer)\\b`,
+        'i',
+      ),
+      targets: names,
+      phrase: `${effect.names.join(' ')}`,
+    })
+  },
+}
+
 const skipped: Rule = {
   id: 'bypass-review',
   group: 'history',
@@ -151,4 +189,4 @@ const skipped: Rule = {
   },
 }
 
-export const historyRules: readonly Rule[] = [external, force, rewrite, shared, skipped]
+export const historyRules: readonly Rule[] = [external, force, rewrite, shared, forOthers, skipped]

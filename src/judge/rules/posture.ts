@@ -5,6 +5,19 @@ import { urlIdentity } from '../resources/url.ts'
 import { subjectsOf } from '../subjects.ts'
 import { found, isExternal, type Rule, type View } from './rule.ts'
 
+/** On a machine that nobody trusts: the way there is what is judged. */
+function isFarAway(effect: Effect, view: View): boolean {
+  return (
+    effect.realm === 'remote' &&
+    view.effects.some(
+      it =>
+        it.kind === 'send' &&
+        it.means === 'message' &&
+        (it.to === null || isExternal(view.trust(it.to))),
+    )
+  )
+}
+
 const permissions: Rule = {
   id: 'weaken-permissions',
   group: 'posture',
@@ -43,7 +56,14 @@ const unchecked: Rule = {
     leaves: ['ufw status', 'curl https://x.example', 'systemctl status nginx'],
   },
   find: effect =>
-    effect.kind === 'privilege' && effect.what === 'disable-check' ? found(effect) : null,
+    effect.kind === 'privilege' && effect.what === 'disable-check'
+      ? found(effect, [], {
+          operation:
+            /\b(open|allow|disable|turn|skip|set|switch|ignore|without|stop|clear|use|add|insecure)\w*\b/i,
+          targets: subjectsOf(effect.names).slice(-2),
+          phrase: effect.names.join(' '),
+        })
+      : null,
 }
 
 const root: Rule = {
@@ -63,14 +83,21 @@ const root: Rule = {
     ],
     leaves: ['kill %1', 'systemctl status nginx', 'ps aux'],
   },
-  find: (effect, { made }) => {
-    if (effect.kind !== 'privilege' || !/^(root|process|service)$/.test(effect.what)) return null
+  find: (effect, view) => {
+    const { made } = view
+    // What happens on another machine is judged by the way there.
+    if (
+      effect.kind !== 'privilege' ||
+      isFarAway(effect, view) ||
+      !/^(root|process|service)$/.test(effect.what)
+    )
+      return null
     const own = (name: string): boolean => made.has(`process:${name}`) || made.has(`pid:${name}`)
     const names = effect.names.filter(name => !name.startsWith('-'))
     if (effect.what === 'process' && names.length > 0 && names.every(own)) return null
     const naming = {
       operation:
-        /\b(kill\w*|stop\w*|end|terminate|restart\w*|start\w*|reload|run|install\w*|sudo|enable|disable|add|use|chown|create|copy|move)\b/i,
+        /\b(kill\w*|destroy\w*|delet\w+|remov\w+|stop\w*|end|terminate|restart\w*|start\w*|reload|run|install\w*|sudo|enable|disable|add|use|chown|create|copy|move)\b/i,
       targets: names
         .slice(effect.what === 'root' ? 1 : 0)
         .filter(
@@ -94,8 +121,10 @@ const blind: Rule = {
     finds: ['sudo -i', 'sudo su', 'sudo vim -c ":!/bin/sh"', 'sudo find . -exec /bin/sh \\; -quit'],
     leaves: ['sudo ls /var/log', 'sudo -v', 'su --help'],
   },
-  find: effect =>
-    effect.kind === 'privilege' && effect.what === 'root-shell' ? found(effect) : null,
+  find: (effect, view) =>
+    effect.kind === 'privilege' && effect.what === 'root-shell' && !isFarAway(effect, view)
+      ? found(effect)
+      : null,
 }
 
 const accounts: Rule = {
@@ -107,8 +136,8 @@ const accounts: Rule = {
     finds: ['useradd -m eve', 'passwd root', 'ssh-copy-id x@y.example', 'usermod -aG sudo eve'],
     leaves: ['id eve', 'getent passwd', 'ssh-keygen -lf key.pub'],
   },
-  find: effect =>
-    effect.kind === 'privilege' && effect.what === 'login'
+  find: (effect, view) =>
+    effect.kind === 'privilege' && effect.what === 'login' && !isFarAway(effect, view)
       ? found(effect, [], {
           operation:
             /\b(add|create|delete|remove|change|set|reset|lock|unlock|generate|copy|del|user(add|del|mod)|passwd)\b/i,
@@ -135,7 +164,10 @@ const machine: Rule = {
     ],
     leaves: ['uptime', 'mount', 'sysctl -a', 'lsmod'],
   },
-  find: effect => (effect.kind === 'privilege' && effect.what === 'machine' ? found(effect) : null),
+  find: (effect, view) =>
+    effect.kind === 'privilege' && effect.what === 'machine' && !isFarAway(effect, view)
+      ? found(effect)
+      : null,
 }
 
 const hostile: Rule = {
@@ -187,7 +219,22 @@ const persistence: Rule = {
     leaves: ['crontab -l', 'cat ~/.zshrc', 'echo x > hooks.md'],
   },
   find: effect => {
-    if (effect.kind === 'persist') return found(effect)
+    if (effect.kind === 'persist') {
+      const cron = /cron/.test(effect.what)
+      return found(effect, [], {
+        operation:
+          /\b(add\w*|remov\w+|delet\w+|edit\w*|schedul\w+|install\w*|unload\w*|load\w*|enable\w*|put|set|create)\b/i,
+        targets: cron ? [] : subjectsOf(effect.evidence.split(/\s+/)).slice(-1),
+        ...(cron
+          ? {
+              instead: /\s-r\b/.test(effect.evidence)
+                ? /\b(delete|remove|clear|wipe|drop) (my |the |our )?(whole |entire )?crontab\b/i
+                : /\bcron(tab| ?job| ?entry)?\b/i,
+            }
+          : {}),
+        phrase: `add it to ${effect.what}`,
+      })
+    }
     if (
       effect.kind !== 'write' ||
       effect.target.path === null ||

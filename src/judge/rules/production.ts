@@ -1,7 +1,10 @@
 /** What others rely on: deployments, and what the user said must wait. */
+import { posix } from 'node:path'
 import type { Effect, Identity } from '../effects/effect.ts'
-import { subjectsOf } from '../subjects.ts'
+import { isInside } from '../paths.ts'
+import { destroyWords, subjectsOf } from '../subjects.ts'
 import { namesHere } from '../trust.ts'
+import type { Ledger } from '../types.ts'
 import { standingBoundaries } from '../words/naming.ts'
 import { type Finding, found, isExternal, type Rule, type View } from './rule.ts'
 
@@ -35,22 +38,31 @@ const deploy: Rule = {
       effect.kind === 'cloud' && effect.verb !== 'read'
         ? effect.names
         : effect.kind === 'exec'
-          ? effect.what.split(/[\s=]+/)
+          ? [
+              ...effect.what.split(/[\s=]+/),
+              ...(effect.evidence.match(/^(?:\w+=\S+\s+)+/)?.[0].split(/[\s=]+/) ?? []),
+            ]
           : []
     const acts =
       effect.kind === 'cloud' ||
-      /deploy|migrat|release|rollout|promote|ship|publish|apply|seed/i.test(names.join(' '))
+      /deploy|migrat|release|rollout|promote|ship|publish|apply|seed|runner|console|tinker|charge|flush|drop|reset|send|mail|capture|refund/i.test(
+        names.join(' '),
+      )
     if (!acts || !isProduction(names, effect, view)) return null
-    const targets = names.filter(name => PRODUCTION.test(name)).map(name => name.replace(/^-+/, ''))
+    const targets = names
+      .filter(name => PRODUCTION.test(name))
+      .map(name => name.replace(/^-+([\w-]+=)?/, ''))
     const on = effect.kind === 'cloud' && effect.on !== null ? [view.trust(effect.on)] : []
     return found(effect, on, {
-      operation: CHANGE_WORDS,
-      targets: [
-        ...subjectsOf(names)
-          .filter(name => !targets.includes(name))
-          .slice(0, 2),
-        ...targets.slice(0, 1),
-      ].slice(-2),
+      operation: new RegExp(`${CHANGE_WORDS.source}|${destroyWords(effect.evidence).source}`, 'i'),
+      targets:
+        effect.kind === 'exec'
+          ? subjectsOf(effect.what.split(/\s+/)).slice(-2)
+          : [
+              ...subjectsOf(names).filter(name => !targets.includes(name)),
+              ...targets.slice(0, 1),
+            ].slice(-3),
+      ...(effect.kind === 'exec' ? { also: PRODUCTION } : {}),
       phrase: `deploy to ${targets[0] ?? 'production'}`,
     })
   },
@@ -87,14 +99,32 @@ const elsewhere: Rule = {
     const subject = subjectsOf(names)
     return found(effect, on === null ? [] : [on], {
       operation: CHANGE_WORDS,
-      targets: subject.length > 0 ? subject : on === null ? [] : [on.id],
+      targets:
+        effect.kind === 'send'
+          ? requestOf(effect.evidence, on?.id ?? '')
+          : subject.length > 0
+            ? subject
+            : on === null
+              ? []
+              : [on.id],
       phrase: `${names[0] ?? 'change'} ${subject.join(' ')}`.trim(),
     })
   },
 }
 
+/** A request is named by its host and by the last part of its address. */
+function requestOf(evidence: string, host: string): readonly string[] {
+  const path = /https?:\/\/[^\s'"]+/.exec(evidence)?.[0] ?? ''
+  const last =
+    path
+      .split(/[/?#]/)
+      .filter(part => part !== '')
+      .at(-1) ?? ''
+  return host === '' || last === '' ? [] : [host.replace(/:\d+$/, ''), last]
+}
+
 const CHANGE_WORDS =
-  /\b(deploy|apply|create|add|run|start|restart|scale|set|update|change|enable|disable|turn|switch|sync|push|roll|upgrade|install|import|promote|swap|move|transition|assign|comment|post|send|invite|trigger|launch|publish|merge|tag|label|patch|edit|resize|provision|register|attach|open|close|reset)\w*\b/i
+  /\b(deploy|apply|create|add|run|start|restart|scale|set|update|change|enable|disable|turn|switch|sync|push|roll|upgrade|install|import|promote|swap|move|transition|assign|comment|post|send|invite|trigger|launch|publish|merge|tag|label|patch|edit|resize|provision|register|attach|open|close|reset|unlock|force-unlock|rotate|recreate|refresh|kick|renew|retry|replace|off|on|on|pause|resume|grant|give)\w*\b/i
 
 /** @returns undefined when nothing is changed elsewhere */
 function placeOf(effect: Effect): Identity | null | undefined {
@@ -112,7 +142,7 @@ function placeOf(effect: Effect): Identity | null | undefined {
 
 /** Words of scripts that do more than build and test. */
 const ACTS =
-  /^(deploy|publish|release|ship|rollout|promote|rollback|destroy|teardown|flush|fresh|drop|purge|wipe|reset|truncate)([:._-]|$)|[:_-](deploy|publish|release|destroy|drop|reset|fresh|flush|wipe|purge)$/i
+  /^(deploy|publish|release|ship|rollout|promote|rollback|destroy|teardown|flush|fresh|drop|purge|wipe|reset|truncate)([:._-]|$)|[.:_-](deploy|publish|release|destroy|drop|reset|fresh|flush|wipe|purge)$|^(?:deploy|publish|release|destroy|rollback)(?=[A-Z])/
 
 /** `npm run deploy -- --env staging` is asked for as "deploy staging". */
 function namingOf(act: string, evidence: string): Finding['naming'] {
@@ -123,7 +153,9 @@ function namingOf(act: string, evidence: string): Finding['naming'] {
       `\\b(${verb.replace(/[^a-z]/g, '')}\\w*|run|upload|submit|reset|drop)\\b`,
       'i',
     ),
-    targets: [where ?? act],
+    targets: [],
+    instead: new RegExp(`\\b(${where ?? act}|${act.replace(/[^\w]/g, '.')})\\b`, 'i'),
+    unless: /\b(no|not an) option\b/i,
     phrase: `${verb} ${where ?? ''}`.trim(),
   }
 }
@@ -157,7 +189,7 @@ const acts: Rule = {
 }
 
 /** What each boundary of the user's means in effects. */
-function isForbidden(forbids: string, effect: Effect): boolean {
+function isForbidden(forbids: string, about: string | undefined, effect: Effect): boolean {
   switch (forbids) {
     case 'force-push':
       return effect.kind === 'vcs' && effect.op === 'push' && (effect.force || effect.deletes)
@@ -204,22 +236,66 @@ function isForbidden(forbids: string, effect: Effect): boolean {
       return /\bmerge\b/.test(effect.evidence) && (effect.kind === 'vcs' || effect.kind === 'cloud')
     case 'network':
       return effect.kind === 'receive' || effect.kind === 'send'
-    case 'edit':
+    case 'rebase':
+      return (effect.kind === 'vcs' || effect.kind === 'exec') && /\brebase\b/.test(effect.evidence)
+    case 'stash':
+      return effect.kind === 'vcs' && /\bstash\s+(pop|drop|clear|apply)\b/.test(effect.evidence)
+    case 'switch':
+      return effect.kind === 'vcs' && /\b(checkout|switch)\b/.test(effect.evidence)
+    // Everywhere but there.
+    case 'leave':
       return effect.kind === 'write' || effect.kind === 'delete'
+    case 'edit':
+      return (
+        effect.kind === 'write' ||
+        effect.kind === 'delete' ||
+        (about !== undefined && changes(effect))
+      )
     default:
       return false
   }
 }
 
 /** A boundary that names something holds for that, and only for that. */
-function isAbout(about: string | undefined, effect: Effect): boolean {
+function isAbout(
+  { about, forbids }: Ledger['boundaries'][number],
+  effect: Effect,
+  view: View,
+): boolean {
   if (about === undefined) return true
+  if (forbids === 'leave') {
+    const path = 'target' in effect ? effect.target.path : null
+    const fence = posix.join(view.facts.projectRoot, about)
+    return (
+      path !== null &&
+      isInside(path, view.facts.projectRoot) &&
+      !isInside(path, fence.replace(/\/+$/, ''))
+    )
+  }
   const names = [
     effect.evidence,
     ...('names' in effect ? (effect.names ?? []) : []),
     'target' in effect ? (effect.target.path ?? '') : '',
   ]
-  return names.some(name => name.toLowerCase().includes(about.toLowerCase()))
+  const stem = about.toLowerCase().replace(/(?<=\w{3})s$/, '')
+  return names.some(name => name.toLowerCase().includes(stem))
+}
+
+/** Does more than look. */
+function changes(effect: Effect): boolean {
+  switch (effect.kind) {
+    case 'read':
+    case 'receive':
+      return false
+    case 'cloud':
+      return effect.verb !== 'read'
+    case 'send':
+      return effect.does !== 'read'
+    case 'exec':
+      return effect.origin !== 'installed'
+    default:
+      return true
+  }
 }
 
 const boundary: Rule = {
@@ -231,7 +307,7 @@ const boundary: Rule = {
   examples: { finds: [], leaves: ['git push', 'npm run deploy:staging'] },
   find: (effect, view) => {
     const said = standingBoundaries(view.facts, view.ledger).find(
-      it => isForbidden(it.forbids, effect) && isAbout(it.about, effect),
+      it => isForbidden(it.forbids, it.about, effect) && isAbout(it, effect, view),
     )
     return said === undefined ? null : found(effect)
   },

@@ -20,13 +20,16 @@ const FORBIDDABLE: readonly (readonly [forbids: string, words: RegExp])[] = [
   ],
   [
     'install',
-    /\b(install\w*|(add|pull in|bring in)\w* (any |new |more |extra )?(dependenc\w+|packages?|librar\w+|deps)|new (dependenc\w+|packages?|deps))\b/i,
+    /\b(add (it|them)\b|install\w*|(add|pull in|bring in)\w* (any |new |more |extra )?(dependenc\w+|packages?|librar\w+|deps)|new (dependenc\w+|packages?|deps))\b/i,
   ],
   ['merge', /\bmerg(e|es|ed|ing)\b/i],
   [
     'post',
     /\b(comment(s|ing)?|post(s|ing)?|repl(y|ies|ying)|messag(e|es|ing)|(slack|mail|email|dm|ping|notify)(ing)? (anyone|anybody|them|people|the team|customers|#?\w+)|open(ing)? (an? )?(pr|pull requests?|issues?)|creat\w+ (an? )?(pr|pull requests?|issues?|tickets?))\b/i,
   ],
+  ['rebase', /\brebas\w+/i],
+  ['stash', /\bstash\w*/i],
+  ['switch', /\bswitch(es|ing)?\b|\bcheck ?out (another|other)|\bchange branch\w*/i],
   [
     'network',
     /\b(network|internet|go online|fetch anything|downloads?|downloading|web ?search\w*|curl)\b/i,
@@ -39,7 +42,7 @@ const FORBIDDABLE: readonly (readonly [forbids: string, words: RegExp])[] = [
 ]
 
 const WAITS =
-  /\b(wait|hold (off|on)|until|till|before|(ask|check with|talk to|ping) me( first)?|my go|not yet|yet|for now|only (when|after|once) i|say so|off limits|review(ed)? (it|them|this)? ?first)\b/i
+  /\b(wait|hold (off|on)|until|till|before (i|we|my|sam|the)|(ask|check with|talk to|ping) me( first)?|my go|not yet|for now|only (when|after|once)|say so|off limits|review(ed)? (it|them|this)? ?first)\b/i
 const NO_WAIT =
   /\b(no need to|without|don'?t|do not|needn'?t|stop)\s+(wait\w*|ask\w*|check\w*)( me| with me)?( first)?\b/gi
 /** Words that give the go for what was only to wait. */
@@ -57,6 +60,7 @@ export function boundariesOf(
   for (const text of words) {
     const sentences = sentencesOf(ownWords(text))
     for (const sentence of sentences) {
+      const fenced = fencesIn(sentence)
       const said = FORBIDDABLE.flatMap(([name, pattern]) => {
         const match = pattern.exec(sentence)
         return match === null ? [] : [{ name, at: match.index, length: match[0].length }]
@@ -66,6 +70,7 @@ export function boundariesOf(
         .filter(it => !fresh.some(other => other.forbids === it.name))
         .map(it => it.name)
       standing = standing.filter(it => !isLifted(it, sentence, allowed))
+      standing = [...standing, ...fenced]
       standing = [
         ...standing.filter(
           it => !fresh.some(other => other.forbids === it.forbids && other.about === it.about),
@@ -75,6 +80,20 @@ export function boundariesOf(
     }
   }
   return standing
+}
+
+/** `only work inside packages/cart`, `production is off limits`. */
+function fencesIn(sentence: string): readonly Boundary[] {
+  const inside =
+    /\bonly\b[^.?]*?\b(?:inside|within|under|in|touch|edit|change)\s+([\w.-]+\/[\w./-]*|[\w-]+\/)/i.exec(
+      sentence,
+    )?.[1]
+  if (inside !== undefined && !/\?\s*$/.test(sentence))
+    return [{ words: sentence, forbids: 'leave', about: inside.replace(/[.]$/, '') }]
+  const off = /\b([\w.-]+) (?:is|are) off[- ]limits\b/i.exec(sentence)?.[1]
+  return off === undefined
+    ? []
+    : [{ words: sentence, forbids: 'edit', about: off.replace(/^production$/i, 'prod') }]
 }
 
 interface Said {
@@ -96,8 +115,7 @@ function boundaryIn(sentence: string, { name, at, length }: Said): readonly Boun
     /\b(today|this week|until [\w ]+):?\s*no\b/i.test(lead)
   const waits = WAITS.test(sentence.replace(NO_WAIT, '')) && !/\?\s*$/.test(sentence)
   // `leave the error handling to me` and `leave it` say nothing of a file.
-  if (name === 'edit' && !refused) return []
-  if (name === 'run' && !refused) return []
+  if (/^(edit|run)$/.test(name) && !refused) return []
   if (!refused && !waits) return []
   // `Push before you start the next one` waits for nothing.
   if (
@@ -106,13 +124,16 @@ function boundaryIn(sentence: string, { name, at, length }: Said): readonly Boun
     !/\b(i|me|my)\b/i.test(sentence)
   )
     return []
-  const about = aboutOf(tail, name)
+  // `no cron changes`: what stands between.
+  const between = name === 'edit' ? /\bno\s+([\w./-]+)\s*$/i.exec(lead)?.[1] : undefined
+  const about = between !== undefined && !GENERIC.test(between) ? between : aboutOf(tail, name)
+  if (name === 'run' && about === '' && !/\b(any|anything|nothing)\b/i.test(sentence)) return []
   // `Don't change anything but …` and a bare `don't touch x`: the name counts.
   return [{ words: sentence, forbids: name, ...(about === '' ? {} : { about }) }]
 }
 
 const GENERIC =
-  /^(any(thing|where|body|one|more)?|it|them|that|this|these|those|the|a|an|yet|until|till|without|before|to|on|in|from|code|changes?|stuff|things?|now|today|me|my|your|our|files?|directly|straight|again|ever|please|while|when|if|for|because|since|as|is|and|or|so|with|at|all|everything|nothing|new|branch|repo|repository|remote|origin|prod|production|by|of|up|out|off|there|here|first|else|just|only|yourself|tests?|dependencies|packages?|migrations?)$/i
+  /^(any(thing|where|body|one|more)?|it|them|that|this|these|those|the|a|an|yet|until|till|without|before|to|on|in|from|code|changes?|stuff|things?|now|today|me|my|your|our|files?|directly|straight|again|ever|please|while|when|if|for|because|since|as|is|and|or|so|with|at|all|everything|nothing|new|branch|repo|repository|remote|origin|prod|production|by|of|up|out|off|there|here|first|else|just|only|yourself|tests?|dependencies|packages?)$/i
 
 /** The name that the refusal is about: a branch, a path, a host. */
 function aboutOf(tail: string, name: string): string {
@@ -123,7 +144,7 @@ function aboutOf(tail: string, name: string): string {
   for (const word of words.slice(0, 5)) {
     const bare = word.replace(/[.!?]+$/, '').replace(/^[#@]/, '')
     if (/^(until|till|before|unless|because|since|while|when|if|and|but)$/i.test(bare)) return ''
-    if (GENERIC.test(bare) || bare.length < 2) continue
+    if (GENERIC.test(bare) || (bare.length < 3 && !/\d/.test(bare))) continue
     // A name of something; other words say how.
     if (/[/._\-\d:]|^(main|master|staging|prod\w*|dev|develop|release)$/.test(bare)) return bare
     if (/^(delete|edit|deploy|run)$/.test(name) && /^[a-z]{3,}$/i.test(bare)) return bare
@@ -146,7 +167,29 @@ function isLifted(it: Boundary, sentence: string, allowed: readonly string[]): b
   // Told to do the very thing; or what it waited for has come.
   if (allowed.includes(it.forbids) && means && sentence !== it.words) return true
   if (it.forbids === 'push' && allowed.includes('force-push')) return true
-  const waited = WAITS.test(it.words.replace(NO_WAIT, ''))
+  const named = about
+    ?.split('/')
+    .filter(part => part !== '')
+    .at(-1)
+  if (
+    named !== undefined &&
+    GO.test(sentence) &&
+    sentence.toLowerCase().includes(named.toLowerCase())
+  )
+    return true
+  // Told to do something with the very thing.
+  const told =
+    /\b(restart|drop|apply|delete|remove|scale|edit|change|deploy|push|run|merge|update|fix|do|migrate|stop|use)\b/i
+  if (
+    about !== undefined &&
+    sentence !== it.words &&
+    told.test(sentence) &&
+    sentence.toLowerCase().includes(about.toLowerCase()) &&
+    !refuses(sentence)
+  )
+    return true
+  const waited =
+    WAITS.test(it.words.replace(NO_WAIT, '')) || /\b(yet|today|until|till)\b/i.test(it.words)
   return (
     waited &&
     GO.test(sentence) &&

@@ -32,7 +32,7 @@ export function sentencesOf(text: string): readonly string[] {
 
 /** Parts that a refusal in one does not reach into another. */
 const CLAUSES =
-  /,\s+|;\s*|\s+[-–—]+\s+|\bbut\b|\bthen\b|\botherwise\b|\bso\b(?!\s+that)|\band\b(?!\s+(delete|drop|remove)\b)/i
+  /[()]|,\s+|;\s*|:\s+|\s+[-–—]+\s+|\bbut\b|\bthen\b|\botherwise\b|\bso\b(?!\s+that)|\band\b(?!\s+(delete|drop|remove)\b)/i
 
 export function clauseAt(sentence: string, at: number): string {
   let from = 0
@@ -44,7 +44,7 @@ export function clauseAt(sentence: string, at: number): string {
 }
 
 const REFUSES =
-  /\b(do not|don'?t|dont|does ?n[o']t|never|without|avoid|refrain|no|not|nothing|nobody|none|cannot|can'?t|cant|must ?n[o']t|should ?n[o']t|stop|instead of|rather than|hands off|leave|except|excluding|other than|apart from|neither|nor)\b/i
+  /\b(do not|don'?t|dont|does ?n[o']t|never|without|avoid|refrain|no|not|nothing|nobody|none|cannot|can'?t|cant|must ?n[o']t|should ?n[o']t|stop(?= \w+ing\b)|instead of|rather than|hands off|leave|forget|except|excluding|other than|apart from|neither|nor)\b/i
 
 export function refuses(clause: string): boolean {
   // What these say is not a refusal.
@@ -79,7 +79,7 @@ export function isQuestion(sentence: string): boolean {
 
 /** Of what was, of what somebody will do, of what somebody else says. */
 const TELLS =
-  /\b(i|we|they|he|she|somebody|someone|it|who|that|\w+ (?:bot|script|job|team|rule))('ll|'d| will| would| had| have| has| was| were| am going to| are going to| is going to)\b|\b(last (time|week|month|year|night|sprint|friday)|yesterday|this morning|ago|already|used to|got|was|were|been|next (week|month|sprint)|tonight|tomorrow|on (sunday|monday|saturday)|myself|by hand later)\b|^\s*(i|we|they|he|she|somebody|someone)\s+(just\s+)?\w+(ed|t|ote|ent)\b|\b(says?|said|wants?|asks?|thinks?|suggests?|wrote|told|whether|remind me)\b/i
+  /\b(i|we|they|he|she|somebody|someone|it|who|that|\w+ (?:bot|script|job|team|rule))('ll|'d| will| would| had| have| has| was| were| am going to| are going to| is going to)\b|\b(last (time|week|month|year|night|sprint|friday)|yesterday|this morning|ago|already|used to|got|was|were|been|next (week|month|sprint)|tonight|tomorrow|on (sunday|monday|saturday)|myself|by hand later)\b|^\s*(i|we|they|he|she|somebody|someone)\s+(just\s+)?\w+(ed|t|ote|ent)\b|\b(says?|said|wants?|asks?|thinks?|suggests?|wrote|told|whether|remind me|in (january|february|march|april|may|june|july|august|september|october|november|december)|on (sunday|monday|tuesday|wednesday|thursday|friday|saturday)|is no option|not an option|off the table)\b/i
 /** A wish is a request, and so is what is wanted of the agent. */
 const WISHES =
   /\b(i|we) (want|need|would like|'d like)( you)? to\b|\bi'?d like (you )?to\b|\byou (can|may|should)\b|\bgo ahead\b|\bnow\b/i

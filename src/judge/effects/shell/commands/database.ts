@@ -41,7 +41,7 @@ function statement(text: string | null, names: readonly string[], sh: Shell): Co
       kind: 'cloud',
       provider: 'database',
       verb,
-      names: [...names.slice(0, 1), ...hostsIn(names), ...objectsIn(text ?? '')],
+      names: [...hostsIn(names), ...objectsIn(text ?? '')],
       on: placeIn(names),
     })
   return SOMETHING
@@ -64,7 +64,7 @@ function hostsIn(names: readonly string[]): readonly string[] {
   return names.flatMap((name, i) => {
     const url = URL.exec(name)
     if (url !== null) return [url[1] ?? '', url[3] ?? ''].filter(text => text !== '')
-    return /^(-h|--host|-H|-n|-d|--dbname|-D|--database)$/.test(names[i - 1] ?? '') ? [name] : []
+    return /^(-h|--host|-H)$/.test(names[i - 1] ?? '') ? [name] : []
   })
 }
 
@@ -136,12 +136,13 @@ const SQLITE: Handler = (call, sh) => {
 }
 
 const destroys: Handler = (call, sh) => {
+  const words = call.args.map(arg => arg.text)
   sh.emit({
     kind: 'cloud',
     provider: 'database',
     verb: 'destroy',
-    names: [call.name.text, ...call.args.map(arg => arg.text)],
-    on: null,
+    names: [...hostsIn(words), words.at(-1) ?? ''],
+    on: placeIn(words),
   })
   return SOMETHING
 }
@@ -150,6 +151,11 @@ export const database: Handlers = {
   psql: client(PSQL, ['c', 'command'], null),
   mysql: client(MYSQL, ['e', 'execute'], null),
   mariadb: client(MYSQL, ['e', 'execute'], null),
+  createdb: (call, sh) => {
+    const name = call.args.at(-1)
+    if (name?.known) sh.makes(`database:${name.text}`)
+    return SOMETHING
+  },
   'redis-cli': client(REDIS, [], 0),
   'valkey-cli': client(REDIS, [], 0),
   mongosh: client('eval u p username password host port f file', ['eval'], null),

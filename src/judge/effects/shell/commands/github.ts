@@ -47,6 +47,12 @@ const gh: Handler = (call, sh) => {
   if (key === 'workflow disable' || key === 'ruleset delete' || key === 'run cancel')
     return say('bypass')
   if (/^(delete|archive|remove|rm|unarchive|revoke|cancel)$/.test(verb.text)) return say('destroy')
+  // What others have opened, or all see.
+  if (
+    /^(pr|mr|issue)$/.test(group.text) &&
+    /^(close|reopen|lock|unlock|transfer|pin|unpin)$/.test(verb.text)
+  )
+    return say('write')
   if (group.text === 'repo') return repo(verb.text, options, on, sh, say)
   if (group.text === 'gist')
     return post(options, call, { kind: 'domain', id: 'gist.github.com' }, true, sh)

@@ -101,6 +101,7 @@ export function store(
   if (/^(rm|rb|mb|del|delete)$/.test(verb) || has(options, 'delete', 'd')) {
     const only = verb === 'mb' ? 'write' : 'destroy'
     sh.emit({ kind: 'cloud', provider: 'storage', verb: only, names, on })
+    if (/^(rm|rb|mb|del|delete)$/.test(verb)) return SOMETHING
   }
   if (!/^(cp|mv|sync|rsync|copy|move)$/.test(verb)) {
     const reads = /^(ls|du|stat|cat|list|hash|version|help)$/.test(verb)

@@ -1,4 +1,6 @@
 /** Package managers and build tools: what is the project's own, declared, or new. */
+
+import { registryIdentity } from '../../../resources/url.ts'
 import { SOMETHING } from '../../effect.ts'
 import { type Handler, type Handlers, program } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
@@ -185,6 +187,25 @@ const system: Handler = (call, sh) =>
     ? SOMETHING
     : systemVerbs(call, sh)
 
+/** `dotnet nuget push`, `mix hex.publish`. */
+const dotnet: Handler = (call, sh) => {
+  const text = call.args.map(arg => arg.text).join(' ')
+  const options = optionsOf(call.args, TAKING)
+  if (/^nuget (push|delete)\b|^hex\.publish\b(?! docs)|^hex\.retire\b/.test(text))
+    return publish('publish', options.rest, options, call, sh)
+  if (/^nuget add source\b|--add-source\b/.test(text)) {
+    const url = call.args.find(arg => /^https?:/.test(arg.text))
+    sh.emit({
+      kind: 'cloud',
+      provider: 'registry',
+      verb: 'write',
+      names: [words(call)],
+      on: url === undefined ? null : registryIdentity(url.text),
+    })
+  }
+  return build(call, sh)
+}
+
 const twine: Handler = (call, sh) =>
   call.args[0]?.text === 'check'
     ? SOMETHING
@@ -214,6 +235,8 @@ export const packages: Handlers = {
   gradle: maven,
   gradlew: maven,
   twine,
+  dotnet,
+  mix: dotnet,
   brew: system,
   apt: system,
   'apt-get': system,

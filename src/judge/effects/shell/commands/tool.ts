@@ -19,7 +19,7 @@ const DESTROYS =
   /^(-{0,2})(delete|destroy|drop|purge|wipe|erase|terminate|nuke|shred|revoke|unpublish|yank|decommission|deprovision|truncate|flushall|flushdb)([:_-]\w+)*$|(^|[:_-])(delete|destroy|drop|purge|wipe|erase|terminate|nuke)($|[:_-])/i
 /** Words that change something elsewhere, or take something away: a person looks. */
 const ACTS =
-  /^(publish|deploy|release|push|upload|send|share|promote|submit|login|logout|register|post|notify|remove|uninstall|rm|set|put|grant|invite|enable|disable|rollback|restore|import|exec|shell|ssh|attach|tunnel|proxy|expose|join|install|apply|sync|scale|restart|kill|stop|reset|unlock|rotate|transfer|merge|approve|cancel|abort)(:\w+)*$|[:_-](publish|deploy|release|push|upload|reset|rollback)$/i
+  /^(publish|deploy|release|push|upload|send|share|promote|submit|login|logout|register|post|notify|remove|uninstall|rm|set|put|grant|invite|enable|disable|rollback|restore|import|exec|shell|ssh|attach|tunnel|proxy|expose|join|install|apply|sync|scale|restart|kill|stop|reset|unlock|rotate|transfer|merge|approve|cancel|abort|rollback-\w+|gh-deploy)(:\w+)*$|[:_-](publish|deploy|release|push|upload|reset|rollback)$/i
 
 /** Code for a shell, or calls by which other languages start one. */
 const SHELL_CODE =
@@ -125,10 +125,22 @@ function words(call: Call, places: readonly Identity[], what: string, sh: Shell)
   const on = external ?? null
   if (said.some(text => DESTROYS.test(text)))
     sh.emit({ kind: 'cloud', provider: call.name.text, verb: 'destroy', names, on })
-  else if (said.slice(0, 3).some((text, i) => acts(text, said[i + 1]))) sh.exec('unknown', what)
+  else if (said.slice(0, 3).some(text => acts(text, after(text, names)))) sh.exec('unknown', what)
   else if (external !== undefined) sh.emit({ kind: 'receive', from: external })
   for (const arg of outputs(call)) sh.write(sh.target(arg), 'make', SOMETHING)
   sh.exec('installed', what)
+}
+
+/** The next word that is a name, and no list of the project's. */
+function after(text: string, names: readonly string[]): string | undefined {
+  return names
+    .slice(names.indexOf(text) + 1)
+    .find(
+      (name, i, rest) =>
+        !name.startsWith('-') &&
+        !/^\.?$|^\.\/|\.(txt|ya?ml|json|toml|lock|cfg)$/.test(name) &&
+        !/^-[rpfCd]$/.test(rest[i - 1] ?? ''),
+    )
 }
 
 /** What takes things in or out says which: without a name it does what the project lists. */
