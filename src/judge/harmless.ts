@@ -23,7 +23,12 @@ export function harmless(effect: Effect, view: View): Harmless | null {
     case 'write':
       // What is in a container of one's own is not this machine's.
       if (effect.realm === 'container') return 'in-project'
-      return isOwnPlace(effect.target.path, view, effect.realm) ? 'in-project' : null
+      if (isOwnPlace(effect.target.path, view, effect.realm)) return 'in-project'
+      return effect.realm === 'local' &&
+        effect.target.path !== null &&
+        view.trust({ kind: 'path', id: effect.target.path }).trust === 'trusted'
+        ? 'in-project'
+        : null
     case 'delete':
       if (effect.realm === 'container') return 'in-project'
       return effect.realm === 'local' &&
@@ -153,7 +158,7 @@ function cloud(effect: Extract<Effect, { kind: 'cloud' }>, view: View): Harmless
   const trusted = effect.on !== null && !isExternal(view.trust(effect.on))
   switch (effect.verb) {
     case 'read':
-      return effect.provider === 'mcp' && !trusted ? null : 'read-only'
+      return 'read-only'
     case 'destroy':
       if (effect.on?.kind === 'cluster' && view.trust(effect.on).trust === 'project')
         return 'in-project'

@@ -37,7 +37,9 @@ export function heldCode({ path, added }: Change): readonly HeldCode[] {
   if (SHELL_FILES.test(path) || /^#!.*\b(ba|z|da|k)?sh\b/.test(added)) return [shell(added)]
   const language = CODE.find(([pattern]) => pattern.test(path))?.[1]
   const code: HeldCode[] =
-    language === undefined ? [] : [{ language, text: pythonOf(path, added), whole: false }]
+    language === undefined
+      ? []
+      : [{ language, text: pythonOf(path, added), whole: path.endsWith('.ipynb') }]
   return [...code, ...shellTexts(added), ...notebookShell(path, added)]
 }
 

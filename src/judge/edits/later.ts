@@ -1,5 +1,5 @@
 /** What a file that is written will do when it runs. */
-import { scanCode } from '../effects/code/scan.ts'
+import { scanCode, WHOLE_ENVIRONMENT } from '../effects/code/scan.ts'
 import type { Content, Effect, Write } from '../effects/effect.ts'
 import { NOTHING, SOMETHING } from '../effects/effect.ts'
 import { Shell } from '../effects/shell/shell.ts'
@@ -13,6 +13,8 @@ export interface Later {
   readonly effects: readonly Effect[]
   /** Texts that run as they stand; without one, only a program was looked at. */
   readonly whole: boolean
+  /** It takes the environment as a whole. */
+  readonly environment: boolean
   readonly unknown: boolean
 }
 
@@ -46,5 +48,6 @@ function lower(write: Write, facts: Facts): Later {
     effects.push(...sh.effects)
     if (whole && sh.unknowns.length > 0) unknown = true
   }
-  return { effects, whole: parts.some(part => part.whole), unknown }
+  const environment = parts.some(part => WHOLE_ENVIRONMENT.test(part.text))
+  return { effects, environment, whole: parts.some(part => part.whole), unknown }
 }

@@ -1,12 +1,14 @@
 /** Tool call → effects: the same terms for a shell command, an edit, a fetch or another agent. */
 import * as v from 'valibot'
-import { urlIdentity } from '../resources/url.ts'
 import type { Facts, Ledger, ToolCall } from '../types.ts'
 import { contentsOf } from './contents.ts'
 import { type Effects, SOMETHING, textContent, type Write } from './effect.ts'
+import { mcp } from './mcp.ts'
+import { prompt } from './prompts.ts'
 import { Shell } from './shell/shell.ts'
 import { known } from './shell/value.ts'
 import { walkText } from './shell/walk.ts'
+import { webFetch, webSearch } from './web.ts'
 
 const text = v.fallback(v.string(), '')
 const COMMAND = v.object({ command: v.string() })
@@ -19,7 +21,10 @@ const EDITS = v.object({
   edits: v.array(v.object({ old_string: text, new_string: text })),
 })
 const NOTEBOOK = v.object({ notebook_path: v.string(), new_source: text })
-const FETCH = v.object({ url: v.string() })
+const FETCH = v.object({ url: v.string(), prompt: text })
+const SEARCH = v.object({ query: text })
+const SCHEDULE = v.object({ prompt: v.string() })
+const SKILL = v.object({ skill: v.string(), args: text })
 
 /** What starts an agent under the same rules; with anything else (a mode, say) it is not known. */
 const SPAWN = v.strictObject({
@@ -47,6 +52,9 @@ const INNER = new Set([
   'SubagentHandback',
   'TaskOutput',
   'ListMcpResourcesTool',
+  'CronList',
+  'CronDelete',
+  'KillBash',
   'LSP',
 ])
 
@@ -119,7 +127,7 @@ function lower(call: ToolCall, sh: Shell): void {
     case 'LS': {
       const parsed = v.safeParse(PATH, input)
       if (!parsed.success) break
-      sh.read(known(parsed.output.path || '.'), tool === 'Grep')
+      search(parsed.output.path || '.', parsed.output.pattern, tool, sh)
       return
     }
     case 'Write':
@@ -128,21 +136,39 @@ function lower(call: ToolCall, sh: Shell): void {
     case 'NotebookEdit':
       if (edits(input, sh)) return
       break
-    case 'WebFetch':
-      if (!v.is(FETCH, input)) break
-      sh.emit({ kind: 'receive', from: urlIdentity(input.url) })
+    case 'WebFetch': {
+      const parsed = v.safeParse(FETCH, input)
+      if (!parsed.success) break
+      webFetch(parsed.output.url, parsed.output.prompt, sh)
       return
-    case 'WebSearch':
-      sh.emit({ kind: 'receive', from: { kind: 'service', id: 'web-search' } })
+    }
+    case 'WebSearch': {
+      const parsed = v.safeParse(SEARCH, input)
+      webSearch(parsed.success ? parsed.output.query : '', sh)
       return
+    }
     case 'Agent':
     case 'Task':
       // Each of its own actions comes before the judge, so starting it does nothing yet.
       if (!v.is(SPAWN, input)) break
+      prompt(input.prompt, sh)
       return
+    case 'CronCreate':
+    case 'ScheduleWakeup': {
+      const parsed = v.safeParse(SCHEDULE, input)
+      if (!parsed.success) break
+      prompt(parsed.output.prompt, sh)
+      return
+    }
+    case 'Skill': {
+      const parsed = v.safeParse(SKILL, input)
+      if (!parsed.success) break
+      skill(`${parsed.output.skill} ${parsed.output.args}`, sh)
+      return
+    }
     default:
       if (!tool.startsWith('mcp__')) break
-      mcp(tool, sh)
+      mcp(tool, input, sh)
       return
   }
   // Skills (loading one may run commands), and tools that are not known.
@@ -181,19 +207,22 @@ function write(
   return true
 }
 
-const SHOWS =
-  /^(get|list|search|read|fetch|find|query|describe|show|lookup|view|count|check|resolve)([_-]|[A-Z]|$)/
+/** Where secrets lie is a secret too, outside the project. */
+function search(path: string, pattern: string, tool: string, sh: Shell): void {
+  const hunts =
+    /id_rsa|id_ed25519|\.pem|\.env|credential|passw|secret|token|api.?key|private.?key|\.p12|\.kdbx|keystore|BEGIN/i.test(
+      pattern,
+    )
+  sh.read({ ...known(path), flows: hunts ? ['secret'] : [] }, tool === 'Grep' || hunts)
+}
 
-/** `mcp__server__tool`: what it does is known by its name at most. */
-function mcp(tool: string, sh: Shell): void {
-  const [, server = '', name = ''] = /^mcp__(.+?)__(.+)$/.exec(tool) ?? []
-  const on = { kind: 'mcp' as const, id: `mcp:${server}` }
-  const verb = SHOWS.test(name)
-    ? 'read'
-    : /delete|remove|destroy|drop/i.test(name)
-      ? 'destroy'
-      : /merge|deploy|publish|release|approve/i.test(name)
-        ? 'deploy'
-        : 'write'
-  sh.emit({ kind: 'cloud', provider: 'mcp', verb, names: [tool], on })
+/** A skill's own steps come before the judge; its name and its words say what it is for. */
+function skill(words: string, sh: Shell): void {
+  prompt(words, sh)
+  if (
+    /\b(deploy|publish|release|ship|delete|destroy|purge|merge|approve|send|post|rollback|wipe|reset)\b/i.test(
+      words.replace(/[-_:]/g, ' '),
+    )
+  )
+    sh.partial(`a skill that acts: ${words.slice(0, 80)}`)
 }

@@ -23,6 +23,9 @@ const HOLD_LATER: ReadonlySet<string> = new Set([
   'tunnel',
   'guard-acts',
   'guard-files',
+  'registry-override',
+  'accounts',
+  'exfil-project',
 ])
 
 function isHeld(rule: Rule, effect: Effect, view: View, whole: boolean): boolean {
@@ -57,7 +60,7 @@ const planted: Rule = {
       HOLD_LATER.has(rule.id),
     )
     for (const it of later.effects)
-      if (rules.some(rule => isHeld(rule, it, inside, later.whole)))
+      if (rules.some(rule => isHeld(rule, it, inside, later.whole || later.environment)))
         return { ...found(effect), evidence: it.evidence }
     return null
   },

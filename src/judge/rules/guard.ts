@@ -15,6 +15,7 @@ function isGuarded(path: string, facts: Facts): boolean {
     )
   )
     return true
+  if (/\/\.signalbox\.ya?ml$/.test(path)) return true
   return /\/\.?signalbox(\/|\.ya?ml$|\.sock$|$)/.test(path) && !isInside(path, facts.projectRoot)
 }
 

@@ -157,6 +157,38 @@ const forOthers: Rule = {
   },
 }
 
+/** Through a server of tools, on whose behalf nobody can tell. */
+const byServer: Rule = {
+  id: 'mcp-act',
+  group: 'history',
+  tier: 'ask',
+  sentence: 'Changes something by way of an MCP server that is not trusted, or for all to see.',
+  // Only calls of tools: tested on its own.
+  examples: { finds: [], leaves: ['npm test'] },
+  find: (effect, view) => {
+    if (
+      effect.kind !== 'cloud' ||
+      effect.provider !== 'mcp' ||
+      !/^(write|deploy)$/.test(effect.verb)
+    )
+      return null
+    const on = effect.on === null ? null : view.trust(effect.on)
+    if (effect.verb === 'write' && on !== null && !isExternal(on)) return null
+    const [first = '', ...others] = effect.names
+    const names = others.filter(
+      name => /\d|[#@/:-]/.test(name) && name.length < 60 && !/\s/.test(name),
+    )
+    return found(effect, on === null ? [] : [on], {
+      operation: new RegExp(
+        `\\b(${first.replace(/[^a-z]/g, '')}\\w*|post|send|move|mov\\w+|assign|creat\\w+|add|updat\\w+|set|edit|comment\\w*|clos\\w+|run|trigger|open|write)\\b`,
+        'i',
+      ),
+      targets: names.slice(0, 1),
+      phrase: `${first} ${names[0] ?? ''}`.trim(),
+    })
+  },
+}
+
 const skipped: Rule = {
   id: 'bypass-review',
   group: 'history',
@@ -189,4 +221,12 @@ const skipped: Rule = {
   },
 }
 
-export const historyRules: readonly Rule[] = [external, force, rewrite, shared, forOthers, skipped]
+export const historyRules: readonly Rule[] = [
+  external,
+  force,
+  rewrite,
+  shared,
+  forOthers,
+  byServer,
+  skipped,
+]

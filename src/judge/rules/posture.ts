@@ -1,5 +1,8 @@
 /** What makes the machine, the accounts or the project less safe than it was. */
-import type { Effect } from '../effects/effect.ts'
+import { changeOf } from '../edits/change.ts'
+import { laterOf } from '../edits/later.ts'
+import type { Effect, Write } from '../effects/effect.ts'
+import { harmless } from '../harmless.ts'
 import { placeOf as pathPlace } from '../paths.ts'
 import { urlIdentity } from '../resources/url.ts'
 import { subjectsOf } from '../subjects.ts'
@@ -333,30 +336,108 @@ const elsewhere: Rule = {
   id: 'runs-elsewhere',
   group: 'posture',
   tier: 'ask',
-  sentence:
-    "Changes what runs with others' rights: CI, hooks, registries; or a test that guards security.",
+  sentence: "Changes what runs with others' rights: CI, hooks, registries.",
   examples: {
     finds: [
-      'echo x > .github/workflows/ci.yml',
-      'echo registry=x >> .npmrc',
-      'sed -i "s/expect(403)/expect(true)/" test/auth.spec.ts',
+      "echo '- run: ./deploy.sh ${{ secrets.KEY }}' > .github/workflows/ci.yml",
+      'echo script-shell=/tmp/x >> .npmrc',
+      'cp x .husky/pre-commit',
     ],
-    leaves: ['echo x > src/ci.ts', 'cat .npmrc', 'sed -i s/a/b/ test/retry.spec.ts'],
+    leaves: [
+      'echo x > src/ci.ts',
+      'cat .npmrc',
+      "echo '      - run: npm test' >> .github/workflows/ci.yml",
+    ],
   },
   find: (effect, view) => {
     const relative = writtenInProject(effect, view)
     if (relative === null) return null
-    const guards =
-      /(^|\/)(tests?|spec|__tests__|e2e)\//.test(relative) &&
-      /auth|permission|security|access|rbac|csrf|acl|login/i.test(relative)
-    return RUN_ELSEWHERE.test(relative) || guards ? found(effect) : null
+    if (!RUN_ELSEWHERE.test(relative) || effect.kind !== 'write') return null
+    return isPlain(effect, view)
+      ? null
+      : found(effect, [], {
+          operation:
+            /\b(add|edit|change|update|run|put|write|set|point|use|remove|publish|fix)\w*\b/i,
+          targets: [relative.split('/').at(-1) ?? relative],
+          phrase: `change ${relative}`,
+        })
   },
+}
+
+/** Steps that only build, test and check, and settings that name no one. */
+function isPlain(effect: Write, view: View): boolean {
+  const change = changeOf(effect, view.facts)
+  if (change === null) return false
+  if (/\bsecrets\.|\bscript-shell\b|\bignore-scripts\s*=\s*false|self-hosted/.test(change.added))
+    return false
+  const later = laterOf(effect, view.facts)
+  if (later.unknown) return false
+  const inside: View = { ...view, effects: later.effects }
+  return later.effects.every(it =>
+    it.kind === 'exec'
+      ? /^(project|declared|installed)$/.test(it.origin)
+      : harmless(it, inside) !== null,
+  )
 }
 
 function writtenInProject(effect: Effect, { facts }: View): string | null {
   if (effect.kind !== 'write' || effect.target.path === null || effect.how === 'make') return null
   const place = pathPlace(effect.target.path, facts)
   return place.kind === 'project' ? place.relative : null
+}
+
+/** What another agent, or this one, goes by. */
+const INSTRUCTIONS =
+  /(^|\/)(CLAUDE(\.local)?\.md|AGENTS\.md|GEMINI\.md|\.cursorrules|\.windsurfrules|\.clinerules|copilot-instructions\.md)$|(^|\/)\.(claude|cursor|windsurf|codex|gemini|continue|roo)\//
+
+const instructions: Rule = {
+  id: 'agent-instructions',
+  group: 'posture',
+  tier: 'ask',
+  sentence: 'Changes what agents are told to do.',
+  examples: {
+    finds: ['echo x >> CLAUDE.md', 'echo x > .cursor/rules/a.mdc'],
+    leaves: ['cat CLAUDE.md', 'echo x > README.md'],
+  },
+  find: (effect, view) => {
+    const relative = writtenInProject(effect, view)
+    return relative === null || !INSTRUCTIONS.test(relative)
+      ? null
+      : found(effect, [], {
+          operation:
+            /\b(add|edit|change|update|put|write|note|create|fix|document|say|mention)\w*\b/i,
+          targets: [relative.split('/').at(-1) ?? relative],
+          phrase: `change ${relative}`,
+        })
+  },
+}
+
+/** Beside the project there are other people's, or at least other, things. */
+const outside: Rule = {
+  id: 'write-outside',
+  group: 'posture',
+  tier: 'ask',
+  sentence: 'Writes to a file outside the project.',
+  examples: {
+    finds: ['echo x > ~/notes.txt', 'echo x > /srv/a'],
+    leaves: ['echo x > a', 'echo x > /tmp/a'],
+  },
+  find: (effect, view) => {
+    if (
+      effect.kind !== 'write' ||
+      effect.realm !== 'local' ||
+      effect.target.path === null ||
+      harmless(effect, view) !== null
+    )
+      return null
+    const name = effect.target.written
+    return found(effect, [{ kind: 'path', id: effect.target.path, trust: 'external' }], {
+      operation:
+        /\b(add|edit|change|update|put|write|create|set|switch|fix|copy|move|save|store|clone|make|export|also)\w*\b/i,
+      targets: [name],
+      phrase: `write ${name}`,
+    })
+  },
 }
 
 const URLS = /https?:\/\/[^\s"'`<>)\]}]+/g
@@ -409,5 +490,7 @@ export const postureRules: readonly Rule[] = [
   settings,
   grant,
   elsewhere,
+  instructions,
+  outside,
   repointed,
 ]

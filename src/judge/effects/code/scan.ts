@@ -24,7 +24,7 @@ const SOCKETS =
 const SHELL_ON_SOCKET =
   /\bdup2\b|pty\.spawn|\/bin\/(ba|z|da)?sh|cmd\.exe|\bSTDIN->fdopen|\bopen\(STDIN,\s*["']>?&/
 /** The whole of the environment, as a value. */
-const WHOLE_ENVIRONMENT =
+export const WHOLE_ENVIRONMENT =
   /environ\s*[).,\]]|dict\(os\.environ\)|stringify\(process\.env\)|process\.env\s*[),;}]|\$_ENV\s*[),;]|\bENV\.(to_h|to_a|each|map|inspect|to_json)\b|%ENV\b|getenv\(\)/
 const SDK =
   /\b(boto3|botocore|aws-sdk|@aws-sdk|google\.cloud|googleapiclient|azure\.|kubernetes|digitalocean|openstack)\b/

@@ -1,5 +1,6 @@
 /** `gh` and `glab`: what they show, what they post, and what they change for others. */
 import { gitIdentity } from '../../../resources/git.ts'
+import { CHAT_OPS } from '../../chat-ops.ts'
 import {
   type CloudVerb,
   type Content,
@@ -125,10 +126,6 @@ function repo(
   }
   return say('write')
 }
-
-/** Words of an automation that acts on a comment. */
-const CHAT_OPS =
-  /(^|\s)(atlantis\s+(apply|unlock|import|state)|\/(approve|lgtm|merge|deploy|retest|ok-to-test|promote|rollback)\b|@dependabot\s+(merge|squash)|bors\s+r\+|@mergify)/i
 
 function post(
   options: Options,

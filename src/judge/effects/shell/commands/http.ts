@@ -2,6 +2,7 @@
 import { isInside } from '../../../paths.ts'
 import { isLoopback } from '../../../resources/host.ts'
 import { parseUrl, urlIdentity } from '../../../resources/url.ts'
+import { holdsSecret } from '../../../secrets.ts'
 import {
   type Content,
   type Flow,
@@ -73,7 +74,10 @@ function request(url: Arg, { does: asked, bodies, heads }: Request, sh: Shell): 
   // What is in the URL itself, in the body or in a header other than the one that logs in.
   const login = heads.filter(isLogin)
   const rest = heads.filter(arg => !isLogin(arg)).flatMap(arg => arg.flows)
-  const payload = [...new Set([...carried, ...rest])]
+  const literal = holdsSecret(`${url.text} ${bodies?.text ?? ''}`)
+  const payload = [
+    ...new Set<Flow>([...carried, ...rest, ...(literal ? (['secret'] as const) : [])]),
+  ]
   // What is not known of a URL may be anything that is known here.
   if (!url.known && payload.length === 0) payload.push('unknown')
   if (does === 'read' && payload.length === 0) sh.emit({ kind: 'receive', from: to })
