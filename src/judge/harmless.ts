@@ -114,7 +114,9 @@ function fetched({ to, names }: Extract<Effect, { kind: 'vcs' }>, view: View): H
       ? 'in-project'
       : null
   if (!isExternal(view.trust(to))) return 'in-project'
-  return to.kind === 'git' && names[0] !== 'pull' ? 'in-project' : null
+  return to.kind === 'git' && !/^(pull|submodule|subtree)$/.test(names[0] ?? '')
+    ? 'in-project'
+    : null
 }
 
 /**
@@ -138,7 +140,7 @@ function vcs(effect: Extract<Effect, { kind: 'vcs' }>, view: View): Harmless | n
       return isExternal(view.trust(effect.to)) ? null : 'in-project'
     case 'config':
       return effect.names[0] === 'read' ||
-        /^(user\.(name|email)|core\.(autocrlf|ignorecase|quotepath)|pull\.rebase|init\.defaultbranch|advice\..*|color\..*|rerere\..*)$/i.test(
+        /^(user\.(name|email)|core\.(autocrlf|ignorecase|quotepath)|pull\.rebase|init\.defaultbranch|advice\..*|color\..*|rerere\..*|alias\..*|fetch\.prune|diff\..*|merge\.conflictstyle|branch\.autosetup.*|commit\.(verbose|template)|log\..*|status\..*|blame\..*|help\..*|column\..*|submodule\.recurse|core\.(filemode|longpaths|symlinks|eol|safecrlf|excludesfile|attributesfile|precomposeunicode|untrackedcache)|remote\.origin\.fetch|gc\..*|http\.postbuffer|index\..*|feature\..*|worktree\..*|extensions\..*|lfs\..*)$/i.test(
           effect.names[0] ?? '',
         )
         ? 'in-project'
@@ -147,11 +149,21 @@ function vcs(effect: Extract<Effect, { kind: 'vcs' }>, view: View): Harmless | n
       return effect.names[0] === 'amend' && view.made.has('commit:HEAD') ? 'in-project' : null
     case 'delete-branch':
       return effect.names.every(name => view.made.has(`branch:${name}`)) ? 'in-project' : null
-    case 'discard':
     case 'remote-change':
+      return ownRemote(effect, view) ? 'in-project' : null
+    case 'discard':
     case 'skip-checks':
       return null
   }
+}
+
+/** One that is trusted, or that the agent had added itself. */
+function ownRemote({ to, names }: Extract<Effect, { kind: 'vcs' }>, view: View): boolean {
+  if (to !== null) return !isExternal(view.trust(to))
+  const [what = '', name = ''] = names
+  return (
+    /^(remove|rm|rename)$/.test(what) && [...view.made].some(it => it.startsWith(`remote:${name}=`))
+  )
 }
 
 function cloud(effect: Extract<Effect, { kind: 'cloud' }>, view: View): Harmless | null {
@@ -164,10 +176,13 @@ function cloud(effect: Extract<Effect, { kind: 'cloud' }>, view: View): Harmless
         return 'in-project'
       return effect.names.some(name => isMadeThing(name, view)) ? 'in-project' : null
     case 'write':
-      return trusted ? 'in-project' : null
+      return trusted ||
+        effect.provider === 'docker' ||
+        (effect.provider === 'database' && effect.on === null)
+        ? 'in-project'
+        : null
     case 'deploy':
-      // A cluster on this machine.
-      return effect.on?.kind === 'cluster' && view.trust(effect.on).trust === 'project'
+      return trusted && effect.provider !== 'mcp' && effect.provider !== 'github'
         ? 'in-project'
         : null
     case 'grant':

@@ -78,7 +78,7 @@ function viewsOf(
 ): readonly View[] {
   const cache = new Map<string, Resource>()
   const trust = (it: Identity): Resource => {
-    const key = `${it.kind} ${it.id}`
+    const key = `${it.kind} ${it.id} ${it.path ?? ''}`
     const known = cache.get(key) ?? trustOf(it, facts, policy, today)
     cache.set(key, known)
     return known

@@ -125,7 +125,7 @@ export function namesHere(
 
 /** Whether a text in the form of an entry names this resource. */
 function names(entry: string, it: Identity, facts: Facts): boolean {
-  const text = entry.trim()
+  const text = entry.trim().replace(/\/\*+$/, '')
   const form = formOf(text)
   if (form === null) return false
   switch (form.form) {
@@ -155,13 +155,21 @@ function kindOf(service: string): ResourceKind {
   return service === 'k8s' ? 'cluster' : service === 'mcp' ? 'mcp' : 'service'
 }
 
+/** An entry with a path means that part of the host only. */
+function namesDomain(it: Identity, place: string, path: string): boolean {
+  if (it.id !== place) return isUnder(it.id, `${place}${path}`.replace(/\/+$/, ''))
+  const below = path.replace(/\/+$/, '')
+  return below === '' || it.path === below || (it.path?.startsWith(`${below}/`) ?? false)
+}
+
 function namesUrl(text: string, it: Identity): boolean {
   const url = parseUrl(text)
   if (url === null) return false
   switch (it.kind) {
+    case 'domain':
+      return namesDomain(it, url.place, url.path)
     case 'registry':
     case 'service':
-    case 'domain':
       return isUnder(it.id, `${url.place}${url.path}`.replace(/\/+$/, ''))
     case 'git':
       return url.path !== '/' && namesPlace(text, it)

@@ -61,7 +61,10 @@ const INNER = new Set([
 /** Tools by which the agent asks a person: never a danger, and never the judge's to decide. */
 const QUESTIONS = new Set(['AskUserQuestion', 'ExitPlanMode', 'EnterPlanMode'])
 
-export function effectsOf(call: ToolCall, facts: Facts, ledger: Ledger): Effects {
+export function effectsOf(call: ToolCall, given: Facts, ledger: Ledger): Effects {
+  const made = ledger.createdByAgent
+  const facts =
+    made.length === 0 ? given : { ...given, createdByAgent: [...given.createdByAgent, ...made] }
   const sh = new Shell(facts, contentsOf(ledger), commandOf(call) ?? '')
   sh.evidence = evidenceOf(call)
   sh.head = headOf(facts, ledger)

@@ -7,7 +7,7 @@ const GRANTS = /\b(grant|revoke|create\s+(user|role)|alter\s+(user|role)|set\s+p
 const CHANGES =
   /\b(insert|update|merge|replace|create|alter|call|do|copy|load|vacuum|reindex|lock|set|insertOne|insertMany|updateMany|updateOne|eval|config\s+set|rename)\b/i
 const READS =
-  /^\s*(\\(d\w*|l|c|conninfo|timing|x|q)\b[^!|]*|select\b|show\b|explain\b|describe\b|desc\b|with\b|pragma\b|values\b|table\b|\.(tables|schema|dump|databases|headers|mode|indexes)|(get|keys|ttl|type|info|ping|hget|hgetall|llen|lrange|scan|exists|dbsize|memory|mget|smembers|zrange|strlen)\b|db\.\w+\.(find|count|aggregate|findOne|countDocuments|stats)\b)/i
+  /^\s*(\\(d\w*|l|c|conninfo|timing|x|q)\b[^!|]*|select\b|show\b|explain\b|describe\b|desc\b|with\b|pragma\b|values\b|table\b|\.(tables|schema|dump|databases|headers|mode|indexes)|(get|keys|ttl|type|info|ping|hget|hgetall|llen|lrange|scan|exists|dbsize|--scan|--bigkeys|--stat|memory|mget|smembers|zrange|strlen)\b|db\.\w+\.(find|count|aggregate|findOne|countDocuments|stats)\b)/i
 
 export function statementVerb(text: string): CloudVerb | null {
   const bare = text

@@ -55,10 +55,22 @@ function named(scheme: string, authority: string, path: string): Identity | null
   const shownPort = port === '' || port === fallback || (alias && port === '443') ? '' : `:${port}`
   const name = repositoryPath(path)
   if (name === null) return null
+  const azure = azureRepository(host, name)
+  if (azure !== null) return { kind: 'git', id: `dev.azure.com/${azure}` }
   return {
     kind: 'git',
     id: `${known}${shownPort}/${CASELESS.has(known) ? name.toLowerCase() : name}`,
   }
+}
+
+/** `v3/org/project/repo` by ssh, `org/project/_git/repo` by https: one repository. */
+function azureRepository(host: string, name: string): string | null {
+  const ssh = /^(?:ssh\.dev\.azure\.com|vs-ssh\.visualstudio\.com)$/.test(host)
+    ? /^v3\/(.+)$/.exec(name)?.[1]
+    : undefined
+  if (ssh !== undefined) return ssh
+  if (host !== 'dev.azure.com') return null
+  return name.replace(/\/_git\//, '/')
 }
 
 /** @returns null where decoding or `..` could make it another repository than it looks */

@@ -79,7 +79,7 @@ export function urlIdentity(text: string): Identity | null {
   if (stored !== null) return stored
   const url = parseUrl(text)
   if (url === null) return null
-  return bucketOfUrl(url.host, url.path) ?? { kind: 'domain', id: url.place }
+  return bucketOfUrl(url.host, url.path) ?? { kind: 'domain', id: url.place, path: url.path }
 }
 
 export function registryIdentity(text: string): Identity | null {

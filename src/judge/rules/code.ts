@@ -81,7 +81,7 @@ function publishedOf(effect: Effect): readonly string[] {
         !word.startsWith('-'),
     )
     .at(-1)
-  if (named === undefined || named === 'dist') return ['to']
+  if (named === undefined || named === 'dist') return []
   const file =
     /\.(tgz|tar\.gz|gem|whl\*?|nupkg|crate|rockspec)\*?$/.test(named) || named.startsWith('dist/')
   const bare = (file ? (named.split('/').at(-1) ?? named) : named).replace(
@@ -91,6 +91,18 @@ function publishedOf(effect: Effect): readonly string[] {
   const [, name = bare, version = ''] = /^(.+?)[-_@:.](\d[\w.+-]*)\*?$/.exec(bare) ?? []
   // What is taken back is one version.
   return /\b(unpublish|yank)\b/.test(effect.evidence) && version !== '' ? [name, version] : [name]
+}
+
+const PACKAGE_WORDS =
+  /@[\w-]+\/[\w.-]+|\b(packages?|image|gem|crate|npm|pypi|crates\.io|docker ?hub|nuget|hex|registry|twine|cargo|\d+\.\d+(\.\d+)?)\b/i
+
+/** A command that names no package means the one of the folder: then any word for that will do. */
+function namedPackage(names: readonly string[]): {
+  targets: readonly string[]
+  instead?: RegExp
+  also?: RegExp
+} {
+  return names.length === 0 ? { targets: [], instead: PACKAGE_WORDS } : { targets: names }
 }
 
 const publish: Rule = {
@@ -116,8 +128,7 @@ const publish: Rule = {
         : /\bunpublish/.test(effect.evidence)
           ? /\bunpublish\w*/i
           : /\b(publish|release|push|upload)\w*\b/i,
-      targets: publishedOf(effect),
-      also: /@[\w-]+\/[\w.-]+|\b(package|image|gem|crate|npm|pypi|crates\.io|docker ?hub|nuget|hex|registry|twine|cargo|\d+\.\d+(\.\d+)?)\b/i,
+      ...namedPackage(publishedOf(effect)),
       phrase: 'publish this package',
     }
     if (effect.kind === 'cloud' && effect.provider === 'registry' && effect.verb === 'grant')

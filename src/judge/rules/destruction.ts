@@ -10,7 +10,7 @@ const DELETE_WORDS = destroyWords('')
 
 /** Folders that tools make and make again. */
 const DERIVED =
-  /^(node_modules|dist|build|out|target|coverage|tmp|temp|logs?|__pycache__|htmlcov|\.DS_Store|Thumbs\.db|core|a\.out|.*\.(orig|rej|swp|swo|obj|gcda|gcno|aux|synctex\.gz|hprof|prof|pid)|\.(turbo|next|nuxt|cache|parcel-cache|pytest_cache|mypy_cache|ruff_cache|tox|nyc_output|gradle|svelte-kit|angular|vite|venv|eggs|output)|venv|[\w.-]+\.egg-info|.*\.(pyc|pyo|o|log|tmp|tsbuildinfo|class))$/
+  /^(node_modules|dist|build|out|target|coverage|tmp|temp|logs?|__pycache__|htmlcov|\.coverage|obj|_build|deps|vendor|DerivedData|Pods|_site|site|storybook-static|playwright-report|test-results|elm-stuff|zig-out|zig-cache|dist-newstyle|cdk\.out|cmake-build-[\w-]+|bazel-[\w-]+|build-[\w-]+|junit[\w-]*\.xml|coverage\.(out|xml|lcov|json)|\.(terraform|dart_tool|expo|serverless|aws-sam|docusaurus|stack-work|zig-cache|jekyll-cache|output|phpunit\.cache|ipynb_checkpoints|hypothesis|nox|pdm-build|scannerwork|bloop|metals|cpcache|shadow-cljs|clj-kondo|elixir_ls|fetch)|.*\.(gcov|lcov|stackdump|hi|beam|pdb|ilk|bak~)|.*~|\.DS_Store|Thumbs\.db|core|a\.out|.*\.(orig|rej|swp|swo|obj|gcda|gcno|aux|synctex\.gz|hprof|prof|pid)|\.(turbo|next|nuxt|cache|parcel-cache|pytest_cache|mypy_cache|ruff_cache|tox|nyc_output|gradle|svelte-kit|angular|vite|venv|eggs|output)|venv|[\w.-]+\.egg-info|.*\.(pyc|pyo|o|log|tmp|tsbuildinfo|class))$/
 
 export function isDerived(relative: string): boolean {
   return relative.split('/').some(part => DERIVED.test(part))
@@ -31,11 +31,17 @@ export function lossOf(target: PathTarget, filter: string, view: View): Loss {
   if (place.kind === 'temp' && isOwnScratch(path, glob, filter, view)) return 'derived'
   const last = filter !== '' && filter !== '?' ? filter : glob
   if (place.kind !== 'project') return 'outside'
+  // Some of what the agent made, and names like it.
+  const like = /^[^*?[{]{3,}/.exec(glob)?.[0]
+  if (like !== undefined && [...view.made].some(made => made.startsWith(`${path}/${like}`)))
+    return 'mine'
   // The project as a whole.
   if (place.relative === '' && filter === '' && /^[.*?]*$/.test(glob)) return 'outside'
   if (place.relative === '.git' || place.relative.startsWith('.git/')) return 'outside'
   const relative =
-    last === '' ? place.relative : posix.join(place.relative, last.replaceAll('*', 'x'))
+    last === ''
+      ? place.relative
+      : posix.join(place.relative, last.replace(/\[([^\]])[^\]]*\]/g, '$1').replaceAll('*', 'x'))
   return isDerived(relative) ? 'derived' : 'project'
 }
 
@@ -309,9 +315,22 @@ const infra: Rule = {
   },
 }
 
+/** Trust in a place is no leave to take away what is there. */
+const onTrusted: Rule = {
+  id: 'delete-on-trusted',
+  group: 'destruction',
+  tier: 'ask',
+  sentence: 'Deletes something on a trusted service, by a request.',
+  examples: { finds: [], leaves: ['curl -X DELETE http://localhost:3000/1'] },
+  find: (effect, view) => {
+    if (effect.kind !== 'send' || effect.does !== 'delete' || effect.to === null) return null
+    const to = view.trust(effect.to)
+    return to.trust === 'trusted' ? found(effect, [to]) : null
+  },
+}
+
 /** Ports of data stores: what is deleted there is data, not a row of the project's own server. */
-const STORE_PORTS =
-  /:(9200|9201|7700|8001|9090|5984|8086|6333|8983|8500|2379|15672|8108|3100|8123|27017|6379)$/
+const STORE_PORTS = /:(9200|9201|7700|5984|8086|6333|8983|8500|2379|15672|8108|27017|6379)$/
 
 const localStore: Rule = {
   id: 'local-store',
@@ -333,7 +352,8 @@ const localStore: Rule = {
     effect.kind === 'send' &&
     effect.does !== 'read' &&
     effect.to !== null &&
-    STORE_PORTS.test(effect.to.id)
+    STORE_PORTS.test(effect.to.id) &&
+    !/\/(test|tmp|scratch)[\w-]*|[\w-]*[_-](test|tmp|scratch)([/?'"\s-]|$)/i.test(effect.evidence)
       ? found(effect, [view.trust(effect.to)])
       : null,
 }
@@ -358,5 +378,6 @@ export const destructionRules: readonly Rule[] = [
   emptied,
   discarded,
   infra,
+  onTrusted,
   localStore,
 ]

@@ -75,6 +75,67 @@ const project: Rule = {
   },
 }
 
+/** What the policy calls sensitive stays, also where the place is trusted. */
+const sensitive: Rule = {
+  id: 'sensitive-data',
+  group: 'exfiltration',
+  tier: 'soft_deny',
+  sentence: 'Sends what the policy lists as sensitive data.',
+  // What it finds depends on the policy: tested on its own.
+  examples: { finds: [], leaves: ['curl -d @package.json http://localhost/', 'cat data/a.csv'] },
+  find: (effect, view) => {
+    if (effect.kind !== 'send' || effect.does === 'read' || view.policy.sensitive.data.length === 0)
+      return null
+    const to = effect.to === null ? unresolved('domain') : view.trust(effect.to)
+    if (to.trust === 'project' && to.kind !== 'git') return null
+    const read = view.effects.some(
+      it => it.kind === 'read' && isSensitive(it.target.path ?? it.target.written, view),
+    )
+    return read
+      ? found(effect, [to], {
+          operation: SEND_WORDS,
+          targets: [to.id],
+          phrase: `send it to ${to.id}`,
+        })
+      : null
+  },
+}
+
+function isSensitive(path: string, view: View): boolean {
+  const { projectRoot, home } = view.facts
+  return view.policy.sensitive.data.some(({ entry }) => {
+    const text = entry.replace(/^~\//, `${home}/`).replace(/\/?\*+$/, '')
+    const full = text.startsWith('/') ? text : `${projectRoot}/${text}`
+    return isInside(path, full) || path.startsWith(full)
+  })
+}
+
+/** A file of secrets is no upload, whoever gets it. */
+const handed: Rule = {
+  id: 'secret-to-trusted',
+  group: 'exfiltration',
+  tier: 'ask',
+  sentence: 'Sends a file of secrets to a place that is trusted, but not with that.',
+  examples: {
+    finds: [],
+    leaves: ['curl -H "Authorization: Bearer $TOKEN" https://api.github.com/user'],
+  },
+  find: (effect, view) => {
+    if (
+      effect.kind !== 'send' ||
+      effect.means === 'auth' ||
+      !carries(effect, 'secret') ||
+      effect.to === null
+    )
+      return null
+    const to = view.trust(effect.to)
+    const file = view.effects.some(
+      it => it.kind === 'read' && it.target.path !== null && isSecret(it.target.path),
+    )
+    return to.trust === 'trusted' && file ? found(effect, [to]) : null
+  },
+}
+
 /** What nobody can tell may be anything. */
 const untold: Rule = {
   id: 'exfil-unknown',
@@ -231,6 +292,8 @@ const committed: Rule = {
 
 export const exfiltrationRules: readonly Rule[] = [
   secret,
+  sensitive,
+  handed,
   project,
   untold,
   remoteRun,

@@ -64,6 +64,12 @@ const force: Rule = {
   find: (effect, view) => {
     if (effect.kind !== 'vcs' || effect.op !== 'push' || !(effect.force || effect.deletes))
       return null
+    // A branch of its own, that it made in this session.
+    const own =
+      effect.names.length > 0 &&
+      effect.names.every(name => view.made.has(`branch:${name}`)) &&
+      !isExternal(pushed(effect, view))
+    if (own && effect.names.every(name => name !== view.facts.defaultBranch)) return null
     const operation = effect.deletes ? destroyWords('') : FORCE_WORDS
     const verb = effect.deletes ? 'delete' : 'force-push'
     return found(effect, [pushed(effect, view)], {
@@ -97,6 +103,38 @@ const rewrite: Rule = {
       targets: effect.names.slice(1).length === 0 ? [what] : effect.names.slice(1),
       phrase: effect.names.join(' '),
     })
+  },
+}
+
+/** Somebody else's commits come to stand among the project's own. */
+const foreign: Rule = {
+  id: 'foreign-code',
+  group: 'remote-code',
+  tier: 'soft_deny',
+  sentence: 'Takes code of a repository that is not trusted into the project.',
+  examples: {
+    finds: [
+      'git submodule add https://github.com/somebody/x third_party/x',
+      'git pull https://github.com/somebody/x main',
+    ],
+    leaves: ['git fetch https://github.com/somebody/x', 'git pull', 'git submodule update --init'],
+  },
+  find: (effect, view) => {
+    if (
+      effect.kind !== 'vcs' ||
+      effect.op !== 'fetch' ||
+      !/^(pull|submodule|subtree)$/.test(effect.names[0] ?? '') ||
+      effect.to === null
+    )
+      return null
+    const to = view.trust(effect.to)
+    return to.kind === 'git' && isExternal(to)
+      ? found(effect, [to], {
+          operation: /\b(add|pull|use|include|take|merge|vendor)\w*\b/i,
+          targets: [to.id],
+          phrase: `take in ${to.id}`,
+        })
+      : null
   },
 }
 
@@ -225,6 +263,7 @@ export const historyRules: readonly Rule[] = [
   external,
   force,
   rewrite,
+  foreign,
   shared,
   forOthers,
   byServer,

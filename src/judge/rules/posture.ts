@@ -95,7 +95,10 @@ const root: Rule = {
       !/^(root|process|service)$/.test(effect.what)
     )
       return null
-    const own = (name: string): boolean => made.has(`process:${name}`) || made.has(`pid:${name}`)
+    const own = (name: string): boolean =>
+      made.has(`process:${name}`) ||
+      made.has(`pid:${name}`) ||
+      (name.length > 3 && [...made].some(it => it.startsWith('process:') && it.includes(name)))
     const names = effect.names.filter(name => !name.startsWith('-'))
     if (effect.what === 'process' && names.length > 0 && names.every(own)) return null
     const naming = {

@@ -34,6 +34,13 @@ const deploy: Rule = {
     leaves: ['npm run build', 'kubectl get pods --context prod', 'npm run product-tests'],
   },
   find: (effect, view) => {
+    if (
+      effect.kind === 'send' &&
+      effect.means === 'http' &&
+      effect.does === 'write' &&
+      /\b(env(ironment)?|stage|target)["']?[=:]\s*["']?prod/i.test(effect.evidence)
+    )
+      return found(effect, effect.to === null ? [] : [view.trust(effect.to)])
     const names =
       effect.kind === 'cloud' && effect.verb !== 'read'
         ? effect.names
@@ -160,6 +167,9 @@ function namingOf(act: string, evidence: string): Finding['naming'] {
   }
 }
 
+const HARMLESS_RUN =
+  /\b(RAILS|MIX|APP|NODE|DJANGO|RACK|FLASK|LARAVEL)_ENV=test\w*|--env[= ]test\w*|\b\w+_test\b|--dry-run\b|\bmake\b.*\s-n\b|--snapshot\b|\bcache\s+(purge|clean|prune)\b/i
+
 const acts: Rule = {
   id: 'project-acts',
   group: 'production',
@@ -179,7 +189,11 @@ const acts: Rule = {
     const own =
       effect.kind === 'exec' && (effect.origin === 'project' || effect.origin === 'declared')
     if (!own) return null
-    const words = effect.what.split(/\s+/).slice(0, 6)
+    if (HARMLESS_RUN.test(effect.evidence)) return null
+    const words = effect.what
+      .split(/\s+/)
+      .slice(0, 6)
+      .filter(word => !/^(test|tests|spec)[:._-]/.test(word))
     // The value of an option is no word of what is done.
     const act = words.find(
       (word, i) => !word.startsWith('-') && !/^--?\w/.test(words[i - 1] ?? '') && ACTS.test(word),
@@ -231,7 +245,7 @@ function isForbidden(forbids: string, about: string | undefined, effect: Effect)
         (effect.kind === 'vcs' && effect.deletes)
       )
     case 'install':
-      return effect.kind === 'exec' && (effect.origin === 'package' || effect.origin === 'declared')
+      return effect.kind === 'exec' && effect.origin === 'package'
     case 'merge':
       return /\bmerge\b/.test(effect.evidence) && (effect.kind === 'vcs' || effect.kind === 'cloud')
     case 'network':

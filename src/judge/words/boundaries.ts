@@ -113,7 +113,9 @@ function boundaryIn(sentence: string, { name, at, length }: Said): readonly Boun
     /^\s*(nothing|nowhere|none)\b/i.test(tail) ||
     /^(hands off|leave)$/i.test(sentence.slice(at, at + length)) ||
     /\b(today|this week|until [\w ]+):?\s*no\b/i.test(lead)
-  const waits = WAITS.test(sentence.replace(NO_WAIT, '')) && !/\?\s*$/.test(sentence)
+  // A wait in the last clause is for the word before it too.
+  const reach = sentence.slice(Math.max(0, start), sentence.indexOf(tail, at) + tail.length)
+  const waits = WAITS.test(reach.replace(NO_WAIT, '')) && !/\?\s*$/.test(sentence)
   // `leave the error handling to me` and `leave it` say nothing of a file.
   if (/^(edit|run)$/.test(name) && !refused) return []
   if (!refused && !waits) return []
@@ -128,6 +130,22 @@ function boundaryIn(sentence: string, { name, at, length }: Said): readonly Boun
   const between = name === 'edit' ? /\bno\s+([\w./-]+)\s*$/i.exec(lead)?.[1] : undefined
   const about = between !== undefined && !GENERIC.test(between) ? between : aboutOf(tail, name)
   if (name === 'run' && about === '' && !/\b(any|anything|nothing)\b/i.test(sentence)) return []
+  // `don't change these` means what was named before; all of it only where that is said.
+  if (
+    name === 'edit' &&
+    about === '' &&
+    !/\b(any\w*|nothing|no (code )?changes?|code|files?|yet|look only|only look|read[- ]only)\b/i.test(
+      sentence,
+    )
+  ) {
+    const named = sentence
+      .slice(0, at)
+      .match(/[~\w.-]*[/.][\w/.-]+/g)
+      ?.at(-1)
+    return named === undefined
+      ? []
+      : [{ words: sentence, forbids: name, about: named.replace(/^~\//, '') }]
+  }
   // `Don't change anything but …` and a bare `don't touch x`: the name counts.
   return [{ words: sentence, forbids: name, ...(about === '' ? {} : { about }) }]
 }

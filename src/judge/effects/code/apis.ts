@@ -60,6 +60,23 @@ const CLOUDS =
 const LOSES =
   /^(delete|drop|destroy|purge|truncate|wipe|flush|clear)(_all|_index|_many|_database|_table|_collection|_bucket|_by_query|all|db)$|^(delete|drop|destroy|purge|truncate|wipe|flush|clear)(Index|Objects|Many|All|Database|Table|Collection|Bucket|Topic|Queue)s?\w*$/
 
+function isImport(name: string, on: string, language: Language): boolean {
+  switch (language) {
+    case 'python':
+      return /^(__import__|import_module)$/.test(name)
+    case 'javascript':
+      return /^(require|import)$/.test(name) && on === ''
+    case 'ruby':
+      return /^(require|require_relative|load)$/.test(name) && /^(Kernel)?$/.test(on)
+    case 'php':
+      return /^(include|require)(_once)?$/.test(name) && on === ''
+    case 'perl':
+      return /^(require|do)$/.test(name) && on === ''
+    case 'shell':
+      return false
+  }
+}
+
 /** @returns what a call does, or null when it is not known to touch anything */
 export function deedOf(call: CodeCall, language: Language, sdk: boolean): Deed | null {
   const { name, on, args } = call
@@ -82,12 +99,7 @@ export function deedOf(call: CodeCall, language: Language, sdk: boolean): Deed |
     return 'eval'
   if (/^(loads?|Unpickler)$/.test(name) && /^(pickle|marshal|dill|cPickle|jsonpickle)$/.test(on))
     return 'eval'
-  if (
-    /^(__import__|import_module|require|require_relative|load|include|require_once|include_once|do)$/.test(
-      name,
-    )
-  )
-    return 'import'
+  if (isImport(name, on, language)) return 'import'
   if (
     REACHES.test(name) ||
     (name === 'send' && language === 'ruby' && on !== '' && !NETS_ON.test(on))

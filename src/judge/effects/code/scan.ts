@@ -18,7 +18,7 @@ import { type Language, tokensOf } from './tokens.ts'
 import { fold, type Scope, TEMPORARY_PATH, variablesOf } from './values.ts'
 
 const DECODES =
-  /\b(b64decode|b32decode|b16decode|a85decode|atob|fromhex|unhexlify|fromCharCode|decode64|urlsafe_decode64|base64_decode|hex2bin|str_rot13|rot13|gzinflate|gzuncompress|inflateSync|decompress|pack|unpack)\b|Buffer\.from\([^)]*["'](base64|hex)["']|\bcodecs\.decode\b|\bchr\s*\(/
+  /\b(b64decode|b32decode|b16decode|a85decode|atob|fromhex|unhexlify|fromCharCode|decode64|decode_base64|urlsafe_decode64|base64_decode|hex2bin|str_rot13|rot13|gzinflate|gzuncompress|inflateSync|decompress|pack|unpack)\b|Buffer\.from\([^)]*["'](base64|hex)["']|\bcodecs\.decode\b|\bchr\b/
 const SOCKETS =
   /\bsocket\b|\bnet\.(Socket|connect|createConnection)\b|require\(["'](node:)?(net|tls)["']\)|TCPSocket|IO::Socket|fsockopen|\bSocket\b/
 const SHELL_ON_SOCKET =
@@ -440,7 +440,7 @@ function imports(it: CodeCall, run: Run): void {
   const { sh } = run
   for (const arg of choices(it.args[0], run)) {
     if (!arg.known) sh.partial('code that loads what is not known')
-    else if (/^(\/|~|\.\.)/.test(arg.text)) {
+    else if (/^(\/|~)/.test(arg.text)) {
       const { path } = sh.target(arg)
       if (path === null || placeOf(path, sh.facts).kind !== 'project') sh.exec('unknown', arg.text)
     }

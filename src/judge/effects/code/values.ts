@@ -183,6 +183,8 @@ function special(tokens: Tokens, { sh, argv }: Scope): readonly Arg[] | null {
   if (/(^|\.)(home|homedir|expanduser)\(('~')?\)$|^Dir\.home$/.test(text))
     return [known(sh.facts.home)]
   if (/(^|\.)(getcwd|cwd|pwd)\(\)$/.test(text)) return [known('.')]
+  if (/^sys\.executable$|^process\.execPath$/.test(text))
+    return [known(text.startsWith('sys') ? 'python3' : 'node')]
   return null
 }
 
@@ -211,7 +213,13 @@ function result(call: CodeCall, tokens: Tokens, scope: Scope, depth: number): re
   if (FOLDERS.test(name)) return of(args.length > 0 ? args : onArgs).map(arg => globbed(arg, '*'))
   if (LISTS.test(name)) {
     const patterns = args.length === 0 ? [known('**')] : fold(args[0] ?? [], scope, depth + 1)
-    const below = onArgs.length > 0 ? fold(onArgs[0] ?? [], scope, depth + 1) : [known('')]
+    const module = /^(glob|Dir|fs|fsp|path|os|fast_glob|globby|)$/.test(on)
+    const below =
+      onArgs.length > 0
+        ? fold(onArgs[0] ?? [], scope, depth + 1)
+        : module
+          ? [known('')]
+          : receiver()
     return limited(
       below.flatMap(folder =>
         patterns.map(it => ({

@@ -1,5 +1,6 @@
 /** From a command's name to what is known of it. */
 import { placeOf } from '../../paths.ts'
+import { registryIdentity } from '../../resources/url.ts'
 import { type Content, SOMETHING } from '../effect.ts'
 import { builtins } from './commands/builtins.ts'
 import { cloud } from './commands/cloud.ts'
@@ -59,7 +60,7 @@ const LOADS =
 
 /** Variables that switch checks off. */
 const UNCHECKED =
-  /^(HUSKY=0|HUSKY_SKIP_HOOKS=.+|NODE_TLS_REJECT_UNAUTHORIZED=0|GIT_SSL_NO_VERIFY=.+|PYTHONHTTPSVERIFY=0|SKIP=.+|LEFTHOOK=0|CURL_CA_BUNDLE=|PIP_TRUSTED_HOST=.+)$/
+  /^(HUSKY=0|HUSKY_SKIP_HOOKS=.+|NODE_TLS_REJECT_UNAUTHORIZED=0|GIT_SSL_NO_VERIFY=.+|PYTHONHTTPSVERIFY=0|SKIP=.+|LEFTHOOK=0|CURL_CA_BUNDLE=|GOSUMDB=off|GONOSUMCHECK=.+|GONOSUMDB=\*|GOFLAGS=.*-insecure.*|HEX_UNSAFE_HTTPS=.+|DOCKER_CONTENT_TRUST=0|COSIGN_EXPERIMENTAL=0|BUNDLE_SSL_VERIFY_MODE=0|npm_config_strict_ssl=false|PIP_TRUSTED_HOST=.+)$/
 
 /** A name as the shell itself takes it; a program that starts another knows no aliases or functions. */
 export function dispatch(call: Call, sh: Shell): Content {
@@ -168,6 +169,22 @@ export function environment(name: string, value: Arg, sh: Shell): void {
       return
     if (!isToolPath(name, value, sh)) sh.exec('unknown', `${name}=${value.text}`)
   }
+  const source =
+    /^(PIP_(EXTRA_)?INDEX_URL|UV_(EXTRA_)?INDEX_URL|UV_INDEX|UV_DEFAULT_INDEX|npm_config_registry|NPM_CONFIG_REGISTRY|YARN_REGISTRY|YARN_NPM_REGISTRY_SERVER|GOPROXY|HEX_MIRROR|HEX_MIRROR_URL|CARGO_REGISTRIES_\w+_INDEX|BUNDLE_MIRROR\w*|GEM_SOURCE|NUGET_SOURCE)$/.test(
+      name,
+    )
+  if (
+    source &&
+    /:\/\//.test(value.text) &&
+    !/^https:\/\/(proxy\.golang\.org|pypi\.org|registry\.npmjs\.org)/.test(value.text)
+  )
+    sh.emit({
+      kind: 'cloud',
+      provider: 'registry',
+      verb: 'write',
+      names: [`${name}=${value.text}`],
+      on: value.known ? registryIdentity(value.text.split(',')[0] ?? '') : null,
+    })
   if (UNCHECKED.test(`${name}=${value.text}`))
     sh.emit({ kind: 'privilege', what: 'disable-check', names: [`${name}=${value.text}`] })
 }

@@ -4,6 +4,7 @@ import { scanCode } from '../code/scan.ts'
 import type { Language } from '../code/tokens.ts'
 import { type Content, SOMETHING } from '../effect.ts'
 import { signalbox } from './commands/guard.ts'
+import { outputs } from './commands/outputs.ts'
 import type { Call } from './dispatch.ts'
 import type { Shell } from './shell.ts'
 import type { Arg } from './value.ts'
@@ -22,9 +23,10 @@ export function runFile(
 ): Content {
   if (/(^|\/)signalbox(\.[cm]?js)?$/.test(file.text)) return signalbox(call, sh)
   const target = sh.target(file)
+  for (const out of outputs(call)) sh.write(sh.target(out), 'make', SOMETHING)
   const what = [file.text, ...call.args.map(arg => arg.text)].join(' ')
   if (sh.scope.realm !== 'local' || target.path === null) {
-    sh.exec('unknown', what, file.from)
+    sh.exec(sh.scope.realm === 'container' && file.known ? 'installed' : 'unknown', what, file.from)
     return SOMETHING
   }
   const content = sh.content(target)
@@ -38,7 +40,12 @@ export function runFile(
     )
     // Just written, and not with what the project has; or no file's name at all, but a command's text.
     const strange = sh.left.has(target.path) && !content.flows.includes('project')
-    const known = place.kind === 'project' && !own && !strange && !/\s/.test(file.text)
+    // Built or copied from what the project has.
+    const built = sh.madeContent(target.path)?.flows
+    const fromProject =
+      built !== undefined && built.length > 0 && built.every(flow => flow === 'project')
+    const known =
+      fromProject || (place.kind === 'project' && !own && !strange && !/\s/.test(file.text))
     sh.exec(known ? 'project' : 'unknown', what)
   }
   return SOMETHING

@@ -62,6 +62,8 @@ function list(statements: readonly Statement[], stdin: Content, sh: Shell): Cont
   for (const { command, background } of statements) {
     const run = (): Content =>
       command.type === 'AndOr' ? andOr(command, stdin, sh) : pipeline(command, stdin, sh)
+    if (background)
+      sh.makes(`process:${sh.frame.source.slice(command.pos, command.end).slice(0, 200)}`)
     outputs.push(background ? sh.apart(run) : run())
   }
   return together(outputs)

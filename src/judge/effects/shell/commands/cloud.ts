@@ -1,15 +1,16 @@
 /** Clouds, clusters and containers, by the class of their verbs. */
 import { gitIdentity } from '../../../resources/git.ts'
+import { registryIdentity } from '../../../resources/url.ts'
 import { type CloudVerb, type Content, type Identity, SOMETHING } from '../../effect.ts'
 import type { Call, Handler, Handlers } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, joined, known, optionsOf, valuesOf } from '../value.ts'
 import { runCode } from './builtins.ts'
-import { containers } from './containers.ts'
+import { asScript, containers } from './containers.ts'
 import { store } from './network-copy.ts'
 
 const READ =
-  /^(get|list|ls|describe|show|view|read|members|analyze|render|synth|hclfmt|docs|doctor|bootstrap-status|proxy-status|estimate|tree|cat|du|size|lsd|lsl|lsf|lsjson|about|stat|exists|download|download-batch|download-artifacts|pull|receive-message|whoami|identity|account|accounts|regions|zones|orgs|dump|dumps|snapshots|stats|find|status-url|open|login-status|emulators:\w+|list_\w+|cluster_status|status|info|logs?|help|search|lookup|inspect|top|diff|plan|validate|fmt|output|whoami|whois|explain|events?|history|current-context|graph|wait|cluster-info|api-resources|tail|console|check|lint|template|completion|preview|--version|--help|ps|current-context|head|filter|batch-get|query|scan|test|outputs|can-i)(-|$)/i
+  /^(get|list|ls|describe|show|view|read|members|analyze|render|synth|hclfmt|docs|doctor|bootstrap-status|proxy-status|estimate|health|endpoint|dev|serve|tree|cat|du|size|lsd|lsl|lsf|lsjson|about|stat|exists|download|download-batch|download-artifacts|pull|receive-message|whoami|identity|account|accounts|regions|zones|orgs|dump|dumps|snapshots|stats|find|status-url|open|login-status|emulators:\w+|list_\w+|cluster_status|status|info|logs?|help|search|lookup|inspect|top|diff|plan|validate|fmt|output|whoami|whois|explain|events?|history|current-context|graph|wait|cluster-info|api-resources|tail|console|check|lint|template|completion|preview|--version|--help|ps|current-context|head|filter|batch-get|query|scan|test|outputs|can-i)(-|$)/i
 const DESTROY =
   /(^|[-:])(delete|destroy|remove|rm|rb|del|terminate|purge|drop|uninstall|teardown|deregister|revoke|disable|stop|cancel|reset|prune|clear|flush|archive|detach|disassociate|release|abort|evict|drain|cordon|rollback|undo|clean|empty|forget|unregister|erase|wipe|expire|invalidate|scale-down|suspend|kill|rmdir|rmi|down|dedupe|deletefile|cleanup)(-|$)/i
 const GRANT =
@@ -148,6 +149,7 @@ const aws: Handler = (call, sh) => {
   if (
     group.text === '' ||
     verb.text === 'help' ||
+    rest.at(-1)?.text === 'help' ||
     group.text === 'help' ||
     has(options, 'dry-run', 'generate-cli-skeleton')
   )
@@ -184,11 +186,30 @@ const gcloud: Handler = (call, sh) => {
       call,
       sh,
     )
+  // Nouns come first, and some of them are verbs elsewhere.
+  const front = leading(call.args).map(arg => arg.text)
+  if (
+    /^(list|describe|read|get(-[\w-]+)?|list-[\w-]+)$/.test(front.at(-1) ?? '') ||
+    front.some(it => it === 'list' || it === 'describe' || it === 'read')
+  )
+    return say('gcloud', 'read', words, null, sh)
   return service('gcloud', 6)(call, sh)
 }
 
-function cluster(options: ReturnType<typeof optionsOf>): Identity | null {
-  const context = valuesOf(options, 'context', 'kube-context')[0]
+/** The context that commands go to when they name none. */
+function currentContext(sh: Shell): Arg | undefined {
+  const set = sh.scope.variables.get('kubectl context')
+  if (set !== undefined) return set
+  const fact = sh.facts.files[`${sh.facts.home}/.kube/config`]
+  const named =
+    fact?.kind === 'file'
+      ? /^current-context:\s*["']?([\w./:@-]+)/m.exec(fact.content)?.[1]
+      : undefined
+  return named === undefined ? undefined : known(named)
+}
+
+function cluster(options: ReturnType<typeof optionsOf>, sh: Shell): Identity | null {
+  const context = valuesOf(options, 'context', 'kube-context')[0] ?? currentContext(sh)
   const namespace = valuesOf(options, 'n', 'namespace')[0]
   if (context === undefined || !context.known || (namespace !== undefined && !namespace.known))
     return null
@@ -204,7 +225,14 @@ const kubectl: Handler = (call, sh) => {
   const options = optionsOf(own, GLOBAL_TAKING)
   const [verb = known(''), ...rest] = options.rest
   const names = own.map(arg => arg.text)
-  const on = cluster(options)
+  const on = cluster(options, sh)
+  const address = valuesOf(options, 'address')[0]?.text ?? ''
+  if (/0\.0\.0\.0|::/.test(address))
+    sh.emit({ kind: 'send', to: null, means: 'tunnel', payload: [], does: 'write' })
+  if (verb.text === 'config' && rest[0]?.text === 'use-context' && rest[1] !== undefined) {
+    sh.scope.variables.set('kubectl context', rest[1])
+    return say('kubernetes', 'read', names, null, sh)
+  }
   const dry = own.some(arg => /^--dry-run(=(client|server))?$/.test(arg.text))
   if (dry || /^(version|api-versions|options|plugin|kustomize|completion|auth)$/.test(verb.text))
     return say('kubernetes', 'read', names, on, sh)
@@ -219,7 +247,7 @@ const kubectl: Handler = (call, sh) => {
       say('kubernetes', 'deploy', names, on, sh)
       return code.length === 0
         ? SOMETHING
-        : sh.elsewhere('container', () => runCode(joined(code, ' '), call.stdin, sh))
+        : sh.elsewhere('container', () => runCode(asScript(code), call.stdin, sh))
     }
     case 'get':
     case 'describe':
@@ -292,22 +320,52 @@ const terraform: Handler = (call, sh) => {
   return say('terraform', 'deploy', names, null, sh)
 }
 
+const KNOWN_CHARTS =
+  /^https:\/\/(charts\.(bitnami\.com|jetstack\.io|helm\.sh)|kubernetes(-sigs)?\.github\.io|prometheus-community\.github\.io|grafana\.github\.io|helm\.(releases\.hashicorp|elastic)\.com?|argoproj\.github\.io|aws\.github\.io|open-telemetry\.github\.io)(\/|$)/
+
 const helm: Handler = (call, sh) => {
   const options = optionsOf(call.args, GLOBAL_TAKING)
   const [verb = known('')] = options.rest
   const names = call.args.map(arg => arg.text)
-  if (has(options, 'dry-run')) return say('kubernetes', 'read', names, cluster(options), sh)
+  if (has(options, 'dry-run')) return say('kubernetes', 'read', names, cluster(options, sh), sh)
   if (
     /^(template|lint|list|ls|get|show|status|history|search|dependency|dep|version|env|verify|create|package)$/.test(
       verb.text,
     )
   )
-    return say('kubernetes', 'read', names, cluster(options), sh)
+    return say('kubernetes', 'read', names, cluster(options, sh), sh)
+  const [, release] = options.rest
+  if (verb.text === 'install' && release?.known) sh.makes(`release:${release.text}`)
+  if (verb.text === 'repo') {
+    const url = options.rest[3]
+    if (options.rest[1]?.text !== 'add' || url === undefined || KNOWN_CHARTS.test(url.text))
+      return SOMETHING
+    sh.emit({
+      kind: 'cloud',
+      provider: 'registry',
+      verb: 'write',
+      names,
+      on: url.known ? registryIdentity(url.text) : null,
+    })
+    return SOMETHING
+  }
+  if (verb.text === 'push') {
+    const to = options.rest.at(-1)
+    sh.emit({
+      kind: 'send',
+      to: to?.known ? registryIdentity(to.text.replace(/^oci:/, 'https:')) : null,
+      means: 'publish',
+      payload: ['project'],
+      does: 'write',
+    })
+    return SOMETHING
+  }
+  if (verb.text === 'test') return say('kubernetes', 'deploy', names, cluster(options, sh), sh)
   return say(
     'kubernetes',
     classOf([verb.text]) === 'destroy' ? 'destroy' : 'deploy',
     names,
-    cluster(options),
+    cluster(options, sh),
     sh,
   )
 }

@@ -1,7 +1,7 @@
 /** docker and its like: what runs inside, what is mounted, what is pushed, what is pruned. */
 import { imageRegistry, registryIdentity } from '../../../resources/url.ts'
 import { type CloudVerb, type Content, type Identity, SOMETHING } from '../../effect.ts'
-import type { Call, Handler, Handlers } from '../dispatch.ts'
+import { type Call, type Handler, type Handlers, quoted } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, joined, known, type Options, optionsOf, valuesOf } from '../value.ts'
 import { runCode } from './builtins.ts'
@@ -43,7 +43,7 @@ const docker: Handler = (call, sh) => {
       return SOMETHING
     }
     case 'push':
-      return push(optionsOf(args, TAKING).rest[0], sh)
+      return push(optionsOf(args, TAKING).rest.at(-1), sh)
     case 'login': {
       const to = optionsOf(args, TAKING).rest[0]
       const on = registryIdentity(to?.text ?? 'docker.io')
@@ -98,7 +98,9 @@ function run(args: readonly Arg[], call: Call, sh: Shell): Content {
   const options = optionsOf(args, RUN_TAKING, true)
   const name = valuesOf(options, 'name')[0]
   if (name?.known) sh.makes(`container:${name.text}`)
-  const risky = has(options, 'privileged', 'cap-add', 'device', 'pid', 'userns', 'security-opt')
+  const risky =
+    (has(options, 'privileged') && !args.some(arg => /^--privileged=false$/.test(arg.text))) ||
+    has(options, 'cap-add', 'device', 'pid', 'userns', 'security-opt')
   const host = valuesOf(options, 'network', 'net', 'ipc').some(arg => arg.text === 'host')
   if (risky || host)
     sh.emit({ kind: 'privilege', what: 'root', names: ['docker', ...args.map(arg => arg.text)] })
@@ -116,8 +118,18 @@ function run(args: readonly Arg[], call: Call, sh: Shell): Content {
     plain || isWellKnown(image?.text ?? '') ? 'declared' : 'package',
     ['docker', 'run', ...options.rest.map(arg => arg.text)].join(' '),
   )
-  if (code.length > 0) sh.elsewhere('container', () => runCode(joined(code, ' '), call.stdin, sh))
+  // Options are for the image's own program.
+  if (code.length > 0 && !code[0]?.text.startsWith('-'))
+    sh.elsewhere('container', () => runCode(asScript(code), call.stdin, sh))
   return SOMETHING
+}
+
+/** Words that are handed on as they are, without another shell in between. */
+export function asScript(words: readonly Arg[]): Arg {
+  return joined(
+    words.map(arg => (arg.known && !arg.glob ? { ...arg, text: quoted(arg.text) } : arg)),
+    ' ',
+  )
 }
 
 const WELL_KNOWN =
@@ -144,7 +156,7 @@ function execute(args: readonly Arg[], call: Call, sh: Shell): Content {
   const [container, ...code] = options.rest
   say('read', [container?.text ?? ''], null, sh)
   if (code.length > 0)
-    return sh.elsewhere('container', () => runCode(joined(code, ' '), call.stdin, sh))
+    return sh.elsewhere('container', () => runCode(asScript(code), call.stdin, sh))
   return SOMETHING
 }
 

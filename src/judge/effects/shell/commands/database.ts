@@ -1,4 +1,7 @@
 /** Databases: statements that only read, that change, and that destroy. */
+
+import { isLoopback } from '../../../resources/host.ts'
+import { bucketIdentity } from '../../../resources/url.ts'
 import { type Content, type Identity, SOMETHING } from '../../effect.ts'
 import { DESTROYS, statementVerb } from '../../sql.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
@@ -6,21 +9,29 @@ import type { Shell } from '../shell.ts'
 import { type Arg, optionsOf, valuesOf } from '../value.ts'
 import { walkText } from '../walk.ts'
 
+/** Clients that start a shell from their own language. */
+function shells(text: string | null, sh: Shell): void {
+  if (text === null || !/(^|\n|;)\s*(\\!|\.shell|\.system|!)/.test(text)) return
+  walkText(text.replace(/[\s\S]*?(\\!|\.shell|\.system|!)\s*/, ''), SOMETHING, sh)
+  sh.exec('hidden', 'a database client with a shell')
+}
+
 function statement(text: string | null, names: readonly string[], sh: Shell): Content {
-  if (text !== null && /(^|\n)\s*(\\!|\.shell|\.system|!)/.test(text)) {
-    walkText(text.replace(/[\s\S]*?(\\!|\.shell|\.system|!)\s*/, ''), SOMETHING, sh)
-    sh.exec('unknown', 'a database client with a shell')
-  }
+  shells(text, sh)
   const verb = text === null ? null : statementVerb(text)
-  if (verb === null) sh.exec('unknown', names.join(' '))
-  else
-    sh.emit({
-      kind: 'cloud',
-      provider: 'database',
-      verb,
-      names: [...hostsIn(names), ...objectsIn(text ?? '')],
-      on: placeIn(names),
-    })
+  const on = placeIn(names)
+  const objects = objectsIn(text ?? '')
+  const told = [...hostsIn(names), ...objects]
+  // A file of statements, or one that is not known: it changes something, where that is.
+  const does = verb ?? 'write'
+  const own = isOwnTest(on, objects)
+  sh.emit({
+    kind: 'cloud',
+    provider: 'database',
+    verb: own && does === 'destroy' ? 'write' : does,
+    names: told,
+    on,
+  })
   return SOMETHING
 }
 
@@ -35,30 +46,59 @@ function objectsIn(text: string): readonly string[] {
   return found.filter(name => name !== '' && !/^(table|database)$/i.test(name))
 }
 
-const URL = /^[a-z+]+:\/\/(?:[^@/]*@)?([\w.-]+)(?::(\d+))?(?:\/([\w.-]+))?/i
+const DATABASE_URL = /^[a-z+]+:\/\/(?:[^@/]*@)?(\[[0-9a-f:]+\]|[\w.-]+)(?::(\d+))?(?:\/([\w.-]+))?/i
 
 function hostsIn(names: readonly string[]): readonly string[] {
   return names.flatMap((name, i) => {
-    const url = URL.exec(name)
+    const url = DATABASE_URL.exec(name)
     if (url !== null) return [url[1] ?? '', url[3] ?? ''].filter(text => text !== '')
     return /^(-h|--host|-H)$/.test(names[i - 1] ?? '') ? [name] : []
   })
 }
 
+/** On this machine, and by its name there to be thrown away. */
+function isOwnTest(on: Identity | null, objects: readonly string[]): boolean {
+  if (on === null || !isLoopback(on.id.split('/')[0]?.replace(/:\d+$/, '') ?? '')) return false
+  return [on.id.split('/')[1] ?? '', ...objects].some(name =>
+    /(^|[_-])(tests?|dev|development|scratch|tmp|temp|ci|e2e|spec|sandbox)([_-]|\d|$)/i.test(name),
+  )
+}
+
 /** Where the database is, by what the command line says. */
 function placeIn(names: readonly string[]): Identity | null {
-  const url = names.map(name => URL.exec(name)).find(it => it !== null)
+  const url = names.map(name => DATABASE_URL.exec(name)).find(it => it !== null)
   const option =
     names.find((_, i) => /^(-h|--host|-H)$/.test(names[i - 1] ?? '')) ??
-    names.map(name => /^(?:--host=|-h)([\w.-]+)$/.exec(name)?.[1]).find(it => it !== undefined)
-  const host = url?.[1] ?? option
-  if (host === undefined || host === '') return null
-  const database =
-    url?.[3] ?? names.find((_, i) => /^(-d|--dbname|-D|--database)$/.test(names[i - 1] ?? ''))
-  return {
-    kind: 'database',
-    id: database === undefined ? host.toLowerCase() : `${host.toLowerCase()}/${database}`,
-  }
+    names.map(name => /^(?:--host=|-h)([\w./-]+)$/.exec(name)?.[1]).find(it => it !== undefined)
+  // A socket's folder is this machine.
+  const host = (url?.[1] ?? option ?? '').toLowerCase().replace(/^\/.*/, 'localhost')
+  if (host === '') return null
+  const port =
+    url?.[2] ??
+    names.find(
+      (_, i) => /^(-p|-P|--port)$/.test(names[i - 1] ?? '') && /^\d+$/.test(names[i] ?? ''),
+    )
+  const usual = port === undefined || /^(5432|3306|27017|6379)$/.test(port)
+  const place = usual ? host : `${host}:${port}`
+  const database = url?.[3] ?? named(names)
+  return { kind: 'database', id: database === undefined ? place : `${place}/${database}` }
+}
+
+/** The database: an option's value, or the first word that is none. */
+function named(names: readonly string[]): string | undefined {
+  const option = names.find((_, i) => /^(-d|--dbname|-D|--database)$/.test(names[i - 1] ?? ''))
+  if (option !== undefined) return option
+  if (!/^(psql|mysql|mariadb|dropdb|createdb)$/.test(names[0] ?? '')) return undefined
+  return names
+    .slice(1)
+    .find(
+      (name, i) =>
+        !name.startsWith('-') &&
+        /^[\w.-]+$/.test(name) &&
+        !/^-(h|p|P|U|u|c|f|d|D|e|v|F|o|L)$|^--(host|port|username|command|file|user|execute|set)$/.test(
+          names[i] ?? '',
+        ),
+    )
 }
 
 /** @param taking options with a value; @param code those whose value is a statement */
@@ -71,7 +111,10 @@ function client(taking: string, code: readonly string[], positional: number | nu
       ...(positional === null ? [] : options.rest.slice(positional)),
     ]
     for (const file of valuesOf(options, 'f', 'file')) sh.read(file)
-    if (options.flags.has('f') || options.flags.has('file')) return statement(null, names, sh)
+    if (options.flags.has('f') || options.flags.has('file')) {
+      const texts = valuesOf(options, 'f', 'file').map(arg => sh.content(sh.target(arg)).text)
+      return statement(texts.includes(null) ? null : texts.join(';'), names, sh)
+    }
     if (
       options.flags.has('version') ||
       options.flags.has('V') ||
@@ -84,6 +127,9 @@ function client(taking: string, code: readonly string[], positional: number | nu
     return statement(given.every(arg => arg.known) || DESTROYS.test(text) ? text : null, names, sh)
   }
 }
+
+const OTHERS =
+  'e q Q h H host S u U user p P password d D database a account s schema port f file i k d'
 
 const PSQL = 'c command f file h host p port U username d dbname v set o output P F R L log-file'
 const MYSQL = 'e execute h host P port u user D database S socket default-character-set'
@@ -102,24 +148,45 @@ const dump: Handler = (call, sh) => {
   return content
 }
 
+/** A database that is a file: an edit of that file, whatever the statement. */
 const SQLITE: Handler = (call, sh) => {
-  const options = optionsOf(call.args, 'cmd init separator nullvalue')
-  const [file, ...code] = options.rest
-  const content = file === undefined ? SOMETHING : sh.read(file)
-  const text =
-    [...valuesOf(options, 'cmd'), ...code].map(arg => arg.text).join(';') || call.stdin.text
-  statement(text, [call.name.text, file?.text ?? '', ...code.map(arg => arg.text)], sh)
+  const options = optionsOf(call.args, 'cmd init separator nullvalue c s f')
+  const code = valuesOf(options, 'cmd', 'c', 's')
+  const [file, ...more] =
+    call.name.text === 'duckdb' && code.length > 0 && options.rest.length === 0
+      ? [undefined]
+      : options.rest
+  const text = [...code, ...more].map(arg => arg?.text ?? '').join(';') || call.stdin.text
+  shells(text, sh)
+  const stored = /\bto\s+'((?:s3|gs|az|r2):\/\/[^']+)'/i.exec(text ?? '')?.[1]
+  if (stored !== undefined)
+    sh.emit({
+      kind: 'send',
+      to: bucketIdentity(stored),
+      means: 'copy',
+      payload: ['project'],
+      does: 'write',
+    })
+  if (file === undefined || file.text === ':memory:') return SOMETHING
+  const content = sh.read(file)
+  const reads = text !== null && statementVerb(text) === 'read'
+  if (!reads) {
+    sh.write(sh.target(file), 'edit', SOMETHING)
+    sh.makesPath(sh.target(file), true)
+  }
   return { ...content, text: null }
 }
 
 const destroys: Handler = (call, sh) => {
-  const words = call.args.map(arg => arg.text)
+  const words = [call.name.text, ...call.args.map(arg => arg.text)]
+  const on = placeIn(words)
+  if (isOwnTest(on, [words.at(-1) ?? ''])) return SOMETHING
   sh.emit({
     kind: 'cloud',
     provider: 'database',
     verb: 'destroy',
     names: [...hostsIn(words), words.at(-1) ?? ''],
-    on: placeIn(words),
+    on,
   })
   return SOMETHING
 }
@@ -138,6 +205,12 @@ export const database: Handlers = {
   mongosh: client('eval u p username password host port f file', ['eval'], null),
   mongo: client('eval u p username password host port f file', ['eval'], null),
   'clickhouse-client': client('q query h host u user d database', ['q', 'query'], null),
+  snowsql: client(OTHERS, ['q', 'query'], null),
+  cqlsh: client(OTHERS, ['e', 'execute'], null),
+  sqlcmd: client(OTHERS, ['Q', 'q'], null),
+  'clickhouse-local': client(OTHERS, ['q', 'query'], null),
+  clickhouse: client(OTHERS, ['q', 'query'], null),
+  influx: client(OTHERS, ['execute'], 1),
   sqlite3: SQLITE,
   duckdb: SQLITE,
   pg_dump: dump,

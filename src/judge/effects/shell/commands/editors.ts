@@ -124,7 +124,7 @@ function awkFiles(
     sh.read({ ...call.name, text: file })
   const rest = bare.replace(/"(?:\\.|[^"\\])*"/g, '""').replaceAll('||', '')
   // A command that is put together at run time.
-  if (/(^|[^|])\|\s*[a-z$(]|[\w)$]\s*\|\s*getline|\|\s*""\s*\w/i.test(rest))
+  if (/(^|[^|])\|\s*(?!getline)[a-z$(]|[\w)$]\s*\|\s*getline|\|\s*""\s*\w/i.test(rest))
     sh.exec('unknown', `awk ${code}`)
 }
 

@@ -67,13 +67,17 @@ function namesIn(tests: readonly Arg[]): readonly string[] {
 
 /** Tests that leave only part of what is there. */
 function filterOf(tests: readonly Arg[]): string {
-  const names = namesIn(tests)
-  if (
-    names.length === 1 &&
-    !tests.some(test => /^(-o|-or|!|-not|,|-regex|-iregex)$/.test(test.text))
-  )
-    return names[0] ?? ''
-  return tests.some(test => test.text === '-name' || test.text === '-newer') ? '?' : ''
+  if (tests.some(test => /^(-o|-or|,|-regex|-iregex)$/.test(test.text))) return '?'
+  // All tests must hold: what is sorted out by one more is only less.
+  const names = tests
+    .filter(
+      (_, i) =>
+        NAME_TESTS.has(tests[i - 1]?.text ?? '') && !/^(!|-not)$/.test(tests[i - 2]?.text ?? ''),
+    )
+    .map(arg => arg.text.replace(/^\.\//, ''))
+  if (names.length > 0)
+    return names.sort((a, b) => Number(b.includes('/')) - Number(a.includes('/'))).join('/')
+  return tests.some(test => test.text === '-newer') ? '?' : ''
 }
 
 function removeAll(starts: readonly Arg[], filter: string, sh: Shell): void {

@@ -1,5 +1,6 @@
 /** Pushing: to which repository, which refs, and whether something there is lost. */
 import { gitIdentity } from '../../../resources/git.ts'
+import { hostBehind } from '../../../resources/ssh-config.ts'
 import { type Content, type Identity, SOMETHING } from '../../effect.ts'
 import type { Call } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
@@ -8,11 +9,21 @@ import { has, type Options, valuesOf } from '../value.ts'
 /** What the name of a remote, or a URL in its place, means now. */
 export function remote(name: string, sh: Shell): Identity | null {
   const changed = sh.scope.variables.get(`git remote ${name}`)
-  if (changed !== undefined) return changed.known ? gitIdentity(changed.text) : null
+  if (changed !== undefined) return changed.known ? aliased(gitIdentity(changed.text), sh) : null
+  const made = sh.facts.createdByAgent.findLast(it => it.startsWith(`remote:${name}=`))
+  if (made !== undefined) return aliased(gitIdentity(made.slice(made.indexOf('=') + 1)), sh)
   const { remotesNow, remotes } = sh.facts
   const now = Object.keys(remotesNow).length > 0 ? remotesNow : remotes
   const url = Object.hasOwn(now, name) ? now[name] : undefined
-  return gitIdentity(url ?? name)
+  return aliased(gitIdentity(url ?? name), sh)
+}
+
+/** With the host that ssh is told to go to instead of the one that is written. */
+export function aliased(it: Identity | null, sh: Shell): Identity | null {
+  if (it?.kind !== 'git') return it
+  const [host = '', ...rest] = it.id.split('/')
+  const real = hostBehind(host, sh.facts)
+  return real === host ? it : (gitIdentity(`ssh://${real}/${rest.join('/')}`) ?? it)
 }
 
 export function push(options: Options, _call: Call, sh: Shell): Content {

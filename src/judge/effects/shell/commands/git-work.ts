@@ -43,7 +43,9 @@ export const checkout: Part = (options, call, sh) => {
       !first.known ||
       /\.[a-z]\w{0,4}$/i.test(first.text) ||
       isThere(first, sh))
-  if (has(options, 'f', 'force', 'B', 'p', 'ours', 'theirs', 'm') || paths.length > 0)
+  // One side of a conflict is chosen: both are kept in the commits.
+  if (has(options, 'ours', 'theirs')) return localOp(sh)
+  if (has(options, 'f', 'force', 'B', 'p', 'm') || paths.length > 0)
     return discard([...options.rest], sh)
   if (!creates && (path || more.length > 0)) return discard(options.rest, sh)
   const name = valuesOf(options, 'b', 'orphan')[0]

@@ -1,13 +1,13 @@
 /** git: what is only local, what is lost, and what leaves for where. */
 import { posix } from 'node:path'
 import { gitIdentity } from '../../../resources/git.ts'
-import { type Content, mixed, NOTHING, SOMETHING } from '../../effect.ts'
+import { type Content, mixed, NOTHING, SOMETHING, textContent } from '../../effect.ts'
 import { type Call, type Handler, type Handlers, program } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
 import { walkText } from '../walk.ts'
 import { configure, setting } from './git-config.ts'
-import { push, remote } from './git-remote.ts'
+import { push, remote, aliased as throughSsh } from './git-remote.ts'
 import {
   branch,
   checkout,
@@ -111,6 +111,10 @@ const reads: Part = (options, call, sh) => {
     sh.write(sh.target(file), 'replace', SOMETHING)
   if (has(options, 'ext-diff', 'open-files-in-pager')) sh.exec('unknown', 'git with a program')
   vcs('local', sh)
+  if (call.name.text === 'rev-parse' && has(options, 'show-toplevel'))
+    return textContent(`${sh.facts.projectRoot}\n`)
+  if (/^(rev-parse|describe|symbolic-ref|merge-base|rev-list)$/.test(call.name.text))
+    return textContent(`${call.name.text}-output\n`)
   const content: Content = { text: null, flows: ['project'], from: [] }
   const names = call.name.text === 'ls-files' || has(options, 'name-only')
   const below = names && sh.scope.cwd !== null ? sh.scope.cwd : undefined
@@ -146,7 +150,9 @@ const clone: Part = (options, call, sh) => {
   for (const { text } of valuesOf(options, 'c', 'config'))
     setting(text.split('=')[0] ?? '', text.split('=').slice(1).join('='), call, sh)
   if (url === undefined) return SOMETHING
-  const to = url.known ? gitIdentity(url.text) : null
+  // A token before the host says nothing of where it leads.
+  const bare = url.known ? url.text : url.text.replace(/^(https?:\/\/)[^@/]*@/, '$1')
+  const to = url.known || !bare.includes('$') ? throughSsh(gitIdentity(bare), sh) : null
   vcs('fetch', sh, { to, names: [url.text] })
   const name =
     url.text
@@ -314,6 +320,8 @@ const PARTS: Readonly<Record<string, Part>> = {
     if (what.text === 'update' || what.text === 'prune')
       return fetch({ ...options, rest: [] }, _call, sh)
     const to = url === undefined ? null : gitIdentity(url.text)
+    if (/^(add|set-url)$/.test(what.text) && name?.known && url?.known)
+      sh.makes(`remote:${name.text}=${url.text}`)
     vcs('remote-change', sh, { to, names: options.rest.map(arg => arg.text) })
     if (name !== undefined && url !== undefined)
       sh.scope.variables.set(`git remote ${name.text}`, url)

@@ -53,7 +53,10 @@ function runContent(
   else if (code.flows.includes('decoded')) sh.exec('decoded', call.name.text)
   else if (code.text === null) sh.exec(ofProject(code) ? 'project' : 'hidden', call.name.text)
   if (code.text !== null) return walkText(code.text, SOMETHING, sh)
-  return written === '' ? SOMETHING : walkText(written, SOMETHING, sh)
+  // What is fetched is judged by where from; around it there is nothing to see.
+  return written === '' || code.flows.includes('network')
+    ? SOMETHING
+    : walkText(written, SOMETHING, sh)
 }
 
 /** A script of the project's that is fed in, not what another command prints. */

@@ -1,5 +1,6 @@
 /** Copies between machines and into object stores. */
-import { bucketIdentity, hostIdentity } from '../../../resources/url.ts'
+import { hostBehind } from '../../../resources/ssh-config.ts'
+import { bucketIdentity, hostIdentity, urlIdentity } from '../../../resources/url.ts'
 import { type Content, type Identity, mixed, NOTHING, SOMETHING } from '../../effect.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
@@ -7,10 +8,10 @@ import { type Arg, has, optionsOf, valuesOf } from '../value.ts'
 import { walkText } from '../walk.ts'
 
 /** `host:path`, `user@host:path`, `rsync://host/…` */
-function remoteOf(arg: Arg): Identity | null | undefined {
+function remoteOf(arg: Arg, sh: Shell): Identity | null | undefined {
   const url = /^(?:rsync|scp|sftp|ssh):\/\/([^/:]+)/.exec(arg.text)?.[1]
   const place = url ?? /^([^/:\s]+):/.exec(arg.text)?.[1]
-  return place === undefined ? undefined : hostIdentity(place)
+  return place === undefined ? undefined : hostIdentity(hostBehind(place, sh.facts))
 }
 
 const COPY_TAKING =
@@ -39,9 +40,9 @@ function transfer(
   how: { deletes: boolean; takes: boolean },
   sh: Shell,
 ): Content {
-  const away = remoteOf(to)
+  const away = remoteOf(to, sh)
   const contents = sources.map(source => {
-    const from = remoteOf(source)
+    const from = remoteOf(source, sh)
     if (from === undefined) return sh.read(source, true)
     sh.emit({ kind: 'receive', from: from === null ? null : { kind: 'host', id: from.id } })
     return { text: null, flows: ['network'], from: from === null ? [] : [from] } satisfies Content
@@ -68,8 +69,14 @@ function transfer(
 
 const sftp: Handler = (call, sh) => {
   const { rest } = optionsOf(call.args, 'P i F o b')
-  const to = rest[0] === undefined ? null : (remoteOf(rest[0]) ?? hostIdentity(rest[0].text))
-  sh.emit({ kind: 'send', to, means: 'copy', payload: ['unknown'], does: 'write' })
+  const to = rest[0] === undefined ? null : (remoteOf(rest[0], sh) ?? hostIdentity(rest[0].text))
+  // `put FILE` in the batch says what goes.
+  const files = Array.from(
+    (call.stdin.text ?? '').matchAll(/^\s*put\s+(?:-\w+\s+)*(\S+)/gm),
+    match => sh.read({ ...(rest[0] ?? call.name), text: match[1] ?? '', known: true }),
+  )
+  const payload = files.length > 0 ? mixed(files).flows : (['unknown'] as const)
+  sh.emit({ kind: 'send', to, means: 'copy', payload, does: 'write' })
   return SOMETHING
 }
 
@@ -84,18 +91,17 @@ export interface Store {
 /** `aws s3 …`, `gsutil …`, `gcloud storage …` */
 export function store(
   { verb, args }: Store,
-  call: { readonly stdin: Content },
+  call: { readonly stdin: Content; readonly env?: ReadonlyMap<string, Arg> },
   sh: Shell,
 ): Content {
   const options = optionsOf(args, STORE_TAKING)
   const names = options.rest.map(arg => arg.text)
-  const buckets = options.rest.map(arg => (arg.known ? bucketIdentity(arg.text) : null))
+  const at = endpointOf(args, call, sh)
+  const buckets = options.rest.map(arg => (arg.known ? placed(bucketIdentity(arg.text), at) : null))
   const on = buckets.find(bucket => bucket !== null) ?? null
   const open = valuesOf(options, 'acl').some(arg => /public/.test(arg.text))
   if (has(options, 'no-verify-ssl'))
     sh.emit({ kind: 'privilege', what: 'disable-check', names: ['--no-verify-ssl'] })
-  // Another service that speaks the same protocol: the bucket's name means nothing.
-  if (has(options, 'endpoint-url')) sh.partial('an object store at another address')
   if (open || /^(presign|signurl|acl|iam|defacl|website|cors)$/.test(verb))
     sh.emit({ kind: 'cloud', provider: 'storage', verb: 'expose', names, on })
   if (/^(rm|rb|mb|del|delete)$/.test(verb) || has(options, 'delete', 'd')) {
@@ -121,7 +127,8 @@ export function store(
           : sh.read(source, true),
     ),
   )
-  if (to === undefined) return SOMETHING
+  if (to === undefined || has(options, 'dryrun', 'dry-run', 'n')) return SOMETHING
+  if (into?.kind === 'bucket' && into.id.split('/').length > 3) sh.makes(into.id)
   if (into !== null || /:\/\//.test(to.text) || !to.known)
     sh.emit({
       kind: 'send',
@@ -132,6 +139,31 @@ export function store(
     })
   else sh.write(sh.target(to), 'replace', content)
   return SOMETHING
+}
+
+/** Another service may speak the same protocol: then it is what the names belong to. */
+function endpointOf(
+  args: readonly Arg[],
+  call: { readonly env?: ReadonlyMap<string, Arg> },
+  sh: Shell,
+): string {
+  const option = valuesOf(optionsOf(args, STORE_TAKING), 'endpoint-url')[0]
+  const value =
+    option ??
+    call.env?.get('AWS_ENDPOINT_URL') ??
+    call.env?.get('AWS_ENDPOINT_URL_S3') ??
+    sh.variable('AWS_ENDPOINT_URL') ??
+    sh.variable('AWS_ENDPOINT_URL_S3')
+  return value?.text ?? ''
+}
+
+function placed(bucket: Identity | null, endpoint: string): Identity | null {
+  if (bucket === null || endpoint === '') return bucket
+  const place = urlIdentity(endpoint)
+  if (place === null) return null
+  return /\.r2\.cloudflarestorage\.com$/.test(place.id)
+    ? { kind: 'bucket', id: bucket.id.replace(/^\w+:/, 'r2:') }
+    : place
 }
 
 function cloudContent(from: Identity | null, sh: Shell): Content {
@@ -145,4 +177,54 @@ const gsutil: Handler = (call, sh) => {
   return store({ verb: verb?.text ?? '', args }, call, sh)
 }
 
-export const copies: Handlers = { scp: copy, rsync: copy, sftp, gsutil }
+/** Tools for object stores that take a bucket's address as aws does. */
+const buckets: Handler = (call, sh) => {
+  const [verb = call.name, ...args] = optionsOf(
+    call.args,
+    'profile endpoint-url c config concurrency numworkers',
+    true,
+  ).rest
+  return store({ verb: verb.text.replace(/^put$/, 'cp').replace(/^get$/, 'cp'), args }, call, sh)
+}
+
+/** What they are given leaves for a place that is not this machine's. */
+const shares: Handler = (call, sh) => {
+  if (call.args.some(arg => /^(--?version|--?help|-h|receive|get|list|status)$/.test(arg.text)))
+    return SOMETHING
+  const files = call.args.filter(
+    arg => !arg.text.startsWith('-') && /[./~]/.test(arg.text) && !/@|^https?:/.test(arg.text),
+  )
+  const carried = mixed([
+    call.stdin,
+    ...files.map(arg => sh.read({ ...arg, text: arg.text.replace(/^@/, '') }, true)),
+  ])
+  const words = call.args.flatMap(arg => arg.flows)
+  const address = call.args
+    .map(arg => /[\w.+-]+@([\w-]+(?:\.[\w-]+)+)/.exec(arg.text)?.[1])
+    .find(it => it !== undefined)
+  const to: Identity | null =
+    address === undefined ? null : { kind: 'domain', id: address.toLowerCase() }
+  const flows = [...new Set([...carried.flows, ...words])]
+  sh.emit({
+    kind: 'send',
+    to,
+    means: 'post',
+    payload: flows.length === 0 ? ['unknown'] : flows,
+    does: 'write',
+  })
+  return NOTHING
+}
+
+export const copies: Handlers = {
+  scp: copy,
+  rsync: copy,
+  sftp,
+  gsutil,
+  s5cmd: buckets,
+  s3cmd: buckets,
+  ...Object.fromEntries(
+    'mail mailx sendmail mutt neomutt msmtp swaks ssmtp s-nail croc wormhole magic-wormhole ntfy pastebinit gist transfer ffsend onionshare-cli ipfs matrix-commander slack-notify slackcat telegram-send lftp ftp tftp uuencode-none curlftpfs ncftpput rclone-none termbin sprunge'
+      .split(' ')
+      .map(name => [name, shares]),
+  ),
+}

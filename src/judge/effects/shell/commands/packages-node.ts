@@ -46,7 +46,7 @@ function scriptIn(manifest: string, name: string): string | null {
 }
 
 const NPM_READS =
-  /^(view|info|show|ls|list|outdated|audit|why|explain|fund|ping|root|bin|prefix|whoami|help|search|docs|pack|version|-v|--version|query|doctor|licenses|store|cache)$/
+  /^(view|info|show|ls|list|outdated|audit|why|explain|fund|ping|root|bin|prefix|whoami|help|search|docs|pack|version|-v|--version|query|doctor|licenses|store|cache|pkg|sbom|shrinkwrap|edit|explore|diff|team-none)$/
 const PUBLISHES =
   /^(publish|unpublish|deprecate|dist-tag|owner|access|token|team|org|login|logout|adduser|hook|star|yank)$/
 

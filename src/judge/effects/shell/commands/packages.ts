@@ -21,9 +21,23 @@ import { nodePackages, npx } from './packages-node.ts'
 
 /** Compilers, test runners, linters: what they run is the project's. */
 const build: Handler = (call, sh) => {
+  if (fetchedIn(call, sh)) return SOMETHING
   sh.exec('project', words(call))
   for (const file of outputsOf(call.args)) built(file, sh)
   return SOMETHING
+}
+
+/** Anything it is told to build that came from elsewhere makes it that. */
+function fetchedIn(call: Parameters<Handler>[0], sh: Shell): boolean {
+  for (const arg of call.args) {
+    const text = arg.text.replace(/^-{1,2}[\w.]*=|^-[A-Z][\w:]*=/, '')
+    if (!arg.known || !/[./]/.test(text) || text.startsWith('-')) continue
+    const content = sh.content(sh.target({ ...arg, text }))
+    if (!content.flows.includes('network')) continue
+    sh.exec('network', words(call), content.from)
+    return true
+  }
+  return false
 }
 
 /** `-o FILE`; other single dashes of compilers are no clusters of letters. */
@@ -77,9 +91,21 @@ const pip: Handler = (call, sh) => {
     case 'download':
     case 'wheel':
     case 'add': {
-      const listed = has(options, 'r', 'requirement', 'e', 'editable')
+      const listed =
+        has(options, 'r', 'requirement', 'e', 'editable', 'no-deps-none') ||
+        call.args.some(arg => /^-r/.test(arg.text))
       return listed && rest.length === 0 ? declared(call, sh) : add(rest, call, sh)
     }
+    case 'index':
+    case 'compile':
+    case 'inspect':
+    case 'hash':
+    case 'export':
+    case 'version':
+    case 'init':
+    case 'build':
+    case 'help':
+    case 'self':
     case 'sync':
     case 'lock':
     case 'venv':
@@ -136,7 +162,13 @@ function toolchain(project: RegExp, adds: RegExp, publishes: RegExp): Handler {
   }
 }
 
-const cargo = toolchain(
+const cargo: Handler = (call, sh) =>
+  cargoVerbs(
+    { ...call, args: call.args.filter((arg, i) => !(i === 0 && arg.text.startsWith('+'))) },
+    sh,
+  )
+
+const cargoVerbs = toolchain(
   /^(build|b|test|t|run|r|check|c|clippy|fmt|doc|bench|clean|fetch|update|tree|metadata|nextest|--version|generate-lockfile|vendor|fix|expand|llvm-cov|audit|init|new)$/,
   /^(add|install|remove)$/,
   /^(publish|yank|owner|login)$/,
@@ -212,7 +244,7 @@ const twine: Handler = (call, sh) =>
     : publish('publish', [], optionsOf(call.args, TAKING), call, sh)
 
 const BUILDS =
-  'tsc vitest jest mocha ava eslint prettier biome tsup vite webpack rollup esbuild turbo nx next playwright cypress stylelint c8 nyc knip astro svelte-check vue-tsc typedoc oxlint lint-staged commitlint changeset tap xo standard depcheck madge ruff black mypy pytest isort flake8 pyright tox nox pre-commit pylint bandit coverage jscodeshift ncu npm-check-updates tailwindcss postcss sass swc babel gulp grunt size-limit publint attw tsd cspell markdownlint markdownlint-cli2 serve wait-on semver mkdirp ng react-scripts gatsby nuxt remix lerna cmake ctest ninja meson bazel gcc g++ clang clang++ cc c++ javac rustc rustfmt gofmt golangci-lint clang-format clang-tidy shellcheck shfmt hadolint actionlint yamllint rspec rubocop rake mix phpunit phpstan composer-none swift xcodebuild dotnet sbt zig just task tsx ts-node nodemon concurrently storybook expo hatch'
+  'tsc vitest jest mocha ava eslint prettier biome tsup vite webpack rollup esbuild turbo nx next playwright cypress stylelint c8 nyc knip astro svelte-check vue-tsc typedoc oxlint lint-staged commitlint changeset tap xo standard depcheck madge ruff black mypy pytest isort flake8 pyright tox nox pre-commit pylint bandit coverage jscodeshift ncu npm-check-updates tailwindcss postcss sass swc babel gulp grunt size-limit publint attw tsd cspell markdownlint markdownlint-cli2 serve wait-on semver mkdirp ng react-scripts gatsby nuxt remix lerna cmake ctest ninja meson bazel gcc g++ clang clang++ cc c++ javac rustc rustfmt gofmt golangci-lint clang-format clang-tidy shellcheck shfmt hadolint actionlint yamllint rspec rubocop rake mix phpunit phpstan composer-none swift xcodebuild dotnet sbt zig just task tsx ts-node nodemon concurrently storybook expo cap molecule kitchen ionic tns wasm-pack trunk leptos sqlx diesel buf protoc grpcurl-none pod fastlane-none xcodegen swiftlint swiftformat ktlint detekt flutter dart gleam rebar3 stack cabal idf.py pio platformio west openscad'
 
 export const packages: Handlers = {
   ...Object.fromEntries(BUILDS.split(' ').map(name => [name, build])),
@@ -223,6 +255,9 @@ export const packages: Handlers = {
   uv: pip,
   poetry,
   pdm: poetry,
+  pipenv: poetry,
+  rye: poetry,
+  hatch: poetry,
   make,
   gmake: make,
   cargo,

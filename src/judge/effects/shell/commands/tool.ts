@@ -5,11 +5,12 @@
 import { isSecret, placeOf } from '../../../paths.ts'
 import { hostName, isLoopback } from '../../../resources/host.ts'
 import { parseUrl, urlIdentity } from '../../../resources/url.ts'
-import { type Content, type Identity, SOMETHING } from '../../effect.ts'
+import { type Content, type Identity, mixed, SOMETHING, textContent } from '../../effect.ts'
 import type { Call } from '../dispatch.ts'
 import { runFile } from '../run-file.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, known } from '../value.ts'
+import { outputs } from './outputs.ts'
 
 const ASKS_ITSELF = /^(--?version|-[vV]|--?help|-h|-\?|help|version|--usage)$/
 const PLAIN_NAME = /^[\w.+@-]+$/
@@ -35,13 +36,23 @@ const ENVIRONMENT_CODE =
 const LANGUAGES =
   /^(lua\w*|Rscript|R|julia|octave|tclsh|wish|guile|racket|sbcl|swipl|ghci|ghc|runghc|stack|groovy|scala|kotlin|java|jshell|elixir|iex|escript|erl|crystal|nim|dart|swift|pwsh|powershell|gdb|lldb|emacs|ed|ex|vimdiff|gnuplot|maxima|gawk|mawk|bc|dc|m4|expect|clj|clojure|bb|deno|bun|fsi|csi|dotnet-script|coffee|ts-node|lua|luajit|gimp|nmap|ansible|ansible-playbook)$/
 
+/** Programs that print settings for the shell: words for `eval`, and nothing of anybody's. */
+const PRINTS_SETTINGS =
+  /^(rbenv|pyenv|nodenv|goenv|jenv|fnm|brew|opam|direnv|conda|mamba|micromamba|starship|zoxide|dircolors|luarocks|mise|asdf|rtx|minikube|register-python-argcomplete|thefuck|atuin|fzf|zellij|sheldon|volta|keychain|gpgconf|lesspipe|cs|sdk|rustup|poetry|pdm|pipx|just|task|gh|glab|helm|kubectl|docker|npm|pip)$/
+const SETTINGS = /^(init|env|shellenv|hook|shell\.\w+|completions?|activate|path|export|-)$/
+
 export function tool(call: Call, sh: Shell): Content {
   const { args, stdin } = call
+  if (
+    PRINTS_SETTINGS.test(call.name.text) &&
+    args.some(arg => arg.known && SETTINGS.test(arg.text))
+  )
+    return textContent('')
   const name = call.name.text
   const what = [name, ...args.map(arg => arg.text)].join(' ')
   if (args.length > 0 && args.every(arg => arg.known && ASKS_ITSELF.test(arg.text)))
     return SOMETHING
-  if (!PLAIN_NAME.test(name) || sh.scope.realm !== 'local') {
+  if (!PLAIN_NAME.test(name)) {
     sh.exec('unknown', what)
     return SOMETHING
   }
@@ -49,12 +60,17 @@ export function tool(call: Call, sh: Shell): Content {
     ...args.map(arg => arg.text),
     ...(LANGUAGES.test(name) && stdin.text !== null ? [stdin.text] : []),
   ]
-  for (const text of texts) foreign(text, what, sh)
+  texts.forEach((text, i) => {
+    // `init - bash` names a shell, `-e sh` starts one.
+    if (!/^\w+$/.test(text) || /^-\w*[ecx]$|^--(exec|command|eval|shell)$/.test(texts[i - 1] ?? ''))
+      foreign(text, what, sh)
+  })
   if (LANGUAGES.test(name)) interprets(call, what, sh)
   const places = args.flatMap(arg => placesOf(arg))
   for (const arg of args) touches(arg, what, sh)
   words(call, places, what, sh)
-  return SOMETHING
+  // What it prints is made of what it was given.
+  return { ...mixed([stdin, ...args.map(arg => given(arg, sh))]), text: null }
 }
 
 /** Code in a language that is not read: only that it starts a shell, or talks to somebody. */
@@ -72,6 +88,18 @@ export function foreign(text: string, what: string, sh: Shell): void {
       does: 'write',
     })
   else if (shell) sh.exec('hidden', what)
+}
+
+function given(arg: Arg, sh: Shell): Content {
+  if (!arg.known || arg.text.startsWith('-') || !/[./]/.test(arg.text))
+    return { text: null, flows: arg.flows, from: arg.from }
+  const target = sh.target(arg)
+  const there =
+    target.path !== null &&
+    (sh.facts.files[target.path]?.kind === 'file' ||
+      sh.madeContent(target.path) !== undefined ||
+      /^\.?$|\/$/.test(arg.text))
+  return there ? sh.content(target) : { text: null, flows: arg.flows, from: arg.from }
 }
 
 function interprets(call: Call, what: string, sh: Shell): void {
@@ -127,7 +155,7 @@ function words(call: Call, places: readonly Identity[], what: string, sh: Shell)
     sh.emit({ kind: 'cloud', provider: call.name.text, verb: 'destroy', names, on })
   else if (said.slice(0, 3).some(text => acts(text, after(text, names)))) sh.exec('unknown', what)
   else if (external !== undefined) sh.emit({ kind: 'receive', from: external })
-  for (const arg of outputs(call)) sh.write(sh.target(arg), 'make', SOMETHING)
+  for (const arg of outputs(call)) built(arg, sh)
   sh.exec('installed', what)
 }
 
@@ -143,17 +171,17 @@ function after(text: string, names: readonly string[]): string | undefined {
     )
 }
 
+/** What is made of the project is the project's, wherever it is put. */
+function built(arg: Arg, sh: Shell): void {
+  const target = sh.target(arg)
+  sh.write(target, 'make', SOMETHING)
+  if (target.path === null || target.glob !== '') return
+  sh.left.set(target.path, { text: null, flows: ['project'], from: [] })
+  if (sh.facts.files[target.path]?.kind !== 'folder') sh.makes(target.path)
+}
+
 /** What takes things in or out says which: without a name it does what the project lists. */
 function acts(text: string, next: string | undefined): boolean {
   if (/^(install|add|remove|uninstall|rm)$/i.test(text)) return next !== undefined
   return ACTS.test(text)
-}
-
-function outputs({ args }: Call): readonly Arg[] {
-  return args.flatMap((arg, i) => {
-    if (/^(-o|-O|--out(put)?(-?(dir|file|path|folder))?)$/.test(arg.text))
-      return args.slice(i + 1, i + 2)
-    const given = /^--out(?:put)?(?:-?(?:dir|file|path|folder))?=(.+)$/.exec(arg.text)?.[1]
-    return given === undefined ? [] : [{ ...arg, ...known(given), known: arg.known }]
-  })
 }

@@ -1,6 +1,8 @@
 /** Programs that run another one: what counts is the one inside. */
+
+import { hostBehind } from '../../../resources/ssh-config.ts'
 import { hostIdentity } from '../../../resources/url.ts'
-import { type Content, NOTHING, SOMETHING } from '../../effect.ts'
+import { type Content, NOTHING, SOMETHING, textContent } from '../../effect.ts'
 import {
   type Call,
   environment,
@@ -63,7 +65,9 @@ const sudo: Handler = (call, sh) => {
   const words = withAssignments(options.rest, sh)
   const [command] = valuesOf(options, 'c')
   const shell = command === undefined && (words.length === 0 || has(options, 'e', 'edit', 'i', 's'))
-  const asks = words.length === 0 && has(options, 'v', 'l', 'k', 'K', 'V', 'validate', 'list')
+  const asks =
+    words.length === 0 &&
+    has(options, 'v', 'l', 'k', 'K', 'V', 'h', 'validate', 'list', 'version', 'help')
   if (asks) return SOMETHING
   return asRoot(words, shell, sh, () =>
     command === undefined ? inner(words, call, sh) : runCode(command, call.stdin, sh),
@@ -169,12 +173,23 @@ const ssh: Handler = (call, sh) => {
   const to =
     place === undefined || !place.known
       ? null
-      : hostIdentity(place.text.replace(/^ssh:\/\//, '').replace(/:\d+$/, ''))
+      : hostIdentity(
+          hostBehind(place.text.replace(/^ssh:\/\//, ''), sh.facts)
+            .replace(/^ssh:\/\//, '')
+            .replace(/:\d+$/, ''),
+        )
   const forwards = has(options, 'R', 'D', 'w') || has(options, 'L')
   if (forwards) sh.emit({ kind: 'send', to, means: 'tunnel', payload: [], does: 'write' })
   const words = first
   const asks = words.length === 0 && has(options, 'T', 'V', 'G', 'Q')
-  if (place === undefined && asks) return SOMETHING
+  if (
+    (place === undefined && asks) ||
+    has(options, 'G', 'Q') ||
+    (asks && /^git@(github|gitlab|bitbucket)\.(com|org)$/.test(place?.text ?? ''))
+  )
+    return SOMETHING
+  if (valuesOf(options, 'o').some(arg => /^HostName[=\s]/i.test(arg.text)))
+    sh.partial('another host than is named')
   const from = sh.effects.length
   const unknowns = sh.unknowns.length
   const output =
@@ -219,6 +234,21 @@ export const wrappers: Handlers = {
   nice: wrapper('n adjustment'),
   ionice: wrapper('c n p class classdata'),
   nohup: wrapper(''),
+  'ssh-agent': (call, sh) =>
+    optionsOf(call.args, 't a', true).rest.length === 0
+      ? textContent('')
+      : wrapper('t a')(call, sh),
+  'aws-vault': wrapper('', 2),
+  chronic: wrapper(''),
+  hyperfine: (call, sh) => {
+    for (const code of optionsOf(
+      call.args,
+      'w warmup r runs m min-runs M max-runs p prepare c cleanup s setup export-markdown export-json export-csv L parameter-list n command-name u',
+    ).rest)
+      sh.apart(() => runCode(code, call.stdin, sh))
+    return SOMETHING
+  },
+  entr: wrapper(''),
   setsid: wrapper(''),
   stdbuf: wrapper('i o e input output error'),
   timeout: wrapper('k s signal kill-after', 1),
