@@ -1,6 +1,6 @@
 /** Words → values: quotes, variables that the command assigns, braces, nested commands. */
 import type { DoubleQuotedChild, ParameterExpansionPart, Word, WordPart } from 'unbash'
-import { isSecretVariable } from '../../paths.ts'
+import { isSecret, isSecretVariable } from '../../paths.ts'
 import { SOMETHING } from '../effect.ts'
 import { walkNumber } from './expressions.ts'
 import type { Shell } from './shell.ts'
@@ -117,6 +117,9 @@ function parameter(part: ParameterExpansionPart, sh: Shell): Arg {
   switch (operation.type) {
     case 'Default': {
       const other = foldOne(operation.operand, sh)
+      // What it stands for then may be an option, or a secret's file.
+      if (!value.known && other.known && (/^-/.test(other.text) || isSecret(other.text)))
+        sh.partial(`not known: ${part.text}`)
       if (operation.operator.endsWith('=') && !(value.known && value.text !== ''))
         sh.set(part.parameter, unknown(`$${part.parameter}`, other.flows))
       return value.known && value.text !== '' && !operation.operator.endsWith('+')

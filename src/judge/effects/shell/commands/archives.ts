@@ -26,7 +26,7 @@ const tar: Handler = (call, sh) => {
     'new-volume-script',
     'F',
   ])
-    for (const arg of options.values.get(name) ?? []) program(arg, call.stdin, sh)
+    for (const arg of valuesOf(options, name)) program(arg, call.stdin, sh)
   const folder = valuesOf(options, 'C', 'directory')[0]
   const file = valuesOf(options, 'f', 'file')[0]
   if (has(options, 't', 'list')) return file === undefined ? SOMETHING : mixed([sh.read(file)])
@@ -45,8 +45,8 @@ const tar: Handler = (call, sh) => {
 function program(arg: Arg, stdin: Content, sh: Shell): void {
   const text = arg.text.replace(/^exec=/, '')
   if (
-    /^(dot|echo|bell|ttyout|sleep|totals)/.test(text) ||
-    /^(gzip|pigz|zstd|xz|bzip2|lz4)\b/.test(text)
+    /^(dot|bell|sleep=\d+|totals|(echo|ttyout)(=.*)?)$/.test(arg.text) ||
+    /^(gzip|pigz|zstd|xz|bzip2|lz4)( -[\w=]+)*$/.test(text)
   )
     return
   if (arg.known) walkText(text, stdin, sh)

@@ -28,7 +28,7 @@ function inner(words: readonly Arg[], call: Call, sh: Shell): Content {
 
 /** Leading `NAME=value` words, as `env` and `sudo` take them. */
 function withAssignments(words: readonly Arg[], sh: Shell): readonly Arg[] {
-  const first = words.findIndex(arg => !/^\w+=/.test(arg.text))
+  const first = words.findIndex(arg => !/^[^=]+=/.test(arg.text))
   const assigned = first < 0 ? words : words.slice(0, first)
   for (const arg of assigned) {
     const equals = arg.text.indexOf('=')
@@ -41,10 +41,13 @@ const env: Handler = (call, sh) => {
   const options = optionsOf(call.args, 'u unset C chdir S split-string a argv0', true)
   const folder = valuesOf(options, 'C', 'chdir')[0]
   const [text] = valuesOf(options, 'S', 'split-string')
+  // Its own escapes and variables are not the shell's.
+  if (text !== undefined && /[\\$]/.test(text.text)) sh.exec('unknown', text.text)
   const run = (): Content => {
     if (folder !== undefined) sh.scope.cwd = sh.target(folder).path
     if (text !== undefined) {
-      const rest = options.rest.map(arg => (arg.known ? quoted(arg.text) : arg.text))
+      const others = options.rest.filter(arg => arg !== text)
+      const rest = others.map(arg => (arg.known ? quoted(arg.text) : arg.text))
       return runCode({ ...text, text: [text.text, ...rest].join(' ') }, call.stdin, sh)
     }
     const words = withAssignments(options.rest, sh)
@@ -66,7 +69,9 @@ const sudo: Handler = (call, sh) => {
   const asks = words.length === 0 && has(options, 'v', 'l', 'k', 'K', 'V', 'validate', 'list')
   if (asks) return SOMETHING
   return asRoot(words, shell, sh, () =>
-    command === undefined ? inner(words, call, sh) : runCode(command, call.stdin, sh),
+    command === undefined
+      ? inner(words, call, sh)
+      : sh.child(() => runCode(command, call.stdin, sh)),
   )
 }
 
@@ -105,7 +110,7 @@ function asRoot(words: readonly Arg[], shell: boolean, sh: Shell, run: () => Con
 const su: Handler = (call, sh) => {
   const [command] = valuesOf(optionsOf(call.args, 'c command s shell g G w'), 'c', 'command')
   return asRoot(call.args, command === undefined, sh, () =>
-    command === undefined ? NOTHING : runCode(command, call.stdin, sh),
+    command === undefined ? NOTHING : sh.child(() => runCode(command, call.stdin, sh)),
   )
 }
 
@@ -118,16 +123,17 @@ const time: Handler = (call, sh) => {
 
 /** `watch 'command'`: the words make one script. */
 const watch: Handler = (call, sh) => {
-  const { rest } = optionsOf(call.args, 'n interval', true)
-  return runCode(joined(rest, ' '), call.stdin, sh)
+  const options = optionsOf(call.args, 'n interval q equexit s shotsdir', true)
+  if (has(options, 'x', 'exec')) return inner(options.rest, call, sh)
+  return sh.child(() => runCode(joined(options.rest, ' '), call.stdin, sh))
 }
 
 /** `flock FILE command`, `flock FILE -c 'command'` */
 const flock: Handler = (call, sh) => {
-  const [, ...words] = optionsOf(call.args, 'w timeout E', true).rest
+  const [, ...words] = optionsOf(call.args, 'w timeout wait E conflict-exit-code', true).rest
   const [first, code] = words
   if (first?.text === '-c' || first?.text === '--command')
-    return code === undefined ? NOTHING : runCode(code, call.stdin, sh)
+    return code === undefined ? NOTHING : sh.child(() => runCode(code, call.stdin, sh))
   return inner(words, call, sh)
 }
 
@@ -136,13 +142,17 @@ const script: Handler = (call, sh) => {
   const options = optionsOf(call.args, 'c command')
   for (const file of options.rest.slice(0, 1)) sh.write(sh.target(file), 'replace', SOMETHING)
   const [code] = valuesOf(options, 'c', 'command')
-  if (code !== undefined) return runCode(code, call.stdin, sh)
+  if (code !== undefined) return sh.child(() => runCode(code, call.stdin, sh))
   sh.partial('a shell that is recorded')
   return inner(options.rest.slice(1), call, sh)
 }
 
+/** The words make one script for each input; without any, the inputs are the scripts. */
 const parallel: Handler = (call, sh) => {
-  const { rest } = optionsOf(call.args, 'j jobs a arg-file', true)
+  const options = optionsOf(call.args, 'j jobs a arg-file', true)
+  const { rest } = options
+  const plain = /^(j|jobs|a|arg-file|k|keep-order|bar|progress|will-cite|eta|halt)$/
+  if (![...options.flags].every(flag => plain.test(flag))) sh.exec('unknown', 'parallel')
   const end = rest.findIndex(arg => /^:::/.test(arg.text))
   const words = end < 0 ? rest : rest.slice(0, end)
   const given: Arg =
@@ -152,7 +162,8 @@ const parallel: Handler = (call, sh) => {
   const filled = words.map(arg =>
     arg.text.includes('{}') ? { ...given, text: arg.text.replaceAll('{}', given.text) } : arg,
   )
-  return inner(words.some(arg => arg.text.includes('{}')) ? filled : [...filled, given], call, sh)
+  const marked = words.some(arg => /\{.*\}/.test(arg.text))
+  return sh.child(() => runCode(joined(marked ? filled : [...filled, given], ' '), call.stdin, sh))
 }
 
 const SSH_TAKING = 'b c D E e F I i J L l m O o p Q R S W w B'
@@ -227,10 +238,12 @@ export const wrappers: Handlers = {
   caffeinate: wrapper('t w'),
   chrt: wrapper('', 1),
   taskset: wrapper('', 1),
-  strace: wrapper('e o p s u E'),
-  ltrace: wrapper('e o p s u'),
+  strace: wrapper(
+    'a b e E I o O p P s S u U X attach columns detach-on env interruptible output overhead summary-sort-by string-limit trace trace-path user',
+  ),
+  ltrace: wrapper('a A D e F l n o p s u w x align config indent library output where'),
   chroot: wrapper('userspec groups', 1),
-  unshare: wrapper(''),
+  unshare: wrapper('G R S w root setgid setuid wd map-user map-group propagation setgroups'),
   xvfb: wrapper(''),
   'xvfb-run': wrapper('n s e f p w server-args'),
   dotenv: wrapper('e c p v'),
