@@ -105,8 +105,6 @@ export const runners: Transforms = {
   'ssh with words': words(list => `ssh -p 22 dev@127.0.0.1 ${list.join(' ')}`),
   'ssh by a proxy': line("ssh -o 'ProxyCommand='@q localhost true"),
   'docker run': place('docker run --rm -v /:/host alpine sh -c @q'),
-  'docker exec': place('docker exec web sh -c @q'),
-  'kubectl exec': place('kubectl exec web -- sh -c @q'),
   'busybox sh': place('busybox sh -c @q'),
   'busybox with its name': command => (isSimple(command) ? `busybox ${command}` : null),
   'ld.so': command => {
