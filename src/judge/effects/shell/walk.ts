@@ -237,6 +237,8 @@ function define(name: string, node: CommandNode | CompoundList, sh: Shell): Cont
     }
   }
   sh.scope.functions.set(name, { run, sure: true })
+  // The shell calls these by itself.
+  if (/^(command_not_found_handler?|precmd|preexec|chpwd)$/.test(name)) maybe(sh, run)
   return NOTHING
 }
 

@@ -174,7 +174,7 @@ const ssh: Handler = (call, sh) => {
   for (const { text } of valuesOf(options, 'o'))
     if (/^(ProxyCommand|LocalCommand|KnownHostsCommand|Match)\b/i.test(text)) {
       const command = text.replace(/^\w+[=\s]+/, '')
-      if (!/^none$/i.test(command)) runCode({ ...known(command) }, NOTHING, sh)
+      if (!/^none$/i.test(command)) sh.child(() => runCode(known(command), SOMETHING, sh))
     } else if (/^StrictHostKeyChecking[=\s]+no/i.test(text))
       sh.emit({ kind: 'privilege', what: 'disable-check', names: [text] })
   const to =
@@ -244,6 +244,31 @@ export const wrappers: Handlers = {
   ltrace: wrapper('a A D e F l n o p s u w x align config indent library output where'),
   chroot: wrapper('userspec groups', 1),
   unshare: wrapper('G R S w root setgid setuid wd map-user map-group propagation setgroups'),
+  setpriv: wrapper(
+    'ambient-caps inh-caps bounding-set ruid euid reuid rgid egid regid groups securebits pdeathsig selinux-label apparmor-profile landlock-access landlock-rule seccomp-filter',
+  ),
+  nsenter: wrapper('t target S setuid G setgid W'),
+  'systemd-run': wrapper(
+    'p property u unit E setenv M machine H host slice description service-type uid gid nice working-directory',
+  ),
+  'dbus-run-session': wrapper('config-file dbus-daemon'),
+  firejail: wrapper(''),
+  fakeroot: wrapper('l s i b lib faked'),
+  setarch: wrapper(''),
+  numactl: wrapper('i m N C p'),
+  prlimit: wrapper(''),
+  torsocks: wrapper('a P u p'),
+  proxychains: wrapper('f'),
+  proxychains4: wrapper('f'),
+  gosu: wrapper('', 1),
+  'su-exec': wrapper('', 1),
+  rlwrap: wrapper('f H D s b g O p P q S t'),
+  logsave: wrapper('', 1),
+  hyperfine: (call, sh) => {
+    for (const arg of call.args)
+      if (arg.known && /\s/.test(arg.text)) sh.child(() => runCode(arg, NOTHING, sh))
+    return SOMETHING
+  },
   xvfb: wrapper(''),
   'xvfb-run': wrapper('n s e f p w server-args'),
   dotenv: wrapper('e c p v'),
