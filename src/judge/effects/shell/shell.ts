@@ -307,6 +307,12 @@ export class Shell {
     return undefined
   }
 
+  /** Whether this run or the session wrote a file in a folder. */
+  wroteBelow(folder: string): boolean {
+    const inside = (path: string): boolean => path !== folder && isInside(path, folder)
+    return [...this.left.keys()].some(inside) || [...this.#before.keys()].some(inside)
+  }
+
   read(arg: Arg, recursive = false): Content {
     const target = this.target(arg)
     const { path } = target

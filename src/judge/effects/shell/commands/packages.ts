@@ -154,15 +154,23 @@ const go = toolchain(
   /^$/,
 )
 const gem = toolchain(/^(list|info|search|environment|build)$/, /^install$/, /^(push|yank|owner)$/)
-const bundle = toolchain(
-  /^(install|exec|check|list|show|update|outdated|info|lock|config|)$/,
-  /^add$/,
-  /^$/,
+/** `poetry run command`: the command too, whatever the tool itself does. */
+function starting(verb: string, handler: Handler): Handler {
+  return (call, sh) => {
+    const at = call.args.findIndex(arg => arg.text === verb)
+    const [name, ...args] = at < 0 ? [] : optionsOf(call.args.slice(at + 1), '', true).rest
+    if (name !== undefined) program({ ...call, name, args }, sh)
+    return handler(call, sh)
+  }
+}
+
+const bundle = starting(
+  'exec',
+  toolchain(/^(install|exec|check|list|show|update|outdated|info|lock|config|)$/, /^add$/, /^$/),
 )
-const poetry = toolchain(
-  /^(install|lock|check|show|build|env|run|update|sync)$/,
-  /^add$/,
-  /^publish$/,
+const poetry = starting(
+  'run',
+  toolchain(/^(install|lock|check|show|build|env|run|update|sync)$/, /^add$/, /^publish$/),
 )
 /** `-o` is offline here, and `-pl` takes a value. */
 const maven: Handler = (call, sh) =>
