@@ -116,10 +116,10 @@ describe('what is added clears nothing', () => {
         (command, way, seed, [before, after], words) => {
           const text = composed(command, [way], seed)
           if (judged(text).verdict !== 'deny') return
-          // Behind a text that ends with a here-document nothing can stand on the same line.
-          const end = text.includes('<<') && after !== '' ? '' : after
-          const more = verdict(before + text + end, { facts: { words: [words] } })
-          expect(more, before + text + end).not.toBe('allow')
+          // As a group: a pipe behind the last of several commands would be for that one alone.
+          const whole = `${before}{ ${text}\n}${after}`
+          const more = verdict(whole, { facts: { words: [words] } })
+          expect(more, whole).not.toBe('allow')
         },
       ),
       { numRuns: RUNS, seed: SEED },

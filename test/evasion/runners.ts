@@ -27,7 +27,7 @@ export const builtins: Transforms = {
   'builtin command': before('builtin command'),
   exec: before('exec'),
   'exec -a': before('exec -a ls'),
-  'exec in a subshell': command => `(exec ${single(command)})`,
+  'exec in a subshell': command => `( exec ${single(command)} )`,
   'jobs -x': before('jobs -x'),
   'compgen -C': command =>
     named(command) === null ? null : `compgen -C ${quote(`bash -c ${quote(command)} _`)}`,
@@ -75,7 +75,7 @@ export const runners: Transforms = {
   'find of a folder that is made': found('mkdir -p dist; find dist -maxdepth 0 -exec', '\\;'),
   'find of derived files': found("touch a.pyc; find . -name '*.pyc' -exec", '\\;'),
   'find -exec twice': found('find . -maxdepth 0 -exec true {} \\; -exec', '\\;'),
-  'fd -x': command => `fd -1 . -x ${single(command)}`,
+  'fd -x': command => (command.includes(';') ? null : `fd -1 . -x ${single(command)}`),
   'parallel of words': words(list => `parallel ${list.join(' ')} ::: ''`),
   'parallel of a text': place("parallel @q ::: ''"),
   'parallel of its inputs': place('parallel ::: @q'),

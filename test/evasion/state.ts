@@ -6,7 +6,11 @@ function split(form: string) {
   return (command: string): string | null => {
     const parts = named(command)
     // What is set for a name would hold for the program that is to pass it by, too.
-    if (parts === null || /^(env|bash|sh|xargs|find|echo|cp|ln)$/.test(parts.name)) return null
+    if (
+      parts === null ||
+      /^(env|bash|sh|xargs|find|echo|cp|ln|eval|trap|exec|command)$/.test(parts.name)
+    )
+      return null
     const { name, rest } = parts
     return form.replaceAll(/NAME|REST|QUOTED/g, word =>
       word === 'NAME' ? name : word === 'REST' ? rest : quote(command),

@@ -11,7 +11,7 @@ import { type Content, type Flow, type Identity, SOMETHING } from '../effect.ts'
 import { type Call, quoted } from '../shell/dispatch.ts'
 import type { Shell } from '../shell/shell.ts'
 import { type Arg, known, unknown } from '../shell/value.ts'
-import { walkText } from '../shell/walk.ts'
+import { runShell } from '../shell/walk.ts'
 import { deedOf } from './apis.ts'
 import { type CodeCall, callsOf, closing, isOp, split, type Tokens } from './calls.ts'
 import { modules, replacements, written } from './loads.ts'
@@ -337,7 +337,7 @@ function words(list: readonly Arg[], run: Run): void {
 function script(text: string, run: Run): void {
   const { call, sh } = run
   const { stdin } = call
-  walkText(text, stdin, sh)
+  runShell(text, stdin, sh)
 }
 
 /** A command that cannot be told. */
@@ -349,7 +349,7 @@ function hidden(text: Arg, run: Run): void {
       sh.exec('network', code, hostsOf(run))
     // What is known of it may already be enough: `'rm -rf ' + folder`.
     const safe = text.text.replace(/\0/g, '')
-    if (/^[\w./-]+\s/.test(safe)) walkText(`${safe} "$UNKNOWN_WORD"`, SOMETHING, sh)
+    if (/^[\w./-]+\s/.test(safe)) runShell(`${safe} "$UNKNOWN_WORD"`, SOMETHING, sh)
     sh.exec('unknown', code)
   }
 }
@@ -427,9 +427,9 @@ function evaluates(it: CodeCall, run: Run): void {
   if (it.name === 'constructor' && it.args.length === 0) return
   for (const text of given) {
     const reads = /\bopen\s*\(|readFile|File\.read/.test(code)
-    if (text.known && !reads && nested < MAX_NESTED && !/^load/.test(it.name))
-      evaluated(text.text, run)
-    else if (text.known && reads)
+    const file = reads && /^[\w./~-]+$/.test(text.text)
+    if (text.known && !file && !/^load/.test(it.name)) evaluated(text.text, run)
+    else if (text.known && file)
       sh.exec(
         placeOf(sh.target(text).path ?? '/', sh.facts).kind === 'project' ? 'project' : 'unknown',
         code,

@@ -32,7 +32,7 @@ export interface Scope {
   traps: Trap[]
   positional: readonly Arg[]
   /** The file that is run: `$0`. */
-  script?: Arg
+  script?: Arg | undefined
   realm: Realm
 }
 
@@ -200,6 +200,7 @@ export class Shell {
       for (const [name, { run }] of scope.functions)
         scope.functions.set(name, { run, sure: scope.exported.has(`${name}()`) })
       scope.aliases.clear()
+      scope.script = undefined
       for (const [name, value] of env) {
         scope.variables.set(name, value)
         scope.exported.add(name)

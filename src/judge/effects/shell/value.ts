@@ -9,6 +9,8 @@ export interface Arg {
   readonly glob: boolean
   readonly flows: readonly Flow[]
   readonly from: readonly Identity[]
+  /** Where it is not known which: what it may be. */
+  readonly or?: readonly string[]
 }
 
 export function known(text: string): Arg {

@@ -3,7 +3,7 @@ import { type Content, mixed, NOTHING, SOMETHING } from '../../effect.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
 
 const TAR_TAKING =
   'f file C directory T files-from X exclude-from exclude checkpoint-action to-command use-compress-program I rsh-command info-script new-volume-script F transform'
@@ -49,7 +49,7 @@ function program(arg: Arg, stdin: Content, sh: Shell): void {
     /^(gzip|pigz|zstd|xz|bzip2|lz4)( -[\w=]+)*$/.test(text)
   )
     return
-  if (arg.known) walkText(text, stdin, sh)
+  if (arg.known) runShell(text, stdin, sh)
   sh.exec('unknown', text)
 }
 

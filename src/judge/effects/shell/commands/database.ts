@@ -4,11 +4,11 @@ import { DESTROYS, statementVerb } from '../../sql.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, optionsOf, valuesOf } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
 
 function statement(text: string | null, names: readonly string[], sh: Shell): Content {
   if (text !== null && /(^|\n)\s*(\\!|\.shell|\.system|!)/.test(text)) {
-    walkText(text.replace(/[\s\S]*?(\\!|\.shell|\.system|!)\s*/, ''), SOMETHING, sh)
+    runShell(text.replace(/[\s\S]*?(\\!|\.shell|\.system|!)\s*/, ''), SOMETHING, sh)
     sh.exec('unknown', 'a database client with a shell')
   }
   const verb = text === null ? null : statementVerb(text)

@@ -4,7 +4,7 @@ import { hostIdentity } from '../../../resources/url.ts'
 import { type Content, mixed, NOTHING, reshaped, SOMETHING } from '../../effect.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
 import { type Arg, has, optionsOf, valuesOf } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
 
 const sed: Handler = (call, sh) => {
   const inPlace = call.args.some(arg => /^(-[nErsuz]*i|--in-place)/.test(arg.text))
@@ -114,7 +114,7 @@ const awk: Handler = (call, sh) => {
   const code = fromFile ? '' : (program?.text ?? '')
   const bare = code.replace(/\/(?:\\.|[^/\n])*\//g, '//')
   for (const match of code.matchAll(/\bsystem\s*\(\s*"((?:\\.|[^"\\])*)"\s*\)/g))
-    walkText((match[1] ?? '').replace(/\\(.)/g, '$1'), call.stdin, sh)
+    runShell((match[1] ?? '').replace(/\\(.)/g, '$1'), call.stdin, sh)
   // Not in what may be a pattern: that may be two divisions.
   const systems = code.match(/\bsystem\s*\(/g)?.length ?? 0
   const literal = code.match(/\bsystem\s*\(\s*"((?:\\.|[^"\\])*)"\s*\)/g)?.length ?? 0
@@ -142,9 +142,9 @@ function awkFiles(
   for (const [, target = ''] of code.matchAll(/\bprintf?\b[^;}\n]*>>?\s*"((?:\\.|[^"\\])*)"/g))
     sh.write(sh.target({ ...call.name, text: target }), 'append', call.stdin)
   for (const [, command = ''] of code.matchAll(/\|\s*"((?:\\.|[^"\\])*)"/g))
-    walkText(command.replace(/\\(.)/g, '$1'), call.stdin, sh)
+    runShell(command.replace(/\\(.)/g, '$1'), call.stdin, sh)
   for (const [, command = ''] of code.matchAll(/"((?:\\.|[^"\\])*)"\s*\|\s*getline/g))
-    walkText(command.replace(/\\(.)/g, '$1'), SOMETHING, sh)
+    runShell(command.replace(/\\(.)/g, '$1'), SOMETHING, sh)
   for (const [, file = ''] of code.matchAll(/getline\b[^;}\n]*<\s*"((?:\\.|[^"\\])*)"/g))
     sh.read({ ...call.name, text: file })
   const rest = bare.replace(/"(?:\\.|[^"\\])*"/g, '""').replaceAll('||', '')
@@ -178,7 +178,7 @@ const vim: Handler = (call, sh) => {
     const shell = /!(.*)$/s.exec(text)?.[1]
     if (shell !== undefined) {
       if (isBareShell(shell)) sh.exec('hidden', `${call.name.text} ${text}`)
-      walkText(shell, call.stdin, sh)
+      runShell(shell, call.stdin, sh)
     }
   }
   const batch =

@@ -5,7 +5,7 @@ import { type Content, mixed, NOTHING, SOMETHING } from '../../effect.ts'
 import { type Call, type Handler, type Handlers, program } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
 import { configure, setting } from './git-config.ts'
 import { push, remote } from './git-remote.ts'
 import {
@@ -74,7 +74,7 @@ function part(command: Arg, args: readonly Arg[], call: Call, sh: Shell): Conten
 }
 
 function aliased(alias: string, args: readonly Arg[], call: Call, sh: Shell): Content {
-  if (alias.startsWith('!')) return walkText(alias.slice(1), call.stdin, sh)
+  if (alias.startsWith('!')) return runShell(alias.slice(1), call.stdin, sh)
   const words = alias.split(/\s+/).map(known)
   return program({ ...call, name: known('git'), args: [...words, ...args] }, sh)
 }
@@ -216,7 +216,7 @@ const submodule: Part = (options, _call, sh) => {
     return SOMETHING
   }
   if (verb === 'foreach')
-    walkText(
+    runShell(
       options.rest
         .slice(1)
         .map(arg => arg.text)

@@ -21,7 +21,10 @@ const shell: Handler = (call, sh) => {
   if (has(options, 'c'))
     return first === undefined
       ? SOMETHING
-      : sh.child(() => runInner(first, rest.slice(1), call, sh), call.env)
+      : sh.child(() => {
+          sh.scope.script = rest[0]
+          return runInner(first, rest.slice(1), call, sh)
+        }, call.env)
   if (first !== undefined && !has(options, 's') && first.text !== '-')
     return runFile(first, { ...call, name: first, args: rest }, 'shell', sh)
   if (has(options, 'version') || has(options, 'help')) return SOMETHING

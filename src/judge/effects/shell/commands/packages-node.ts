@@ -4,7 +4,7 @@ import { type Content, SOMETHING } from '../../effect.ts'
 import { type Call, type Handler, type Handlers, program } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
 import { runCode } from './builtins.ts'
 import {
   add,
@@ -26,7 +26,7 @@ function script(name: Arg | undefined, args: readonly Arg[], call: Call, sh: She
   if (text === null || !sh.enter()) return SOMETHING
   try {
     const extra = args.filter(arg => arg.text !== '--').map(arg => arg.text)
-    return sh.apart(() => walkText([text, ...extra].join(' '), call.stdin, sh))
+    return runShell([text, ...extra].join(' '), call.stdin, sh)
   } finally {
     sh.leave()
   }

@@ -5,7 +5,7 @@ import { SOMETHING } from '../../effect.ts'
 import { type Handler, type Handlers, program } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
 import {
   add,
   config,
@@ -49,12 +49,12 @@ function built(file: Arg, sh: Shell): void {
 /** The lines of a makefile that a shell runs: behind a tab, or behind a `;` of the rule's own line. */
 function rules(text: string, sh: Shell): void {
   for (const line of text.split('\n')) {
-    const recipe = /^\t(.*)$/.exec(line)?.[1] ?? /^[^\t#=]*:[^=;]*;(.*)$/.exec(line)?.[1]
+    const recipe = /^\t(.*)$/.exec(line)?.[1] ?? /^[^\t#=:]*::?[^=;]*;(.*)$/.exec(line)?.[1]
     if (/\$\(\s*(shell|eval|file|guile)\b|^[^#]*!=|^\s*-?(include|load)\b/.test(line))
       sh.exec('unknown', line)
     if (recipe === undefined) continue
     const code = recipe.trim().replace(/^[@+-]+/, '')
-    walkText(code.replaceAll('$$', '$'), SOMETHING, sh)
+    runShell(code.replaceAll('$$', '$'), SOMETHING, sh)
   }
 }
 

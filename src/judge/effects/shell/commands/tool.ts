@@ -10,7 +10,7 @@ import { type Call, program } from '../dispatch.ts'
 import { runFile } from '../run-file.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, known } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
 
 const ASKS_ITSELF = /^(--?version|-[vV]|--?help|-h|-\?|help|version|--usage)$/
 const PLAIN_NAME = /^[\w.+@-]+$/
@@ -74,7 +74,7 @@ function starts(call: Call, sh: Shell): void {
 export function foreign(text: string, what: string, sh: Shell): void {
   // Lines that debuggers and editors hand to a shell.
   for (const [, code = ''] of text.matchAll(/^\s*(?:!|(?:platform )?shell\s)(.+)$/gm))
-    walkText(code, SOMETHING, sh)
+    runShell(code, SOMETHING, sh)
   if (!/[\s(]|^!?(\/\w+)*\/?(ba|z|da|k)?sh$/.test(text)) return
   const shell = SHELL_CODE.test(text) || /^!?(\/\w+)*\/?(ba|z|da|k)?sh$/.test(text)
   if (SOCKET_CODE.test(text) && (shell || /exec|spawn|process|cmd/i.test(text)))

@@ -11,7 +11,7 @@ import {
 } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, joined, known, optionsOf, valuesOf } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
 import { runCode } from './builtins.ts'
 
 /** @param skip how many words stand before the inner command */
@@ -214,7 +214,7 @@ const busybox: Handler = (call, sh) => inner(call.args, call, sh)
 /** Leaves a command for later. */
 const later: Handler = (call, sh) => {
   sh.emit({ kind: 'persist', what: call.name.text })
-  if (call.stdin.text !== null) return walkText(call.stdin.text, NOTHING, sh)
+  if (call.stdin.text !== null) return runShell(call.stdin.text, NOTHING, sh)
   return NOTHING
 }
 
