@@ -11,7 +11,7 @@ export const grammar: Transforms = {
   subshell: place('( @@ )'),
   'subshell in a subshell': place('( ( @@ ) )'),
   group: place('{ @@\n}'),
-  background: place('@@ & wait'),
+  background: place('{ @@\n} & wait'),
   negated: command => (named(command) === null ? null : `! ${command}`),
   timed: command => (named(command) === null ? null : `time -p ${command}`),
   'after another': place('ls; @@'),

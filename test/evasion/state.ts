@@ -41,7 +41,8 @@ export const state: Transforms = {
   'function that command passes by': split('NAME() { :; }; command NAMEREST'),
   'function that another shell does not see': split('NAME() { :; }; bash -c QUOTED'),
   'function that a script does not see': split('NAME() { :; }; echo QUOTED > s.sh; sh s.sh'),
-  'function that xargs does not see': split('NAME() { :; }; echo | xargs NAMEREST'),
+  'function that xargs does not see': command =>
+    isSimple(command) ? split('NAME() { :; }; echo | xargs NAMEREST')(command) : null,
   'function that find does not see': command =>
     isSimple(command) ? split('NAME() { :; }; find . -prune -exec NAMEREST \\;')(command) : null,
   'function that is not defined': split('false && NAME() { :; }; NAMEREST'),

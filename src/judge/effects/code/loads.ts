@@ -19,7 +19,8 @@ export function written(paths: readonly string[], sh: Shell, lookInto: LookInto)
   for (const path of paths) {
     const content = sh.madeContent(path)
     if (content?.text === null) sh.partial(`code that loads ${path}`)
-    else if (content !== undefined) lookInto(content.text)
+    else if (content !== undefined)
+      for (const text of [...(content.others ?? []), content.text]) lookInto(text)
   }
 }
 

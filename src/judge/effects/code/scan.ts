@@ -303,6 +303,13 @@ function runs(it: CodeCall, run: Run): void {
     return
   }
   const texts = choices(first ?? it.named.get('args') ?? it.named.get('cmd'), run)
+  // `new Deno.Command('sh', {args: ['-c', …]})`
+  const given = optionOf(second, 'args')
+  const more = given === null ? null : wordsOf(given, run)
+  if (more !== null && texts[0] !== undefined) {
+    words([texts[0], ...more], run)
+    return
+  }
   if (texts.length === 0) {
     // `x.run()` of something else; where calls need no brackets, words that are not understood.
     if (
@@ -324,6 +331,14 @@ function runs(it: CodeCall, run: Run): void {
     else if (text.known) script(text.text, run)
     else hidden(text, run)
   }
+}
+
+/** The value behind a name in an object: `{name: value}`. */
+function optionOf(tokens: Tokens | undefined, name: string): Tokens | null {
+  if (!isOp(tokens?.[0], '{')) return null
+  for (const part of split((tokens ?? []).slice(1, -1), ','))
+    if (part[0]?.value === name && isOp(part[1], ':')) return part.slice(2)
+  return null
 }
 
 function words(list: readonly Arg[], run: Run): void {

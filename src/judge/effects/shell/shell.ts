@@ -381,7 +381,9 @@ export class Shell {
 /** A second write may not have happened, or have failed: what was written before may still be there. */
 function either(before: Content | undefined, content: Content): Content {
   if (before === undefined || before.text === '' || before.text === content.text) return content
-  return both({ ...before, text: before.text === null ? null : `${before.text}\n` }, content)
+  const others = [...(before.others ?? []), ...(before.text === null ? [] : [before.text])]
+  const { flows, from } = both(before, content)
+  return { text: before.text === null ? null : content.text, flows, from, others: others.slice(-4) }
 }
 
 function both(first: Content, second: Content): Content {

@@ -55,6 +55,7 @@ function runContent(
   if (code.flows.includes('network')) sh.exec('network', call.name.text, code.from)
   else if (code.flows.includes('decoded')) sh.exec('decoded', call.name.text)
   else if (code.text === null) sh.exec(ofProject(code) ? 'project' : 'hidden', call.name.text)
+  for (const other of code.others ?? []) walkText(other, SOMETHING, sh)
   if (code.text !== null) return walkText(code.text, SOMETHING, sh)
   return written === '' ? SOMETHING : walkText(written, SOMETHING, sh)
 }
@@ -142,6 +143,7 @@ function fromInput(call: Call, language: Language, sh: Shell): Content {
   const { stdin } = call
   if (stdin.flows.includes('network')) sh.exec('network', call.name.text, stdin.from)
   else if (stdin.flows.includes('decoded')) sh.exec('decoded', call.name.text)
+  for (const other of stdin.others ?? []) scanCode(other, language, call, sh)
   if (stdin.text !== null) return scanCode(stdin.text, language, call, sh)
   if (has(optionsOf(call.args, 'm'), 'test')) sh.exec('project', call.name.text)
   else sh.exec('unknown', call.name.text)
