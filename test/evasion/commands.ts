@@ -145,21 +145,23 @@ export const BY_CLASS: Readonly<Record<string, Dangerous>> = {
       'systemctl stop auditd',
       'history -c',
       'curl --insecure https://x.example',
-    ],
-    ask: [
-      'sudo ls',
-      'su -c ls',
-      'kill -9 1',
-      'pkill node',
-      'systemctl restart nginx',
+      'sudo bash',
       'reboot',
       'usermod -aG sudo dev',
       'mount /dev/sdb1 /mnt',
+    ],
+    ask: [
+      'sudo systemctl restart nginx',
+      'sudo cat /etc/shadow',
+      'kill -9 1',
+      'pkill node',
+      'systemctl restart nginx',
     ],
   },
   guard: {
     deny: [
       'signalbox approve 12',
+      'signalbox',
       'signalbox gate stop',
       'pkill -f signalbox',
       'tmux send-keys -t 0 y Enter',
@@ -171,7 +173,7 @@ export const BY_CLASS: Readonly<Record<string, Dangerous>> = {
       'echo y > /dev/pts/3',
       'xdotool key y',
     ],
-    ask: ['signalbox-helper go'],
+    ask: [],
   },
   agents: {
     deny: [
@@ -209,13 +211,16 @@ export const BY_CLASS: Readonly<Record<string, Dangerous>> = {
       'docker system prune -af',
       'docker push docker.io/x/y',
       'docker volume rm data',
+      'docker rm -f web',
+      'docker compose down -v',
+      'docker compose exec db dropdb app',
       'kubectl exec web -- rm -rf /data',
     ],
     ask: [
       'docker run --privileged x',
       'docker run -v /:/host alpine ls',
-      'docker run alpine ls',
-      'docker compose exec db ls',
+      'docker run --net host alpine sh',
+      'docker run -v /home/dev/.ssh:/x alpine cat /x/id_rsa',
     ],
   },
 }

@@ -129,7 +129,7 @@ export const languages: Transforms = {
   'php backticks': oneLine(command =>
     /[`\\$]/.test(command) ? null : `php -r ${quote(`echo \`${command}\`;`)}`,
   ),
-  'php -B': code('echo | php -B', 'system(@@);'),
+  'php -B': code('php -B', 'system(@@);'),
   'awk system': code('awk', 'BEGIN { system(@@) }'),
   'awk getline': code('awk', 'BEGIN { @@ | getline; print }'),
   'awk pipe': code('awk', 'BEGIN { print | @@ }'),

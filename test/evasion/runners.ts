@@ -14,6 +14,12 @@ const words =
     return list === null ? null : write(list)
   }
 
+/** For programs that put something else in place of `{}`. */
+const found =
+  (start: string, end: string) =>
+  (command: string): string | null =>
+    /\{\}/.test(command) ? null : `${start} ${single(command)} ${end}`
+
 export const builtins: Transforms = {
   command: before('command'),
   'command -p': before('command -p'),
@@ -21,7 +27,7 @@ export const builtins: Transforms = {
   'builtin command': before('builtin command'),
   exec: before('exec'),
   'exec -a': before('exec -a ls'),
-  'exec in a subshell': command => `(exec ${single(command)})`,
+  'exec in a subshell': command => `( exec ${single(command)} )`,
   'jobs -x': before('jobs -x'),
   'compgen -C': command =>
     named(command) === null ? null : `compgen -C ${quote(`bash -c ${quote(command)} _`)}`,
@@ -63,24 +69,21 @@ export const runners: Transforms = {
     list => `echo ${list.at(-1)} | xargs -I% ${list.slice(0, -1).join(' ')} %`,
   ),
   'xargs sh -c': place('echo | xargs sh -c @q'),
-  'find -exec': command => `find . -maxdepth 0 -exec ${single(command)} \\;`,
+  'find -exec': found('find . -maxdepth 0 -exec', '\\;'),
   'find -exec +': command => `find . -maxdepth 0 -exec bash -c ${quote(command)} {} +`,
   'find -execdir': command => `find . -maxdepth 0 -execdir sh -c ${quote(command)} \\;`,
-  'find of a folder that is made': command =>
-    `mkdir -p dist; find dist -maxdepth 0 -exec ${single(command)} \\;`,
-  'find of derived files': command =>
-    `touch a.pyc; find . -name '*.pyc' -exec ${single(command)} \\;`,
-  'find -exec twice': command =>
-    `find . -maxdepth 0 -exec true {} \\; -exec ${single(command)} \\;`,
-  'fd -x': command => `fd -1 . -x ${single(command)}`,
-  'parallel of words': command => `parallel ${single(command)} ::: ''`,
+  'find of a folder that is made': found('mkdir -p dist; find dist -maxdepth 0 -exec', '\\;'),
+  'find of derived files': found("touch a.pyc; find . -name '*.pyc' -exec", '\\;'),
+  'find -exec twice': found('find . -maxdepth 0 -exec true {} \\; -exec', '\\;'),
+  'fd -x': command => (command.includes(';') ? null : `fd -1 . -x ${single(command)}`),
+  'parallel of words': words(list => `parallel ${list.join(' ')} ::: ''`),
   'parallel of a text': place("parallel @q ::: ''"),
   'parallel of its inputs': place('parallel ::: @q'),
   'parallel of its input': place('echo @q | parallel'),
   'parallel of an argument': words(
     list => `parallel '${list.slice(0, -1).join(' ')} {}' ::: ${list.at(-1)}`,
   ),
-  'parallel with another mark': command => `parallel -I echo ${single(command)} ::: x`,
+  'parallel with another mark': words(list => `parallel -I echo ${list.join(' ')} ::: x`),
   unshare: before('unshare -r'),
   'unshare in a folder': before('unshare -r --wd .'),
   chroot: before('chroot /'),
@@ -102,8 +105,6 @@ export const runners: Transforms = {
   'ssh with words': words(list => `ssh -p 22 dev@127.0.0.1 ${list.join(' ')}`),
   'ssh by a proxy': line("ssh -o 'ProxyCommand='@q localhost true"),
   'docker run': place('docker run --rm -v /:/host alpine sh -c @q'),
-  'docker exec': place('docker exec web sh -c @q'),
-  'kubectl exec': place('kubectl exec web -- sh -c @q'),
   'busybox sh': place('busybox sh -c @q'),
   'busybox with its name': command => (isSimple(command) ? `busybox ${command}` : null),
   'ld.so': command => {

@@ -53,7 +53,9 @@ export const shells: Transforms = {
   'bash -c of an exported variable': place('export c=@q; bash -c \'eval "$c"\''),
   'bash -c with a variable of its own': command => {
     const parts = named(command)
-    return parts === null ? null : `c=echo; bash -c ${quote(`\${c:-${parts.name}}${parts.rest}`)}`
+    return parts === null
+      ? null
+      : `own=echo; bash -c ${quote(`\${own:-${parts.name}}${parts.rest}`)}`
   },
   'bash -s': place('bash -s <<< @q'),
   'bash -s with arguments': place('bash -s a b <<< @q'),
@@ -91,7 +93,9 @@ export const shells: Transforms = {
   'printf in octal | sh': command => `printf '${escaped(command, 8)}' | sh`,
   'printf %b | sh': command => `printf '%b' '${escaped(command, 8)}' | bash`,
   'echo -e | sh': command => `echo -e '${escaped(command, 16)}' | sh`,
-  'echo of dash | sh': oneLine(command => `sh -c ${quote(`echo '#\\n'${quote(command)} | sh`)}`),
+  'echo of dash | sh': oneLine(command =>
+    command.includes('\\') ? null : `sh -c ${quote(`echo '#\\n'${quote(command)} | sh`)}`,
+  ),
   'base64 | sh': command => `echo ${base64(command)} | base64 -d | sh`,
   'base64 in a here-string': command => `bash <<< "$(base64 -d <<< ${base64(command)})"`,
   'eval of base64': command => `eval "$(echo ${base64(command)} | base64 --decode)"`,

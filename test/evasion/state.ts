@@ -1,12 +1,16 @@
 /** What was set before: names that mean something else, values that are not what they seem. */
-import { line, named, place, quote, type Transforms } from './text.ts'
+import { isSimple, line, named, place, quote, type Transforms } from './text.ts'
 
 /** `NAME` and `REST` of the command; `c` is a name that the judge might take for a harmless one. */
 function split(form: string) {
   return (command: string): string | null => {
     const parts = named(command)
     // What is set for a name would hold for the program that is to pass it by, too.
-    if (parts === null || /^(env|bash|sh|xargs|find|echo|cp|ln)$/.test(parts.name)) return null
+    if (
+      parts === null ||
+      /^(env|bash|sh|xargs|find|echo|cp|ln|eval|trap|exec|command)$/.test(parts.name)
+    )
+      return null
     const { name, rest } = parts
     return form.replaceAll(/NAME|REST|QUOTED/g, word =>
       word === 'NAME' ? name : word === 'REST' ? rest : quote(command),
@@ -37,8 +41,10 @@ export const state: Transforms = {
   'function that command passes by': split('NAME() { :; }; command NAMEREST'),
   'function that another shell does not see': split('NAME() { :; }; bash -c QUOTED'),
   'function that a script does not see': split('NAME() { :; }; echo QUOTED > s.sh; sh s.sh'),
-  'function that xargs does not see': split('NAME() { :; }; echo | xargs NAMEREST'),
-  'function that find does not see': split('NAME() { :; }; find . -prune -exec NAMEREST \\;'),
+  'function that xargs does not see': command =>
+    isSimple(command) ? split('NAME() { :; }; echo | xargs NAMEREST')(command) : null,
+  'function that find does not see': command =>
+    isSimple(command) ? split('NAME() { :; }; find . -prune -exec NAMEREST \\;')(command) : null,
   'function that is not defined': split('false && NAME() { :; }; NAMEREST'),
   'function in what is not run': split('if false; then NAME() { :; }; fi; NAMEREST'),
   'function of a loop without turns': split('for i in; do NAME() { :; }; done; NAMEREST'),

@@ -194,19 +194,23 @@ describe('other tools', () => {
   })
   test('are judged by what they do', () => {
     expect(verdict(edit('/home/dev/app/src/a.ts'))).toBe('allow')
-    expect(verdict(edit('/home/dev/app/.github/workflows/ci.yml'))).toBe('ask')
+    const secrets = { old_string: '', new_string: 'run: ./deploy ${{ secrets.KEY }}' }
+    const ci = '/home/dev/app/.github/workflows/ci.yml'
+    expect(verdict(edit(ci))).toBe('allow')
+    expect(verdict({ ...edit(ci), input: { file_path: ci, ...secrets } })).toBe('ask')
     expect(verdict(edit('/home/dev/app/.git/hooks/pre-commit'))).toBe('deny')
     expect(verdict(edit('/home/dev/app/.claude/settings.local.json'))).toBe('deny')
     expect(verdict(edit('/home/dev/app/../other/a.ts'))).toBe('ask')
     expect(verdict(edit('/home/dev/.bashrc'))).toBe('deny')
     expect(
       verdict({ tool: 'Read', input: { file_path: '/home/dev/.ssh/id_rsa' }, agent: '' }),
-    ).toBe('ask')
+    ).toBe('deny')
     expect(verdict({ tool: 'WebFetch', input: { url: 'https://docs.example/' }, agent: '' })).toBe(
       'allow',
     )
     expect(verdict({ tool: 'mcp__github__merge_pull_request', input: {}, agent: '' })).toBe('ask')
-    expect(verdict({ tool: 'Skill', input: { skill: 'x' }, agent: '' })).toBe('ask')
+    expect(verdict({ tool: 'Skill', input: { skill: 'x' }, agent: '' })).toBe('allow')
+    expect(verdict({ tool: 'Skill', input: { skill: 'deploy' }, agent: '' })).toBe('ask')
     expect(verdict({ tool: 'NoSuchTool', input: null, agent: '' })).toBe('ask')
   })
   test('a link out of the project leads out of it', () => {

@@ -26,6 +26,8 @@ interface Sign {
   readonly adds?: RegExp
   /** In the text that is gone, and does not come again. */
   readonly drops?: RegExp
+  /** Any change at all. */
+  readonly any?: true
 }
 
 const TESTS =
@@ -148,7 +150,7 @@ export const SIGNS: readonly Sign[] = [
   {
     kind: 'state-forged',
     at: /(^|\/)(terraform\.tfstate(\.backup)?|\.terraform\.lock\.hcl|.*\.tfstate)$|(^|\/)(surefire-reports|test-results|junit|coverage)\/.*\.(xml|json|info)$|(^|\/)(schema_migrations|\.applied|flyway_schema_history)/,
-    adds: /[\s\S]/,
+    any: true,
   },
   {
     kind: 'state-forged',
@@ -190,6 +192,8 @@ export function signsOf(change: Change): readonly SignFound[] {
 function evidenceOf(sign: Sign, { path, added, removed }: Change): string | null {
   if (sign.at !== undefined && !sign.at.test(path)) return null
   if (sign.not?.test(path)) return null
+  if (sign.any)
+    return `${added}${removed}`.trim() === '' ? null : (added || removed).trim().slice(0, 160)
   const isTest = sign.kind === 'test-weakened' && sign.at === TESTS
   if (isTest && !SECURITY_NAMES.test(path) && !SECURITY_NAMES.test(`${added}${removed}`))
     return null

@@ -214,6 +214,8 @@ export interface Content {
   readonly below?: string
   /** They all match this. */
   readonly matching?: string
+  /** Other texts that it may be: what was there before may still be there. */
+  readonly others?: readonly string[]
 }
 
 export const NOTHING: Content = { text: '', flows: [], from: [] }

@@ -63,7 +63,7 @@ const unseen: Rule = {
       'vim -c ":!/bin/sh"',
       'lua -e \'os.execute("/bin/sh")\'',
       "gdb -nx -ex '!sh' -ex quit",
-      'croc send ~/.gnupg',
+      'frob ~/.ssh/id_rsa',
     ],
     leaves: ['lua script.lua', 'gdb -batch -ex bt ./a.out core', 'pandoc a.md -o a.pdf'],
   },

@@ -79,7 +79,7 @@ const root: Rule = {
     finds: [
       'sudo apt-get install x',
       'sudo cp a /opt/b',
-      'kill -9 1',
+      'kill -9 4321',
       'pkill node',
       'docker run --privileged x',
       'systemctl restart nginx',

@@ -38,7 +38,7 @@ const MODES = /^(chmod|chmodSync|lchmod|chmod_R|chown|chownSync|lchown|chown_R|f
 const READS =
   /^(read_text|read_bytes|readFile|readFileSync|createReadStream|file_get_contents|file|fopen|readfile|read_csv|read_json|read_excel|read_parquet|readlines|foreach|readTextFile|readTextFileSync|parse_file|load_file|dotenv_values|load_dotenv)$/
 const RUNS_ANYWHERE =
-  /^(system|popen|popen2|popen2e|popen3|Popen|execSync|execFile|execFileSync|spawnSync|check_output|check_call|getoutput|getstatusoutput|shell_exec|passthru|proc_open|pcntl_exec|capture2|capture2e|capture3|posix_spawn|create_subprocess_shell|create_subprocess_exec|execa|execaSync|execaCommand|exec[lv]p?e|exec[lv]p?|spawn[lv]p?e?|startfile|winexec)$/
+  /^(system|readpipe|popen|popen2|popen2e|popen3|Popen|execSync|execFile|execFileSync|spawnSync|check_output|check_call|getoutput|getstatusoutput|shell_exec|passthru|proc_open|pcntl_exec|capture2|capture2e|capture3|posix_spawn|create_subprocess_shell|create_subprocess_exec|execa|execaSync|execaCommand|exec[lv]p?e|exec[lv]p?|spawn[lv]p?e?|startfile|winexec)$/
 const RUNS_ON =
   /^(os|subprocess|sp|commands|child_process|childProcess|cp|proc|pty|Kernel|Process|IO|Open3|Deno|Bun|require\(\)|import\(\)|sh|shell|shelljs|invoke|__import__\(\)|importlib\.import_module\(\))$/
 const EVALS =

@@ -20,7 +20,7 @@ export interface CodeCall {
 
 /** Names that may be called without parentheses, in the languages that have such calls. */
 const BARE =
-  /^(system|exec|spawn|unlink|rmdir|require|require_relative|load|eval|open|rename|mkdir|print|puts|do|send|include|include_once|require_once|kill|fork|symlink|chmod|chown|sleep|sh|ruby)$/
+  /^(system|exec|spawn|unlink|rmdir|require|require_relative|load|eval|open|rename|mkdir|print|puts|do|send|include|include_once|require_once|kill|fork|symlink|chmod|chown|sleep|sh|ruby|popen|readpipe|capture2e?|capture3)$/
 
 export function callsOf(tokens: Tokens, bare: boolean): readonly CodeCall[] {
   const calls: CodeCall[] = []
@@ -91,6 +91,7 @@ function startsArgument(token: Token | undefined): boolean {
     token.kind === 'name' ||
     isOp(token, '[') ||
     isOp(token, '%') ||
+    isOp(token, '{') ||
     isOp(token, '<')
   )
 }
@@ -154,7 +155,7 @@ export function split(tokens: Tokens, separator: string): readonly Tokens[] {
 }
 
 /** What stands before a name in its chain. */
-function receiver(tokens: Tokens, at: number): Pick<CodeCall, 'on' | 'onArgs'> {
+export function receiver(tokens: Tokens, at: number): Pick<CodeCall, 'on' | 'onArgs'> {
   const names: string[] = []
   let onArgs: readonly Tokens[] = []
   let i = at - 1
@@ -188,7 +189,7 @@ function receiver(tokens: Tokens, at: number): Pick<CodeCall, 'on' | 'onArgs'> {
   return { on: names.join('.'), onArgs }
 }
 
-function opening(tokens: Tokens, close: number): number {
+export function opening(tokens: Tokens, close: number): number {
   let depth = 0
   for (let i = close; i >= 0; i--) {
     const token = tokens[i]

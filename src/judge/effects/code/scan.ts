@@ -11,9 +11,11 @@ import { type Content, type Flow, type Identity, SOMETHING } from '../effect.ts'
 import { type Call, quoted } from '../shell/dispatch.ts'
 import type { Shell } from '../shell/shell.ts'
 import { type Arg, known, unknown } from '../shell/value.ts'
-import { walkText } from '../shell/walk.ts'
+import { runShell } from '../shell/walk.ts'
 import { deedOf } from './apis.ts'
 import { type CodeCall, callsOf, closing, isOp, split, type Tokens } from './calls.ts'
+import { modules, replacements, written } from './loads.ts'
+import { computed, mentions } from './reached.ts'
 import { type Language, tokensOf } from './tokens.ts'
 import { fold, type Scope, TEMPORARY_PATH, variablesOf } from './values.ts'
 
@@ -60,6 +62,10 @@ export function scanCode(code: string, language: Language, call: Call, sh: Shell
   for (const token of tokens) if (token.kind === 'command') command(token.value, token.holes, run)
   if (SOCKETS.test(code) && SHELL_ON_SOCKET.test(code)) sh.exec('network', code, hostsOf(run))
   dynamic(tokens, run)
+  if (language === 'python') modules(tokens, sh, text => evaluated(text, run))
+  if (language === 'perl') for (const text of replacements(code)) evaluated(text, run)
+  mentions(tokens, calls, language, sh)
+  computed(tokens, language, sh)
   const secret = run.flows.has('secret')
   return secret ? { text: null, flows: ['secret'], from: [] } : SOMETHING
 }
@@ -297,9 +303,20 @@ function runs(it: CodeCall, run: Run): void {
     return
   }
   const texts = choices(first ?? it.named.get('args') ?? it.named.get('cmd'), run)
+  // `new Deno.Command('sh', {args: ['-c', …]})`
+  const given = optionOf(second, 'args')
+  const more = given === null ? null : wordsOf(given, run)
+  if (more !== null && texts[0] !== undefined) {
+    words([texts[0], ...more], run)
+    return
+  }
   if (texts.length === 0) {
-    // `x.run()` of something else.
-    if (it.on !== '' || it.args.length > 0) return
+    // `x.run()` of something else; where calls need no brackets, words that are not understood.
+    if (
+      /^(ruby|perl)$/.test(run.scope.language) &&
+      /^(exec|system|popen\w*|readpipe)$/.test(it.name)
+    )
+      run.sh.exec('unknown', it.name)
     return
   }
   for (const text of texts) {
@@ -316,6 +333,14 @@ function runs(it: CodeCall, run: Run): void {
   }
 }
 
+/** The value behind a name in an object: `{name: value}`. */
+function optionOf(tokens: Tokens | undefined, name: string): Tokens | null {
+  if (!isOp(tokens?.[0], '{')) return null
+  for (const part of split((tokens ?? []).slice(1, -1), ','))
+    if (part[0]?.value === name && isOp(part[1], ':')) return part.slice(2)
+  return null
+}
+
 function words(list: readonly Arg[], run: Run): void {
   const [program] = list
   if (program === undefined) return
@@ -327,19 +352,19 @@ function words(list: readonly Arg[], run: Run): void {
 function script(text: string, run: Run): void {
   const { call, sh } = run
   const { stdin } = call
-  walkText(text, stdin, sh)
+  runShell(text, stdin, sh)
 }
 
 /** A command that cannot be told. */
 function hidden(text: Arg, run: Run): void {
   const { code, sh } = run
   if (DECODES.test(code)) sh.exec('decoded', code)
-  else if (run.urls.length > 0 && /\b(urlopen|requests|fetch|get|http)\b/.test(code))
-    sh.exec('network', code, hostsOf(run))
   else {
+    if (run.urls.length > 0 && /\b(urlopen|requests|fetch|get|http)\b/.test(code))
+      sh.exec('network', code, hostsOf(run))
     // What is known of it may already be enough: `'rm -rf ' + folder`.
     const safe = text.text.replace(/\0/g, '')
-    if (/^[\w./-]+\s/.test(safe)) walkText(`${safe} "$UNKNOWN_WORD"`, SOMETHING, sh)
+    if (/^[\w./-]+\s/.test(safe)) runShell(`${safe} "$UNKNOWN_WORD"`, SOMETHING, sh)
     sh.exec('unknown', code)
   }
 }
@@ -412,26 +437,23 @@ function peers(it: CodeCall, run: Run): readonly (Identity | null)[] {
 }
 
 function evaluates(it: CodeCall, run: Run): void {
-  const { sh, code, scope, call } = run
+  const { sh, code } = run
   const given = choices(it.args[0] ?? it.onArgs[0], run)
   if (it.name === 'constructor' && it.args.length === 0) return
   for (const text of given) {
     const reads = /\bopen\s*\(|readFile|File\.read/.test(code)
-    if (text.known && !reads && nested < MAX_NESTED && !/^load/.test(it.name)) {
-      nested++
-      try {
-        scanCode(text.text, scope.language, call, sh)
-      } finally {
-        nested--
-      }
-    } else if (text.known && reads)
+    const file = reads && /^[\w./~-]+$/.test(text.text)
+    if (text.known && !file && !/^load/.test(it.name)) evaluated(text.text, run)
+    else if (text.known && file)
       sh.exec(
         placeOf(sh.target(text).path ?? '/', sh.facts).kind === 'project' ? 'project' : 'unknown',
         code,
       )
     else if (DECODES.test(code)) sh.exec('decoded', code)
-    else if (run.urls.length > 0) sh.exec('network', code, hostsOf(run))
-    else if (!/^load/.test(it.name)) sh.exec('unknown', code)
+    else {
+      if (run.urls.length > 0) sh.exec('network', code, hostsOf(run))
+      if (!/^load/.test(it.name)) sh.exec('unknown', code)
+    }
   }
 }
 
@@ -440,10 +462,26 @@ function imports(it: CodeCall, run: Run): void {
   const { sh } = run
   for (const arg of choices(it.args[0], run)) {
     if (!arg.known) sh.partial('code that loads what is not known')
-    else if (/^(\/|~)/.test(arg.text)) {
+    else if (/^(data|blob|https?):/i.test(arg.text)) sh.exec('unknown', arg.text)
+    // A way up is from the file, wherever that lies.
+    else if (/^(\/|~|\.(?!\.))/.test(arg.text)) {
       const { path } = sh.target(arg)
       if (path === null || placeOf(path, sh.facts).kind !== 'project') sh.exec('unknown', arg.text)
+      else written([path, `${path}.js`, `${path}.rb`], sh, text => evaluated(text, run))
     }
+  }
+}
+
+function evaluated(text: string, { scope, call, sh }: Run): void {
+  if (nested >= MAX_NESTED) {
+    sh.partial('code in code in code')
+    return
+  }
+  nested++
+  try {
+    scanCode(text, scope.language, call, sh)
+  } finally {
+    nested--
   }
 }
 

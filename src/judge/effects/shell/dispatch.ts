@@ -147,7 +147,8 @@ function isToolPath(name: string, value: Arg, sh: Shell): boolean {
     if (folder === '' || TOOL_FOLDERS.test(folder)) return folder !== ''
     if (/^\$\{?(LD_LIBRARY_PATH|DYLD_LIBRARY_PATH)/.test(folder)) return true
     const { path } = sh.target({ ...known(folder), known: !folder.includes('$') })
-    return path !== null && placeOf(path, sh.facts).kind === 'project'
+    // A program that the agent put there may have any name.
+    return path !== null && placeOf(path, sh.facts).kind === 'project' && !sh.wroteBelow(path)
   })
 }
 

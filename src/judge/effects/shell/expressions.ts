@@ -20,7 +20,8 @@ export function walkNumber(text: string, sh: Shell): void {
     if (/\$\(|`/.test(text)) walkText(`: ${text}`, SOMETHING, sh)
     for (const [name] of text.matchAll(/[A-Za-z_]\w*/g)) {
       const value = sh.variable(name)
-      if (value?.known && value.text !== text) walkNumber(value.text, sh)
+      for (const held of value?.known ? [value.text] : (value?.or ?? []))
+        if (held !== text) walkNumber(held, sh)
     }
     for (const [, before, after = ''] of text.matchAll(ASSIGNS))
       sh.set(before ?? after, unknown(`$${before ?? after}`))

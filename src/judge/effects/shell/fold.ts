@@ -1,6 +1,6 @@
 /** Words → values: quotes, variables that the command assigns, braces, nested commands. */
 import type { DoubleQuotedChild, ParameterExpansionPart, Word, WordPart } from 'unbash'
-import { isSecretVariable } from '../../paths.ts'
+import { isSecret, isSecretVariable } from '../../paths.ts'
 import { SOMETHING } from '../effect.ts'
 import { walkNumber } from './expressions.ts'
 import type { Shell } from './shell.ts'
@@ -108,7 +108,8 @@ function parameter(part: ParameterExpansionPart, sh: Shell): Arg {
   if (part.index !== undefined) walkNumber(foldOne(part.index, sh).text, sh)
   const value = variable(part.parameter, part.text, sh)
   // Its value is a name, of which an index is worked out.
-  if (part.prefix === '!' && value.known) walkNumber(value.text, sh)
+  if (part.prefix === '!')
+    for (const held of value.known ? [value.text] : (value.or ?? [])) walkNumber(held, sh)
   const { operation } = part
   if (operation === undefined)
     return part.prefix === undefined && part.index === undefined
@@ -117,6 +118,9 @@ function parameter(part: ParameterExpansionPart, sh: Shell): Arg {
   switch (operation.type) {
     case 'Default': {
       const other = foldOne(operation.operand, sh)
+      // What it stands for then may be an option, or a secret's file.
+      if (!value.known && other.known && (/^-/.test(other.text) || isSecret(other.text)))
+        sh.partial(`not known: ${part.text}`)
       if (operation.operator.endsWith('=') && !(value.known && value.text !== ''))
         sh.set(part.parameter, unknown(`$${part.parameter}`, other.flows))
       return value.known && value.text !== '' && !operation.operator.endsWith('+')
@@ -188,8 +192,9 @@ function replaced(written: string, value: Arg, pattern: Arg, by: Arg): Arg {
 /** `${x@P}`: what stands in the value is expanded once more. */
 function asPrompt(value: Arg, sh: Shell): void {
   if (!value.known) sh.exec('unknown', value.text)
+  // As in a here-document: quotes are only quotes in what it runs.
   else if (/[$`\\]/.test(value.text))
-    walkText(`: "${value.text.replaceAll('"', '\\"')}"`, SOMETHING, sh)
+    walkText(`: <<END_OF_PROMPT\n${value.text}\nEND_OF_PROMPT`, SOMETHING, sh)
 }
 
 /** The parser parts `${x/a/b}` at the first slash, also where that stands in a nested command. */

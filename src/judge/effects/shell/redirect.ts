@@ -2,7 +2,7 @@
 import type { Redirection } from 'unbash'
 import { placeOf } from '../../paths.ts'
 import { hostIdentity } from '../../resources/url.ts'
-import { type Content, mixed, NOTHING, SOMETHING } from '../effect.ts'
+import { type Content, mixed, NOTHING, SOMETHING, UNKNOWN } from '../effect.ts'
 import { foldOne, foldParts } from './fold.ts'
 import type { Shell } from './shell.ts'
 import { contentOf } from './value.ts'
@@ -21,6 +21,9 @@ export function applyInputs(redirects: readonly Redirection[], stdin: Content, s
         parts === undefined || redirect.delimiter?.quoted
           ? { text, flows: [], from: [] }
           : contentOf(foldParts(parts, sh))
+    } else if (redirect.operator === '<&' && redirect.target !== undefined) {
+      // What another descriptor leads to is not followed.
+      if (!/^0$/.test(foldOne(redirect.target, sh).text)) input = UNKNOWN
     } else if (redirect.operator === '<' || redirect.operator === '<>') {
       if (redirect.target === undefined) continue
       const arg = foldOne(redirect.target, sh)

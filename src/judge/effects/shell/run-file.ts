@@ -32,8 +32,10 @@ export function runFile(
   const content = sh.content(target)
   if (content.flows.includes('network')) sh.exec('network', what, content.from)
   else if (content.flows.includes('decoded')) sh.exec('decoded', what, content.from)
-  else if (content.text !== null) return runText(content.text, call, language, sh, here)
-  else {
+  else if (content.text !== null) {
+    for (const other of content.others ?? []) runText(other, call, language, sh, here)
+    return runText(content.text, call, language, sh, here)
+  } else {
     const place = placeOf(target.path, sh.facts)
     const own = sh.facts.createdByAgent.some(
       made => sh.target({ ...file, text: made }).path === target.path,

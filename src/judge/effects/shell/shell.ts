@@ -32,7 +32,7 @@ export interface Scope {
   traps: Trap[]
   positional: readonly Arg[]
   /** The file that is run: `$0`. */
-  script?: Arg
+  script?: Arg | undefined
   realm: Realm
 }
 
@@ -200,6 +200,7 @@ export class Shell {
       for (const [name, { run }] of scope.functions)
         scope.functions.set(name, { run, sure: scope.exported.has(`${name}()`) })
       scope.aliases.clear()
+      scope.script = undefined
       for (const [name, value] of env) {
         scope.variables.set(name, value)
         scope.exported.add(name)
@@ -307,6 +308,12 @@ export class Shell {
     return undefined
   }
 
+  /** Whether this run or the session wrote a file in a folder. */
+  wroteBelow(folder: string): boolean {
+    const inside = (path: string): boolean => path !== folder && isInside(path, folder)
+    return [...this.left.keys()].some(inside) || [...this.#before.keys()].some(inside)
+  }
+
   read(arg: Arg, recursive = false): Content {
     const target = this.target(arg)
     const { path } = target
@@ -374,7 +381,9 @@ export class Shell {
 /** A second write may not have happened, or have failed: what was written before may still be there. */
 function either(before: Content | undefined, content: Content): Content {
   if (before === undefined || before.text === '' || before.text === content.text) return content
-  return both({ ...before, text: before.text === null ? null : `${before.text}\n` }, content)
+  const others = [...(before.others ?? []), ...(before.text === null ? [] : [before.text])]
+  const { flows, from } = both(before, content)
+  return { text: before.text === null ? null : content.text, flows, from, others: others.slice(-4) }
 }
 
 function both(first: Content, second: Content): Content {

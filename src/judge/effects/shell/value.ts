@@ -9,6 +9,8 @@ export interface Arg {
   readonly glob: boolean
   readonly flows: readonly Flow[]
   readonly from: readonly Identity[]
+  /** Where it is not known which: what it may be. */
+  readonly or?: readonly string[]
 }
 
 export function known(text: string): Arg {
@@ -47,6 +49,8 @@ export function argOf(content: Content, written: string): Arg {
 export interface Options {
   /** Letters and long names that were given, without dashes. */
   readonly flags: ReadonlySet<string>
+  /** Long names that may be the beginning of one (`--amen`, `--har`), with the word behind. */
+  readonly long: ReadonlyMap<string, Arg | undefined>
   /** Values of the options that take one. */
   readonly values: ReadonlyMap<string, readonly Arg[]>
   readonly rest: readonly Arg[]
@@ -60,6 +64,7 @@ export interface Options {
 export function optionsOf(args: readonly Arg[], taking: string, untilFirst = false): Options {
   const takes = takingSet(taking)
   const flags = new Set<string>()
+  const long = new Map<string, Arg | undefined>()
   const values = new Map<string, Arg[]>()
   const rest: Arg[] = []
   const give = (name: string, arg: Arg): void => {
@@ -85,12 +90,13 @@ export function optionsOf(args: readonly Arg[], taking: string, untilFirst = fal
     } else if (text.startsWith('--')) {
       const equals = text.indexOf('=')
       const name = text.slice(2, equals < 0 ? undefined : equals)
+      if (!takes.has(name)) long.set(name, args[i + 1])
       if (equals >= 0) give(name, { ...arg, text: text.slice(equals + 1) })
       else if (takes.has(name)) give(name, args[++i] ?? unknown(''))
       else flags.add(name)
     } else i = short(arg, args, i, takes, flags, give)
   }
-  return { flags, values, rest }
+  return { flags, long, values, rest }
 }
 
 /** `-xzf FILE`, `-ofile`, and `-name value` of programs that write long names so. */
@@ -140,9 +146,23 @@ function takingSet(taking: string): ReadonlySet<string> {
 }
 
 export function has(options: Options, ...names: readonly string[]): boolean {
-  return names.some(name => options.flags.has(name))
+  return names.some(name => options.flags.has(name) || shortened(options, name).length > 0)
 }
 
 export function valuesOf(options: Options, ...names: readonly string[]): readonly Arg[] {
-  return names.flatMap(name => options.values.get(name) ?? [])
+  return names.flatMap(
+    name =>
+      options.values.get(name) ??
+      shortened(options, name).flatMap(
+        cut => options.values.get(cut) ?? options.long.get(cut) ?? [],
+      ),
+  )
+}
+
+/** Most programs take the beginning of a long name for it. */
+function shortened({ long }: Options, name: string): readonly string[] {
+  if (long.size === 0 || name.length < 3) return []
+  return [...long.keys()].filter(
+    cut => cut.length > 1 && cut.length < name.length && name.startsWith(cut),
+  )
 }

@@ -42,6 +42,11 @@ export function walkText(text: string, stdin: Content, sh: Shell): Content {
   }
 }
 
+/** For a text that another shell is started for. */
+export function runShell(text: string, stdin: Content, sh: Shell): Content {
+  return sh.child(() => walkText(text, stdin, sh))
+}
+
 export function walkScript(script: ParsedScript, stdin: Content, sh: Shell): Content {
   // Each nested script has errors of its own.
   for (const error of script.errors ?? []) sh.partial(`not shell: ${error.message}`)
@@ -104,11 +109,16 @@ export function maybe<T>(sh: Shell, run: () => T): T {
   const result = run()
   for (const [name, value] of sh.scope.variables)
     if (before.get(name)?.text !== value.text)
-      sh.scope.variables.set(name, unknown(`$${name}`, value.flows))
+      sh.scope.variables.set(name, either(name, before.get(name), value))
   if (sh.scope.cwd !== cwd) sh.scope.cwd = null
   if (sh.scope.positional !== positional) sh.scope.positional = []
   eitherFunction(functions, sh.scope.functions)
   return result
+}
+
+function either(name: string, before: Arg | undefined, value: Arg): Arg {
+  const or = [before, value].flatMap(arg => (arg?.known ? [arg.text] : (arg?.or ?? [])))
+  return { ...unknown(`$${name}`, value.flows), or: or.slice(0, 8) }
 }
 
 /** What a name meant before, it may still mean. */
@@ -239,6 +249,8 @@ function define(name: string, node: CommandNode | CompoundList, sh: Shell): Cont
     }
   }
   sh.scope.functions.set(name, { run, sure: true })
+  // The shell calls these by itself.
+  if (/^(command_not_found_handler?|precmd|preexec|chpwd)$/.test(name)) maybe(sh, run)
   return NOTHING
 }
 

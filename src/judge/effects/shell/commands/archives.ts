@@ -3,7 +3,7 @@ import { type Content, mixed, NOTHING, SOMETHING } from '../../effect.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
 
 const TAR_TAKING =
   'f file C directory T files-from X exclude-from exclude checkpoint-action to-command use-compress-program I rsh-command info-script new-volume-script F transform'
@@ -26,7 +26,7 @@ const tar: Handler = (call, sh) => {
     'new-volume-script',
     'F',
   ])
-    for (const arg of options.values.get(name) ?? []) program(arg, call.stdin, sh)
+    for (const arg of valuesOf(options, name)) program(arg, call.stdin, sh)
   const folder = valuesOf(options, 'C', 'directory')[0]
   const file = valuesOf(options, 'f', 'file')[0]
   if (has(options, 't', 'list')) return file === undefined ? SOMETHING : mixed([sh.read(file)])
@@ -45,11 +45,11 @@ const tar: Handler = (call, sh) => {
 function program(arg: Arg, stdin: Content, sh: Shell): void {
   const text = arg.text.replace(/^exec=/, '')
   if (
-    /^(dot|echo|bell|ttyout|sleep|totals)/.test(text) ||
-    /^(gzip|pigz|zstd|xz|bzip2|lz4)\b/.test(text)
+    /^(dot|bell|sleep=\d+|totals|(echo|ttyout)(=.*)?)$/.test(arg.text) ||
+    /^(gzip|pigz|zstd|xz|bzip2|lz4)( -[\w=]+)*$/.test(text)
   )
     return
-  if (arg.known) walkText(text, stdin, sh)
+  if (arg.known) runShell(text, stdin, sh)
   sh.exec('unknown', text)
 }
 

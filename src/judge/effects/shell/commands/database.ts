@@ -7,12 +7,12 @@ import { DESTROYS, statementVerb } from '../../sql.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, optionsOf, valuesOf } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
 
 /** Clients that start a shell from their own language. */
 function shells(text: string | null, sh: Shell): void {
   if (text === null || !/(^|\n|;)\s*(\\!|\.shell|\.system|!)/.test(text)) return
-  walkText(text.replace(/[\s\S]*?(\\!|\.shell|\.system|!)\s*/, ''), SOMETHING, sh)
+  runShell(text.replace(/[\s\S]*?(\\!|\.shell|\.system|!)\s*/, ''), SOMETHING, sh)
   sh.exec('hidden', 'a database client with a shell')
 }
 

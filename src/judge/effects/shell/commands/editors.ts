@@ -4,7 +4,7 @@ import { hostIdentity } from '../../../resources/url.ts'
 import { type Content, mixed, NOTHING, reshaped, SOMETHING } from '../../effect.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
 import { type Arg, has, optionsOf, valuesOf } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
 
 const sed: Handler = (call, sh) => {
   const inPlace = call.args.some(arg => /^(-[nErsuz]*i|--in-place)/.test(arg.text))
@@ -69,21 +69,44 @@ function withoutI(arg: Arg): Arg {
   return /^-[nErsuz]+i/.test(arg.text) ? { ...arg, text: arg.text.replace(/i.*$/, '') } : arg
 }
 
+/** An address before a command: lines, patterns with any mark, steps, and what negates them. */
+const ADDRESS =
+  /^(?:\d+|\$|[~+,!]|\/(?:\\.|[^/\\])*\/[IM]*|\\([^\n])(?:\\.|(?!\1)[^\\])*\1[IM]*|\s+)+/
+
 /** sed's `e`, `w` and their forms as flags of `s`. */
 function runsOrWrites(script: string): boolean {
-  if (/(^|[;{}\n]|\d|\$|\/I?)\s*[ewW](\s|$)/m.test(script)) return true
-  for (const match of script.matchAll(
-    /s([^\w\s])((?:\\.|(?!\1)[^\\])*)\1((?:\\.|(?!\1)[^\\])*)\1([\w]*)/g,
-  ))
-    if (/[ew]/.test(match[4] ?? '')) return true
+  let rest = script
+  while (rest !== '') {
+    rest = rest.replace(/^[;{}\s]+/, '').replace(ADDRESS, '')
+    const [command = ''] = rest
+    if (/[ewW]/.test(command)) return true
+    if (command === 's' || command === 'y') {
+      const [whole = '', , flags = ''] =
+        /^[sy]([^\n\\])(?:(?:\\[\s\S]|(?!\1)[^\\])*\1){2}(\w*)/.exec(rest) ?? []
+      // One that cannot be cut is none, or no sed at all.
+      if (whole === '') return /[ew]/.test(rest)
+      if (command === 's' && /[ew]/.test(flags)) return true
+      rest = rest.slice(whole.length)
+    }
+    // The text of these goes to the end of the line; the name of a label or a file too.
+    else if (/[aicrRbtT:#]/.test(command))
+      rest = /[btT]/.test(command)
+        ? rest.replace(/^.[^;\n}]*/, '')
+        : rest.replace(/^(\\\n|[^\n])*/, '')
+    else rest = rest.slice(Math.max(1, /^[a-zA-Z=]\s*\d*/.exec(rest)?.[0].length ?? 1))
+  }
   return false
 }
 
 const awk: Handler = (call, sh) => {
-  const options = optionsOf(call.args, 'F v f file assign field-separator')
-  const fromFile = has(options, 'f', 'file', 'i', 'include', 'l')
-  const program = options.rest[0]
-  const files = (fromFile ? options.rest : options.rest.slice(1)).filter(
+  const options = optionsOf(
+    call.args,
+    'F v f e E file assign field-separator source exec i include l load',
+  )
+  const fromFile = has(options, 'f', 'file', 'E', 'exec', 'i', 'include', 'l', 'load')
+  const [source] = valuesOf(options, 'e', 'source')
+  const program = source ?? options.rest[0]
+  const files = (fromFile || source !== undefined ? options.rest : options.rest.slice(1)).filter(
     arg => !/^\w+=/.test(arg.text),
   )
   if (fromFile || program === undefined || !program.known)
@@ -91,11 +114,13 @@ const awk: Handler = (call, sh) => {
   const code = fromFile ? '' : (program?.text ?? '')
   const bare = code.replace(/\/(?:\\.|[^/\n])*\//g, '//')
   for (const match of code.matchAll(/\bsystem\s*\(\s*"((?:\\.|[^"\\])*)"\s*\)/g))
-    walkText((match[1] ?? '').replace(/\\(.)/g, '$1'), call.stdin, sh)
-  const systems = bare.match(/\bsystem\s*\(/g)?.length ?? 0
+    runShell((match[1] ?? '').replace(/\\(.)/g, '$1'), call.stdin, sh)
+  // Not in what may be a pattern: that may be two divisions.
+  const systems = code.match(/\bsystem\s*\(/g)?.length ?? 0
   const literal = code.match(/\bsystem\s*\(\s*"((?:\\.|[^"\\])*)"\s*\)/g)?.length ?? 0
   awkFiles(code, bare, call, sh)
-  if (systems > literal || /\|&|@load/.test(bare)) sh.exec('unknown', `awk ${code}`)
+  // `@name(…)` calls what the variable names.
+  if (systems > literal || /\|&|@\s*\w/.test(code)) sh.exec('unknown', `awk ${code}`)
   const flows = /ENVIRON/.test(code) ? (['secret'] as const) : []
   const input = files.length === 0 ? reshaped(call.stdin) : mixed(files.map(file => sh.read(file)))
   return { ...input, flows: [...input.flows, ...flows] }
@@ -117,9 +142,9 @@ function awkFiles(
   for (const [, target = ''] of code.matchAll(/\bprintf?\b[^;}\n]*>>?\s*"((?:\\.|[^"\\])*)"/g))
     sh.write(sh.target({ ...call.name, text: target }), 'append', call.stdin)
   for (const [, command = ''] of code.matchAll(/\|\s*"((?:\\.|[^"\\])*)"/g))
-    walkText(command.replace(/\\(.)/g, '$1'), call.stdin, sh)
+    runShell(command.replace(/\\(.)/g, '$1'), call.stdin, sh)
   for (const [, command = ''] of code.matchAll(/"((?:\\.|[^"\\])*)"\s*\|\s*getline/g))
-    walkText(command.replace(/\\(.)/g, '$1'), SOMETHING, sh)
+    runShell(command.replace(/\\(.)/g, '$1'), SOMETHING, sh)
   for (const [, file = ''] of code.matchAll(/getline\b[^;}\n]*<\s*"((?:\\.|[^"\\])*)"/g))
     sh.read({ ...call.name, text: file })
   const rest = bare.replace(/"(?:\\.|[^"\\])*"/g, '""').replaceAll('||', '')
@@ -153,7 +178,7 @@ const vim: Handler = (call, sh) => {
     const shell = /!(.*)$/s.exec(text)?.[1]
     if (shell !== undefined) {
       if (isBareShell(shell)) sh.exec('hidden', `${call.name.text} ${text}`)
-      walkText(shell, call.stdin, sh)
+      runShell(shell, call.stdin, sh)
     }
   }
   const batch =

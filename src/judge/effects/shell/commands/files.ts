@@ -132,6 +132,7 @@ const dd: Handler = (call, sh) => {
   }
   const input = named('if')
   const content = input === undefined ? call.stdin : sh.read(input)
+  if (call.args.some(arg => !arg.known)) sh.partial('dd with a word that is not known')
   const output = named('of')
   // Only a part of it, or in another order.
   const changes = call.args.some(arg => /^(skip|seek|count|conv|iseek|oseek)=/.test(arg.text))

@@ -3,7 +3,7 @@ import { type Content, SOMETHING } from '../../effect.ts'
 import type { Call } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { has, known, type Options } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
 
 const PROGRAMS =
   /^(core\.(sshcommand|editor|pager|fsmonitor|askpass|gitproxy|hookspath)|sequence\.editor|diff\..*\.(command|textconv)|diff\.external|merge\..*\.driver|filter\..*|credential\.helper|credential\..*\.helper|pager\..*|gpg\.program|gpg\..*\.program|uploadpack\.packobjectshook|protocol\..*|remote\..*\.(uploadpack|receivepack|vcs|proxy)|init\.templatedir|include\.path|includeif\..*|browser\..*|man\..*|difftool\..*|mergetool\..*|interactive\.difffilter|http\.proxy)$/i
@@ -19,10 +19,10 @@ export function setting(name: string, value: string, call: Call, sh: Shell): voi
   if (/^alias\./i.test(name)) {
     const alias = name.slice('alias.'.length)
     sh.scope.aliases.set(`git ${alias}`, value)
-    if (value.startsWith('!')) walkText(value.slice(1), call.stdin, sh)
+    if (value.startsWith('!')) runShell(value.slice(1), call.stdin, sh)
   } else if (PROGRAMS.test(name)) {
     if (/^(cat|less|true|false|:|)$/.test(value)) return
-    walkText(value, call.stdin, sh)
+    runShell(value, call.stdin, sh)
     sh.exec('unknown', `${name}=${value}`)
   } else if (LEADS_ELSEWHERE.test(name)) change('remote-change', name, value, sh)
   else if (CHECKS.test(name))

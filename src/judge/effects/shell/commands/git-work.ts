@@ -3,7 +3,7 @@ import { type Content, type Identity, SOMETHING, type VcsOp } from '../../effect
 import type { Call } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, type Options, valuesOf } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
 
 export type Part = (options: Options, call: Call, sh: Shell) => Content
 
@@ -119,7 +119,7 @@ export const tag: Part = (options, _call, sh) => {
 }
 
 export const rebase: Part = (options, call, sh) => {
-  for (const code of valuesOf(options, 'x', 'exec')) walkText(code.text, call.stdin, sh)
+  for (const code of valuesOf(options, 'x', 'exec')) runShell(code.text, call.stdin, sh)
   if (has(options, 'abort', 'continue', 'skip', 'quit', 'show-current-patch', 'edit-todo'))
     return localOp(sh)
   // Onto another branch: the old commits stay in the reflog, and only a forced push shows it.

@@ -5,7 +5,7 @@ import { type Content, mixed, NOTHING, SOMETHING, textContent } from '../../effe
 import { type Call, type Handler, type Handlers, program } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
 import { configure, setting } from './git-config.ts'
 import { push, remote, aliased as throughSsh } from './git-remote.ts'
 import {
@@ -74,7 +74,7 @@ function part(command: Arg, args: readonly Arg[], call: Call, sh: Shell): Conten
 }
 
 function aliased(alias: string, args: readonly Arg[], call: Call, sh: Shell): Content {
-  if (alias.startsWith('!')) return walkText(alias.slice(1), call.stdin, sh)
+  if (alias.startsWith('!')) return runShell(alias.slice(1), call.stdin, sh)
   const words = alias.split(/\s+/).map(known)
   return program({ ...call, name: known('git'), args: [...words, ...args] }, sh)
 }
@@ -92,7 +92,7 @@ const TAKING: Readonly<Record<string, string>> = {
   branch: 'u set-upstream-to contains no-contains merged no-merged points-at sort format',
   tag: 'm F u local-user sort format points-at',
   worktree: 'b B reason',
-  grep: 'e f A B C m',
+  grep: 'e f A B C m O',
   blame: 'L',
   merge: 'm F s X strategy strategy-option',
   rebase: 'onto x exec s X strategy',
@@ -107,8 +107,10 @@ const TAKING: Readonly<Record<string, string>> = {
 
 /** What git prints of the repository: harmless to see, its content when it is sent on. */
 const reads: Part = (options, call, sh) => {
-  for (const file of valuesOf(options, 'output', 'O'))
+  for (const file of valuesOf(options, 'output', call.name.text === 'grep' ? '' : 'O'))
     sh.write(sh.target(file), 'replace', SOMETHING)
+  for (const code of call.name.text === 'grep' ? valuesOf(options, 'O') : [])
+    sh.exec('unknown', code.text)
   if (has(options, 'ext-diff', 'open-files-in-pager')) sh.exec('unknown', 'git with a program')
   vcs('local', sh)
   if (call.name.text === 'rev-parse' && has(options, 'show-toplevel'))
@@ -147,6 +149,7 @@ const fetch: Part = (options, call, sh) => {
 
 const clone: Part = (options, call, sh) => {
   const [url, folder] = options.rest
+  for (const code of valuesOf(options, 'u', 'upload-pack')) sh.exec('unknown', code.text)
   for (const { text } of valuesOf(options, 'c', 'config'))
     setting(text.split('=')[0] ?? '', text.split('=').slice(1).join('='), call, sh)
   if (url === undefined) return SOMETHING
@@ -196,6 +199,13 @@ const worktree: Part = (options, _call, sh) => {
   return localOp(sh)
 }
 
+/** `git bisect run command` */
+const bisect: Part = (options, call, sh) => {
+  const [what, name, ...args] = call.args
+  if (what?.text === 'run' && name !== undefined) program({ ...call, name, args }, sh)
+  return local(options, call, sh)
+}
+
 const submodule: Part = (options, _call, sh) => {
   const [what, first, second] = options.rest
   const verb = what?.text ?? 'status'
@@ -212,7 +222,7 @@ const submodule: Part = (options, _call, sh) => {
     return SOMETHING
   }
   if (verb === 'foreach')
-    walkText(
+    runShell(
       options.rest
         .slice(1)
         .map(arg => arg.text)
@@ -265,12 +275,13 @@ const pack: Part = (options, _call, sh) => {
 const READS =
   'status log show diff blame shortlog describe rev-parse rev-list ls-files ls-tree cat-file name-rev for-each-ref show-ref merge-base cherry range-diff diff-tree diff-index diff-files grep count-objects var version help check-ignore check-attr whatchanged fsck verify-commit verify-tag annotate get-tar-commit-id symbolic-ref'
 const LOCAL =
-  'init merge cherry-pick revert notes bisect mergetool pack-refs update-index sparse-checkout rerere maintenance prune-packed format-patch commit-tree write-tree merge-tree request-pull cliff lfs instaweb gui difftool show-branch'
+  'init merge cherry-pick revert notes mergetool pack-refs update-index sparse-checkout rerere maintenance prune-packed format-patch commit-tree write-tree merge-tree request-pull cliff lfs instaweb gui difftool show-branch'
 
 const PARTS: Readonly<Record<string, Part>> = {
   ...Object.fromEntries(READS.split(' ').map(name => [name, reads])),
   ...Object.fromEntries(LOCAL.split(' ').map(name => [name, local])),
   add,
+  bisect,
   stage: add,
   apply: patch,
   'read-tree': (options, _call, sh) =>

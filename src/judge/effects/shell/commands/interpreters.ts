@@ -7,7 +7,7 @@ import type { Call, Handler, Handlers } from '../dispatch.ts'
 import { program } from '../dispatch.ts'
 import { runFile } from '../run-file.ts'
 import type { Shell } from '../shell.ts'
-import { type Arg, contentOf, has, known, optionsOf, valuesOf } from '../value.ts'
+import { type Arg, contentOf, has, known, type Options, optionsOf, valuesOf } from '../value.ts'
 import { walkText } from '../walk.ts'
 import { changesOf } from './editors.ts'
 
@@ -21,7 +21,10 @@ const shell: Handler = (call, sh) => {
   if (has(options, 'c'))
     return first === undefined
       ? SOMETHING
-      : sh.child(() => runInner(first, rest.slice(1), call, sh), call.env)
+      : sh.child(() => {
+          sh.scope.script = rest[0]
+          return runInner(first, rest.slice(1), call, sh)
+        }, call.env)
   if (first !== undefined && !has(options, 's') && first.text !== '-')
     return runFile(first, { ...call, name: first, args: rest }, 'shell', sh)
   if (has(options, 'version') || has(options, 'help')) return SOMETHING
@@ -52,6 +55,7 @@ function runContent(
   if (code.flows.includes('network')) sh.exec('network', call.name.text, code.from)
   else if (code.flows.includes('decoded')) sh.exec('decoded', call.name.text)
   else if (code.text === null) sh.exec(ofProject(code) ? 'project' : 'hidden', call.name.text)
+  for (const other of code.others ?? []) walkText(other, SOMETHING, sh)
   if (code.text !== null) return walkText(code.text, SOMETHING, sh)
   // What is fetched is judged by where from; around it there is nothing to see.
   return written === '' || code.flows.includes('network')
@@ -73,18 +77,16 @@ interface Speaks {
 
 function interpreter({ language, code, taking }: Speaks): Handler {
   return (call, sh) => {
-    const options = optionsOf(call.args, taking, true)
+    // `node -pe`: the code is `-e`'s.
+    const given =
+      language === 'javascript'
+        ? call.args.map(arg => (/^-(pe|ep)$/.test(arg.text) ? { ...arg, text: '-e' } : arg))
+        : call.args
+    const options = optionsOf(given, taking, true)
     const [module] = valuesOf(options, 'm')
     if (language === 'python' && module !== undefined)
       return runModule(module, options.rest, call, sh)
-    for (const arg of valuesOf(options, 'r', 'require', 'import', 'loader', 'experimental-loader'))
-      if (
-        /\//.test(arg.text) &&
-        !/^\.\/|^(net|digest|open|json|yaml|csv|optparse|rexml|bundler|ruby|rake|irb|racc|io|ts-node|tsx|dotenv|@swc|@babel|esbuild|source-map)[/-]/.test(
-          arg.text,
-        )
-      )
-        sh.exec('unknown', arg.text)
+    preloads(options, language, call, sh)
     const inline = valuesOf(options, ...code)
     if (inline.length > 0) {
       const text = inline.map(arg => arg.text).join('\n')
@@ -110,8 +112,9 @@ function interpreter({ language, code, taking }: Speaks): Handler {
       return SOMETHING
     const [file, ...args] = options.rest
     if (file !== undefined && file.text !== '-') {
-      const server = file.text === 'test' && call.name.text !== 'python3'
-      if (server || /^(run|test|task|fmt|lint|check|bench)$/.test(file.text)) {
+      const { path } = sh.target(file)
+      const verb = /^(run|test|task|fmt|lint|check|bench)$/.test(file.text)
+      if (verb && (path === null || sh.madeContent(path) === undefined)) {
         sh.exec('project', [call.name.text, file.text, ...args.map(arg => arg.text)].join(' '))
         return SOMETHING
       }
@@ -121,10 +124,29 @@ function interpreter({ language, code, taking }: Speaks): Handler {
   }
 }
 
+/** Parts of the language's own packages and of well-known ones. */
+const PACKAGES =
+  /^(net|digest|open|json|yaml|csv|optparse|rexml|bundler|ruby|rake|irb|racc|io|ts-node|tsx|dotenv|@swc|@babel|esbuild|source-map)[/-]/
+
+/** What is loaded before: files of the project, and in Perl code with a module's name before it. */
+function preloads(options: Options, language: Language, call: Call, sh: Shell): void {
+  const names = ['require', 'import', 'loader', 'experimental-loader']
+  if (language !== 'php') names.push('r')
+  for (const arg of valuesOf(options, ...names))
+    if (/^\.\//.test(arg.text)) runFile(arg, { ...call, name: arg, args: [] }, language, sh)
+    else if (/\//.test(arg.text) && !PACKAGES.test(arg.text)) sh.exec('unknown', arg.text)
+  if (language !== 'perl') return
+  for (const arg of valuesOf(options, 'M', 'm'))
+    if (!/^-?[\w:]+(=[\w,:]*)?$/.test(arg.text)) sh.exec('unknown', arg.text)
+  if (valuesOf(options, 'I').some(arg => /^[/~]|\.\./.test(arg.text)) || has(options, 'd'))
+    sh.exec('unknown', call.name.text)
+}
+
 function fromInput(call: Call, language: Language, sh: Shell): Content {
   const { stdin } = call
   if (stdin.flows.includes('network')) sh.exec('network', call.name.text, stdin.from)
   else if (stdin.flows.includes('decoded')) sh.exec('decoded', call.name.text)
+  for (const other of stdin.others ?? []) scanCode(other, language, call, sh)
   if (stdin.text !== null) return scanCode(stdin.text, language, call, sh)
   if (has(optionsOf(call.args, 'm'), 'test')) sh.exec('project', call.name.text)
   else sh.exec('unknown', call.name.text)
@@ -140,7 +162,18 @@ function inPlace(file: Arg, writes: boolean, script: string, sh: Shell): void {
 /** Modules of Python that are programs. */
 function runModule(module: Arg, args: readonly Arg[], call: Call, sh: Shell): Content {
   const name = module.text
-  if (/^(json\.tool|this|timeit|calendar|platform|sysconfig|site|tokenize|ast|dis)$/.test(name)) {
+  // A file of that name comes first.
+  const own = sh.target({ ...module, text: `${name.replaceAll('.', '/')}.py` })
+  if (own.path !== null && sh.madeContent(own.path) !== undefined) {
+    const file = { ...module, text: own.path }
+    return runFile(file, { ...call, name: file, args }, 'python', sh)
+  }
+  if (name === 'timeit') {
+    const { rest, values } = optionsOf(args, 'n number r repeat s setup u unit')
+    const setup = [...(values.get('s') ?? []), ...(values.get('setup') ?? [])]
+    return scanCode([...setup, ...rest].map(arg => arg.text).join('\n'), 'python', call, sh)
+  }
+  if (/^(json\.tool|this|calendar|platform|sysconfig|site|tokenize|ast|dis)$/.test(name)) {
     for (const arg of args) sh.read(arg)
     return SOMETHING
   }
@@ -149,6 +182,9 @@ function runModule(module: Arg, args: readonly Arg[], call: Call, sh: Shell): Co
       name,
     )
   ) {
+    // What is measured or stepped through is run.
+    for (const file of args.filter(arg => /\.py$/.test(arg.text)).slice(0, 1))
+      runFile(file, { ...call, name: file, args: [] }, 'python', sh)
     sh.exec('project', `python -m ${[name, ...args.map(arg => arg.text)].join(' ')}`)
     return SOMETHING
   }
@@ -176,12 +212,15 @@ const node = interpreter({
     'e eval p print r require import loader experimental-loader env-file test-reporter C conditions max-old-space-size input-type',
 })
 const ruby = interpreter({ language: 'ruby', code: ['e'], taking: 'e r I' })
-const perl = interpreter({ language: 'perl', code: ['e', 'E'], taking: 'e E M I' })
-const php = interpreter({ language: 'php', code: ['r'], taking: 'r d f' })
+const perl = interpreter({ language: 'perl', code: ['e', 'E'], taking: 'e E M m I' })
+const php = interpreter({ language: 'php', code: ['r', 'B', 'R', 'E'], taking: 'r B R E d f' })
 
 const deno: Handler = (call, sh) => {
   const [verb, ...args] = call.args
-  if (verb?.text === 'eval') return scanCode(args[0]?.text ?? '', 'javascript', call, sh)
+  if (verb?.text === 'eval') {
+    const code = optionsOf(args, 'ext c config import-map lock cert seed').rest[0]
+    return scanCode(code?.text ?? '', 'javascript', call, sh)
+  }
   if (/^(test|fmt|lint|check|task|--version|info|bench|doc)$/.test(verb?.text ?? ''))
     sh.exec('project', 'deno')
   else sh.exec('unknown', ['deno', ...call.args.map(arg => arg.text)].join(' '))

@@ -5,7 +5,7 @@ import { type Content, type Identity, mixed, NOTHING, SOMETHING } from '../../ef
 import type { Handler, Handlers } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, optionsOf, valuesOf } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
 
 /** `host:path`, `user@host:path`, `rsync://host/…` */
 function remoteOf(arg: Arg, sh: Shell): Identity | null | undefined {
@@ -21,12 +21,12 @@ const copy: Handler = (call, sh) => {
   const options = optionsOf(call.args, COPY_TAKING)
   for (const code of [...valuesOf(options, 'e', 'rsh'), ...valuesOf(options, 'rsync-path')])
     if (!/^ssh(\s+-[pi46]\s*\S*)*$/.test(code.text)) {
-      walkText(code.text, NOTHING, sh)
+      runShell(code.text, NOTHING, sh)
       sh.exec('unknown', code.text)
     }
   for (const { text } of valuesOf(options, 'o'))
     if (/^(ProxyCommand|LocalCommand)/i.test(text))
-      walkText(text.replace(/^\w+[=\s]+/, ''), NOTHING, sh)
+      runShell(text.replace(/^\w+[=\s]+/, ''), NOTHING, sh)
   const to = options.rest.at(-1)
   const sources = options.rest.slice(0, -1)
   if (to === undefined || has(options, 'n', 'dry-run')) return SOMETHING

@@ -4,7 +4,8 @@ import { type Content, SOMETHING } from '../../effect.ts'
 import { type Call, type Handler, type Handlers, program } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
+import { runCode } from './builtins.ts'
 import {
   add,
   config,
@@ -25,7 +26,7 @@ function script(name: Arg | undefined, args: readonly Arg[], call: Call, sh: She
   if (text === null || !sh.enter()) return SOMETHING
   try {
     const extra = args.filter(arg => arg.text !== '--').map(arg => arg.text)
-    return sh.apart(() => walkText([text, ...extra].join(' '), call.stdin, sh))
+    return runShell([text, ...extra].join(' '), call.stdin, sh)
   } finally {
     sh.leave()
   }
@@ -62,6 +63,8 @@ const npm: Handler = (call, sh) => {
     if (!verb.known) return unseen(call, sh)
     if (PUBLISHES.test(name)) return publish(name, rest, options, call, sh)
     if (name === 'config' || name === 'set') return config(rest, call, sh)
+    if (/^(exec|x)$/.test(name) && has(options, 'c', 'call'))
+      return npx({ ...call, args: call.args.slice(call.args.indexOf(verb) + 1) }, sh)
     if (/^(exec|x|dlx|create|init)$/.test(name))
       return rest.length === 0 ? declared(call, sh) : npx({ ...call, args: rest }, sh)
     if (/^(run|run-script)$/.test(name)) return script(rest[0], rest.slice(1), call, sh)
@@ -88,7 +91,7 @@ const TOOLS =
 export const npx: Handler = (call, sh) => {
   const options = optionsOf(call.args, 'p package c call from with python', true)
   const [code] = valuesOf(options, 'c', 'call')
-  if (code !== undefined) return walkText(code.text, call.stdin, sh)
+  if (code !== undefined) return sh.child(() => runCode(code, call.stdin, sh))
   const [name, ...args] = options.rest
   if (name === undefined || !name.known) return unseen(call, sh)
   const tool = name.text

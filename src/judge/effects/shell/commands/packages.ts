@@ -5,7 +5,7 @@ import { SOMETHING } from '../../effect.ts'
 import { type Handler, type Handlers, program } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
 import {
   add,
   config,
@@ -60,23 +60,30 @@ function built(file: Arg, sh: Shell): void {
   if (sh.facts.files[target.path]?.kind !== 'folder') sh.makes(target.path)
 }
 
+/** The lines of a makefile that a shell runs: behind a tab, or behind a `;` of the rule's own line. */
+function rules(text: string, sh: Shell): void {
+  for (const line of text.split('\n')) {
+    const recipe = /^\t(.*)$/.exec(line)?.[1] ?? /^[^\t#=:]*::?[^=;]*;(.*)$/.exec(line)?.[1]
+    if (/\$\(\s*(shell|eval|file|guile)\b|^[^#]*!=|^\s*-?(include|load)\b/.test(line))
+      sh.exec('unknown', line)
+    if (recipe === undefined) continue
+    const code = recipe.trim().replace(/^[@+-]+/, '')
+    runShell(code.replaceAll('$$', '$'), SOMETHING, sh)
+  }
+}
+
 const make: Handler = (call, sh) => {
-  const options = optionsOf(call.args, 'f file makefile C directory I j W o')
+  const options = optionsOf(call.args, 'f file makefile C directory I j W o eval E')
+  // More of a makefile, and variables such as the shell that runs its lines.
+  for (const text of valuesOf(options, 'eval', 'E')) rules(text.text, sh)
+  if (call.args.some(arg => /^(SHELL|MAKEFLAGS|MAKEFILES|\.SHELLFLAGS)\W?=/.test(arg.text)))
+    sh.exec('unknown', words(call))
   const file = valuesOf(options, 'f', 'file', 'makefile')[0]
   const content =
     file?.text === '-' ? call.stdin : file === undefined ? null : sh.content(sh.target(file))
   if (content?.flows.includes('network')) sh.exec('network', words(call), content.from)
   else if (content !== null && content?.text !== null && content !== undefined) {
-    for (const line of content.text.split('\n'))
-      if (/^\t/.test(line))
-        walkText(
-          line
-            .trim()
-            .replace(/^[@-]+/, '')
-            .replaceAll('$$', '$'),
-          SOMETHING,
-          sh,
-        )
+    rules(content.text, sh)
   } else if (file?.text === '-') sh.exec('unknown', words(call))
   else build(call, sh)
   return SOMETHING
@@ -179,15 +186,23 @@ const go = toolchain(
   /^$/,
 )
 const gem = toolchain(/^(list|info|search|environment|build)$/, /^install$/, /^(push|yank|owner)$/)
-const bundle = toolchain(
-  /^(install|exec|check|list|show|update|outdated|info|lock|config|)$/,
-  /^add$/,
-  /^$/,
+/** `poetry run command`: the command too, whatever the tool itself does. */
+function starting(verb: string, handler: Handler): Handler {
+  return (call, sh) => {
+    const at = call.args.findIndex(arg => arg.text === verb)
+    const [name, ...args] = at < 0 ? [] : optionsOf(call.args.slice(at + 1), '', true).rest
+    if (name !== undefined) program({ ...call, name, args }, sh)
+    return handler(call, sh)
+  }
+}
+
+const bundle = starting(
+  'exec',
+  toolchain(/^(install|exec|check|list|show|update|outdated|info|lock|config|)$/, /^add$/, /^$/),
 )
-const poetry = toolchain(
-  /^(install|lock|check|show|build|env|run|update|sync)$/,
-  /^add$/,
-  /^publish$/,
+const poetry = starting(
+  'run',
+  toolchain(/^(install|lock|check|show|build|env|run|update|sync)$/, /^add$/, /^publish$/),
 )
 /** `-o` is offline here, and `-pl` takes a value. */
 const maven: Handler = (call, sh) =>

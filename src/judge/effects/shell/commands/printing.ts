@@ -28,17 +28,23 @@ const printf: Handler = (call, sh) => {
   if (format?.known && NUMBERS.test(format.text))
     return unescaped(format.text.replace(/%[^%a-zA-Z]*[a-zA-Z]/g, '0'), all)
   if (format === undefined || all.text === null) return all
+  const { text: plain, flows } = unescaped(format.text, all)
+  const printed = values.map(arg => unescaped(arg.text, all))
   const text = formatted(
-    format.text,
-    values.map(arg => arg.text),
+    plain ?? '',
+    values.map((arg, i) => ({ s: arg.text, b: printed[i]?.text ?? '' })),
   )
-  return text === null ? { ...all, text } : unescaped(text, all)
+  const coded = format.text.includes('%b') ? printed.flatMap(it => it.flows) : []
+  return { ...all, text, flows: [...new Set([...flows, ...coded])] }
 }
 
 const NUMBERS = /^(?=[^%]*%[^%])(?:[^%]|%%|%[-+ 0#]*\d*(?:\.\d+)?[diouxXeEfgG])*$/
 
 /** @returns null for conversions that change or cut what they are given */
-function formatted(format: string, values: readonly string[]): string | null {
+function formatted(
+  format: string,
+  values: readonly { readonly s: string; readonly b: string }[],
+): string | null {
   const kinds = Array.from(format.matchAll(/%(.)/gs), match => match[1] ?? '')
   if (!kinds.every(kind => /[%sb]/.test(kind))) return null
   const each = kinds.filter(kind => kind !== '%').length
@@ -46,7 +52,9 @@ function formatted(format: string, values: readonly string[]): string | null {
   const turns = each === 0 ? 1 : Math.max(1, Math.ceil(values.length / each))
   let i = 0
   return Array.from({ length: turns }, () =>
-    format.replace(/%([%sb])/g, (_, kind: string) => (kind === '%' ? '%' : (values[i++] ?? ''))),
+    format.replace(/%([%sb])/g, (_, kind: string) =>
+      kind === '%' ? '%' : (values[i++]?.[kind === 'b' ? 'b' : 's'] ?? ''),
+    ),
   ).join('')
 }
 

@@ -55,6 +55,18 @@ const named: Handler = call => {
 
 const seq: Handler = call => (call.args.every(arg => arg.known) ? textContent('1\n2\n') : SOMETHING)
 
+/** @param outputs options that name a file to write, `programs` those that name a program */
+function also(handler: Handler, outputs: string, programs = ''): Handler {
+  const taking = `${outputs} ${programs}`
+  return (call, sh) => {
+    const options = optionsOf(call.args, taking)
+    for (const file of valuesOf(options, ...outputs.split(' ')))
+      sh.write(sh.target(file), 'replace', SOMETHING)
+    for (const code of valuesOf(options, ...programs.split(' '))) sh.exec('unknown', code.text)
+    return handler(call, sh)
+  }
+}
+
 const GREP_TAKING =
   'e f A B C m regexp file include exclude exclude-dir max-count g glob t type T type-not iglob j threads M max-columns sort sortr context after-context before-context color colors max-depth d'
 
@@ -218,7 +230,7 @@ const yq: Handler = (call, sh) => {
 }
 
 const NO_FILES =
-  'pwd whoami id uname hostname uptime nproc free arch tty groups users w who last locale getconf true false sleep test [ seq yes ps top pgrep pidof jobs lsof ss netstat which whereis type command-not-found man info help tput clear lscpu lsblk lsusb lspci vmstat iostat mpstat sw_vers getent factor expr bc numfmt basename dirname wait times ulimit umask shasum-none cal logname tree du df stat file ls dir vdir readlink realpath namei exa eza locate mountpoint findmnt cksum-none lsmod sysctl-none man apropos'
+  'pwd whoami id uname hostname uptime nproc free arch tty groups users w who last locale getconf true false sleep seq yes ps top pgrep pidof lsof ss netstat which whereis type command-not-found info help tput clear lscpu lsblk lsusb lspci vmstat iostat mpstat sw_vers getent factor expr bc numfmt basename dirname wait times ulimit umask shasum-none cal logname tree du df stat file ls dir vdir readlink realpath namei exa eza locate mountpoint findmnt cksum-none lsmod sysctl-none apropos'
 
 /** These pass lines on as they are. */
 const LINES = new Set(['head', 'tail', 'tac'])
@@ -256,15 +268,11 @@ const FILTERS: Readonly<Record<string, string>> = {
   bzcat: '',
   xzcat: '',
   zgrep: '',
-  bat: 'l r style language line-range theme',
-  batcat: 'l r style',
-  iconv: 'f t',
   tsort: '',
   pr: 'l w',
   look: '',
   cloc: '',
   tokei: '',
-  xmllint: 'xpath schema',
 }
 
 function pick(names: string, handler: Handler): Handlers {
@@ -279,7 +287,7 @@ export const readers: Handlers = {
   ...pick('basename dirname', named),
   pwd,
   seq,
-  ...pick('ls dir vdir tree du stat file', lister),
+  ...pick('ls dir vdir du stat file', lister),
   ...Object.fromEntries(
     Object.entries(FILTERS).map(([name, taking]) => [
       name,
@@ -288,6 +296,12 @@ export const readers: Handlers = {
   ),
   ...pick('grep egrep fgrep rg ag ack', grep),
   ...pick('less more most', pager),
+  man: also(nothing, '', 'P pager H html C config-file'),
+  tree: also(lister, 'o'),
+  bat: also(filter('l r style language line-range theme'), '', 'pager'),
+  batcat: also(filter('l r style'), '', 'pager'),
+  iconv: also(filter('f t'), 'o output'),
+  xmllint: also(filter('xpath schema'), 'output'),
   ...pick('base64 base32 xxd basenc', codec),
   cat,
   jq,

@@ -4,7 +4,7 @@ import { type Content, mixed, NOTHING, SOMETHING } from '../../effect.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { optionsOf, valuesOf } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
 
 const all = (call: Parameters<Handler>[0]): readonly string[] => [
   call.name.text,
@@ -145,7 +145,7 @@ const opens: Handler = (call, sh) => {
 /** The text to come is looked at as what the loop of another program does. */
 const trapText: Handler = (call, sh) => {
   for (const arg of call.args)
-    if (arg.known && /\s/.test(arg.text)) walkText(arg.text, SOMETHING, sh)
+    if (arg.known && /\s/.test(arg.text)) runShell(arg.text, SOMETHING, sh)
   return opens(call, sh)
 }
 

@@ -6,10 +6,11 @@ import { isSecret, placeOf } from '../../../paths.ts'
 import { hostName, isLoopback } from '../../../resources/host.ts'
 import { parseUrl, urlIdentity } from '../../../resources/url.ts'
 import { type Content, type Identity, mixed, SOMETHING, textContent } from '../../effect.ts'
-import type { Call } from '../dispatch.ts'
+import { type Call, program } from '../dispatch.ts'
 import { runFile } from '../run-file.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, known } from '../value.ts'
+import { runShell } from '../walk.ts'
 import { outputs } from './outputs.ts'
 
 const ASKS_ITSELF = /^(--?version|-[vV]|--?help|-h|-\?|help|version|--usage)$/
@@ -69,12 +70,27 @@ export function tool(call: Call, sh: Shell): Content {
   const places = args.flatMap(arg => placesOf(arg))
   for (const arg of args) touches(arg, what, sh)
   words(call, places, what, sh)
+  starts(call, sh)
   // What it prints is made of what it was given.
   return { ...mixed([stdin, ...args.map(arg => given(arg, sh))]), text: null }
 }
 
+/** Programs whose name among the words of another one means that it is started. */
+const STARTED =
+  /^(\/\S*\/)?(rm|unlink|shred|dd|mkfs(\.\w+)?|truncate|mv|cp|chmod|chown|tee|curl|wget|nc|ncat|scp|rsync|ssh|git|gh|npx|docker|kubectl|terraform|aws|gcloud|psql|mysql|redis-cli|(ba|z|da|k)?sh|python[23]?|node|perl|ruby|php|sudo|doas|su|kill|pkill|killall|systemctl|crontab|tmux|screen|claude|codex|signalbox|env|xargs|find)$/
+
+/** Whatever it is, what it is told may be a whole command: `some-wrapper --quiet rm -rf x`. */
+function starts(call: Call, sh: Shell): void {
+  const at = call.args.findIndex(arg => arg.known && STARTED.test(arg.text))
+  const [name, ...args] = at < 0 ? [] : call.args.slice(at)
+  if (name !== undefined && args.length > 0) program({ ...call, name, args, env: new Map() }, sh)
+}
+
 /** Code in a language that is not read: only that it starts a shell, or talks to somebody. */
 export function foreign(text: string, what: string, sh: Shell): void {
+  // Lines that debuggers and editors hand to a shell.
+  for (const [, code = ''] of text.matchAll(/^\s*(?:!|(?:platform )?shell\s)(.+)$/gm))
+    runShell(code, SOMETHING, sh)
   if (!/[\s(]|^!?(\/\w+)*\/?(ba|z|da|k)?sh$/.test(text)) return
   const shell = SHELL_CODE.test(text) || /^!?(\/\w+)*\/?(ba|z|da|k)?sh$/.test(text)
   if (SOCKET_CODE.test(text) && (shell || /exec|spawn|process|cmd/i.test(text)))

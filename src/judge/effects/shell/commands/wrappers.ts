@@ -13,7 +13,7 @@ import {
 } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, joined, known, optionsOf, valuesOf } from '../value.ts'
-import { walkText } from '../walk.ts'
+import { runShell } from '../walk.ts'
 import { runCode } from './builtins.ts'
 
 /** @param skip how many words stand before the inner command */
@@ -30,7 +30,7 @@ function inner(words: readonly Arg[], call: Call, sh: Shell): Content {
 
 /** Leading `NAME=value` words, as `env` and `sudo` take them. */
 function withAssignments(words: readonly Arg[], sh: Shell): readonly Arg[] {
-  const first = words.findIndex(arg => !/^\w+=/.test(arg.text))
+  const first = words.findIndex(arg => !/^[^=]+=/.test(arg.text))
   const assigned = first < 0 ? words : words.slice(0, first)
   for (const arg of assigned) {
     const equals = arg.text.indexOf('=')
@@ -43,10 +43,13 @@ const env: Handler = (call, sh) => {
   const options = optionsOf(call.args, 'u unset C chdir S split-string a argv0', true)
   const folder = valuesOf(options, 'C', 'chdir')[0]
   const [text] = valuesOf(options, 'S', 'split-string')
+  // Its own escapes and variables are not the shell's.
+  if (text !== undefined && /[\\$]/.test(text.text)) sh.exec('unknown', text.text)
   const run = (): Content => {
     if (folder !== undefined) sh.scope.cwd = sh.target(folder).path
     if (text !== undefined) {
-      const rest = options.rest.map(arg => (arg.known ? quoted(arg.text) : arg.text))
+      const others = options.rest.filter(arg => arg !== text)
+      const rest = others.map(arg => (arg.known ? quoted(arg.text) : arg.text))
       return runCode({ ...text, text: [text.text, ...rest].join(' ') }, call.stdin, sh)
     }
     const words = withAssignments(options.rest, sh)
@@ -70,7 +73,9 @@ const sudo: Handler = (call, sh) => {
     has(options, 'v', 'l', 'k', 'K', 'V', 'h', 'validate', 'list', 'version', 'help')
   if (asks) return SOMETHING
   return asRoot(words, shell, sh, () =>
-    command === undefined ? inner(words, call, sh) : runCode(command, call.stdin, sh),
+    command === undefined
+      ? inner(words, call, sh)
+      : sh.child(() => runCode(command, call.stdin, sh)),
   )
 }
 
@@ -109,7 +114,7 @@ function asRoot(words: readonly Arg[], shell: boolean, sh: Shell, run: () => Con
 const su: Handler = (call, sh) => {
   const [command] = valuesOf(optionsOf(call.args, 'c command s shell g G w'), 'c', 'command')
   return asRoot(call.args, command === undefined, sh, () =>
-    command === undefined ? NOTHING : runCode(command, call.stdin, sh),
+    command === undefined ? NOTHING : sh.child(() => runCode(command, call.stdin, sh)),
   )
 }
 
@@ -122,16 +127,17 @@ const time: Handler = (call, sh) => {
 
 /** `watch 'command'`: the words make one script. */
 const watch: Handler = (call, sh) => {
-  const { rest } = optionsOf(call.args, 'n interval', true)
-  return runCode(joined(rest, ' '), call.stdin, sh)
+  const options = optionsOf(call.args, 'n interval q equexit s shotsdir', true)
+  if (has(options, 'x', 'exec')) return inner(options.rest, call, sh)
+  return sh.child(() => runCode(joined(options.rest, ' '), call.stdin, sh))
 }
 
 /** `flock FILE command`, `flock FILE -c 'command'` */
 const flock: Handler = (call, sh) => {
-  const [, ...words] = optionsOf(call.args, 'w timeout E', true).rest
+  const [, ...words] = optionsOf(call.args, 'w timeout wait E conflict-exit-code', true).rest
   const [first, code] = words
   if (first?.text === '-c' || first?.text === '--command')
-    return code === undefined ? NOTHING : runCode(code, call.stdin, sh)
+    return code === undefined ? NOTHING : sh.child(() => runCode(code, call.stdin, sh))
   return inner(words, call, sh)
 }
 
@@ -140,13 +146,17 @@ const script: Handler = (call, sh) => {
   const options = optionsOf(call.args, 'c command')
   for (const file of options.rest.slice(0, 1)) sh.write(sh.target(file), 'replace', SOMETHING)
   const [code] = valuesOf(options, 'c', 'command')
-  if (code !== undefined) return runCode(code, call.stdin, sh)
+  if (code !== undefined) return sh.child(() => runCode(code, call.stdin, sh))
   sh.partial('a shell that is recorded')
   return inner(options.rest.slice(1), call, sh)
 }
 
+/** The words make one script for each input; without any, the inputs are the scripts. */
 const parallel: Handler = (call, sh) => {
-  const { rest } = optionsOf(call.args, 'j jobs a arg-file', true)
+  const options = optionsOf(call.args, 'j jobs a arg-file', true)
+  const { rest } = options
+  const plain = /^(j|jobs|a|arg-file|k|keep-order|bar|progress|will-cite|eta|halt)$/
+  if (![...options.flags].every(flag => plain.test(flag))) sh.exec('unknown', 'parallel')
   const end = rest.findIndex(arg => /^:::/.test(arg.text))
   const words = end < 0 ? rest : rest.slice(0, end)
   const given: Arg =
@@ -156,7 +166,8 @@ const parallel: Handler = (call, sh) => {
   const filled = words.map(arg =>
     arg.text.includes('{}') ? { ...given, text: arg.text.replaceAll('{}', given.text) } : arg,
   )
-  return inner(words.some(arg => arg.text.includes('{}')) ? filled : [...filled, given], call, sh)
+  const marked = words.some(arg => /\{.*\}/.test(arg.text))
+  return sh.child(() => runCode(joined(marked ? filled : [...filled, given], ' '), call.stdin, sh))
 }
 
 const SSH_TAKING = 'b c D E e F I i J L l m O o p Q R S W w B'
@@ -167,7 +178,7 @@ const ssh: Handler = (call, sh) => {
   for (const { text } of valuesOf(options, 'o'))
     if (/^(ProxyCommand|LocalCommand|KnownHostsCommand|Match)\b/i.test(text)) {
       const command = text.replace(/^\w+[=\s]+/, '')
-      if (!/^none$/i.test(command)) runCode({ ...known(command) }, NOTHING, sh)
+      if (!/^none$/i.test(command)) sh.child(() => runCode(known(command), SOMETHING, sh))
     } else if (/^StrictHostKeyChecking[=\s]+no/i.test(text))
       sh.emit({ kind: 'privilege', what: 'disable-check', names: [text] })
   const to =
@@ -218,7 +229,7 @@ const busybox: Handler = (call, sh) => inner(call.args, call, sh)
 /** Leaves a command for later. */
 const later: Handler = (call, sh) => {
   sh.emit({ kind: 'persist', what: call.name.text })
-  if (call.stdin.text !== null) return walkText(call.stdin.text, NOTHING, sh)
+  if (call.stdin.text !== null) return runShell(call.stdin.text, NOTHING, sh)
   return NOTHING
 }
 
@@ -240,15 +251,6 @@ export const wrappers: Handlers = {
       : wrapper('t a')(call, sh),
   'aws-vault': wrapper('', 2),
   chronic: wrapper(''),
-  hyperfine: (call, sh) => {
-    for (const code of optionsOf(
-      call.args,
-      'w warmup r runs m min-runs M max-runs p prepare c cleanup s setup export-markdown export-json export-csv L parameter-list n command-name u',
-    ).rest)
-      sh.apart(() => runCode(code, call.stdin, sh))
-    return SOMETHING
-  },
-  entr: wrapper(''),
   setsid: wrapper(''),
   stdbuf: wrapper('i o e input output error'),
   timeout: wrapper('k s signal kill-after', 1),
@@ -257,10 +259,37 @@ export const wrappers: Handlers = {
   caffeinate: wrapper('t w'),
   chrt: wrapper('', 1),
   taskset: wrapper('', 1),
-  strace: wrapper('e o p s u E'),
-  ltrace: wrapper('e o p s u'),
+  strace: wrapper(
+    'a b e E I o O p P s S u U X attach columns detach-on env interruptible output overhead summary-sort-by string-limit trace trace-path user',
+  ),
+  ltrace: wrapper('a A D e F l n o p s u w x align config indent library output where'),
   chroot: wrapper('userspec groups', 1),
-  unshare: wrapper(''),
+  unshare: wrapper('G R S w root setgid setuid wd map-user map-group propagation setgroups'),
+  setpriv: wrapper(
+    'ambient-caps inh-caps bounding-set ruid euid reuid rgid egid regid groups securebits pdeathsig selinux-label apparmor-profile landlock-access landlock-rule seccomp-filter',
+  ),
+  nsenter: wrapper('t target S setuid G setgid W'),
+  'systemd-run': wrapper(
+    'p property u unit E setenv M machine H host slice description service-type uid gid nice working-directory',
+  ),
+  'dbus-run-session': wrapper('config-file dbus-daemon'),
+  firejail: wrapper(''),
+  fakeroot: wrapper('l s i b lib faked'),
+  setarch: wrapper(''),
+  numactl: wrapper('i m N C p'),
+  prlimit: wrapper(''),
+  torsocks: wrapper('a P u p'),
+  proxychains: wrapper('f'),
+  proxychains4: wrapper('f'),
+  gosu: wrapper('', 1),
+  'su-exec': wrapper('', 1),
+  rlwrap: wrapper('f H D s b g O p P q S t'),
+  logsave: wrapper('', 1),
+  hyperfine: (call, sh) => {
+    for (const arg of call.args)
+      if (arg.known && /\s/.test(arg.text)) sh.child(() => runCode(arg, NOTHING, sh))
+    return SOMETHING
+  },
   xvfb: wrapper(''),
   'xvfb-run': wrapper('n s e f p w server-args'),
   dotenv: wrapper('e c p v'),
