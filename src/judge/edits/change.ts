@@ -13,9 +13,12 @@ export interface Change {
 /** @returns null when nothing is known of what is written */
 export function changeOf(write: Write, facts: Facts): Change | null {
   const { path } = write.target
+  const { glob } = write.target
   if (path === null || write.content === null || write.how === 'make') return null
   const place = placeOf(path, facts)
-  const named = place.kind === 'project' ? place.relative : path
+  const folder = place.kind === 'project' ? place.relative : path
+  // A wildcard stands for files that are named like it.
+  const named = glob === '' ? folder : [folder, glob].filter(part => part !== '').join('/')
   const fact = Object.hasOwn(facts.files, path) ? facts.files[path] : undefined
   const before =
     write.replaced ?? (write.how === 'replace' && fact?.kind === 'file' ? fact.content : '')

@@ -22,10 +22,32 @@ export interface Source {
 export function sourcesOf({ path, added, removed }: Change): readonly Source[] {
   if (!MANIFESTS.test(path)) return []
   const before = new Set(urlsIn(removed).map(it => it.identity.id))
-  const fresh = [...urlsIn(added), ...shortIn(path, added)].filter(
+  const hosts =
+    /(pip\.(conf|ini)|uv\.toml|\.npmrc|\.yarnrc(\.yml)?|nuget\.config|settings\.xml|\.pypirc|Dockerfile[\w.-]*|\.gitmodules|config\.toml)$/i.test(
+      path,
+    ) && removed !== ''
+      ? hostsIn(added, removed)
+      : []
+  const fresh = [...urlsIn(added), ...hosts, ...shortIn(path, added)].filter(
     it => !before.has(it.identity.id),
   )
   return fresh.filter(it => !isPublic(it.identity))
+}
+
+/** An edit may change no more than the name of the host. */
+function hostsIn(added: string, removed: string): readonly Source[] {
+  const pattern = /(?<![\w./:@-])([a-z0-9-]+(?:\.[a-z0-9-]+)+\.?[a-z]{2,})(?:[:/][^\s"']*)?/gi
+  const before = new Set(Array.from(removed.matchAll(pattern), match => match[1]))
+  return Array.from(added.matchAll(pattern))
+    .filter(
+      match =>
+        !before.has(match[1]) &&
+        !/\.(js|ts|py|json|txt|lock|toml|cfg|ya?ml|sh|md)$/.test(match[1] ?? ''),
+    )
+    .flatMap(match => {
+      const identity = registryIdentity(match[1] ?? '')
+      return identity === null ? [] : [{ identity, evidence: added.trim().slice(0, 160) }]
+    })
 }
 
 function isPublic({ kind, id }: Identity): boolean {

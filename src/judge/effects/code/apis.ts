@@ -36,7 +36,7 @@ const FILES_ON =
 const MAKES = /^(mkdir|mkdirSync|makedirs|mkdir_p|mkdirs|ensureDir|ensureDirSync|mkpath|make_path)$/
 const MODES = /^(chmod|chmodSync|lchmod|chmod_R|chown|chownSync|lchown|chown_R|fchmod)$/
 const READS =
-  /^(read_text|read_bytes|readFile|readFileSync|createReadStream|file_get_contents|file|fopen|readfile|read_csv|read_json|read_excel|read_parquet|readlines|foreach|readTextFile|readTextFileSync|parse_file|load_file|dotenv_values|load_dotenv)$/
+  /^(read_text|read_bytes|readFile|readFileSync|createReadStream|file_get_contents|file|fopen|readfile|read_csv|read_json|read_excel|read_parquet|readlines|foreach|readTextFile|readTextFileSync|parse_file|load_file|dotenv_values|load_dotenv|parse_ini_file|simplexml_load_file|YAML\.load_file)$/
 const RUNS_ANYWHERE =
   /^(system|readpipe|popen|popen2|popen2e|popen3|Popen|execSync|execFile|execFileSync|spawnSync|check_output|check_call|getoutput|getstatusoutput|shell_exec|passthru|proc_open|pcntl_exec|capture2|capture2e|capture3|posix_spawn|create_subprocess_shell|create_subprocess_exec|execa|execaSync|execaCommand|exec[lv]p?e|exec[lv]p?|spawn[lv]p?e?|startfile|winexec)$/
 const RUNS_ON =
@@ -46,7 +46,7 @@ const EVALS =
 const REACHES =
   /^(getattr|__getattribute__|attrgetter|methodcaller|globals|locals|vars|__subclasses__|binding|dlopen|CDLL|cdll|LoadLibrary|ffi|public_send|__send__|const_get|instance_variable_get|syscall|call_user_func|call_user_func_array|unserialize|marshal_load)$/
 const NETS =
-  /^(urlopen|urlretrieve|create_connection|connect_ex|fetch|got|axios|WebSocket|XMLHttpRequest|createConnection|fsockopen|stream_socket_client|pfsockopen|socket_connect|curl_init|curl_exec|getstore|getprint|head_request|createSocket|sendto|EventSource|download_file|wget|sendmail|send_message|SMTP|SMTP_SSL|FTP|FTP_TLS|SSHClient|TCPSocket|UDPSocket|mail|Request)$/
+  /^(urlopen|urlretrieve|create_connection|connect_ex|fetch|got|axios|WebSocket|XMLHttpRequest|createConnection|fsockopen|stream_socket_client|pfsockopen|socket_connect|curl_init|curl_exec|getstore|getprint|head_request|createSocket|sendto|EventSource|download_file|wget|sendmail|send_message|SMTP|SMTP_SSL|FTP|FTP_TLS|SSHClient|TCPSocket|UDPSocket|mail|Request|dns_get_record|gethostbyname|getaddrinfo|resolve4|resolveTxt|dns_check_record|checkdnsrr)$/
 const NETS_ON =
   /^(requests|httpx|session|urllib\.request|urllib3|http|https|axios|got|ky|superagent|request|needle|undici|net|tls|dgram|aiohttp|socket|sock|s|client|Net::HTTP|Net\.HTTP|HTTParty|RestClient|Faraday|Excon|URI|LWP::Simple|TCPSocket|UDPSocket|OpenSSL|IO::Socket::INET|requests\.Session\(\)|socket\.socket\(\)|httpx\.Client\(\)|require\(\))$/
 const NET_METHODS =

@@ -60,6 +60,18 @@ export function scanCode(code: string, language: Language, call: Call, sh: Shell
   for (const [it, deed] of deeds) if (deed === 'read' || deed === 'open') opens(it, deed, run)
   for (const [it, deed] of deeds) if (deed !== null) act(it, deed, run)
   for (const token of tokens) if (token.kind === 'command') command(token.value, token.holes, run)
+  if (/\bkeyring\.get|secretstorage|win32cred|browser_cookie3|SecItemCopyMatching/.test(code))
+    sh.emit({
+      kind: 'read',
+      target: { written: 'the keyring', path: null, glob: '' },
+      credential: true,
+    })
+  if (
+    /while\s*\(?\s*(True|true|1)\b[\s\S]{0,60}\bfork\s*\(|\bfork\s+while\b|loop\s*\{?\s*fork/.test(
+      code,
+    )
+  )
+    sh.emit({ kind: 'privilege', what: 'machine', names: ['endless', 'fork'] })
   if (SOCKETS.test(code) && SHELL_ON_SOCKET.test(code)) sh.exec('network', code, hostsOf(run))
   dynamic(tokens, run)
   if (language === 'python') modules(tokens, sh, text => evaluated(text, run))
@@ -109,7 +121,11 @@ function act(it: CodeCall, deed: Exclude<ReturnType<typeof deedOf>, null>, run: 
       runs(it, run)
       return
     case 'write':
-      for (const arg of subjects(it, run)) writes(arg, 'replace', run)
+      for (const arg of subjects(
+        /^(write_text|write_bytes)$/.test(it.name) ? { ...it, args: [] } : it,
+        run,
+      ))
+        writes(arg, 'replace', run)
       return
     case 'copy':
     case 'move': {
@@ -199,7 +215,10 @@ function opens(it: CodeCall, deed: 'read' | 'open', run: Run): void {
   for (const arg of subjects(it, run)) {
     const path = deed === 'open' ? pathOfOpen(it, arg) : arg
     if (path.flows.includes('secret')) run.flows.add('secret')
-    if (/^(https?|ftp):\/\//.test(path.text)) continue
+    if (/^(https?|ftp):\/\//.test(path.text)) {
+      if (deed === 'read') talks(it, run)
+      continue
+    }
     if (path.known) note(run.sh.read(path), run)
     else run.flows.add('unknown')
   }

@@ -190,7 +190,7 @@ function special(tokens: Tokens, { sh, argv }: Scope): readonly Arg[] | null {
 
 /** Calls that hand on what they are given, in these forms. */
 const PASSES =
-  /^(Path|PurePath|PosixPath|str|String|resolve|absolute|abspath|realpath|normpath|normalize|toString|strip|trim|encode|decode|expandvars|open|split|quote|format|sorted|list|Buffer|from|as_posix|to_s|chomp|realpathSync|fspath|File|new|set|reversed|filter|map)$/
+  /^(Path|PurePath|PosixPath|str|String|resolve|absolute|abspath|realpath|normpath|normalize|toString|strip|trim|encode|decode|expandvars|open|split|quote|format|sorted|list|Buffer|from|as_posix|to_s|chomp|realpathSync|fspath|File|new|set|reversed|filter|map|max|min|next|iter|choice|pop|first|last|sample)$/
 const LISTS = /^(glob|globSync|iglob|rglob|glob_recursive)$/
 const FOLDERS = /^(listdir|readdirSync|readdir|scandir|iterdir|children|entries|each_child)$/
 const TEMPORARY =

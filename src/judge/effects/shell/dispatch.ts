@@ -16,6 +16,7 @@ import { packages } from './commands/packages.ts'
 import { readers } from './commands/readers.ts'
 import { system } from './commands/system.ts'
 import { tool } from './commands/tool.ts'
+import { windows } from './commands/windows.ts'
 import { wrappers } from './commands/wrappers.ts'
 import { runFile } from './run-file.ts'
 import type { FunctionBody, Shell } from './shell.ts'
@@ -49,6 +50,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map(
     ...interpreters,
     ...wrappers,
     ...hostileTools,
+    ...windows,
     ...guard,
     ...builtins,
   }),
@@ -111,6 +113,37 @@ function onlyAsksHelp(args: readonly Arg[]): boolean {
   return last !== undefined && !runs && /^--?help$/.test(last.text)
 }
 
+/** Servers that ask nobody who they are, or show folders that are nobody's business. */
+function exposes(name: string, call: Call, sh: Shell): void {
+  const words = call.args.map(arg => arg.text)
+  const text = words.join(' ')
+  const wide = /(^|[\s=])(0\.0\.0\.0|\[::\]|\*)(:\d+)?(\s|$)/.test(text)
+  const open =
+    /^(code-server|openvscode-server|ttyd|gotty|redis-server|mongod|jupyter(-\w+)?|memcached|elasticsearch)$/.test(
+      name,
+    ) &&
+    /--auth[= ]none|protected-mode[= ]no|token=''|token=(\s|$)|--NotebookApp\.token=|--no-auth/.test(
+      text,
+    )
+  const shows =
+    /^(http-server|serve|httpd|miniserve|simple-http-server|darkhttpd|webfsd|caddy|git|php|ruby|busybox)$/.test(
+      name,
+    ) &&
+    (/\bhttpd\b|daemon|-S\b|file-server/.test(text) ||
+      /^(http-server|serve|miniserve|simple-http-server|darkhttpd|webfsd|httpd)$/.test(name)) &&
+    wide
+  const outside = call.args.some(arg => {
+    const { path } = sh.target({ ...arg, text: arg.text.replace(/^--?[\w-]+=/, '') })
+    return (
+      /^[~/]|^--[\w-]+=[~/]/.test(arg.text) &&
+      path !== null &&
+      placeOf(path, sh.facts).kind !== 'project'
+    )
+  })
+  if (open || (shows && outside))
+    sh.emit({ kind: 'send', to: null, means: 'tunnel', payload: ['project'], does: 'write' })
+}
+
 const SYSTEM_FOLDER = /^(\/usr)?(\/local)?\/s?bin\/|^\/opt\/homebrew\/bin\//
 
 export function program(call: Call, sh: Shell): Content {
@@ -119,7 +152,8 @@ export function program(call: Call, sh: Shell): Content {
     sh.exec('unknown', text, call.name.from)
     return SOMETHING
   }
-  const bare = text.replace(SYSTEM_FOLDER, '')
+  const bare = text.replace(SYSTEM_FOLDER, '').replace(/\.exe$/i, '')
+  exposes(bare, call, sh)
   const mines = call.args.some(arg => /stratum\+(tcp|ssl)|--donate-level|--coinhive/.test(arg.text))
   const hostile = bare.includes('/') ? hostileTools[bare.split('/').at(-1) ?? ''] : undefined
   if (mines) sh.emit({ kind: 'privilege', what: 'attack', names: [bare] })
@@ -129,7 +163,7 @@ export function program(call: Call, sh: Shell): Content {
     const local = tool === undefined || !isTool(call.name, sh) ? undefined : HANDLERS.get(tool)
     return local === undefined ? runFile(call.name, call, null, sh) : local(call, sh)
   }
-  const handler = HANDLERS.get(bare)
+  const handler = HANDLERS.get(bare) ?? hostileTools[bare.toLowerCase()]
   if (handler !== undefined) {
     if (!RUNS_OTHERS.test(bare) && onlyAsksHelp(call.args)) return SOMETHING
     return handler({ ...call, name: known(bare) }, sh)

@@ -320,7 +320,10 @@ export class Shell {
     const outside = path === null || placeOf(path, this.facts).kind !== 'project'
     const many = path === null || target.glob !== '' || recursive
     const searched = arg.flows.includes('secret') && many
-    const credential = outside && (searched || (path !== null && isCredential(path)))
+    const full =
+      path === null ? '' : target.glob === '' ? path : `${path}/${target.glob.replaceAll('*', 'x')}`
+    const credential =
+      outside && (searched || (path !== null && (isCredential(path) || isCredential(full))))
     this.emit({
       kind: 'read',
       target: recursive ? { ...target, glob: `${target.glob}/**` } : target,
@@ -336,7 +339,8 @@ export class Shell {
     content: Content,
     replaced: string | null = null,
   ): void {
-    this.emit({ kind: 'write', target, how, content: content.text, replaced })
+    const fetched = content.flows.includes('network') ? { fetched: content.from } : {}
+    this.emit({ kind: 'write', target, how, content: content.text, replaced, ...fetched })
     if (target.path === null || target.glob !== '' || how === 'make') return
     // Whatever was there before, all that is in it now is the agent's.
     if (how === 'replace' && this.scope.realm === 'local') this.makes(target.path)

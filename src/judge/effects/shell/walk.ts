@@ -67,9 +67,11 @@ function list(statements: readonly Statement[], stdin: Content, sh: Shell): Cont
   for (const { command, background } of statements) {
     const run = (): Content =>
       command.type === 'AndOr' ? andOr(command, stdin, sh) : pipeline(command, stdin, sh)
-    if (background)
-      sh.makes(`process:${sh.frame.source.slice(command.pos, command.end).slice(0, 200)}`)
+
     outputs.push(background ? sh.apart(run) : run())
+    // A job of its own, by the words it was started with.
+    const text = sh.frame.source.slice(command.pos, command.end).slice(0, 200)
+    if (background && !/kill/.test(text)) sh.makes(`process:${text}`)
   }
   return together(outputs)
 }

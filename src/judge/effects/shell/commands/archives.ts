@@ -39,6 +39,9 @@ const tar: Handler = (call, sh) => {
       ? arg
       : { ...arg, text: `${folder.text}/${arg.text}`, known: arg.known && folder.known }
   const content = mixed(options.rest.map(arg => sh.read(inside(arg), true)))
+  if (has(options, 'remove-files'))
+    for (const arg of options.rest)
+      sh.emit({ kind: 'delete', target: sh.target(inside(arg)), recursive: true, filter: '' })
   return pack(file, content, sh)
 }
 

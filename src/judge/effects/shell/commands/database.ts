@@ -213,6 +213,23 @@ export const database: Handlers = {
   influx: client(OTHERS, ['execute'], 1),
   sqlite3: SQLITE,
   duckdb: SQLITE,
+  pg_restore: (call, sh) =>
+    call.args.some(arg => /^(-c|--clean)$/.test(arg.text))
+      ? destroys(call, sh)
+      : client(
+          PSQL,
+          [],
+          null,
+        )({ ...call, stdin: { ...call.stdin, text: 'insert into restored' } }, sh),
+  mongorestore: (call, sh) => {
+    const words = [call.name.text, ...call.args.map(arg => arg.text)]
+    const on = placeIn(words)
+    const verb = words.includes('--drop') ? 'destroy' : 'write'
+    sh.emit({ kind: 'cloud', provider: 'database', verb, names: words.slice(1), on })
+    if (on !== null)
+      sh.emit({ kind: 'send', to: on, means: 'copy', payload: call.stdin.flows, does: 'write' })
+    return SOMETHING
+  },
   pg_dump: dump,
   mysqldump: dump,
   mongodump: dump,

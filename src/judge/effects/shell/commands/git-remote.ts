@@ -44,6 +44,15 @@ export function push(options: Options, _call: Call, sh: Shell): Content {
   const all = has(options, 'all', 'branches', 'mirror', 'tags')
   const names =
     texts.length > 0 ? texts.map(target => targetOf(target, sh)) : all ? ['*'] : [sh.head]
+  if (texts.some(ref => /%(submit|.*Code-Review|.*Verified)/.test(ref)))
+    sh.emit({
+      kind: 'vcs',
+      op: 'skip-checks',
+      to,
+      names: ['push', '%submit'],
+      force: false,
+      deletes: false,
+    })
   if (has(options, 'no-verify'))
     sh.emit({
       kind: 'vcs',

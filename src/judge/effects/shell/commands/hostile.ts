@@ -1,6 +1,10 @@
 /** Programs that are made to attack, to mine or to spy, and those that wipe disks. */
+
+import { isLoopback } from '../../../resources/host.ts'
+import { parseUrl } from '../../../resources/url.ts'
 import { type Content, NOTHING, SOMETHING } from '../../effect.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
+import { tool } from './tool.ts'
 
 const ASKS_ITSELF = /^(--?version|-[vV]|--?help|-h|--list(=.*)?)$/
 
@@ -48,13 +52,65 @@ function pick(names: string, handler: Handler): Handlers {
   return Object.fromEntries(names.split(' ').map(name => [name, handler]))
 }
 
+const CAPTURES = /^(x11grab|avfoundation|gdigrab|dshow|v4l2|pulse|alsa|kmsgrab|pipewire|jack)$/
+
+/** Recorders that also work on files. */
+function recorder(is: (words: readonly string[]) => boolean): Handler {
+  return (call, sh): Content => {
+    const words = texts(call)
+    if (!is(words)) return tool(call, sh)
+    sh.emit({ kind: 'privilege', what: 'spy', names: words })
+    return { text: null, flows: ['secret'], from: [] }
+  }
+}
+
+/** Stores of passwords and keys: what they print is just that. */
+const vault: Handler = (call, sh): Content => {
+  const words = texts(call).slice(1)
+  if (
+    words.length === 0 ||
+    words.some(word =>
+      /^(--?version|--?help|-h|-v|status|help|login|logout|lock|sync|init|whoami|signin|lookup-none|encrypt|-e|--encrypt)$/.test(
+        word,
+      ),
+    )
+  )
+    return SOMETHING
+  sh.emit({
+    kind: 'read',
+    target: { written: texts(call).join(' '), path: null, glob: '' },
+    credential: true,
+  })
+  return { text: null, flows: ['secret'], from: [] }
+}
+
+/** Load on somebody else's machine. */
+const load: Handler = (call, sh): Content => {
+  const hosts = call.args
+    .map(arg => parseUrl(arg.text.replace(/^-{1,2}\w+=/, '')))
+    .filter((url, i) => url !== null && /:\/\//.test(call.args[i]?.text ?? ''))
+  if (hosts.some(url => url !== null && !isLoopback(url.host)))
+    sh.emit({ kind: 'privilege', what: 'attack', names: texts(call) })
+  else sh.exec('installed', texts(call).join(' '))
+  return SOMETHING
+}
+
 export const hostileTools: Handlers = {
+  ...pick('ab hey wrk wrk2 siege vegeta bombardier oha autocannon slowhttptest h2load', load),
   ...pick(
-    'hydra medusa ncrack john hashcat msfconsole msfvenom msfdb mimikatz responder sqlmap nikto aircrack-ng airodump-ng ettercap bettercap arpspoof dnsspoof masscan zmap rustscan xmrig xmr-stak cpuminer minerd ethminer cgminer bfgminer t-rex nbminer phoenixminer lolminer teamredminer crackmapexec netexec nxc cme evil-winrm psexec psexec.py secretsdump.py wmiexec.py smbexec.py impacket-secretsdump impacket-psexec kerbrute rubeus linpeas linpeas.sh winpeas pspy pspy64 linenum.sh les.sh chisel ligolo-ng gost frpc frps bore pagekite slowloris hping3 hping arp-scan gobuster dirb dirbuster feroxbuster ffuf wfuzz enum4linux bloodhound-python bloodhound sliver-client empire proxychains proxychains4 torsocks nbtscan smbmap smbclient rpcclient snmpwalk onesixtyone wpscan patator crowbar cewl crunch tcpkill macchanger stress stress-ng fping nping dnscat dnscat2 iodine ptunnel nbd-client',
+    'bw op pass gopass lpass rbw secret-tool keepassxc-cli kpcli keyring sops ansible-vault kubeseal envchain teller',
+    vault,
+  ),
+  ffmpeg: recorder(words => words.some(word => CAPTURES.test(word))),
+  sox: recorder(words => words.includes('-d') && words.indexOf('-d') < 3),
+  xclip: recorder(words => words.some(word => /^-o(ut)?$/.test(word))),
+  xsel: recorder(words => words.some(word => /^-\w*o|--output/.test(word)) || words.length === 1),
+  ...pick(
+    'hydra medusa ncrack john hashcat msfconsole msfvenom msfdb mimikatz responder sqlmap nikto nuclei trufflehog aircrack-ng airodump-ng ettercap bettercap arpspoof dnsspoof masscan zmap rustscan xmrig xmr-stak cpuminer minerd ethminer cgminer bfgminer t-rex nbminer phoenixminer lolminer teamredminer crackmapexec netexec nxc cme evil-winrm psexec psexec.py secretsdump.py wmiexec.py smbexec.py impacket-secretsdump impacket-psexec kerbrute rubeus linpeas linpeas.sh winpeas pspy pspy64 linenum.sh les.sh chisel ligolo-ng gost frpc frps bore pagekite slowloris hping3 hping arp-scan gobuster dirb dirbuster feroxbuster ffuf wfuzz enum4linux bloodhound-python bloodhound sliver-client empire proxychains proxychains4 torsocks nbtscan smbmap smbclient rpcclient snmpwalk onesixtyone wpscan patator crowbar cewl crunch tcpkill macchanger stress stress-ng fping nping dnscat dnscat2 iodine ptunnel nbd-client',
     hostile('attack'),
   ),
   ...pick(
-    'scrot screencapture gnome-screenshot spectacle maim flameshot grim xwd logkeys evtest showkey arecord parecord parec wf-recorder recordmydesktop imagesnap fswebcam streamer rec sox_recorder xspy tcpdump tshark dumpcap wireshark ngrep dsniff mitmproxy mitmdump mitmweb xinput pbpaste xsel wl-paste',
+    'scrot screencapture gnome-screenshot spectacle maim flameshot grim xwd logkeys evtest showkey arecord parecord parec wf-recorder recordmydesktop imagesnap fswebcam streamer rec sox_recorder xspy tcpdump tshark dumpcap wireshark ngrep dsniff mitmproxy mitmdump mitmweb xinput pbpaste wl-paste gcore',
     hostile('spy'),
   ),
   ...pick(

@@ -287,4 +287,31 @@ const http: Handler = (call, sh) => {
   return { text: null, flows: ['network'], from }
 }
 
-export const requests: Handlers = { curl, curlie: curl, wget, http, https: http, xh: http }
+/** Other programs that fetch a file: `aria2c -o FILE URL`, `lwp-download URL FILE`. */
+const downloads: Handler = (call, sh) => {
+  const options = optionsOf(call.args, 'o O out output d dir x j s n k U user-agent header')
+  const urls = options.rest.filter(arg => /^[a-z]+:\/\//i.test(arg.text))
+  const from: Identity[] = []
+  for (const url of urls) from.push(...request(url, { does: 'read', bodies: null, heads: [] }, sh))
+  const others = options.rest.filter(arg => !urls.includes(arg))
+  const outs = [...valuesOf(options, 'o', 'O', 'out', 'output'), ...others]
+  const response: Content = { text: null, flows: ['network'], from }
+  return save(outs, outs.length === 0, urls, valuesOf(options, 'd', 'dir')[0], response, sh)
+}
+
+export const requests: Handlers = {
+  aria2c: downloads,
+  axel: downloads,
+  'lwp-download': downloads,
+  wget2: downloads,
+  fetch: downloads,
+  httrack: downloads,
+  gdown: downloads,
+  'yt-dlp': downloads,
+  curl,
+  curlie: curl,
+  wget,
+  http,
+  https: http,
+  xh: http,
+}

@@ -51,8 +51,12 @@ const NPM_READS =
 const PUBLISHES =
   /^(publish|unpublish|deprecate|dist-tag|owner|access|token|team|org|login|logout|adduser|hook|star|yank)$/
 
+/** Here `-r` and `-f` stand alone. */
+const NODE_TAKING =
+  'registry C prefix cwd dir w workspace filter F tag otp access userconfig cache loglevel cert proxy p-none'
+
 const npm: Handler = (call, sh) => {
-  const options = optionsOf(call.args, TAKING)
+  const options = optionsOf(call.args, NODE_TAKING)
   const [verb = known(''), ...rest] = options.rest
   const folder = valuesOf(options, 'prefix', 'C', 'cwd', 'dir')[0]
   return sh.apart(() => {

@@ -1,5 +1,7 @@
 /** Package managers and build tools: what is the project's own, declared, or new. */
 
+import { placeOf } from '../../../paths.ts'
+import { gitIdentity } from '../../../resources/git.ts'
 import { registryIdentity } from '../../../resources/url.ts'
 import { SOMETHING } from '../../effect.ts'
 import { type Handler, type Handlers, program } from '../dispatch.ts'
@@ -185,7 +187,25 @@ const go = toolchain(
   /^(get|install)$/,
   /^$/,
 )
-const gem = toolchain(/^(list|info|search|environment|build)$/, /^install$/, /^(push|yank|owner)$/)
+const gem: Handler = (call, sh) => {
+  const text = call.args.map(arg => arg.text).join(' ')
+  const url = /^sources? .*(-a|--add)\s+(\S+)/.exec(text)?.[2]
+  if (url !== undefined)
+    sh.emit({
+      kind: 'cloud',
+      provider: 'registry',
+      verb: 'write',
+      names: [words(call)],
+      on: registryIdentity(url),
+    })
+  return url === undefined ? gemVerbs(call, sh) : SOMETHING
+}
+
+const gemVerbs = toolchain(
+  /^(list|info|search|environment|build)$/,
+  /^install$/,
+  /^(push|yank|owner)$/,
+)
 /** `poetry run command`: the command too, whatever the tool itself does. */
 function starting(verb: string, handler: Handler): Handler {
   return (call, sh) => {
@@ -204,8 +224,20 @@ const poetry = starting(
   'run',
   toolchain(/^(install|lock|check|show|build|env|run|update|sync)$/, /^add$/, /^publish$/),
 )
+/** Settings from elsewhere say where everything is taken from. */
+function mavenSettings(call: Parameters<Handler>[0], sh: Shell): null {
+  const at = call.args.findIndex(arg => /^(-s|--settings)$/.test(arg.text))
+  const file = at < 0 ? undefined : call.args[at + 1]
+  if (file === undefined) return null
+  const { path } = sh.target(file)
+  if (path === null || placeOf(path, sh.facts).kind !== 'project')
+    sh.emit({ kind: 'cloud', provider: 'registry', verb: 'write', names: [words(call)], on: null })
+  return null
+}
+
 /** `-o` is offline here, and `-pl` takes a value. */
 const maven: Handler = (call, sh) =>
+  mavenSettings(call, sh) ??
   mavenVerbs(
     {
       ...call,
@@ -234,6 +266,15 @@ const system: Handler = (call, sh) =>
     ? SOMETHING
     : systemVerbs(call, sh)
 
+/** `pod trunk push`, `fastlane deliver`. */
+const store: Handler = (call, sh) => {
+  const text = call.args.map(arg => arg.text).join(' ')
+  const options = optionsOf(call.args, TAKING)
+  if (/^(trunk|repo) push\b|\b(deliver|pilot|upload_to_\w+|supply|release|beta)\b/.test(text))
+    return publish('publish', options.rest, options, call, sh)
+  return build(call, sh)
+}
+
 /** `dotnet nuget push`, `mix hex.publish`. */
 const dotnet: Handler = (call, sh) => {
   const text = call.args.map(arg => arg.text).join(' ')
@@ -259,7 +300,35 @@ const twine: Handler = (call, sh) =>
     : publish('publish', [], optionsOf(call.args, TAKING), call, sh)
 
 const BUILDS =
-  'tsc vitest jest mocha ava eslint prettier biome tsup vite webpack rollup esbuild turbo nx next playwright cypress stylelint c8 nyc knip astro svelte-check vue-tsc typedoc oxlint lint-staged commitlint changeset tap xo standard depcheck madge ruff black mypy pytest isort flake8 pyright tox nox pre-commit pylint bandit coverage jscodeshift ncu npm-check-updates tailwindcss postcss sass swc babel gulp grunt size-limit publint attw tsd cspell markdownlint markdownlint-cli2 serve wait-on semver mkdirp ng react-scripts gatsby nuxt remix lerna cmake ctest ninja meson bazel gcc g++ clang clang++ cc c++ javac rustc rustfmt gofmt golangci-lint clang-format clang-tidy shellcheck shfmt hadolint actionlint yamllint rspec rubocop rake mix phpunit phpstan composer-none swift xcodebuild dotnet sbt zig just task tsx ts-node nodemon concurrently storybook expo cap molecule kitchen ionic tns wasm-pack trunk leptos sqlx diesel buf protoc grpcurl-none pod fastlane-none xcodegen swiftlint swiftformat ktlint detekt flutter dart gleam rebar3 stack cabal idf.py pio platformio west openscad'
+  'tsc vitest jest mocha ava eslint prettier biome tsup vite webpack rollup esbuild turbo nx next playwright cypress stylelint c8 nyc knip astro svelte-check vue-tsc typedoc oxlint lint-staged commitlint changeset tap xo standard depcheck madge ruff black mypy pytest isort flake8 pyright tox nox pre-commit pylint bandit coverage jscodeshift ncu npm-check-updates tailwindcss postcss sass swc babel gulp grunt size-limit publint attw tsd cspell markdownlint markdownlint-cli2 serve wait-on semver mkdirp ng react-scripts gatsby nuxt remix lerna cmake ctest ninja meson bazel gcc g++ clang clang++ cc c++ javac rustc rustfmt gofmt golangci-lint clang-format clang-tidy shellcheck shfmt hadolint actionlint yamllint rspec rubocop rake mix phpunit phpstan composer-none swift xcodebuild dotnet sbt zig just task tsx ts-node nodemon concurrently storybook expo cap molecule kitchen ionic tns wasm-pack trunk leptos sqlx diesel buf protoc xcodegen swiftlint swiftformat ktlint detekt flutter dart gleam rebar3 stack cabal idf.py pio platformio west openscad'
+
+/** Settings that lead to another registry, or stop looking at who it is. */
+function settings(then: Handler): Handler {
+  return (call, sh) => {
+    const text = call.args.map(arg => arg.text).join(' ')
+    if (
+      /^config\b/.test(text) &&
+      /ssl_verify|no_verify|secure-http false|disable-tls|audit/i.test(text)
+    )
+      sh.emit({ kind: 'privilege', what: 'disable-check', names: [call.name.text, text] })
+    const url =
+      /^(?:config|mod edit)\b.*?\b(?:mirror|repositories|repo|registry|source|-replace)\S*.*?((?:https?:\/\/|github\.com\/)\S+)$/.exec(
+        text,
+      )?.[1]
+    if (url === undefined) return then(call, sh)
+    const on = /github\.com/.test(url)
+      ? gitIdentity(/:\/\//.test(url) ? url : `https://${url.replace(/@.*$/, '')}`)
+      : registryIdentity(url)
+    sh.emit({ kind: 'cloud', provider: 'registry', verb: 'write', names: [words(call)], on })
+    return SOMETHING
+  }
+}
+
+const composer = toolchain(
+  /^(install|update|dump-autoload|show|validate|test|run|run-script|exec|outdated|audit|check|why|licenses|config|init|fund|status|diagnose|reinstall|bump)$/,
+  /^(require|create-project|global)$/,
+  /^$/,
+)
 
 export const packages: Handlers = {
   ...Object.fromEntries(BUILDS.split(' ').map(name => [name, build])),
@@ -276,10 +345,11 @@ export const packages: Handlers = {
   make,
   gmake: make,
   cargo,
-  go,
+  go: settings(go),
   gem,
-  bundle,
-  bundler: bundle,
+  bundle: settings(bundle),
+  bundler: settings(bundle),
+  composer: settings(composer),
   mvn: maven,
   mvnw: maven,
   gradle: maven,
@@ -287,6 +357,8 @@ export const packages: Handlers = {
   twine,
   dotnet,
   mix: dotnet,
+  pod: store,
+  fastlane: store,
   brew: system,
   apt: system,
   'apt-get': system,

@@ -206,7 +206,8 @@ const date: Handler = (call, sh) => {
 /** With an option it would page through a program of its own. */
 const pager: Handler = (call, sh) => {
   const files = optionsOf(call.args, 'p P x b').rest.filter(arg => !arg.text.startsWith('+'))
-  if (call.args.some(arg => /^\+.*!/.test(arg.text))) sh.exec('unknown', call.name.text)
+  if (call.args.some(arg => /^\+.*!/.test(arg.text)) || /^\s*!/.test(call.stdin.text ?? ''))
+    sh.exec('hidden', call.name.text)
   return files.length === 0 ? call.stdin : mixed(files.map(arg => sh.read(arg)))
 }
 

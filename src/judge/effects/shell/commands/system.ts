@@ -202,5 +202,4 @@ export const system: Handlers = {
   start: opens,
   entr: trapText,
   pbcopy: () => NOTHING,
-  xclip: () => NOTHING,
 }

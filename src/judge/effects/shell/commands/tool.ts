@@ -167,6 +167,10 @@ function words(call: Call, places: readonly Identity[], what: string, sh: Shell)
     )
     .slice(0, 5)
   const on = external ?? null
+  if (
+    said.some(text => /passw(or)?d|^(adduser|useradd|user-add|add-user|grant-admin)$/i.test(text))
+  )
+    sh.emit({ kind: 'privilege', what: 'login', names: [call.name.text, ...names] })
   if (said.some(text => DESTROYS.test(text)))
     sh.emit({ kind: 'cloud', provider: call.name.text, verb: 'destroy', names, on })
   else if (said.slice(0, 3).some(text => acts(text, after(text, names)))) sh.exec('unknown', what)

@@ -1,7 +1,9 @@
 /** Programs that run another one: what counts is the one inside. */
 
+import { isLoopback } from '../../../resources/host.ts'
 import { hostBehind } from '../../../resources/ssh-config.ts'
 import { hostIdentity } from '../../../resources/url.ts'
+import { hostOf } from '../../../trust.ts'
 import { type Content, NOTHING, SOMETHING, textContent } from '../../effect.ts'
 import {
   type Call,
@@ -190,7 +192,11 @@ const ssh: Handler = (call, sh) => {
             .replace(/:\d+$/, ''),
         )
   const forwards = has(options, 'R', 'D', 'w') || has(options, 'L')
-  if (forwards) sh.emit({ kind: 'send', to, means: 'tunnel', payload: [], does: 'write' })
+  const wide = valuesOf(options, 'R', 'D', 'L').some(arg =>
+    /^(0\.0\.0\.0|\*|\[::\]):/.test(arg.text),
+  )
+  if (forwards)
+    sh.emit({ kind: 'send', to: wide ? null : to, means: 'tunnel', payload: [], does: 'write' })
   const words = first
   const asks = words.length === 0 && has(options, 'T', 'V', 'G', 'Q')
   if (
@@ -203,10 +209,10 @@ const ssh: Handler = (call, sh) => {
     sh.partial('another host than is named')
   const from = sh.effects.length
   const unknowns = sh.unknowns.length
+  const here = to !== null && isLoopback(hostOf(to.id))
+  const inside = (): Content => runCode(joined(words, ' '), call.stdin, sh)
   const output =
-    words.length > 0
-      ? sh.elsewhere('remote', () => runCode(joined(words, ' '), call.stdin, sh))
-      : SOMETHING
+    words.length === 0 ? SOMETHING : here ? sh.apart(inside) : sh.elsewhere('remote', inside)
   const looks =
     sh.unknowns.length === unknowns && sh.effects.slice(from).every(it => it.kind === 'read')
   const does = words.length === 0 && asks ? 'read' : 'write'
@@ -300,7 +306,10 @@ export const wrappers: Handlers = {
   script,
   parallel,
   ssh,
-  autossh: ssh,
+  autossh: (call, sh) => {
+    const at = call.args.findIndex(arg => arg.text === '-M')
+    return ssh({ ...call, args: at < 0 ? call.args : call.args.toSpliced(at, 2) }, sh)
+  },
   busybox,
   toybox: busybox,
   at: later,
