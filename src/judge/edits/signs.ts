@@ -34,7 +34,7 @@ const TESTS =
   /(^|\/)(tests?|specs?|__tests__|e2e|testdata|fixtures?|features)(\/|$)|[._-](test|spec|tests)\.\w+$|(^|\/)test_\w+\.py$|_test\.\w+$|Tests?\.(java|kt|cs|swift)$/i
 const TEXTS = /\.(md|mdx|rst|txt|adoc|org|tex|csv|html?)$|(^|\/)(docs?|CHANGELOG|README|LICENSE)/i
 const CI =
-  /^(\.github\/(workflows|actions)\/|\.gitlab-ci|\.gitlab\/|\.circleci\/|\.buildkite\/|azure-pipelines|Jenkinsfile|\.drone|bitbucket-pipelines|\.travis|cloudbuild|appveyor|\.woodpecker)/
+  /^((.*\/)?\.github\/(workflows|actions)\/|\.gitlab-ci|\.gitlab\/|\.circleci\/|\.buildkite\/|azure-pipelines|Jenkinsfile|\.drone|bitbucket-pipelines|\.travis|cloudbuild|appveyor|\.woodpecker)/
 const SECURITY_NAMES =
   /auth|permission|security|access|rbac|csrf|acl|login|session|token|jwt|oauth|signature|webhook|crypt|policy|guard|sso|saml|tenant|admin|password|verify/i
 

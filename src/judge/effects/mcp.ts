@@ -54,10 +54,22 @@ export function mcp(tool: string, input: unknown, sh: Shell): void {
   sh.evidence = evidenceOf(call)
   if (FILES.test(server) && files(call)) return
   if (DATABASES.test(server) && database(call)) return
-  if (FORGES.test(server)) return forge(call)
-  if (BROWSERS.test(server)) return browser(call)
-  if (CHATS.test(server) && !isRead(name)) return chat(call)
-  if (CLUSTERS.test(server)) return cluster(call)
+  if (FORGES.test(server)) {
+    forge(call)
+    return
+  }
+  if (BROWSERS.test(server)) {
+    browser(call)
+    return
+  }
+  if (CHATS.test(server) && !isRead(name)) {
+    chat(call)
+    return
+  }
+  if (CLUSTERS.test(server)) {
+    cluster(call)
+    return
+  }
   plain(call)
 }
 
@@ -228,47 +240,57 @@ function repository({ args, server }: McpCall): Identity | null {
 function forge(call: McpCall): void {
   const { name, args, sh, texts } = call
   const on = repository(call)
-  if (isRead(name)) return say(call, 'read', own(call))
+  if (isRead(name)) {
+    say(call, 'read', own(call))
+    return
+  }
   if (
     /protection|ruleset/.test(name) ||
     text(args, 'event').toUpperCase() === 'APPROVE' ||
     /approve/.test(name)
-  )
-    return sh.emit({ kind: 'cloud', provider: 'github', verb: 'bypass', names: namesOf(call), on })
+  ) {
+    sh.emit({ kind: 'cloud', provider: 'github', verb: 'bypass', names: namesOf(call), on })
+    return
+  }
   if (/gist/.test(name)) {
     const payload: readonly Flow[] = texts.some(holdsSecret) ? ['secret'] : ['project']
-    return sh.emit({
+    sh.emit({
       kind: 'send',
       to: { kind: 'domain', id: 'gist.github.com' },
       means: 'post',
       payload,
       does: 'write',
     })
+    return
   }
   if (/fork/.test(name)) {
     const to = gitIdentity(
       `https://github.com/${text(args, 'organization', 'namespace') || 'nobody'}/${text(args, 'repo') || 'fork'}`,
     )
-    return sh.emit({ kind: 'send', to, means: 'copy', payload: ['project'], does: 'write' })
+    sh.emit({ kind: 'send', to, means: 'copy', payload: ['project'], does: 'write' })
+    return
   }
   if (
     /(^|_)(push_files|create_or_update_file|update_file|create_file|delete_file|commit)(_|$)/.test(
       name,
     )
-  )
-    return commits(call, on)
+  ) {
+    commits(call, on)
+    return
+  }
   if (
     (/merge/.test(name) && !/create|merge_request$/.test(name.replace(/^accept_/, 'merge_'))) ||
     /^merge_|^accept_merge/.test(name)
   ) {
     const number = text(args, 'pull_number', 'pullNumber', 'merge_request_iid', 'number')
-    return sh.emit({
+    sh.emit({
       kind: 'cloud',
       provider: 'github',
       verb: 'deploy',
       names: ['pr', 'merge', number],
       on,
     })
+    return
   }
   const verb = verbOf(name)
   if (
@@ -277,9 +299,12 @@ function forge(call: McpCall): void {
     ) &&
     verb === 'write'
   ) {
-    if (/branch/.test(name))
-      return sh.emit({ kind: 'vcs', op: 'local', to: on, names: [], force: false, deletes: false })
-    return post(call, on)
+    if (/branch/.test(name)) {
+      sh.emit({ kind: 'vcs', op: 'local', to: on, names: [], force: false, deletes: false })
+      return
+    }
+    post(call, on)
+    return
   }
   say(call, verb, on ?? own(call), verb === 'write' || verb === 'deploy' ? 'github' : 'mcp')
 }
@@ -319,13 +344,19 @@ function browser(call: McpCall): void {
     /document\.cookie|localStorage|sessionStorage|fetch\(|XMLHttpRequest|sendBeacon|indexedDB/.test(
       code,
     )
-  )
-    return sh.exec('hidden', code)
+  ) {
+    sh.exec('hidden', code)
+    return
+  }
   if (/upload/.test(name)) {
     for (const it of texts) sh.read(known(it))
-    return sh.emit({ kind: 'send', to: null, means: 'http', payload: ['unknown'], does: 'write' })
+    sh.emit({ kind: 'send', to: null, means: 'http', payload: ['unknown'], does: 'write' })
+    return
   }
-  if (texts.some(holdsSecret)) return post(call, null)
+  if (texts.some(holdsSecret)) {
+    post(call, null)
+    return
+  }
   sh.emit({ kind: 'cloud', provider: 'mcp', verb: 'read', names: namesOf(call), on: own(call) })
 }
 
@@ -335,7 +366,10 @@ const BROAD =
 
 function chat(call: McpCall): void {
   const { name, args, sh, texts } = call
-  if (DESTROYS.test(name)) return say(call, 'destroy', own(call))
+  if (DESTROYS.test(name)) {
+    say(call, 'destroy', own(call))
+    return
+  }
   const to =
     text(args, 'to', 'recipient', 'recipients', 'email', 'bcc') ||
     (Array.isArray(args.to) ? textsIn(args.to).join(' ') : '')
@@ -343,24 +377,31 @@ function chat(call: McpCall): void {
   const place = text(args, 'channel', 'channel_id', 'channel_name', 'chat_id', 'room')
   const broad = BROAD.test(place) || texts.some(it => BROAD.test(it))
   if (POSTS.test(name) || /create|update|schedule|reply/.test(name)) {
-    if (texts.some(holdsSecret)) return post(call, null)
+    if (texts.some(holdsSecret)) {
+      post(call, null)
+      return
+    }
     // Mail goes to whoever it is addressed to, whatever carries it.
-    if (address !== undefined)
-      return sh.emit({
+    if (address !== undefined) {
+      sh.emit({
         kind: 'send',
         to: { kind: 'domain', id: address.toLowerCase() },
         means: 'post',
         payload: [],
         does: 'write',
       })
-    if (broad)
-      return sh.emit({
+      return
+    }
+    if (broad) {
+      sh.emit({
         kind: 'cloud',
         provider: 'chat',
         verb: 'deploy',
         names: namesOf(call),
         on: null,
       })
+      return
+    }
   }
   say(call, verbOf(name) === 'read' ? 'read' : 'write', own(call))
 }

@@ -332,6 +332,10 @@ const onTrusted: Rule = {
 /** Ports of data stores: what is deleted there is data, not a row of the project's own server. */
 const STORE_PORTS = /:(9200|9201|7700|5984|8086|6333|8983|8500|2379|15672|8108|27017|6379)$/
 
+/** The proxy's and the metrics' own ways to delete, whatever else may listen on their ports. */
+const ADMIN_PATHS =
+  /:8001\/(services|routes|plugins|consumers|upstreams|targets|certificates|snis)\b|\/admin\/tsdb\/(delete_series|clean_tombstones)/
+
 const localStore: Rule = {
   id: 'local-store',
   group: 'destruction',
@@ -341,6 +345,7 @@ const localStore: Rule = {
     finds: [
       'curl -X DELETE http://localhost:9200/logs',
       'curl -X POST localhost:9200/logs/_delete_by_query -d x',
+      'curl -X DELETE localhost:8001/services/orders',
     ],
     leaves: [
       'curl http://localhost:9200/_cat/indices',
@@ -352,8 +357,9 @@ const localStore: Rule = {
     effect.kind === 'send' &&
     effect.does !== 'read' &&
     effect.to !== null &&
-    STORE_PORTS.test(effect.to.id) &&
-    !/\/(test|tmp|scratch)[\w-]*|[\w-]*[_-](test|tmp|scratch)([/?'"\s-]|$)/i.test(effect.evidence)
+    (STORE_PORTS.test(effect.to.id) ||
+      ADMIN_PATHS.test(`${effect.to.id}${effect.to.path ?? ''}`)) &&
+    !/\/(test|tmp|scratch)[\w-]*|[\w-]*[_-](test|tmp|scratch)([/?-]|$)/i.test(effect.to.path ?? '')
       ? found(effect, [view.trust(effect.to)])
       : null,
 }

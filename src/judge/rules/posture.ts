@@ -333,7 +333,7 @@ const grant: Rule = {
 
 /** Parts of a project that other people's machines run, with their rights. */
 const RUN_ELSEWHERE =
-  /^(\.github\/(workflows|actions)\/|\.gitlab-ci\.yml|\.circleci\/|\.buildkite\/|azure-pipelines|Jenkinsfile|\.husky\/|\.npmrc$|\.yarnrc|\.envrc$|\.pre-commit-config|\.gitmodules$|\.vscode\/(tasks|settings)|\.devcontainer\/|CODEOWNERS$|\.github\/CODEOWNERS)/
+  /^((.*\/)?\.github\/(workflows|actions)\/|\.gitlab-ci\.yml|\.circleci\/|\.buildkite\/|azure-pipelines|Jenkinsfile|\.husky\/|\.npmrc$|\.yarnrc|\.envrc$|\.pre-commit-config|\.gitmodules$|\.vscode\/(tasks|settings)|\.devcontainer\/|CODEOWNERS$|\.github\/CODEOWNERS)/
 
 const elsewhere: Rule = {
   id: 'runs-elsewhere',

@@ -17,6 +17,11 @@ function isProduction(names: readonly string[], effect: Effect, view: View): boo
   return namesHere([...remoteTargets, ...iacScopes], on, names, view.facts)
 }
 
+/** `"$PROD_DATABASE_URL"` says where, whatever it holds. */
+function variablesIn(evidence: string): readonly string[] {
+  return Array.from(evidence.matchAll(/\$\{?(\w+)/g), match => match[1] ?? '')
+}
+
 const deploy: Rule = {
   id: 'prod-deploy',
   group: 'production',
@@ -43,7 +48,7 @@ const deploy: Rule = {
       return found(effect, effect.to === null ? [] : [view.trust(effect.to)])
     const names =
       effect.kind === 'cloud' && effect.verb !== 'read'
-        ? effect.names
+        ? [...effect.names, ...variablesIn(effect.evidence)]
         : effect.kind === 'exec'
           ? [
               ...effect.what.split(/[\s=]+/),

@@ -65,7 +65,8 @@ function pack(file: Arg | undefined, content: Content, sh: Shell): Content {
 function unpack(folder: Arg | undefined, content: Content, toOutput: boolean, sh: Shell): Content {
   if (toOutput) return { ...content, text: null }
   const target = sh.target(folder ?? known('.'))
-  sh.emit({ kind: 'write', target, how: 'make', content: null, replaced: null })
+  const fetched = content.flows.includes('network') ? { fetched: content.from } : {}
+  sh.emit({ kind: 'write', target, how: 'make', content: null, replaced: null, ...fetched })
   // Into the project's own folder it says nothing of the files that were there before.
   if (target.path !== null && folder !== undefined)
     sh.left.set(target.path, { ...content, text: null })

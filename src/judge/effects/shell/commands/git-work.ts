@@ -1,8 +1,9 @@
 /** What git does to the work in a folder and to commits: kept, thrown away, or rewritten. */
+import { holdsSecret } from '../../../secrets.ts'
 import { type Content, type Identity, SOMETHING, type VcsOp } from '../../effect.ts'
 import type { Call } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
-import { type Arg, has, type Options, valuesOf } from '../value.ts'
+import { type Arg, has, known, type Options, valuesOf } from '../value.ts'
 import { runShell } from '../walk.ts'
 
 export type Part = (options: Options, call: Call, sh: Shell) => Content
@@ -110,11 +111,21 @@ export const branch: Part = (options, _call, sh) => {
   return SOMETHING
 }
 
+/** A message is kept in the history like a file: a secret in it is one in a file. */
+export function messages(options: Options, sh: Shell): void {
+  const said = valuesOf(options, 'm', 'message')
+    .map(arg => arg.text)
+    .join('\n')
+  if (holdsSecret(said))
+    sh.write(sh.target(known('COMMIT_MESSAGE')), 'replace', { ...SOMETHING, text: said })
+}
+
 export const tag: Part = (options, _call, sh) => {
   const names = options.rest.map(arg => arg.text)
   if (has(options, 'd', 'delete', 'f', 'force'))
     vcs('delete-branch', sh, { names, deletes: true, force: true })
   else vcs('local', sh)
+  messages(options, sh)
   return SOMETHING
 }
 

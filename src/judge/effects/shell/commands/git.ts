@@ -15,6 +15,7 @@ import {
   discard,
   gc,
   localOp,
+  messages,
   type Part,
   rebase,
   reflog,
@@ -136,6 +137,7 @@ const commit: Part = (options, _call, sh) => {
     sh.makes('commit:HEAD')
   }
   for (const file of valuesOf(options, 'F', 'file')) sh.read(file)
+  messages(options, sh)
   return SOMETHING
 }
 

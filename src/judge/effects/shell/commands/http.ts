@@ -252,10 +252,7 @@ const http: Handler = (call, sh) => {
   const method = /^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/.exec(words[0]?.text ?? '')?.[0]
   const [given, ...items] = method === undefined ? words : words.slice(1)
   // `:3000/path` is on this machine.
-  const url =
-    given !== undefined && given.text.startsWith(':')
-      ? { ...given, text: `localhost${given.text}` }
-      : given
+  const url = given?.text.startsWith(':') ? { ...given, text: `localhost${given.text}` } : given
   if (has(options, 'verify')) unchecked('--verify', sh)
   if (url === undefined) return SOMETHING
   const files = items

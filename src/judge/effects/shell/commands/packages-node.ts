@@ -13,7 +13,6 @@ import {
   globally,
   publish,
   registries,
-  TAKING,
   unseen,
   words,
 } from './package-parts.ts'

@@ -24,7 +24,7 @@ function filter(taking = '', passes: 'text' | 'lines' | 'nothing' = 'nothing'): 
 }
 
 /** Prints facts about files, not what is in them. */
-const lister: Handler = (call, sh) => {
+const lister: Handler = (call, _sh) => {
   const options = optionsOf(call.args, 'I T w block-size hide ignore sort time')
   // Names as they were given, one a line: what is made of them is of those names.
   const given = options.rest

@@ -9,7 +9,7 @@ import { type Content, type Identity, mixed, SOMETHING, textContent } from '../.
 import { type Call, program } from '../dispatch.ts'
 import { runFile } from '../run-file.ts'
 import type { Shell } from '../shell.ts'
-import { type Arg, known } from '../value.ts'
+import type { Arg } from '../value.ts'
 import { runShell } from '../walk.ts'
 import { outputs } from './outputs.ts'
 
