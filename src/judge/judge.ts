@@ -117,7 +117,7 @@ function findAll(
 }
 
 function isCleared({ finding }: Found, facts: Facts): boolean {
-  return finding.naming !== null && isNamed(finding.naming, facts)
+  return finding.naming !== null && isNamed(finding.naming, facts, finding.evidence)
 }
 
 /** No rule holds it: allowed when every part is known to be harmless, else a person is asked. */

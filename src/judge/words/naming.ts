@@ -24,12 +24,17 @@ export interface Naming {
   readonly unless?: RegExp
 }
 
-/** The newest words count: what was asked for may be taken back. */
-export function isNamed(naming: Naming, facts: Facts): boolean {
+/**
+ * The newest words count: what was asked for may be taken back.
+ *
+ * @param evidence the command, as far as the finding rests on it
+ */
+export function isNamed(naming: Naming, facts: Facts, evidence: string): boolean {
   const targets = naming.targets.map(target => target.trim())
   const last = targets.at(-1) ?? ''
   if (naming.instead === undefined && (targets.length === 0 || targets.includes(''))) return false
   const here = /\b(this|the current|my|the) branch\b|\bHEAD\b/i
+  if (isDictated(evidence, facts)) return true
   const messages = facts.words.map(text => {
     const own = ownWords(text)
     // "This branch" is the one that is checked out.
@@ -51,16 +56,26 @@ export function isNamed(naming: Naming, facts: Facts): boolean {
     // A pronoun means what was spoken of last.
     const before = messages.slice(Math.max(0, i - 1), i).join('\n')
     if (takesBack(message, target, cleared)) cleared = false
+    const corrected =
+      CORRECTS.test(message) && names(message, target) && !refuses(afterLast(message, target))
+    if (corrected && naming.operation.test(before)) cleared = true
     sentences.forEach((sentence, at) => {
       const near = `${before}\n${sentences.slice(0, at).join('\n')}`
-      if (asksFor(sentence, near, naming, target)) cleared = true
+      if (asksFor(sentence, near, naming, target, evidence)) cleared = true
     })
   })
   return cleared
 }
 
+/** `sorry, I meant b`: the same with another name. */
+const CORRECTS = /\bi me(an|ant)\b|\b(sorry|oops|correction|typo)\b|^\s*(no,? no|wait)\b/i
+
+function afterLast(text: string, target: string): string {
+  return text.slice(Math.max(0, text.toLowerCase().lastIndexOf(plain(target).toLowerCase()) - 12))
+}
+
 const WITHDRAWS =
-  /\b(actually|leave (it|that|them|this)|forget (it|that|about|the)|never ?mind|nvm|hold on|hold off|wait|stop|cancel|scratch that|on second thoughts?|keep (it|that|them|the|this)|not yet|changed my mind|stays?|don'?t|dont|do not|no no|oh no|undo that)\b|^\s*no\b/i
+  /\b(i me(an|ant)\b(?! it)|correction|typo|oops|actually|leave (it|that|them|this)|forget (it|that|about|the)|never ?mind|nvm|hold on|hold off|wait|stop|cancel|scratch that|on second thoughts?|keep (it|that|them|the|this)|not yet|changed my mind|stays?|don'?t|dont|do not|no no|oh no|undo that)\b|^\s*no\b/i
 
 /** A later message that refuses, and speaks of the same or of nothing else. */
 function takesBack(message: string, target: string, cleared: boolean): boolean {
@@ -74,7 +89,13 @@ const PRONOUN =
 const ONLY_LOOKS =
   /^\W*(please |pls |can you |could you )?(plan|prepare|draft|describe|explain|list|show|document|check|see|look|find|count|estimate|review|simulate|dry[- ]run|write|remind|ask)\b/i
 
-function asksFor(sentence: string, near: string, naming: Naming, target: string): boolean {
+function asksFor(
+  sentence: string,
+  near: string,
+  naming: Naming,
+  target: string,
+  evidence: string,
+): boolean {
   const { operation, also, instead, unless } = naming
   const here = instead === undefined ? names(sentence, target) : instead.test(sentence)
   if (!here && !(instead === undefined && PRONOUN.test(sentence) && lastNamed(near, target)))
@@ -89,10 +110,65 @@ function asksFor(sentence: string, near: string, naming: Naming, target: string)
   for (const match of sentence.matchAll(all)) {
     const clause = clauseAt(sentence, match.index)
     const lead = clause.slice(0, Math.max(0, match.index - sentence.indexOf(clause)))
-    const does = !refuses(lead) && !isTold(clause) && !(ONLY_LOOKS.test(lead) && lead.trim() !== '')
-    if (does) return true
+    if (refuses(lead) || isTold(clause)) continue
+    if (ONLY_LOOKS.test(lead) && lead.trim() !== '') continue
+    // `Argo applies it` tells what happens; `README says: …` tells what is written.
+    if (/[a-rt-z]s$/i.test(match[0]) && /\w\s*$/.test(lead)) continue
+    if (SAYS.test(sentence.slice(0, match.index))) continue
+    if (instead === undefined && isAnother(sentence, match, naming, evidence)) continue
+    return true
   }
   return false
+}
+
+const SAYS = /\b(says?|said|reads|suggests?|recommends?|tells?)\s*:\s*[^.]*$/i
+
+/** What is named right behind the verb is the object: another thing, or a part, is not this one. */
+function isAnother(
+  sentence: string,
+  match: RegExpExecArray,
+  naming: Naming,
+  evidence: string,
+): boolean {
+  const behind = clauseAt(sentence, match.index)
+  const tail = sentence.slice(match.index + match[0].length).slice(0, behind.length)
+  const object = tail
+    .split(/\s+/)
+    .slice(0, 6)
+    .map(word => word.replace(/^[("'`“#!]+|[)"'`”.,:;!?]+$/g, ''))
+    .find(word => /^\d{2,}$|^(?=.*[a-z])[@~\w./:-]*[\w][._/:-][\w./:*-]+$/i.test(word))
+  if (object === undefined) return false
+  const last = object.split('/').at(-1) ?? object
+  return !(
+    evidence.toLowerCase().includes(last.toLowerCase()) ||
+    naming.targets.some(target => names(object, target) || names(target, object))
+  )
+}
+
+/** The command itself, word for word, as what is to be done. */
+function isDictated(evidence: string, facts: Facts): boolean {
+  const command = evidence.replace(/\s+/g, ' ').trim().toLowerCase()
+  if (command.split(' ').length < 3) return false
+  let said = false
+  for (const text of facts.words)
+    for (const sentence of sentencesOf(ownWords(text).replace(/`/g, ''))) {
+      const plainly = sentence.replace(/\s+/g, ' ').toLowerCase()
+      const at = plainly.indexOf(command)
+      if (at < 0) {
+        if (said && WITHDRAWS.test(sentence)) said = false
+        continue
+      }
+      const lead = plainly.slice(0, at)
+      const next = plainly.slice(at + command.length)
+      said =
+        !/^([\w/.:=-]| -)/.test(next) &&
+        !refuses(lead) &&
+        !isTold(lead) &&
+        !SAYS.test(lead) &&
+        !isConditional(plainly) &&
+        !isQuestion(plainly)
+    }
+  return said
 }
 
 /** The target is the last thing of its sort that was spoken of. */
@@ -132,7 +208,7 @@ function forms(text: string): readonly string[] {
   const host = /^[\w.-]+@([\w.-]+)$/.exec(name)?.[1]
   if (host !== undefined) found.push(host)
   if (name.startsWith('origin/')) found.push(name.slice('origin/'.length))
-  if (name.startsWith('#')) found.push(name.slice(1))
+  if (/^[#!]/.test(name)) found.push(name.slice(1))
   return found
 }
 
@@ -151,7 +227,10 @@ function shortForms(text: string): readonly string[] {
       }
     }
     // `name:tag`, `@scope/name@1.2.3`
-    const bare = name.replace(/(?<=.)[@:][\w.+-]*$/, '')
+    const bare = name.replace(
+      /(?<=.)[@:](v?\d[\w.+-]*|latest|main|dev|test|staging|prod|stable|next|canary|beta|edge)?$/,
+      '',
+    )
     if (bare !== name && /[a-z]/.test(bare) && !/^[a-z0-9]+$/.test(bare)) found.push(bare)
   }
   return found.filter(name => name.length > 1)

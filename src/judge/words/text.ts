@@ -60,7 +60,7 @@ const CONDITION =
   /\b(if|unless|until|till|in case|provided|assuming|as soon as|as long as|supposing|depending)\b|\b(when|once|after|only when)\b(?!\s+(that|this|it'?s? (is )?done|done|you|you'?re|you are|you have|you'?ve|the (tests?|build|suite|lint|rebase|fix|commit)\b|rebas\w+|commit\w+|\w+ing\b))/i
 /** Politeness, and what the agent itself is to do first. */
 const NO_CONDITION =
-  /\b(if (you can|possible|needed|necessary|you want|you like|that'?s ok)|when (you'?re|you are) (done|ready|finished)|once (you'?re|you are|that'?s|it'?s) done|after that)\b/gi
+  /\b(even (if|when)|if (you can|possible|needed|necessary|you want|you like|that'?s ok)|when (you'?re|you are) (done|ready|finished)|once (you'?re|you are|that'?s|it'?s) done|after that)\b/gi
 
 export function isConditional(sentence: string): boolean {
   return CONDITION.test(sentence.replace(NO_CONDITION, ''))
