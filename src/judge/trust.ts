@@ -167,8 +167,8 @@ function namesUrl(text: string, it: Identity): boolean {
   if (url === null) return false
   switch (it.kind) {
     case 'domain':
-      return namesDomain(it, url.place, url.path)
     case 'registry':
+      return namesDomain(it, url.place, url.path)
     case 'service':
       return isUnder(it.id, `${url.place}${url.path}`.replace(/\/+$/, ''))
     case 'git':
@@ -199,6 +199,8 @@ function namesPlace(text: string, it: Identity): boolean {
 }
 
 function namesHost(name: string, port: string, it: Identity): boolean {
+  if (/^[\w-]*\*[\w-]*\./.test(name) && !isPublicSuffix(name.slice(name.indexOf('.') + 1)))
+    return isNetwork(it) && wildcard(name.toLowerCase(), '[^./]*', '$').test(hostOf(it.id))
   const host = hostName(name)
   if (host === null || !isNetwork(it)) return false
   const shared = SHARED.has(host) && (it.kind === 'git' || it.kind === 'registry')
@@ -214,10 +216,15 @@ function namesDatabase(text: string, it: Identity): boolean {
     entry.host !== null &&
     entry.host === id.host &&
     (entry.scheme === '' || id.scheme === '' || entry.scheme === id.scheme) &&
-    (entry.port === '' || entry.port === id.port) &&
+    (entry.port === '' ||
+      entry.port === id.port ||
+      (id.port === '' && USUAL_PORTS.test(entry.port))) &&
     isUnder(`.${id.path}`, `.${entry.path}`)
   )
 }
+
+/** A client's own port is not written. */
+const USUAL_PORTS = /^(5432|3306|27017|6379|1433|9042)$/
 
 function databaseOf(text: string) {
   const place =
@@ -233,5 +240,13 @@ function isNetwork({ kind }: Identity): boolean {
 
 /** By whole segments: `s3://b/pre` is not above `s3://b/prefix`. */
 function isUnder(id: string, entry: string): boolean {
-  return id === entry || id.startsWith(`${entry.replace(/\/+$/, '')}/`)
+  const place = entry.replace(/\/+$/, '')
+  if (!place.includes('*')) return id === place || id === entry || id.startsWith(`${place}/`)
+  return wildcard(place, '[^/]*', '(/|$)').test(id)
+}
+
+/** A `*` stands for the rest of one step or label, never for more. */
+function wildcard(text: string, rest: string, end: string): RegExp {
+  const parts = text.split('*').map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${parts.join(rest)}${end}`)
 }

@@ -84,7 +84,7 @@ export function urlIdentity(text: string): Identity | null {
 
 export function registryIdentity(text: string): Identity | null {
   const url = parseUrl(text)
-  return url === null ? null : { kind: 'registry', id: url.place }
+  return url === null ? null : { kind: 'registry', id: url.place, path: url.path }
 }
 
 /** `registry.acme.example/app:tag` → the registry; no host in it is Docker Hub. */

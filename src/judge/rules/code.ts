@@ -127,7 +127,7 @@ const publish: Rule = {
         ? /\byank\w*/i
         : /\bunpublish/.test(effect.evidence)
           ? /\bunpublish\w*/i
-          : /\b(publish|release|push|upload)\w*\b/i,
+          : /\b(publish|release|push|upload|deprecate|ship)\w*\b/i,
       ...namedPackage(publishedOf(effect)),
       phrase: 'publish this package',
     }
@@ -200,6 +200,10 @@ const fresh: Rule = {
       : null,
 }
 
+/** Where packages come from when nothing is set. */
+const PUBLIC_REGISTRY =
+  /^(pypi\.org|files\.pythonhosted\.org|registry\.npmjs\.org|registry\.yarnpkg\.com|rubygems\.org|index\.crates\.io|static\.crates\.io|proxy\.golang\.org|repo\.maven\.apache\.org|repo1\.maven\.org|download\.pytorch\.org|npm\.jsr\.io)$/
+
 const registry: Rule = {
   id: 'registry-override',
   group: 'packages',
@@ -216,6 +220,7 @@ const registry: Rule = {
   find: (effect, view) => {
     if (effect.kind !== 'cloud' || effect.provider !== 'registry' || effect.verb !== 'write')
       return null
+    if (effect.on !== null && PUBLIC_REGISTRY.test(effect.on.id)) return null
     const on = effect.on === null ? unresolved('registry') : view.trust(effect.on)
     return isExternal(on)
       ? found(effect, [on], {

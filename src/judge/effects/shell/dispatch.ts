@@ -205,20 +205,24 @@ export function environment(name: string, value: Arg, sh: Shell): void {
     if (!isToolPath(name, value, sh)) sh.exec('unknown', `${name}=${value.text}`)
   }
   const source =
-    /^(PIP_(EXTRA_)?INDEX_URL|UV_(EXTRA_)?INDEX_URL|UV_INDEX|UV_DEFAULT_INDEX|npm_config_registry|NPM_CONFIG_REGISTRY|YARN_REGISTRY|YARN_NPM_REGISTRY_SERVER|GOPROXY|HEX_MIRROR|HEX_MIRROR_URL|CARGO_REGISTRIES_\w+_INDEX|BUNDLE_MIRROR\w*|GEM_SOURCE|NUGET_SOURCE)$/.test(
+    /^(PIP_(EXTRA_)?INDEX_URL|UV_(EXTRA_)?INDEX_URL|UV_INDEX|UV_DEFAULT_INDEX|npm_config_registry|NPM_CONFIG_REGISTRY|YARN_REGISTRY|YARN_NPM_REGISTRY_SERVER|GOPROXY|HEX_API_URL|RUBYGEMS_HOST|TWINE_REPOSITORY_URL|CARGO_SOURCE_\w+_REGISTRY|HEX_MIRROR|HEX_MIRROR_URL|CARGO_REGISTRIES_\w+_INDEX|BUNDLE_MIRROR\w*|GEM_SOURCE|NUGET_SOURCE)$/.test(
       name,
     )
   if (
     source &&
     /:\/\//.test(value.text) &&
-    !/^https:\/\/(proxy\.golang\.org|pypi\.org|registry\.npmjs\.org)/.test(value.text)
+    !/^(file:\/\/(?!\/(tmp|var\/tmp|dev)\/)|https:\/\/\/\/(proxy\.golang\.org|pypi\.org|registry\.npmjs\.org))/.test(
+      value.text,
+    )
   )
     sh.emit({
       kind: 'cloud',
       provider: 'registry',
       verb: 'write',
       names: [`${name}=${value.text}`],
-      on: value.known ? registryIdentity(value.text.split(',')[0] ?? '') : null,
+      on: value.known
+        ? registryIdentity((value.text.split(',')[0] ?? '').replace(/^sparse\+/, ''))
+        : null,
     })
   if (UNCHECKED.test(`${name}=${value.text}`))
     sh.emit({ kind: 'privilege', what: 'disable-check', names: [`${name}=${value.text}`] })

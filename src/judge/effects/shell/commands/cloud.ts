@@ -4,7 +4,7 @@ import { registryIdentity } from '../../../resources/url.ts'
 import { type CloudVerb, type Content, type Identity, SOMETHING } from '../../effect.ts'
 import type { Call, Handler, Handlers } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
-import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
+import { type Arg, has, known, type Options, optionsOf, valuesOf } from '../value.ts'
 import { runCode } from './builtins.ts'
 import { asScript, containers } from './containers.ts'
 import { store } from './network-copy.ts'
@@ -80,10 +80,11 @@ function service(provider: string, depth = 4): Handler {
   return (call, sh) => {
     const options = optionsOf(call.args, GLOBAL_TAKING)
     const names = call.args.map(arg => arg.text)
+    const on = appOf(provider, options)
     if (
       has(options, ...ONLY_SHOWS) ||
       (call.args.length > 0 &&
-        options.rest.length === 0 &&
+        (options.rest.length === 0 || options.rest.at(-1)?.text === 'help') &&
         has(options, 'v', 'V', 'version', 'help', 'h'))
     )
       return say(provider, 'read', names, null, sh)
@@ -110,8 +111,15 @@ function service(provider: string, depth = 4): Handler {
     if (/secret/i.test(names.join(' ')) && verb === 'deploy')
       return say(provider, 'secret', names, null, sh)
     if (verb === null) sh.exec('unknown', [call.name.text, ...names].join(' '))
-    return verb === null ? SOMETHING : say(provider, verb, names, null, sh)
+    return verb === null ? SOMETHING : say(provider, verb, names, on, sh)
   }
+}
+
+/** `fly deploy -a web` is about `fly:web`. */
+function appOf(provider: string, options: Options): Identity | null {
+  const name = provider === 'flyctl' ? 'fly' : provider
+  const app = valuesOf(options, 'a', 'app', 'site', 's', 'project', 'w', 'workspace')[0]
+  return app === undefined || !app.known ? null : { kind: 'service', id: `${name}:${app.text}` }
 }
 
 /** What a cloud's own tool prints of its secrets. */
@@ -371,7 +379,7 @@ const helm: Handler = (call, sh) => {
 }
 
 const SERVICES =
-  'az bq jira acli linear amtool etcdctl dnscontrol octodns-sync nsupdate flarectl cli53 gandi namecheap-cli ovhai vultr-cli upctl exo hcp spanner-cli pscale heroku dokku caprover eb copilot chamber huggingface-cli hf gitlab-rake pagerduty opsgenie statuspage solana bitcoin-cli lncli monero-wallet-cli cast near twilio sendgrid mailgun shopify contentful sanity strapi sentry-cli datadog-ci databricks snow ibmcloud doctl heroku fly flyctl vercel netlify firebase pulumi cdk sst serverless sls wrangler railway render eas ldcli launchdarkly split unleash flagsmith fastly newrelic pd pagerduty velero restic borg rclone mc vault op doppler algolia meilisearch kafka-topics kafka-consumer-groups kafka-configs kafka-acls kafka-delete-records rabbitmqctl rabbitmqadmin nats apigeecli deck circleci jenkins-cli gitlab-runner stripe square braintree linode-cli oci ibmcloud hcloud scw civo eksctl kops istioctl argocd flux tsh teleport consul nomad boundary packer vagrant ansible ansible-playbook kustomize skaffold tilt ecs-cli sam amplify supabase planetscale pscale turso neonctl scancel sbatch srun squeue'
+  'az bq jira acli linear amtool etcdctl dnscontrol octodns-sync nsupdate flarectl cli53 gandi namecheap-cli ovhai vultr-cli upctl exo hcp spanner-cli pscale heroku dokku caprover eb copilot chamber huggingface-cli hf gitlab-rake pagerduty opsgenie statuspage solana bitcoin-cli lncli monero-wallet-cli cast near twilio sendgrid mailgun shopify contentful sanity strapi sentry-cli datadog-ci databricks snow ibmcloud doctl heroku fly flyctl vercel netlify firebase pulumi cdk sst serverless sls wrangler railway render eas ldcli launchdarkly unleash flagsmith fastly newrelic pd pagerduty velero restic borg rclone mc vault op doppler algolia meilisearch kafka-topics kafka-consumer-groups kafka-configs kafka-acls kafka-delete-records rabbitmqctl rabbitmqadmin nats apigeecli deck circleci jenkins-cli gitlab-runner stripe square braintree linode-cli oci ibmcloud hcloud scw civo eksctl kops istioctl argocd flux tsh teleport consul nomad boundary packer vagrant ansible ansible-playbook skaffold tilt ecs-cli sam amplify supabase planetscale pscale turso neonctl scancel sbatch srun squeue'
 
 /** Clusters on this machine: whoever makes one may throw it away. */
 const localCluster: Handler = (call, sh) => {

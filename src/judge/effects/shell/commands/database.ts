@@ -81,7 +81,10 @@ function placeIn(names: readonly string[]): Identity | null {
   const usual = port === undefined || /^(5432|3306|27017|6379)$/.test(port)
   const place = usual ? host : `${host}:${port}`
   const database = url?.[3] ?? named(names)
-  return { kind: 'database', id: database === undefined ? place : `${place}/${database}` }
+  // Redis has numbers.
+  const at = names[0] === 'redis-cli' ? names.indexOf('-n') : -1
+  const part = at < 0 ? database : names[at + 1]
+  return { kind: 'database', id: part === undefined ? place : `${place}/${part}` }
 }
 
 /** The database: an option's value, or the first word that is none. */

@@ -106,7 +106,10 @@ export function publish(
     })
     return SOMETHING
   }
-  const to = valuesOf(options, 'registry', 'repository-url', 'index')[0]
+  const to = [
+    ...valuesOf(options, 'registry', 'repository-url', 'index', 'publish-url', 'host'),
+    ...valuesOf(options, 's', 'source', 'repository').filter(arg => /:\/\//.test(arg.text)),
+  ][0]
   const dry = has(options, 'dry-run', 'n')
   if (!dry)
     sh.emit({
