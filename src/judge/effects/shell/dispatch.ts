@@ -106,9 +106,14 @@ function called(body: FunctionBody, call: Call, sh: Shell): Content {
 const RUNS_OTHERS =
   /^(env|xargs|parallel|watch|nohup|nice|timeout|ssh|eval|exec|command|builtin|source|\.|trap|find|fd|bash|sh|zsh|dash|ksh|ash|fish|busybox|toybox|script|flock|chroot|unshare|strace|python[23]?|node|ruby|perl|php|npx|bunx|uvx|pnpx|echo|printf|print|make|stdbuf|setsid|unbuffer|time|taskset|tmux|screen)$/
 
+/** Where an option behind other words may be one of these, as POSIX has it; `kill` ends them all the same. */
+const OPTIONS_FIRST: Handlers = { ...files, ...network, ...system, ...guard, ...builtins }
+
 /** `terraform destroy -help` prints what it would do. */
-function onlyAsksHelp(args: readonly Arg[]): boolean {
+function onlyAsksHelp(name: string, args: readonly Arg[]): boolean {
   const last = args.at(-1)
+  const operands = args.slice(0, -1).some(arg => !arg.text.startsWith('-'))
+  if (operands && Object.hasOwn(OPTIONS_FIRST, name)) return false
   const runs = args.some(arg => !arg.known || /^(--|run|exec)$/.test(arg.text))
   return last !== undefined && !runs && /^--?help$/.test(last.text)
 }
@@ -144,6 +149,10 @@ function exposes(name: string, call: Call, sh: Shell): void {
     sh.emit({ kind: 'send', to: null, means: 'tunnel', payload: ['project'], does: 'write' })
 }
 
+function hostileTool(name: string): Handler | undefined {
+  return Object.hasOwn(hostileTools, name) ? hostileTools[name] : undefined
+}
+
 const SYSTEM_FOLDER = /^(\/usr)?(\/local)?\/s?bin\/|^\/opt\/homebrew\/bin\//
 
 export function program(call: Call, sh: Shell): Content {
@@ -155,7 +164,7 @@ export function program(call: Call, sh: Shell): Content {
   const bare = text.replace(SYSTEM_FOLDER, '').replace(/\.exe$/i, '')
   exposes(bare, call, sh)
   const mines = call.args.some(arg => /stratum\+(tcp|ssl)|--donate-level|--coinhive/.test(arg.text))
-  const hostile = bare.includes('/') ? hostileTools[bare.split('/').at(-1) ?? ''] : undefined
+  const hostile = bare.includes('/') ? hostileTool(bare.split('/').at(-1) ?? '') : undefined
   if (mines) sh.emit({ kind: 'privilege', what: 'attack', names: [bare] })
   if (hostile !== undefined && !/node_modules|\.venv|venv/.test(text)) return hostile(call, sh)
   if (bare.includes('/')) {
@@ -163,9 +172,9 @@ export function program(call: Call, sh: Shell): Content {
     const local = tool === undefined || !isTool(call.name, sh) ? undefined : HANDLERS.get(tool)
     return local === undefined ? runFile(call.name, call, null, sh) : local(call, sh)
   }
-  const handler = HANDLERS.get(bare) ?? hostileTools[bare.toLowerCase()]
+  const handler = HANDLERS.get(bare) ?? hostileTool(bare.toLowerCase())
   if (handler !== undefined) {
-    if (!RUNS_OTHERS.test(bare) && onlyAsksHelp(call.args)) return SOMETHING
+    if (!RUNS_OTHERS.test(bare) && onlyAsksHelp(bare, call.args)) return SOMETHING
     return handler({ ...call, name: known(bare) }, sh)
   }
   return tool({ ...call, name: known(bare) }, sh)

@@ -174,6 +174,14 @@ const parallel: Handler = (call, sh) => {
 
 const SSH_TAKING = 'b c D E e F I i J L l m O o p Q R S W w B'
 
+/** A shell of the same user on the same machine. */
+function atHome(run: () => Content, sh: Shell): Content {
+  return sh.child(() => {
+    sh.scope.cwd = sh.facts.home
+    return run()
+  })
+}
+
 const ssh: Handler = (call, sh) => {
   const options = optionsOf(call.args, SSH_TAKING, true)
   const [place, ...first] = options.rest
@@ -212,7 +220,7 @@ const ssh: Handler = (call, sh) => {
   const here = to !== null && isLoopback(hostOf(to.id))
   const inside = (): Content => runCode(joined(words, ' '), call.stdin, sh)
   const output =
-    words.length === 0 ? SOMETHING : here ? sh.apart(inside) : sh.elsewhere('remote', inside)
+    words.length === 0 ? SOMETHING : here ? atHome(inside, sh) : sh.elsewhere('remote', inside)
   const looks =
     sh.unknowns.length === unknowns && sh.effects.slice(from).every(it => it.kind === 'read')
   const does = words.length === 0 && asks ? 'read' : 'write'
