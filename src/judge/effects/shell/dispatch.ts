@@ -157,7 +157,8 @@ const SYSTEM_FOLDER = /^(\/usr)?(\/local)?\/s?bin\/|^\/opt\/homebrew\/bin\//
 
 export function program(call: Call, sh: Shell): Content {
   const { text } = call.name
-  if (!call.name.known || call.name.glob) {
+  // What stands for an output is no name.
+  if (!call.name.known || call.name.glob || /-output$/.test(text)) {
     sh.exec('unknown', text, call.name.from)
     return SOMETHING
   }
