@@ -345,10 +345,13 @@ export class Shell {
     // Whatever was there before, all that is in it now is the agent's.
     if (how === 'replace' && this.scope.realm === 'local') this.makes(target.path)
     const adds = how === 'append' || how === 'edit'
-    this.left.set(
-      target.path,
-      adds ? both(this.content(target), content) : either(this.left.get(target.path), content),
-    )
+    if (adds) this.left.set(target.path, both(this.content(target), content))
+    else this.puts(target.path, content)
+  }
+
+  /** A file gets another content, unless that fails. */
+  puts(path: string, content: Content): void {
+    this.left.set(path, either(this.left.get(path), content))
   }
 
   /** @param name in the forms of `createdByAgent` */
@@ -384,7 +387,8 @@ export class Shell {
 
 /** A second write may not have happened, or have failed: what was written before may still be there. */
 function either(before: Content | undefined, content: Content): Content {
-  if (before === undefined || before.text === '' || before.text === content.text) return content
+  const same = before?.text !== null && before?.text === content.text
+  if (before === undefined || before.text === '' || same) return content
   const others = [...(before.others ?? []), ...(before.text === null ? [] : [before.text])]
   const { flows, from } = both(before, content)
   return { text: before.text === null ? null : content.text, flows, from, others: others.slice(-4) }

@@ -58,7 +58,7 @@ function built(file: Arg, sh: Shell): void {
   const target = sh.target(file)
   sh.write(target, 'make', SOMETHING)
   if (target.path === null || target.glob !== '') return
-  sh.left.set(target.path, { text: null, flows: ['project'], from: [] })
+  sh.puts(target.path, { text: null, flows: ['project'], from: [] })
   if (sh.facts.files[target.path]?.kind !== 'folder') sh.makes(target.path)
 }
 

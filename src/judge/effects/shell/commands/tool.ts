@@ -196,7 +196,7 @@ function built(arg: Arg, sh: Shell): void {
   const target = sh.target(arg)
   sh.write(target, 'make', SOMETHING)
   if (target.path === null || target.glob !== '') return
-  sh.left.set(target.path, { text: null, flows: ['project'], from: [] })
+  sh.puts(target.path, { text: null, flows: ['project'], from: [] })
   if (sh.facts.files[target.path]?.kind !== 'folder') sh.makes(target.path)
 }
 
