@@ -230,6 +230,8 @@ export function environment(name: string, value: Arg, sh: Shell): void {
       names: [`${name}=${value.text}`],
       on: value.known ? registryIdentity(value.text.split(',')[0] ?? '') : null,
     })
+  if (name === 'DOCKER_HOST' && !/^unix:|^(tcp|ssh|https?):\/\/(localhost|127\.)/.test(value.text))
+    sh.partial('containers of another host')
   if (UNCHECKED.test(`${name}=${value.text}`))
     sh.emit({ kind: 'privilege', what: 'disable-check', names: [`${name}=${value.text}`] })
 }

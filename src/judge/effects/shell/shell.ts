@@ -345,7 +345,12 @@ export class Shell {
     // Whatever was there before, all that is in it now is the agent's.
     if (how === 'replace' && this.scope.realm === 'local') this.makes(target.path)
     const adds = how === 'append' || how === 'edit'
-    if (adds) this.left.set(target.path, both(this.content(target), content))
+    if (adds) {
+      const whole = both(this.content(target), content)
+      // A text of the agent's own among what is not known: no file of the project's any more.
+      const lost = this.left.has(target.path) && whole.text === null && content.text !== null
+      this.left.set(target.path, lost ? both(whole, UNKNOWN) : whole)
+    }
     else this.puts(target.path, content)
   }
 
