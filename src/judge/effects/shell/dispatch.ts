@@ -18,10 +18,12 @@ import { system } from './commands/system.ts'
 import { tool } from './commands/tool.ts'
 import { windows } from './commands/windows.ts'
 import { wrappers } from './commands/wrappers.ts'
+import { maybe, together } from './maybe.ts'
 import { runFile } from './run-file.ts'
-import type { FunctionBody, Shell } from './shell.ts'
+import type { FunctionBody } from './scope.ts'
+import type { Shell } from './shell.ts'
 import { type Arg, known } from './value.ts'
-import { maybe, together, walkText } from './walk.ts'
+import { walkText } from './walk.ts'
 
 export interface Call {
   readonly name: Arg

@@ -6,9 +6,10 @@ import { type Content, SOMETHING } from '../effect.ts'
 import { signalbox } from './commands/guard.ts'
 import { outputs } from './commands/outputs.ts'
 import type { Call } from './dispatch.ts'
+import { maybe } from './maybe.ts'
 import type { Shell } from './shell.ts'
 import type { Arg } from './value.ts'
-import { maybe, walkText } from './walk.ts'
+import { walkText } from './walk.ts'
 
 /**
  * @param language what runs it; null: what its first line says

@@ -59,7 +59,7 @@ function built(file: Arg, sh: Shell): void {
   sh.write(target, 'make', SOMETHING)
   if (target.path === null || target.glob !== '') return
   sh.puts(target.path, { text: null, flows: ['project'], from: [] })
-  if (sh.facts.files[target.path]?.kind !== 'folder') sh.makes(target.path)
+  sh.makesFile(target.path)
 }
 
 /** The lines of a makefile that a shell runs: behind a tab, or behind a `;` of the rule's own line. */

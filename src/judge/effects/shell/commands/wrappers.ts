@@ -13,9 +13,10 @@ import {
   program,
   quoted,
 } from '../dispatch.ts'
+import { together } from '../maybe.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, joined, known, optionsOf, valuesOf } from '../value.ts'
-import { runShell, together } from '../walk.ts'
+import { runShell } from '../walk.ts'
 import { runCode } from './builtins.ts'
 
 /** @param skip how many words stand before the inner command */
