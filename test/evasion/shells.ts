@@ -79,7 +79,7 @@ export const shells: Transforms = {
     /[$`\\]/.test(command) ? null : `bash <<E\n${command}\nE`,
   'here-document with tabs': place("bash <<-'E'\n\t@@\n\tE"),
   'here-document of a pipe': place("cat <<'E' | sh\n@@\nE"),
-  'two here-documents': place("cat <<'A'; sh <<'B'\nls\nA\n@@\nB"),
+  'two here-documents': place("cat <<'FIRST'; sh <<'SECOND'\nls\nFIRST\n@@\nSECOND"),
   'here-string': place('sh <<< @q'),
   'here-string of a variable': place('c=@q; bash <<< "$c"'),
   'echo | sh': place('echo @q | sh'),

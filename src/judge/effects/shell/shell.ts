@@ -9,6 +9,7 @@ import {
   type Exec,
   type Identity,
   type Made,
+  NOTHING,
   type PathTarget,
   type Realm,
   SOMETHING,
@@ -230,6 +231,7 @@ export class Shell {
   /** What is in a file, as far as this run, the session or the facts tell. */
   content(target: PathTarget): Content {
     const { path } = target
+    if (path === '/dev/null') return NOTHING
     if (path === null || this.scope.realm !== 'local') return UNKNOWN
     const made = this.madeContent(path)
     if (made !== undefined) return made
@@ -296,6 +298,8 @@ export class Shell {
     const fetched = content.flows.includes('network') ? { fetched: content.from } : {}
     this.emit({ kind: 'write', target, how, content: content.text, replaced, ...fetched })
     if (target.path === null || target.glob !== '' || how === 'make') return
+    // Nothing stays there.
+    if (/^\/dev\/(null|tty|std(out|err))$/.test(target.path)) return
     // Whatever was there before, all that is in it now is the agent's.
     if (how === 'replace') this.makesFile(target.path)
     const adds = how === 'append' || how === 'edit'
