@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bash, FACTS, judged, verdict } from '../judge/facts.ts'
 import { NEVER_ALLOWED, STILL_ALLOWED } from './cases.ts'
+import { CODE } from './code-cases.ts'
 import { ASKED, COMMANDS, DENIED } from './commands.ts'
 import { seeded } from './text.ts'
 import { TRANSFORMS } from './transforms.ts'
@@ -36,9 +37,12 @@ describe('each command, in each way', () => {
 })
 
 describe('cases', () => {
-  test.each(Object.values(NEVER_ALLOWED).flat())('never allowed: %s', command => {
-    expect(verdict(command)).not.toBe('allow')
-  })
+  test.each([...Object.values(NEVER_ALLOWED), ...Object.values(CODE)].flat())(
+    'never allowed: %s',
+    command => {
+      expect(verdict(command)).not.toBe('allow')
+    },
+  )
   test.each(STILL_ALLOWED)('still allowed: %s', command => {
     expect(verdict(command)).toBe('allow')
   })

@@ -71,13 +71,15 @@ export const shells: Transforms = {
   'eval of a variable': place('c=@q; eval "$c"'),
   'eval of eval': command => `eval eval ${quote(quote(command))}`,
   'eval of an output': place('eval "$(echo @q)"'),
+  'eval of a date': command =>
+    command.includes('%') ? null : place('eval "$(date +@q)"')(command),
   'eval of a quoted here-document': place('eval "$(cat <<\'E\'\n@@\nE\n)"'),
   'here-document': place("sh <<'E'\n@@\nE"),
   'here-document that expands': command =>
     /[$`\\]/.test(command) ? null : `bash <<E\n${command}\nE`,
   'here-document with tabs': place("bash <<-'E'\n\t@@\n\tE"),
   'here-document of a pipe': place("cat <<'E' | sh\n@@\nE"),
-  'two here-documents': place("cat <<'A'; sh <<'B'\nls\nA\n@@\nB"),
+  'two here-documents': place("cat <<'FIRST'; sh <<'SECOND'\nls\nFIRST\n@@\nSECOND"),
   'here-string': place('sh <<< @q'),
   'here-string of a variable': place('c=@q; bash <<< "$c"'),
   'echo | sh': place('echo @q | sh'),
@@ -136,6 +138,10 @@ export const shells: Transforms = {
     `echo ${quote(`#${command}`)} > s.sh; sed -i 's/^#//' s.sh; sh s.sh`,
   'script that is decoded': command => `base64 -d <<< ${base64(command)} > s.sh; sh s.sh`,
   'script in /tmp': place('echo @q > /tmp/s.sh; sh /tmp/s.sh'),
+  'script by the name in an array': place('echo @q > s.sh; a=(s.sh); echo ls | bash < \x24{a[0]}'),
+  'script that another program may have written': place(
+    'echo @q > s.sh; no_such_program -o s.sh; sh s.sh',
+  ),
   'script that is sourced': place('echo @q > s.sh; . ./s.sh'),
   'script that may be written again': place('echo @q > s.sh; false && echo ls > s.sh; sh s.sh'),
   'script that cannot be written again': place(

@@ -12,6 +12,7 @@ function split(form: string) {
     )
       return null
     const { name, rest } = parts
+    if (rest.split(/[\s('"`]/).includes(name)) return null
     return form.replaceAll(/NAME|REST|QUOTED/g, word =>
       word === 'NAME' ? name : word === 'REST' ? rest : quote(command),
     )

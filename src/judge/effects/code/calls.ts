@@ -20,7 +20,7 @@ export interface CodeCall {
 
 /** Names that may be called without parentheses, in the languages that have such calls. */
 const BARE =
-  /^(system|exec|spawn|unlink|rmdir|require|require_relative|load|eval|open|rename|mkdir|print|puts|do|send|include|include_once|require_once|kill|fork|symlink|chmod|chown|sleep|sh|ruby|popen|readpipe|capture2e?|capture3)$/
+  /^(system|exec|spawn|unlink|rmdir|require|require_relative|load|eval|open|rename|mkdir|print|puts|do|send|include|include_once|require_once|kill|fork|symlink|chmod|chown|sleep|sh|ruby|popen|readpipe|capture2e?|capture3|truncate|remove_tree|rmtree|rm_rf|rm_r|rm_f|rm|mv|cp|copy|move)$/
 
 export function callsOf(tokens: Tokens, bare: boolean): readonly CodeCall[] {
   const calls: CodeCall[] = []
@@ -89,6 +89,7 @@ function startsArgument(token: Token | undefined): boolean {
   return (
     token.kind === 'text' ||
     token.kind === 'name' ||
+    token.kind === 'number' ||
     isOp(token, '[') ||
     isOp(token, '%') ||
     isOp(token, '{') ||

@@ -41,17 +41,54 @@ function isImported(tokens: Tokens, at: number): boolean {
   return false
 }
 
+const STARTERS =
+  /^(child_process|subprocess|pty|commands|popen2|Open3|open3|IPC::Open[23]|module|inspector|worker_threads)$/
+/** Names that are only worth a text where they are to be called by it. */
+const BY_TEXT: Readonly<Partial<Record<Language, RegExp>>> = {
+  javascript: /^(exec|spawn|execFile)Sync$|^execFile$/,
+  php: /^(system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec|assert|eval|unlink|create_function)$/,
+}
+
+/** What starts programs is loaded, and not so often called as it is loaded: the calls are hidden. */
+export function hiddenCalls(tokens: Tokens, runs: number, language: Language, sh: Shell): void {
+  const loads = tokens.filter((token, at) => {
+    const module = token.value.replace(/^node:/, '')
+    const before = tokens[at - 1]
+    if (!STARTERS.test(module)) return false
+    return token.kind === 'text'
+      ? isOp(before, '(') || before?.value === 'from' || before?.value === 'require'
+      : token.kind === 'name' && /^(import|from)$/.test(before?.value ?? '')
+  })
+  if (loads.length > runs) sh.partial(`code that loads ${loads[0]?.value ?? ''}`)
+  const byText = BY_TEXT[language]
+  for (const [at, token] of tokens.entries())
+    if (token.kind === 'text' && byText?.test(token.value) && !isOp(tokens[at - 1], '['))
+      sh.partial(`code that calls ${token.value} by its name`)
+  // An escape in a name.
+  if (language === 'javascript' && tokens.some(token => isOp(token, '\\')))
+    sh.partial('code with escapes in its names')
+}
+
 /** `('sys' . 'tem')(…)`, `'name'->(…)`, `$f(…)`: the name is a value. */
 export function computed(tokens: Tokens, language: Language, sh: Shell): void {
   for (let at = 1; at < tokens.length; at++) {
     if (!isOp(tokens[at], '(')) continue
     const before = tokens[at - 1]
     const variable =
-      before?.kind === 'name' && /^\$\w/.test(before.value) && /^(php|perl)$/.test(language)
+      before?.kind === 'name' &&
+      /^\$\w/.test(before.value) &&
+      /^(php|perl)$/.test(language) &&
+      !isFunction(tokens, before.value)
     const arrow = isOp(before, '->') && language === 'perl'
     if (variable || arrow || before?.kind === 'text' || isValue(tokens, at - 1))
       sh.partial('code that calls what a value names')
   }
+}
+
+/** `$f = fn(…) => …`, and nothing else that it might be. */
+function isFunction(tokens: Tokens, name: string): boolean {
+  const values = tokens.filter((_, i) => isOp(tokens[i - 1], '=') && tokens[i - 2]?.value === name)
+  return values.length > 0 && values.every(token => /^(fn|function|sub)$/.test(token.value))
 }
 
 /** A bracket that holds an expression, and no function that is written right there. */

@@ -12,10 +12,11 @@ import { type Call, quoted } from '../shell/dispatch.ts'
 import type { Shell } from '../shell/shell.ts'
 import { type Arg, known, unknown } from '../shell/value.ts'
 import { runShell } from '../shell/walk.ts'
+import { aliasesOf, resolved } from './aliases.ts'
 import { deedOf } from './apis.ts'
 import { type CodeCall, callsOf, closing, isOp, split, type Tokens } from './calls.ts'
 import { modules, replacements, written } from './loads.ts'
-import { computed, mentions } from './reached.ts'
+import { computed, hiddenCalls, mentions } from './reached.ts'
 import { type Language, tokensOf } from './tokens.ts'
 import { fold, type Scope, TEMPORARY_PATH, variablesOf } from './values.ts'
 
@@ -32,6 +33,9 @@ const SDK =
   /\b(boto3|botocore|aws-sdk|@aws-sdk|google\.cloud|googleapiclient|azure\.|kubernetes|digitalocean|openstack)\b/
 const SQL_DESTROYS = /^\s*(drop|truncate|delete\s+from|alter\s+table\s+\S+\s+drop)\b/i
 const SQLITE = /\bsqlite3?\b|better-sqlite3|:memory:|DatabaseSync/
+/** Where else modules are looked for: `sys.path.insert(0, '/x')`, `$LOAD_PATH << '/x'`, `use lib '/x'`. */
+const MODULE_FOLDERS =
+  /(?:sys\.path\.(?:insert|append)\((?:\s*\d+\s*,)?|\$(?:LOAD_PATH|:)\s*(?:<<|\.unshift\(?)|\buse\s+lib)\s*["']([^"']+)["']/g
 const MAX_NESTED = 3
 
 let nested = 0
@@ -48,7 +52,11 @@ interface Run {
 
 export function scanCode(code: string, language: Language, call: Call, sh: Shell): Content {
   const tokens = tokensOf(code, language)
-  const calls = callsOf(tokens, language === 'ruby' || language === 'perl' || language === 'php')
+  const aliases = aliasesOf(tokens, language)
+  const calls = callsOf(
+    tokens,
+    language === 'ruby' || language === 'perl' || language === 'php',
+  ).map(it => resolved(it, aliases))
   const scope: Scope = { language, argv: call.args, variables: variablesOf(tokens), sh }
   const texts = tokens.filter(token => token.kind === 'text').map(token => token.value)
   const urls = texts.filter(text => /^(https?|wss?|ftp):\/\//i.test(text))
@@ -77,6 +85,7 @@ export function scanCode(code: string, language: Language, call: Call, sh: Shell
   if (language === 'python') modules(tokens, sh, text => evaluated(text, run))
   if (language === 'perl') for (const text of replacements(code)) evaluated(text, run)
   mentions(tokens, calls, language, sh)
+  hiddenCalls(tokens, deeds.filter(([, deed]) => deed === 'run').length, language, sh)
   computed(tokens, language, sh)
   const secret = run.flows.has('secret')
   return secret ? { text: null, flows: ['secret'], from: [] } : SOMETHING
@@ -101,6 +110,9 @@ function dynamic(tokens: Tokens, { code, sh }: Run): void {
     )
   )
     sh.partial('code that reaches its calls by other ways')
+  for (const [, folder = ''] of code.matchAll(MODULE_FOLDERS))
+    if (placeOf(sh.target(known(folder)).path ?? '/', sh.facts).kind !== 'project')
+      sh.partial(`modules from ${folder}`)
   for (let i = 2; i < tokens.length; i++) {
     if (!isOp(tokens[i], '(') || !isOp(tokens[i - 1], ']')) continue
     const inner = tokens[i - 2]
@@ -132,17 +144,31 @@ function act(it: CodeCall, deed: Exclude<ReturnType<typeof deedOf>, null>, run: 
       const source =
         it.args.length > 1 ? choices(it.args[0], run) : subjects({ ...it, args: [] }, run)
       const target = choices(it.args.length > 1 ? it.args[1] : it.args[0], run)
-      for (const arg of source) if (arg.known) note(sh.read(arg), run)
+      const lost = deed === 'move' && target.some(arg => arg.text === '/dev/null')
+      for (const arg of source) {
+        if (arg.known) note(sh.read(arg), run)
+        if (lost) sh.emit({ kind: 'delete', target: sh.target(arg), recursive: true, filter: '' })
+        else if (deed === 'move') writes(arg, 'replace', run)
+      }
       for (const arg of target) writes(arg, 'replace', run)
       return
     }
     case 'make':
       for (const arg of subjects(it, run)) writes(arg, 'make', run)
       return
+    case 'unpack': {
+      const into = it.named.get('path') ?? it.named.get('extract_dir') ?? it.named.get('filename')
+      const last = into ?? it.args[/^extract/.test(it.name) ? 0 : 1]
+      for (const arg of choices(last, run)) writes(arg, 'make', run)
+      if (it.name === 'urlretrieve') talks(it, run)
+      return
+    }
     case 'mode':
       modes(it, run)
       return
     case 'read':
+      // PHP reads addresses as it reads files.
+      if (subjects(it, run).some(arg => /^(https?|ftp):\/\//.test(arg.text))) talks(it, run)
       return
     case 'open':
       opensToWrite(it, run)
@@ -257,7 +283,9 @@ function opensToWrite(it: CodeCall, run: Run): void {
     return
   }
   if (mode === null) return
-  for (const arg of subjects(it, run)) writes(arg, /a/.test(mode) ? 'append' : 'replace', run)
+  // `Path(…).open('w')`: the only argument is the mode.
+  const own = it.onArgs.length > 0 && it.args.length === 1 ? { ...it, args: [] } : it
+  for (const arg of subjects(own, run)) writes(arg, /a/.test(mode) ? 'append' : 'replace', run)
 }
 
 /** @returns the mode when it writes, null when it only reads */
@@ -336,6 +364,13 @@ function runs(it: CodeCall, run: Run): void {
       /^(exec|system|popen\w*|readpipe)$/.test(it.name)
     )
       run.sh.exec('unknown', it.name)
+    return
+  }
+  // Word by word, of which the first is what the program calls itself: `execl(path, name, …)`.
+  if (/^(exec|spawn)l/.test(it.name)) {
+    const all = it.args.map(arg => choices(arg, run)[0] ?? unknown(''))
+    const own = it.name.startsWith('spawn') ? all.slice(1) : all
+    words([...own.slice(0, 1), ...own.slice(2)], run)
     return
   }
   for (const text of texts) {
@@ -459,6 +494,12 @@ function evaluates(it: CodeCall, run: Run): void {
   const { sh, code } = run
   const given = choices(it.args[0] ?? it.onArgs[0], run)
   if (it.name === 'constructor' && it.args.length === 0) return
+  // Not code, but what makes objects call things.
+  if (
+    /^(loads?|Unpickler|unserialize)$/.test(it.name) &&
+    given.some(text => !/^[\w./~-]+$/.test(text.text))
+  )
+    sh.exec('unknown', code)
   for (const text of given) {
     const reads = /\bopen\s*\(|readFile|File\.read/.test(code)
     const file = reads && /^[\w./~-]+$/.test(text.text)

@@ -111,7 +111,11 @@ function textAt(
     const kind = BACKTICKS_RUN.has(language) ? 'command' : 'text'
     return { ...quoted(code, at + 1, '`', { escapes: true, hole: HOLES[language] ?? '${' }), kind }
   }
-  if (language === 'javascript' && char === '/' && startsValue(before)) return regex(code, at)
+  const patterns = language === 'javascript' || language === 'perl' || language === 'ruby'
+  if (patterns && char === '/' && startsValue(before)) {
+    const found = regex(code, at)
+    if (found !== null) return found
+  }
   if (language === 'ruby' || language === 'perl') return percent(code, at, language, before)
   return null
 }
@@ -126,7 +130,9 @@ const HOLES: Readonly<Partial<Record<Language, '${' | '#{' | '$'>>> = {
 function startsValue(before: Token | undefined): boolean {
   if (before === undefined || before.kind === 'line') return true
   if (before.kind === 'name')
-    return /^(return|typeof|case|in|of|and|or|not|if|puts|print)$/.test(before.value)
+    return /^(return|typeof|case|in|of|and|or|not|if|unless|while|until|when|split|grep|puts|print)$/.test(
+      before.value,
+    )
   return before.kind === 'op' && !/^[)\]}]$/.test(before.value)
 }
 

@@ -240,6 +240,8 @@ function result(call: CodeCall, tokens: Tokens, scope: Scope, depth: number): re
     return of(name === 'joinpath' ? [...onArgs, ...args] : args)
   if (name === 'join') return list(call, tokens, scope, depth)
   if (/^(get|getenv|fetch)$/.test(name)) return [unknown(name)]
+  // `Buffer.from(text, 'base64')` is another text.
+  if (name === 'from' && args.length > 1) return [unknown(name)]
   if (PASSES.test(name))
     return args.length > 0 &&
       !/^(strip|trim|split|encode|decode|format|chomp|map|filter|resolve)$/.test(name)

@@ -18,10 +18,12 @@ import { system } from './commands/system.ts'
 import { tool } from './commands/tool.ts'
 import { windows } from './commands/windows.ts'
 import { wrappers } from './commands/wrappers.ts'
+import { maybe, together } from './maybe.ts'
 import { runFile } from './run-file.ts'
-import type { FunctionBody, Shell } from './shell.ts'
+import type { FunctionBody } from './scope.ts'
+import type { Shell } from './shell.ts'
 import { type Arg, known } from './value.ts'
-import { maybe, together, walkText } from './walk.ts'
+import { walkText } from './walk.ts'
 
 export interface Call {
   readonly name: Arg
@@ -106,9 +108,14 @@ function called(body: FunctionBody, call: Call, sh: Shell): Content {
 const RUNS_OTHERS =
   /^(env|xargs|parallel|watch|nohup|nice|timeout|ssh|eval|exec|command|builtin|source|\.|trap|find|fd|bash|sh|zsh|dash|ksh|ash|fish|busybox|toybox|script|flock|chroot|unshare|strace|python[23]?|node|ruby|perl|php|npx|bunx|uvx|pnpx|echo|printf|print|make|stdbuf|setsid|unbuffer|time|taskset|tmux|screen)$/
 
+/** Where an option behind other words may be one of these, as POSIX has it; `kill` ends them all the same. */
+const OPTIONS_FIRST: Handlers = { ...files, ...network, ...system, ...guard, ...builtins }
+
 /** `terraform destroy -help` prints what it would do. */
-function onlyAsksHelp(args: readonly Arg[]): boolean {
+function onlyAsksHelp(name: string, args: readonly Arg[]): boolean {
   const last = args.at(-1)
+  const operands = args.slice(0, -1).some(arg => !arg.text.startsWith('-'))
+  if (operands && Object.hasOwn(OPTIONS_FIRST, name)) return false
   const runs = args.some(arg => !arg.known || /^(--|run|exec)$/.test(arg.text))
   return last !== undefined && !runs && /^--?help$/.test(last.text)
 }
@@ -144,18 +151,23 @@ function exposes(name: string, call: Call, sh: Shell): void {
     sh.emit({ kind: 'send', to: null, means: 'tunnel', payload: ['project'], does: 'write' })
 }
 
+function hostileTool(name: string): Handler | undefined {
+  return Object.hasOwn(hostileTools, name) ? hostileTools[name] : undefined
+}
+
 const SYSTEM_FOLDER = /^(\/usr)?(\/local)?\/s?bin\/|^\/opt\/homebrew\/bin\//
 
 export function program(call: Call, sh: Shell): Content {
   const { text } = call.name
-  if (!call.name.known || call.name.glob) {
+  // What stands for an output is no name.
+  if (!call.name.known || call.name.glob || /-output$/.test(text)) {
     sh.exec('unknown', text, call.name.from)
     return SOMETHING
   }
   const bare = text.replace(SYSTEM_FOLDER, '').replace(/\.exe$/i, '')
   exposes(bare, call, sh)
   const mines = call.args.some(arg => /stratum\+(tcp|ssl)|--donate-level|--coinhive/.test(arg.text))
-  const hostile = bare.includes('/') ? hostileTools[bare.split('/').at(-1) ?? ''] : undefined
+  const hostile = bare.includes('/') ? hostileTool(bare.split('/').at(-1) ?? '') : undefined
   if (mines) sh.emit({ kind: 'privilege', what: 'attack', names: [bare] })
   if (hostile !== undefined && !/node_modules|\.venv|venv/.test(text)) return hostile(call, sh)
   if (bare.includes('/')) {
@@ -163,9 +175,9 @@ export function program(call: Call, sh: Shell): Content {
     const local = tool === undefined || !isTool(call.name, sh) ? undefined : HANDLERS.get(tool)
     return local === undefined ? runFile(call.name, call, null, sh) : local(call, sh)
   }
-  const handler = HANDLERS.get(bare) ?? hostileTools[bare.toLowerCase()]
+  const handler = HANDLERS.get(bare) ?? hostileTool(bare.toLowerCase())
   if (handler !== undefined) {
-    if (!RUNS_OTHERS.test(bare) && onlyAsksHelp(call.args)) return SOMETHING
+    if (!RUNS_OTHERS.test(bare) && onlyAsksHelp(bare, call.args)) return SOMETHING
     return handler({ ...call, name: known(bare) }, sh)
   }
   return tool({ ...call, name: known(bare) }, sh)
@@ -224,6 +236,8 @@ export function environment(name: string, value: Arg, sh: Shell): void {
         ? registryIdentity((value.text.split(',')[0] ?? '').replace(/^sparse\+/, ''))
         : null,
     })
+  if (name === 'DOCKER_HOST' && !/^unix:|^(tcp|ssh|https?):\/\/(localhost|127\.)/.test(value.text))
+    sh.partial('containers of another host')
   if (UNCHECKED.test(`${name}=${value.text}`))
     sh.emit({ kind: 'privilege', what: 'disable-check', names: [`${name}=${value.text}`] })
 }

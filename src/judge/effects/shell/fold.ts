@@ -129,8 +129,9 @@ function parameter(part: ParameterExpansionPart, sh: Shell): Arg {
     }
     case 'Remove': {
       const pattern = foldOne(operation.operand, sh)
-      return pattern.known && (value.known || value.glob)
-        ? { ...value, text: trimmedBy(value.text, operation.operator, operation.operand.text) }
+      const text = trimmedBy(value.text, operation.operator, pattern)
+      return text !== null && (value.known || value.glob)
+        ? { ...value, text }
         : unknown(part.text, value.flows)
     }
     case 'Transform':
@@ -141,12 +142,10 @@ function parameter(part: ParameterExpansionPart, sh: Shell): Arg {
       return unknown(part.text, value.flows)
     case 'Replace':
       torn(part.text, [operation.pattern, operation.replacement], sh)
-      return replaced(
-        part.text,
-        value,
+      return replaced(part.text, operation.operator, value, [
         foldOne(operation.pattern, sh),
         foldOne(operation.replacement, sh),
-      )
+      ])
     case 'Slice':
       for (const word of [operation.offset, operation.length])
         if (word !== undefined) walkNumber(foldOne(word, sh).text, sh)
@@ -158,35 +157,37 @@ function parameter(part: ParameterExpansionPart, sh: Shell): Arg {
 }
 
 /** `${f%.txt}`: on a wildcard too, whose names end the same way. */
-function trimmedBy(text: string, operator: string, pattern: string): string {
-  if (text.length > 1000 || pattern.length > 40 || pattern.split('*').length > 3) return text
+function trimmedBy(text: string, operator: string, { text: pattern, known }: Arg): string | null {
+  if (!known || text.length > 1000 || pattern.length > 40 || pattern.split('*').length > 3)
+    return null
+  // Sets, and patterns within patterns, mean more than a look tells.
+  if (/[[\]()\\]/.test(pattern)) return null
   const source = pattern
-    .replace(/^["']|["']$/g, '')
-    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replace(/[.+^${}|]/g, '\\$&')
     .replaceAll('*', operator.length === 2 ? '.*' : '.*?')
     .replaceAll('?', '.')
-  try {
-    if (operator.startsWith('#')) return text.replace(new RegExp(`^${source}`), '')
-    if (operator.length === 2) return text.replace(new RegExp(`${source}$`), '')
-    // The shortest end that fits.
-    for (let at = text.length; at >= 0; at--)
-      if (new RegExp(`^${source}$`).test(text.slice(at))) return text.slice(0, at)
-  } catch {
-    // A pattern that is none here: the name stays as it is.
-  }
+  if (operator.startsWith('#')) return text.replace(new RegExp(`^${source}`, 's'), '')
+  if (operator.length === 2) return text.replace(new RegExp(`${source}$`, 's'), '')
+  // The shortest end that fits.
+  const end = new RegExp(`^${source}$`, 's')
+  for (let at = text.length; at >= 0; at--) if (end.test(text.slice(at))) return text.slice(0, at)
   return text
 }
 
-function replaced(written: string, value: Arg, pattern: Arg, by: Arg): Arg {
-  if (
-    !pattern.known ||
-    !by.known ||
-    pattern.glob ||
-    by.text.includes('/') ||
-    !(value.known || value.glob)
-  )
+/** @param operator `/` for the first, `//` for all */
+function replaced(
+  written: string,
+  operator: string,
+  value: Arg,
+  [pattern, by]: readonly [Arg, Arg],
+): Arg {
+  const plain = pattern.known && !pattern.glob && !/[*?[\]\\]/.test(pattern.text)
+  if (!plain || !by.known || /[/&\\]/.test(by.text) || !(value.known || value.glob))
     return unknown(written, value.flows)
-  return { ...value, text: value.text.split(pattern.text).join(by.text) }
+  if (operator === '/') return { ...value, text: value.text.replace(pattern.text, () => by.text) }
+  return operator === '//' && pattern.text !== ''
+    ? { ...value, text: value.text.split(pattern.text).join(by.text) }
+    : unknown(written, value.flows)
 }
 
 /** `${x@P}`: what stands in the value is expanded once more. */

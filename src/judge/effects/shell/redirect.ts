@@ -27,7 +27,10 @@ export function applyInputs(redirects: readonly Redirection[], stdin: Content, s
     } else if (redirect.operator === '<' || redirect.operator === '<>') {
       if (redirect.target === undefined) continue
       const arg = foldOne(redirect.target, sh)
-      if (/^\$\{?\w+\[\d+\]\}?$/.test(arg.text)) continue
+      if (isDescriptor(arg.text, sh)) {
+        input = UNKNOWN
+        continue
+      }
       if (!network(arg.text, mixed([]), sh)) input = sh.read(arg)
     }
   }
@@ -46,7 +49,7 @@ export function applyOutputs(
     const { operator } = redirect
     if (operator === '<' || operator === '<&') continue
     const arg = foldOne(redirect.target, sh)
-    if (operator === '>&' && /^(\d+-?|-|\$\{?\w+(\[\d+\])?\}?)$/.test(arg.text)) continue
+    if (operator === '>&' && (/^(\d+-?|-)$/.test(arg.text) || isDescriptor(arg.text, sh))) continue
     const fd = redirect.descriptor?.type === 'FileDescriptor' ? redirect.descriptor.value : 1
     const both = operator === '&>' || operator === '&>>' || operator === '>&'
     const ours = fd === 1 || both
@@ -61,6 +64,12 @@ export function applyOutputs(
     if (ours) rest = NOTHING
   }
   return rest
+}
+
+/** What `coproc` and `{fd}>` leave in a variable, unless this run gave it another value. */
+function isDescriptor(text: string, sh: Shell): boolean {
+  const [, name = '', index] = /^\$\{?(\w+)(\[[01]\])?\}?$/.exec(text) ?? []
+  return (index !== undefined || /fd\d*$/i.test(name)) && sh.variable(name) === undefined
 }
 
 /** bash opens `/dev/tcp/host/port` as a connection. */

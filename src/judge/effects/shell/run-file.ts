@@ -6,9 +6,10 @@ import { type Content, SOMETHING } from '../effect.ts'
 import { signalbox } from './commands/guard.ts'
 import { outputs } from './commands/outputs.ts'
 import type { Call } from './dispatch.ts'
+import { maybe } from './maybe.ts'
 import type { Shell } from './shell.ts'
 import type { Arg } from './value.ts'
-import { maybe, walkText } from './walk.ts'
+import { walkText } from './walk.ts'
 
 /**
  * @param language what runs it; null: what its first line says
@@ -30,18 +31,19 @@ export function runFile(
     return SOMETHING
   }
   const content = sh.content(target)
+  for (const other of content.others ?? []) runText(other, call, language, sh, here)
   if (content.flows.includes('network')) sh.exec('network', what, content.from)
   else if (content.flows.includes('decoded')) sh.exec('decoded', what, content.from)
-  else if (content.text !== null) {
-    for (const other of content.others ?? []) runText(other, call, language, sh, here)
-    return runText(content.text, call, language, sh, here)
-  } else {
+  else if (content.text !== null) return runText(content.text, call, language, sh, here)
+  else {
     const place = placeOf(target.path, sh.facts)
     const own = sh.facts.createdByAgent.some(
       made => sh.target({ ...file, text: made }).path === target.path,
     )
     // Just written, and not with what the project has; or no file's name at all, but a command's text.
-    const strange = sh.left.has(target.path) && !content.flows.includes('project')
+    const strange =
+      sh.left.has(target.path) &&
+      (!content.flows.includes('project') || content.flows.includes('unknown'))
     // Built or copied from what the project has.
     const built = sh.madeContent(target.path)?.flows
     const fromProject =

@@ -1,4 +1,5 @@
 /** One run of a shell as it would go: its folder, variables and files, and the effects so far. */
+import { posix } from 'node:path'
 import type { ArithmeticExpression, ParsedScript } from 'unbash'
 import { isCredential, isInside, isSecret, pathTarget, placeOf } from '../../paths.ts'
 import type { Facts } from '../../types.ts'
@@ -8,63 +9,17 @@ import {
   type Exec,
   type Identity,
   type Made,
+  NOTHING,
   type PathTarget,
   type Realm,
   SOMETHING,
   UNKNOWN,
 } from '../effect.ts'
+import { both, either } from './alternatives.ts'
 import { walkArithmetic } from './expressions.ts'
+import { type Frame, type FunctionBody, OWN_VALUES, type Scope } from './scope.ts'
 import { type Arg, known, unknown } from './value.ts'
 import { walkScript, walkText } from './walk.ts'
-
-/** What a subshell gets a copy of. */
-export interface Scope {
-  /** Null: not known where. */
-  cwd: string | null
-  variables: Map<string, Arg>
-  functions: Map<string, FunctionBody>
-  aliases: Map<string, string>
-  /** Names that a program which is started is given. */
-  exported: Set<string>
-  /** Variables that cannot be changed any more. */
-  fixed: Set<string>
-  /** What runs at the end of this shell, and what was known when that was said. */
-  traps: Trap[]
-  positional: readonly Arg[]
-  /** The file that is run: `$0`. */
-  script?: Arg | undefined
-  realm: Realm
-}
-
-type Trap = Pick<Scope, 'variables' | 'functions' | 'cwd'> & { readonly text: string }
-
-export interface FunctionBody {
-  readonly run: () => Content
-  /** False: the name may mean a program all the same. */
-  readonly sure: boolean
-}
-
-/** Where the text that is walked stands, to quote it. */
-export interface Frame {
-  readonly source: string
-  /** What is quoted instead, where the text itself is nowhere as written. */
-  readonly quote: string | null
-}
-
-/** The shell's own variables: a stand-in, of the same form, for what they hold. */
-const OWN_VALUES: ReadonlyMap<string, string> = new Map([
-  // The job that was started last.
-  ['!', '%job'],
-  ['$', '4242'],
-  ['?', '0'],
-  ['#', '1'],
-  ['RANDOM', '4242'],
-  ['SECONDS', '42'],
-  ['LINENO', '1'],
-  ['EPOCHSECONDS', '1700000000'],
-  ['UID', '1000'],
-  ['BASHPID', '4242'],
-])
 
 const MAX_DEPTH = 16
 const MAX_STEPS = 3000
@@ -276,6 +231,7 @@ export class Shell {
   /** What is in a file, as far as this run, the session or the facts tell. */
   content(target: PathTarget): Content {
     const { path } = target
+    if (path === '/dev/null') return NOTHING
     if (path === null || this.scope.realm !== 'local') return UNKNOWN
     const made = this.madeContent(path)
     if (made !== undefined) return made
@@ -342,18 +298,38 @@ export class Shell {
     const fetched = content.flows.includes('network') ? { fetched: content.from } : {}
     this.emit({ kind: 'write', target, how, content: content.text, replaced, ...fetched })
     if (target.path === null || target.glob !== '' || how === 'make') return
+    // Nothing stays there.
+    if (/^\/dev\/(null|tty|std(out|err))$/.test(target.path)) return
     // Whatever was there before, all that is in it now is the agent's.
-    if (how === 'replace' && this.scope.realm === 'local') this.makes(target.path)
+    if (how === 'replace') this.makesFile(target.path)
     const adds = how === 'append' || how === 'edit'
-    this.left.set(
-      target.path,
-      adds ? both(this.content(target), content) : either(this.left.get(target.path), content),
-    )
+    if (adds) {
+      const whole = both(this.content(target), content)
+      // A text of the agent's own among what is not known: no file of the project's any more.
+      const lost = this.left.has(target.path) && whole.text === null && content.text !== null
+      this.left.set(target.path, lost ? both(whole, UNKNOWN) : whole)
+    } else this.puts(target.path, content)
+  }
+
+  /** A file gets another content, unless that fails. */
+  puts(path: string, content: Content): void {
+    this.left.set(path, either(this.left.get(path), content))
   }
 
   /** @param name in the forms of `createdByAgent` */
   makes(name: string): void {
     this.made.push({ name, after: this.effects.length })
+  }
+
+  /** A file that is written over, where no folder may have been in its way: that would still be there. */
+  makesFile(path: string): void {
+    const { cwd, projectRoot, files } = this.facts
+    const kind = files[path]?.kind
+    const place = placeOf(path, this.facts)
+    const above = [cwd, projectRoot, '/tmp', '/var/tmp', '/dev/shm'].some(it => isInside(it, path))
+    const fileLike = posix.extname(path) !== '' || place.kind === 'temp'
+    if (this.scope.realm !== 'local' || above || kind === 'folder') return
+    if (kind !== undefined || fileLike) this.makes(path)
   }
 
   /**
@@ -379,21 +355,5 @@ export class Shell {
     if (own && here?.flows.includes('network'))
       this.emit({ kind: 'exec', origin: 'network', what, from: here.from })
     else this.emit({ kind: 'exec', origin, what, from, ...(names.length > 0 ? { names } : {}) })
-  }
-}
-
-/** A second write may not have happened, or have failed: what was written before may still be there. */
-function either(before: Content | undefined, content: Content): Content {
-  if (before === undefined || before.text === '' || before.text === content.text) return content
-  const others = [...(before.others ?? []), ...(before.text === null ? [] : [before.text])]
-  const { flows, from } = both(before, content)
-  return { text: before.text === null ? null : content.text, flows, from, others: others.slice(-4) }
-}
-
-function both(first: Content, second: Content): Content {
-  return {
-    text: first.text === null || second.text === null ? null : first.text + second.text,
-    flows: [...new Set([...first.flows, ...second.flows])],
-    from: [...first.from, ...second.from],
   }
 }

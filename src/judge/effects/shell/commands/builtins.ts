@@ -27,13 +27,19 @@ const history: Handler = (call, sh) => {
   return { text: null, flows: ['secret'], from: [] }
 }
 
+const KEYWORDS =
+  /^(if|then|else|elif|fi|do|done|case|esac|while|until|for|in|function|select|time|coproc|\W+)$|^-/
+
 /** Names and even keywords mean something else from here on, or from the next line on. */
 const alias: Handler = (call, sh) => {
   for (const { text } of call.args) {
     const equals = text.indexOf('=')
     if (equals < 0) continue
-    sh.partial(`the alias ${text.slice(0, equals)}`)
-    sh.scope.aliases.set(text.slice(0, equals), text.slice(equals + 1))
+    const [name, value] = [text.slice(0, equals), text.slice(equals + 1)]
+    // Plain words are judged both as they stand and as the alias has them.
+    if (KEYWORDS.test(name) || !/^[\w./=-]+( [\w./=-]+)*$/.test(value))
+      sh.partial(`the alias ${name}`)
+    sh.scope.aliases.set(name, value)
   }
   return NOTHING
 }

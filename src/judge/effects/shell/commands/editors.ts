@@ -1,7 +1,7 @@
 /** `sed`, `awk`, `patch`, and editors that run commands. */
 
 import { hostIdentity } from '../../../resources/url.ts'
-import { type Content, mixed, NOTHING, reshaped, SOMETHING } from '../../effect.ts'
+import { type Content, mixed, NOTHING, reshaped, SOMETHING, UNKNOWN } from '../../effect.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
 import { type Arg, has, optionsOf, valuesOf } from '../value.ts'
 import { runShell } from '../walk.ts'
@@ -36,8 +36,10 @@ const sed: Handler = (call, sh) => {
   for (const file of files) {
     const target = sh.target(file)
     sh.emit({ kind: 'write', target, how: 'edit', content: text, replaced: change.what })
-    if (target.path !== null)
-      sh.left.set(target.path, { ...mixed([sh.content(target), content]), text: null })
+    if (target.path === null) continue
+    // What was just written is another text now, and nothing of the project's.
+    const made = sh.left.has(target.path) ? UNKNOWN : SOMETHING
+    sh.left.set(target.path, mixed([sh.content(target), content, made]))
   }
   return NOTHING
 }

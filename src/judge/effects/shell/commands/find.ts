@@ -23,7 +23,9 @@ const findHandler: Handler = (call, sh) => {
   const tests = first < 0 ? [] : args.slice(first)
   const starts = roots.length === 0 ? [known('.')] : roots
   const names = namesIn(tests)
-  const hides = (arg: Arg): boolean => !arg.known && /-(delete|exec|ok|fp|fls)/.test(arg.text)
+  const acts = /-(delete|exec|ok|fp|fls)/
+  const hides = (arg: Arg): boolean =>
+    !arg.known && [arg.text, ...(arg.or ?? [])].some(text => acts.test(text))
   const unknown = tests.filter(
     (arg, i) =>
       !arg.known &&

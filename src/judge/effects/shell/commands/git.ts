@@ -116,7 +116,20 @@ const reads: Part = (options, call, sh) => {
   vcs('local', sh)
   if (call.name.text === 'rev-parse' && has(options, 'show-toplevel'))
     return textContent(`${sh.facts.projectRoot}\n`)
-  if (/^(rev-parse|describe|symbolic-ref|merge-base|rev-list)$/.test(call.name.text))
+  const plain = !has(
+    options,
+    'git-path',
+    'sq-quote',
+    'prefix',
+    'format',
+    'pretty',
+    'resolve-git-dir',
+  )
+  if (
+    plain &&
+    call.args.every(arg => arg.known && arg.text !== '--' && !/\.\.\/|^\//.test(arg.text)) &&
+    /^(rev-parse|describe|symbolic-ref|merge-base|rev-list)$/.test(call.name.text)
+  )
     return textContent(`${call.name.text}-output\n`)
   const content: Content = { text: null, flows: ['project'], from: [] }
   const names = call.name.text === 'ls-files' || has(options, 'name-only')

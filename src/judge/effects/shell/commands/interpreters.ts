@@ -135,6 +135,11 @@ function preloads(options: Options, language: Language, call: Call, sh: Shell): 
   for (const arg of valuesOf(options, ...names))
     if (/^\.\//.test(arg.text)) runFile(arg, { ...call, name: arg, args: [] }, language, sh)
     else if (/\//.test(arg.text) && !PACKAGES.test(arg.text)) sh.exec('unknown', arg.text)
+  if (
+    language === 'php' &&
+    valuesOf(options, 'd').some(arg => /_file|extension|functions/.test(arg.text))
+  )
+    sh.exec('unknown', call.name.text)
   if (language !== 'perl') return
   for (const arg of valuesOf(options, 'M', 'm'))
     if (!/^-?[\w:]+(=[\w,:]*)?$/.test(arg.text)) sh.exec('unknown', arg.text)

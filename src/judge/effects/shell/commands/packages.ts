@@ -58,8 +58,8 @@ function built(file: Arg, sh: Shell): void {
   const target = sh.target(file)
   sh.write(target, 'make', SOMETHING)
   if (target.path === null || target.glob !== '') return
-  sh.left.set(target.path, { text: null, flows: ['project'], from: [] })
-  if (sh.facts.files[target.path]?.kind !== 'folder') sh.makes(target.path)
+  sh.puts(target.path, { text: null, flows: ['project'], from: [] })
+  sh.makesFile(target.path)
 }
 
 /** The lines of a makefile that a shell runs: behind a tab, or behind a `;` of the rule's own line. */

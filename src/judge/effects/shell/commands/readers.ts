@@ -41,9 +41,9 @@ const pwd: Handler = (_call, sh) =>
   sh.scope.cwd === null ? SOMETHING : textContent(`${sh.scope.cwd}\n`)
 
 const named: Handler = call => {
-  const { rest } = optionsOf(call.args, 's suffix')
+  const { rest, flags } = optionsOf(call.args, 's suffix')
   const [path, suffix] = rest
-  if (path === undefined || rest.length > 2) return SOMETHING
+  if (path === undefined || rest.length > 2 || flags.size > 0) return SOMETHING
   const text = posix[call.name.text === 'dirname' ? 'dirname' : 'basename'](path.text)
   const bare =
     suffix !== undefined && text.endsWith(suffix.text) ? text.slice(0, -suffix.text.length) : text
@@ -53,7 +53,10 @@ const named: Handler = call => {
     : SOMETHING
 }
 
-const seq: Handler = call => (call.args.every(arg => arg.known) ? textContent('1\n2\n') : SOMETHING)
+const seq: Handler = call =>
+  call.args.every(arg => arg.known && /^-?[\d.]+$/.test(arg.text))
+    ? textContent('1\n2\n')
+    : SOMETHING
 
 /** @param outputs options that name a file to write, `programs` those that name a program */
 function also(handler: Handler, outputs: string, programs = ''): Handler {
@@ -200,7 +203,10 @@ const date: Handler = (call, sh) => {
     sh.partial('sets the clock')
   for (const file of valuesOf(optionsOf(call.args, 'd f r date file reference'), 'f', 'file'))
     sh.read(file)
-  return textContent('date-output\n')
+  // A format may print any text.
+  return call.args.every(arg => arg.known && !/^\+.*(\.\.|\/)/s.test(arg.text))
+    ? textContent('date-output\n')
+    : SOMETHING
 }
 
 /** With an option it would page through a program of its own. */

@@ -196,8 +196,8 @@ function built(arg: Arg, sh: Shell): void {
   const target = sh.target(arg)
   sh.write(target, 'make', SOMETHING)
   if (target.path === null || target.glob !== '') return
-  sh.left.set(target.path, { text: null, flows: ['project'], from: [] })
-  if (sh.facts.files[target.path]?.kind !== 'folder') sh.makes(target.path)
+  sh.puts(target.path, { text: null, flows: ['project'], from: [] })
+  sh.makesFile(target.path)
 }
 
 /** What takes things in or out says which: without a name it does what the project lists. */

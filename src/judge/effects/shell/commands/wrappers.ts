@@ -13,6 +13,7 @@ import {
   program,
   quoted,
 } from '../dispatch.ts'
+import { together } from '../maybe.ts'
 import type { Shell } from '../shell.ts'
 import { type Arg, has, joined, known, optionsOf, valuesOf } from '../value.ts'
 import { runShell } from '../walk.ts'
@@ -157,22 +158,35 @@ const script: Handler = (call, sh) => {
 const parallel: Handler = (call, sh) => {
   const options = optionsOf(call.args, 'j jobs a arg-file', true)
   const { rest } = options
-  const plain = /^(j|jobs|a|arg-file|k|keep-order|bar|progress|will-cite|eta|halt)$/
-  if (![...options.flags].every(flag => plain.test(flag))) sh.exec('unknown', 'parallel')
+  const usual = /^(j|jobs|a|arg-file|k|keep-order|bar|progress|will-cite|eta|halt)$/
+  if (![...options.flags].every(flag => usual.test(flag))) sh.exec('unknown', 'parallel')
   const end = rest.findIndex(arg => /^:::/.test(arg.text))
   const words = end < 0 ? rest : rest.slice(0, end)
-  const given: Arg =
-    end < 0
-      ? { ...known('{}'), known: false, flows: call.stdin.flows }
-      : { ...joined(rest.slice(end + 1), ' '), known: rest.length - end === 2 }
-  const filled = words.map(arg =>
-    arg.text.includes('{}') ? { ...given, text: arg.text.replaceAll('{}', given.text) } : arg,
-  )
+  const unseen: Arg = { ...known('{}'), known: false, flows: call.stdin.flows }
+  const inputs = end < 0 ? [] : rest.slice(end + 1)
+  // Several lists are combined, and of many only what they have in common is looked at.
+  const plain =
+    inputs.length > 0 && inputs.length <= 8 && inputs.every(arg => !/^:::/.test(arg.text))
   const marked = words.some(arg => /\{.*\}/.test(arg.text))
-  return sh.child(() => runCode(joined(marked ? filled : [...filled, given], ' '), call.stdin, sh))
+  const outputs = (plain ? inputs : [unseen]).map(given => {
+    const filled = words.map(arg =>
+      arg.text.includes('{}') ? { ...given, text: arg.text.replaceAll('{}', given.text) } : arg,
+    )
+    const code = joined(marked ? filled : [...filled, given], ' ')
+    return sh.child(() => runCode(code, call.stdin, sh))
+  })
+  return together(outputs)
 }
 
 const SSH_TAKING = 'b c D E e F I i J L l m O o p Q R S W w B'
+
+/** A shell of the same user on the same machine. */
+function atHome(run: () => Content, sh: Shell): Content {
+  return sh.child(() => {
+    sh.scope.cwd = sh.facts.home
+    return run()
+  })
+}
 
 const ssh: Handler = (call, sh) => {
   const options = optionsOf(call.args, SSH_TAKING, true)
@@ -212,7 +226,7 @@ const ssh: Handler = (call, sh) => {
   const here = to !== null && isLoopback(hostOf(to.id))
   const inside = (): Content => runCode(joined(words, ' '), call.stdin, sh)
   const output =
-    words.length === 0 ? SOMETHING : here ? sh.apart(inside) : sh.elsewhere('remote', inside)
+    words.length === 0 ? SOMETHING : here ? atHome(inside, sh) : sh.elsewhere('remote', inside)
   const looks =
     sh.unknowns.length === unknowns && sh.effects.slice(from).every(it => it.kind === 'read')
   const does = words.length === 0 && asks ? 'read' : 'write'
