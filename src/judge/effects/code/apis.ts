@@ -132,6 +132,13 @@ export function deedOf(call: CodeCall, language: Language, sdk: boolean): Deed |
   if (MODES.test(name)) return 'mode'
   if (READS.test(name) || (name === 'read' && /^(File|IO)$/.test(on))) return 'read'
   if (NETS.test(name) || (NETS_ON.test(on) && NET_METHODS.test(name))) return 'net'
+  if (
+    /(^|\.)(HTTP\.Tiny|LWP\.UserAgent|WWW\.Mechanize|REST\.Client)\b/.test(on) &&
+    NET_METHODS.test(name)
+  )
+    return 'net'
+  if (sdk && (/^upload_\w+$|^uploadFile$/.test(name) || (name === 'delete' && on !== '')))
+    return 'cloud'
   if (QUERIES.test(name)) return 'query'
   if (sdk && CLOUDS.test(name)) return 'cloud'
   if (LOSES.test(name) || (/^(delete|delete_all)$/.test(name) && /\bobjects\b/.test(on)))

@@ -32,13 +32,20 @@ function say(
   return SOMETHING
 }
 
+const NOUN =
+  /^(accounts?|identity|regions|zones|orgs|events?|logs?|endpoint|query|tree|size|console|tests?|outputs|about|snapshots|dumps?|stats|top|doctor|docs|dev)$/
+
 /** The worst class that one of the words has: only where none changes anything does it read. */
 function classOf(verbs: readonly string[]): CloudVerb | null {
   if (/^(version|docs)$/.test(verbs[0] ?? '')) return 'read'
   if (verbs.some(verb => GRANT.test(verb))) return 'grant'
   if (verbs.some(verb => DESTROY.test(verb) && !/^(get|list|describe|show)-/.test(verb)))
     return 'destroy'
-  const first = verbs.find(verb => READ.test(verb) || DEPLOY.test(verb))
+  const acts = (verb: string): boolean => READ.test(verb) || DEPLOY.test(verb)
+  // `storage account update`: a noun says nothing where a verb follows.
+  const first = verbs.find(
+    (verb, i) => acts(verb) && !(NOUN.test(verb) && verbs.slice(i + 1).some(it => DEPLOY.test(it))),
+  )
   if (first === undefined) return null
   return READ.test(first) ? 'read' : 'deploy'
 }
@@ -75,6 +82,9 @@ const ONLY_SHOWS = [
   'dry',
 ]
 
+const KEEPS_SECRETS = /^(vault|doppler|chamber|infisical|akeyless)$/
+const RUNS_ELSEWHERE = /^(salt|pdsh|pssh|parallel-ssh|clush|winrs)$/
+
 /** Any command line tool of a service: nouns and verbs, whose class decides. */
 function service(provider: string, depth = 4): Handler {
   return (call, sh) => {
@@ -89,6 +99,13 @@ function service(provider: string, depth = 4): Handler {
     )
       return say(provider, 'read', names, null, sh)
     const verbs = options.rest.slice(0, depth)
+    if (
+      KEEPS_SECRETS.test(provider) &&
+      verbs.some(arg => /^(get|read|secrets|list-secrets)$/.test(arg.text))
+    )
+      return credential([provider, ...names].join(' '), sh)
+    // On other machines, whatever it is.
+    if (RUNS_ELSEWHERE.test(provider)) return say(provider, 'deploy', names, on, sh)
     const deletes = [...options.flags].some(flag => flag.length > 1 && DESTROY.test(flag))
     if (deletes) return say(provider, 'destroy', names, null, sh)
     const all = classOf(verbs.map(arg => arg.text))
@@ -290,7 +307,8 @@ const terraform: Handler = (call, sh) => {
   )
   const [verb = known(''), second] = options.rest
   const names = call.args.map(arg => arg.text)
-  if (has(options, 'help', 'h')) return say('terraform', 'read', names, null, sh)
+  if (call.args.some(arg => /^--?(help|h)$/.test(arg.text)))
+    return say('terraform', 'read', names, null, sh)
   const module = valuesOf(options, 'from-module')[0]
   if (module !== undefined) {
     const from = gitIdentity(module.text.replace(/^git::/, ''))
@@ -379,7 +397,7 @@ const helm: Handler = (call, sh) => {
 }
 
 const SERVICES =
-  'az bq jira acli linear amtool etcdctl dnscontrol octodns-sync nsupdate flarectl cli53 gandi namecheap-cli ovhai vultr-cli upctl exo hcp spanner-cli pscale heroku dokku caprover eb copilot chamber huggingface-cli hf gitlab-rake pagerduty opsgenie statuspage solana bitcoin-cli lncli monero-wallet-cli cast near twilio sendgrid mailgun shopify contentful sanity strapi sentry-cli datadog-ci databricks snow ibmcloud doctl heroku fly flyctl vercel netlify firebase pulumi cdk sst serverless sls wrangler railway render eas ldcli launchdarkly unleash flagsmith fastly newrelic pd pagerduty velero restic borg rclone mc vault op doppler algolia meilisearch kafka-topics kafka-consumer-groups kafka-configs kafka-acls kafka-delete-records rabbitmqctl rabbitmqadmin nats apigeecli deck circleci jenkins-cli gitlab-runner stripe square braintree linode-cli oci ibmcloud hcloud scw civo eksctl kops istioctl argocd flux tsh teleport consul nomad boundary packer vagrant ansible ansible-playbook skaffold tilt ecs-cli sam amplify supabase planetscale pscale turso neonctl scancel sbatch srun squeue'
+  'az bq jira acli linear amtool etcdctl dnscontrol octodns-sync nsupdate flarectl cli53 gandi namecheap-cli ovhai vultr-cli upctl exo hcp spanner-cli pscale heroku dokku caprover eb copilot chamber huggingface-cli hf gitlab-rake pagerduty opsgenie statuspage solana bitcoin-cli lncli monero-wallet-cli cast near twilio sendgrid mailgun shopify contentful sanity strapi sentry-cli datadog-ci databricks snow ibmcloud doctl heroku fly flyctl vercel netlify firebase pulumi cdk sst serverless sls wrangler railway render eas ldcli launchdarkly unleash flagsmith fastly newrelic pd pagerduty velero restic borg rclone mc vault op doppler algolia meilisearch kafka-topics kafka-consumer-groups kafka-configs kafka-acls kafka-delete-records rabbitmqctl rabbitmqadmin nats apigeecli deck circleci jenkins-cli gitlab-runner stripe square braintree linode-cli oci ibmcloud hcloud scw civo eksctl kops istioctl argocd flux tsh teleport consul nomad boundary packer vagrant ansible ansible-playbook skaffold tilt azd salt pdsh pssh parallel-ssh clush winrs ipmitool ecs-cli sam amplify supabase planetscale pscale turso neonctl scancel sbatch srun squeue'
 
 /** Clusters on this machine: whoever makes one may throw it away. */
 const localCluster: Handler = (call, sh) => {

@@ -84,6 +84,46 @@ const vault: Handler = (call, sh): Content => {
   return { text: null, flows: ['secret'], from: [] }
 }
 
+/** Whole networks, or every port: nobody's own machine is looked for like that. */
+const scanner: Handler = (call, sh): Content => {
+  const words = texts(call)
+  const wide = words.some(word =>
+    /^-(s[SUAFXN]|A|p-)$|^-p-|\/(8|9|1\d|2[0-4])$|^--script/.test(word),
+  )
+  const own = words.some(word => /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(word))
+  if (!wide || own) return tool(call, sh)
+  sh.emit({ kind: 'privilege', what: 'attack', names: words })
+  return SOMETHING
+}
+
+/** Reads along with a program of somebody's, by its number. */
+const tracer: Handler = (call, sh): Content => {
+  const words = texts(call)
+  if (
+    words.some(word => /^-\w*p$|^--(attach|pid)/.test(word)) &&
+    /sshd?\b|\bbash|zsh|login|sudo|agent|pts\/|keyring|gpg/.test(words.join(' '))
+  ) {
+    sh.emit({ kind: 'privilege', what: 'spy', names: words })
+    return { text: null, flows: ['secret'], from: [] }
+  }
+  return tool(call, sh)
+}
+
+/** A shell or a screen of this machine for whoever asks. */
+const shared: Handler = (call, sh): Content => {
+  if (call.args.length === 1 && ASKS_ITSELF.test(call.args[0]?.text ?? '')) return SOMETHING
+  sh.emit({ kind: 'send', to: null, means: 'tunnel', payload: ['unknown'], does: 'write' })
+  return NOTHING
+}
+
+/** What is locked with a key that nobody has is gone. */
+const locks: Handler = (call, sh): Content => {
+  const words = texts(call)
+  if (words.some(word => /^(status|--help|-h|--version|unlock|list)$/.test(word))) return SOMETHING
+  sh.emit({ kind: 'cloud', provider: 'disk', verb: 'destroy', names: words, on: null })
+  return NOTHING
+}
+
 /** Load on somebody else's machine. */
 const load: Handler = (call, sh): Content => {
   const hosts = call.args
@@ -101,6 +141,10 @@ export const hostileTools: Handlers = {
     'bw op pass gopass lpass rbw secret-tool keepassxc-cli kpcli keyring sops ansible-vault kubeseal envchain teller',
     vault,
   ),
+  nmap: scanner,
+  ...pick('strace ltrace dtruss reptyr', tracer),
+  ...pick('ttyd gotty wetty x11vnc vncserver x0vncserver sshx upterm teleconsole', shared),
+  ...pick('fscrypt ecryptfs-setup-private ecryptfs-migrate-home veracrypt', locks),
   ffmpeg: recorder(words => words.some(word => CAPTURES.test(word))),
   sox: recorder(words => words.includes('-d') && words.indexOf('-d') < 3),
   xclip: recorder(words => words.some(word => /^-o(ut)?$/.test(word))),

@@ -14,6 +14,9 @@ import { runShell } from '../walk.ts'
 import { outputs } from './outputs.ts'
 
 const ASKS_ITSELF = /^(--?version|-[vV]|--?help|-h|-\?|help|version|--usage)$/
+/** Names that say what they are for. */
+const HOSTILE_NAME =
+  /(^|[-_])((crypto)?miner|xmr\w*|keylog\w*|ransom\w*|rootkit|backdoor|pwnkit|dirty(cow|pipe))([-_.]|$)/i
 const PLAIN_NAME = /^[\w.+@-]+$/
 
 /** Words of which one is enough: what they are said of is gone. */
@@ -21,7 +24,7 @@ const DESTROYS =
   /^(-{0,2})(delete|destroy|drop|purge|wipe|erase|terminate|nuke|shred|revoke|unpublish|yank|decommission|deprovision|truncate|flushall|flushdb)([:_-]\w+)*$|(^|[:_-])(delete|destroy|drop|purge|wipe|erase|terminate|nuke)($|[:_-])/i
 /** Words that change something elsewhere, or take something away: a person looks. */
 const ACTS =
-  /^(publish|deploy|release|push|upload|send|share|promote|submit|login|logout|register|post|notify|remove|uninstall|rm|set|put|grant|invite|enable|disable|rollback|restore|import|exec|shell|ssh|attach|tunnel|proxy|expose|join|install|apply|sync|scale|restart|kill|stop|reset|unlock|rotate|transfer|merge|approve|cancel|abort|rollback-\w+|gh-deploy)(:\w+)*$|[:_-](publish|deploy|release|push|upload|reset|rollback)$/i
+  /^(publish|deploy|release|push|upload|send|share|promote|submit|login|logout|register|post|notify|remove|uninstall|rm|set|put|grant|invite|enable|disable|rollback|restore|import|exec|shell|ssh|attach|tunnel|proxy|expose|join|install|apply|sync|scale|restart|kill|stop|reset|unlock|rotate|transfer|merge|approve|cancel|abort|rollback-\w+|gh-deploy|--broadcast|--upload-app|--upload-package|abandon)(:\w+)*$|[:_-](publish|deploy|release|push|upload|reset|rollback)$/i
 
 /** Code for a shell, or calls by which other languages start one. */
 const SHELL_CODE =
@@ -53,6 +56,9 @@ export function tool(call: Call, sh: Shell): Content {
   const what = [name, ...args.map(arg => arg.text)].join(' ')
   if (args.length > 0 && args.every(arg => arg.known && ASKS_ITSELF.test(arg.text)))
     return SOMETHING
+  if (HOSTILE_NAME.test(name)) sh.emit({ kind: 'privilege', what: 'attack', names: [name] })
+  if (args.some(arg => /^--privileged$|\bsrc=\/,/.test(arg.text)))
+    sh.emit({ kind: 'privilege', what: 'root-shell', names: [name, ...args.map(arg => arg.text)] })
   if (!PLAIN_NAME.test(name)) {
     sh.exec('unknown', what)
     return SOMETHING
@@ -163,7 +169,7 @@ function words(call: Call, places: readonly Identity[], what: string, sh: Shell)
       text =>
         !/[/\\.,\s]/.test(text) &&
         !/^-\w/.test(text) &&
-        !/^--(?!delete|destroy|purge|wipe|drop|nuke)/.test(text),
+        !/^--(?!delete|destroy|purge|wipe|drop|nuke|broadcast|upload-(app|package))/.test(text),
     )
     .slice(0, 5)
   const on = external ?? null
