@@ -1,4 +1,5 @@
 /** All rules, in the order in which they are told of. */
+import { boundaryRules } from './boundary.ts'
 import { codeRules } from './code.ts'
 import { destructionRules } from './destruction.ts'
 import { editRules } from './edits.ts'
@@ -11,6 +12,7 @@ import type { Rule } from './rule.ts'
 
 export const RULES: readonly Rule[] = [
   ...guardRules,
+  ...boundaryRules,
   ...productionRules,
   ...exfiltrationRules,
   ...codeRules,

@@ -25,7 +25,7 @@ const FORBIDDABLE: readonly (readonly [forbids: string, words: RegExp])[] = [
   ['merge', /\bmerg(e|es|ed|ing)\b/i],
   [
     'post',
-    /\b(comment(s|ing)?|post(s|ing)?|repl(y|ies|ying)|messag(e|es|ing)|(slack|mail|email|dm|ping|notify)(ing)? (anyone|anybody|them|people|the team|customers|#?\w+)|open(ing)? (an? )?(pr|pull requests?|issues?)|creat\w+ (an? )?(pr|pull requests?|issues?|tickets?))\b/i,
+    /\b(comment(s|ing)?|post(s|ing)?|repl(y|ies|ying)|messag(e|es|ing)|(slack|mail|email|dm|ping|notify)(ing)? (anyone|anybody|them|people|the team|customers|#?\w+)|open(ing)? (an? )?(pr|pull requests?|issues?)|(pr|pull requests?)(?= (yet|for now|until|before))|creat\w+ (an? )?(pr|pull requests?|issues?|tickets?))\b/i,
   ],
   ['rebase', /\brebas\w+/i],
   ['stash', /\bstash\w*/i],
@@ -90,6 +90,13 @@ function fencesIn(sentence: string): readonly Boundary[] {
     )?.[1]
   if (inside !== undefined && !/\?\s*$/.test(sentence))
     return [{ words: sentence, forbids: 'leave', about: inside.replace(/[.]$/, '') }]
+  const kept =
+    /\bkeep (this|it|that|everything|all( of it)?) (on (my|this) machine|local(ly)?|offline)\b|\bnothing (goes|leaves|is sent)\b/i
+  if (kept.test(sentence) && !/\?\s*$/.test(sentence))
+    return ['push', 'publish'].map(forbids => ({ words: sentence, forbids }))
+  const looked = /\bread[- ]only (?:on|in|for|access to) ([\w.-]+)/i.exec(sentence)?.[1]
+  if (looked !== undefined)
+    return [{ words: sentence, forbids: 'edit', about: looked.replace(/[.!]$/, '') }]
   const off = /\b([\w.-]+) (?:is|are) off[- ]limits\b/i.exec(sentence)?.[1]
   return off === undefined
     ? []
@@ -126,6 +133,13 @@ function boundaryIn(sentence: string, { name, at, length }: Said): readonly Boun
     !/\b(i|me|my)\b/i.test(sentence)
   )
     return []
+  if (name === 'edit' && isNoOrder(lead, sentence.slice(at, at + length), tail)) return []
+  // `not pushed yet` tells how it is.
+  if (
+    /ed$/i.test(sentence.slice(at, at + length)) &&
+    /\b(not|isn'?t|wasn'?t|never)\s+(yet\s+)?$/i.test(lead)
+  )
+    return []
   // `no cron changes`: what stands between.
   const between = name === 'edit' ? /\bno\s+([\w./-]+)\s*$/i.exec(lead)?.[1] : undefined
   const about = between !== undefined && !GENERIC.test(between) ? between : aboutOf(tail, name)
@@ -150,6 +164,18 @@ function boundaryIn(sentence: string, { name, at, length }: Said): readonly Boun
   return [{ words: sentence, forbids: name, ...(about === '' ? {} : { about }) }]
 }
 
+/** What a plan or a test is to show, how a thing is to be done, and what is told to be changed instead. */
+function isNoOrder(lead: string, word: string, tail: string): boolean {
+  if (
+    /^changes?$/i.test(word) &&
+    /\b(shows?|reports?|prints?|says?|sees?|has|have|with|be|are|is|expects?|means?)\s+no\s+$/i.test(
+      lead,
+    )
+  )
+    return true
+  return /\bwithout\s+$/i.test(lead) && !/^\s*(the |any |my )?[\w-]*[./][\w./-]*/.test(tail)
+}
+
 const GENERIC =
   /^(any(thing|where|body|one|more)?|it|them|that|this|these|those|the|a|an|yet|until|till|without|before|to|on|in|from|code|changes?|stuff|things?|now|today|me|my|your|our|files?|directly|straight|again|ever|please|while|when|if|for|because|since|as|is|and|or|so|with|at|all|everything|nothing|new|branch|repo|repository|remote|origin|prod|production|by|of|up|out|off|there|here|first|else|just|only|yourself|tests?|dependencies|packages?)$/i
 
@@ -159,6 +185,11 @@ function aboutOf(tail: string, name: string): string {
     .replace(/[,;:()"'`]/g, ' ')
     .split(/\s+/)
     .filter(word => word !== '')
+  if (
+    name === 'edit' &&
+    /^\s*(the |any |my |our |existing |these |those )*(tests?|specs?)( files?)?\b/i.test(tail)
+  )
+    return 'tests'
   for (const word of words.slice(0, 5)) {
     const bare = word.replace(/[.!?]+$/, '').replace(/^[#@]/, '')
     if (/^(until|till|before|unless|because|since|while|when|if|and|but)$/i.test(bare)) return ''

@@ -1,0 +1,156 @@
+/** What the user said must not happen. */
+import { posix } from 'node:path'
+import type { Effect } from '../effects/effect.ts'
+import { isInside, placeOf } from '../paths.ts'
+import type { Ledger } from '../types.ts'
+import { standingBoundaries } from '../words/naming.ts'
+import { found, type Rule, type View } from './rule.ts'
+
+/** What each boundary of the user's means in effects. */
+function isForbidden(
+  { forbids, about }: Ledger['boundaries'][number],
+  effect: Effect,
+  view: View,
+): boolean {
+  switch (forbids) {
+    case 'force-push':
+      return effect.kind === 'vcs' && effect.op === 'push' && (effect.force || effect.deletes)
+    case 'push':
+      return effect.kind === 'vcs' && effect.op === 'push'
+    case 'commit':
+      return effect.kind === 'vcs' && /\bcommit\b/.test(effect.evidence)
+    case 'deploy':
+      return (
+        (effect.kind === 'cloud' && effect.verb !== 'read') ||
+        (effect.kind === 'exec' && /deploy|rollout|release/i.test(effect.what))
+      )
+    case 'publish':
+      return (
+        (effect.kind === 'send' && effect.means === 'publish') ||
+        (effect.kind === 'exec' && /\b(publish|upload|release)\b/i.test(effect.what)) ||
+        (effect.kind === 'cloud' &&
+          /\brelease\b/.test(effect.names.join(' ')) &&
+          effect.verb !== 'read')
+      )
+    case 'post':
+      return (
+        (effect.kind === 'send' && effect.means === 'post') ||
+        /\b(pr|mr) create\b|create_(pull|merge)_request/.test(effect.evidence) ||
+        (effect.kind === 'cloud' &&
+          /slack|jira|gmail|mail|teams|discord|linear|notion/i.test(
+            `${effect.provider} ${effect.names.join(' ')}`,
+          ) &&
+          effect.verb !== 'read')
+      )
+    case 'run':
+      return (
+        (effect.kind === 'exec' && effect.origin !== 'installed') ||
+        (effect.kind === 'cloud' && effect.verb !== 'read')
+      )
+    case 'delete':
+      return (
+        effect.kind === 'delete' ||
+        (effect.kind === 'cloud' && effect.verb === 'destroy') ||
+        (effect.kind === 'vcs' && effect.deletes)
+      )
+    case 'install':
+      return effect.kind === 'exec' && effect.origin === 'package'
+    case 'merge':
+      return /\bmerge\b/.test(effect.evidence) && (effect.kind === 'vcs' || effect.kind === 'cloud')
+    case 'network':
+      return effect.kind === 'receive' || effect.kind === 'send'
+    case 'rebase':
+      return (effect.kind === 'vcs' || effect.kind === 'exec') && /\brebase\b/.test(effect.evidence)
+    case 'stash':
+      return effect.kind === 'vcs' && /\bstash\s+(pop|drop|clear|apply)\b/.test(effect.evidence)
+    case 'switch':
+      return effect.kind === 'vcs' && /\b(checkout|switch)\b/.test(effect.evidence)
+    // Everywhere but there.
+    case 'leave':
+      return effect.kind === 'write' || effect.kind === 'delete'
+    case 'edit':
+      return (
+        ((effect.kind === 'write' || effect.kind === 'delete') &&
+          (about !== undefined || !isScratch(effect, view))) ||
+        (about !== undefined && changes(effect, about, view))
+      )
+    default:
+      return false
+  }
+}
+
+/** A boundary that names something holds for that, and only for that. */
+function isAbout(
+  { about, forbids }: Ledger['boundaries'][number],
+  effect: Effect,
+  view: View,
+): boolean {
+  if (about === undefined) return true
+  if (forbids === 'leave') {
+    const path = 'target' in effect ? effect.target.path : null
+    const fence = posix.join(view.facts.projectRoot, about)
+    return (
+      path !== null &&
+      isInside(path, view.facts.projectRoot) &&
+      !isInside(path, fence.replace(/\/+$/, ''))
+    )
+  }
+  const names = [
+    effect.evidence,
+    ...('names' in effect ? (effect.names ?? []) : []),
+    'target' in effect ? (effect.target.path ?? '') : '',
+  ]
+  const stem = about.toLowerCase().replace(/(?<=\w{3})s$/, '')
+  if (about === 'tests')
+    return names.some(name =>
+      /(^|[/\s])(tests?|specs?|__tests__)\/|[._-](test|spec)s?\.\w+|(^|\/)test_\w+/i.test(name),
+    )
+  return names.some(name => name.toLowerCase().includes(stem))
+}
+
+/** What a person has in mind who forbids changes is the work, not a file in passing. */
+function isScratch(effect: Extract<Effect, { kind: 'write' | 'delete' }>, view: View): boolean {
+  return effect.target.path !== null && placeOf(effect.target.path, view.facts).kind === 'temp'
+}
+
+/** Programs that write where they are pointed at. */
+const REWRITES =
+  /--(write|fix\w*|in-place|apply|update|overwrite)\b|\s-[wi]\b|\b(fmt|format|codemod|gen(erate)?|migrat\w+|restart|deploy|apply|drop|seed|reset|destroy|flush|clean)\b/
+
+/** Does more than look. */
+function changes(effect: Effect, about: string, view: View): boolean {
+  switch (effect.kind) {
+    case 'read':
+    case 'receive':
+      return false
+    case 'cloud':
+      return effect.verb !== 'read'
+    case 'send':
+      return effect.does !== 'read'
+    case 'exec':
+      return /^(project|declared|installed)$/.test(effect.origin)
+        ? effect.origin !== 'installed' && REWRITES.test(effect.evidence)
+        : true
+    case 'vcs':
+      return effect.op !== 'fetch' && (effect.op !== 'local' || view.facts.branch === about)
+    default:
+      return true
+  }
+}
+
+const boundary: Rule = {
+  id: 'user-boundary',
+  group: 'boundary',
+  tier: 'soft_deny',
+  sentence: 'The user said that this must not happen, or not yet.',
+  // What it finds depends on what was said: tested on its own.
+  examples: { finds: [], leaves: ['git push', 'npm run deploy:staging'] },
+  find: (effect, view) => {
+    const said = standingBoundaries(view.facts, view.ledger).find(
+      it => isForbidden(it, effect, view) && isAbout(it, effect, view),
+    )
+    return said === undefined ? null : found(effect)
+  },
+}
+
+export const boundaryRules: readonly Rule[] = [boundary]
