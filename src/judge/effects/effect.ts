@@ -216,6 +216,8 @@ export interface Content {
   readonly below?: string
   /** They all match this. */
   readonly matching?: string
+  /** Its words are like this pattern, as they are printed: names without their folder. */
+  readonly named?: string
   /** Other texts that it may be: what was there before may still be there. */
   readonly others?: readonly string[]
 }

@@ -36,7 +36,19 @@ export function contentOf(arg: Arg): Content {
 }
 
 /** As `$(…)` gives it: without the line ends at the end. */
+/** What each word of a listing looks like. */
+export function patternOf(content: Content): Arg | undefined {
+  const text =
+    content.named ??
+    (content.below === undefined ? undefined : `${content.below}/${content.matching ?? '*'}`)
+  return text === undefined
+    ? undefined
+    : { text, known: true, glob: true, flows: content.flows, from: content.from }
+}
+
 export function argOf(content: Content, written: string): Arg {
+  const pattern = content.text === null ? patternOf(content) : undefined
+  if (pattern !== undefined) return pattern
   return {
     text: content.text === null ? written : content.text.replace(/\n+$/, ''),
     known: content.text !== null,

@@ -3,7 +3,7 @@ import { isSecret } from '../../../paths.ts'
 import { type Content, SOMETHING } from '../../effect.ts'
 import { type Call, type Handler, type Handlers, program } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
-import { type Arg, has, known, optionsOf, valuesOf } from '../value.ts'
+import { type Arg, has, known, optionsOf, patternOf, valuesOf } from '../value.ts'
 
 const NAME_TESTS = new Set([
   '-name',
@@ -167,16 +167,8 @@ const xargs: Handler = (call, sh) => {
 
 /** @param lines not each word is one of its own, and quotes are nothing but themselves */
 function wordsOf(input: Content, lines: boolean, call: Call): readonly Arg[] {
-  if (input.below !== undefined)
-    return [
-      {
-        text: `${input.below}/${input.matching ?? '*'}`,
-        known: true,
-        glob: true,
-        flows: input.flows,
-        from: input.from,
-      },
-    ]
+  const pattern = patternOf(input)
+  if (pattern !== undefined) return [pattern]
   const strange = lines ? /[\0\s]/ : /['"\\]/
   if (input.text === null || strange.test(input.text.trim()))
     return [

@@ -29,7 +29,14 @@ const lister: Handler = (call, _sh) => {
   // Names as they were given, one a line: what is made of them is of those names.
   const given = options.rest
   const listed = has(options, 'd', 'directory') && given.length > 0 && given.every(arg => arg.known)
-  return listed ? textContent(`${given.map(arg => arg.text).join('\n')}\n`) : SOMETHING
+  if (listed) return textContent(`${given.map(arg => arg.text).join('\n')}\n`)
+  const names =
+    call.name.text === 'ls' && [...options.flags].every(flag => /^[tr1SUvX]$/.test(flag))
+  const [only] = given
+  // In one folder, or all like one pattern: names without the folder, or as they were given.
+  if (names && given.length < 2 && (only === undefined || only.known))
+    return { ...SOMETHING, named: only?.glob === true ? only.text : '*' }
+  return SOMETHING
 }
 
 const nothing: Handler = () => SOMETHING

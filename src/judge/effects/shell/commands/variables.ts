@@ -3,7 +3,7 @@ import { type Content, NOTHING, SOMETHING } from '../../effect.ts'
 import { environment, type Handler, type Handlers } from '../dispatch.ts'
 import { walkNumber } from '../expressions.ts'
 import type { Shell } from '../shell.ts'
-import { type Arg, has, optionsOf, unknown, valuesOf } from '../value.ts'
+import { type Arg, has, optionsOf, patternOf, unknown, valuesOf } from '../value.ts'
 
 /** Variables that get what is not known here. An index in such a name is arithmetic. */
 export function setByName(names: readonly Arg[], sh: Shell, flows: Content['flows'] = []): Content {
@@ -48,6 +48,12 @@ const assign: Handler = (call, sh) => {
 const read: Handler = (call, sh) => {
   const options = optionsOf(call.args, 'a d i n N p t u')
   const names = [...valuesOf(options, 'a'), ...options.rest]
+  const [only] = names
+  const line = patternOf(call.stdin)
+  if (only !== undefined && names.length === 1 && line !== undefined && !has(options, 'a', 'd')) {
+    sh.set(only.text, line)
+    return NOTHING
+  }
   return setByName(
     names.length === 0 ? [{ ...call.name, text: 'REPLY' }] : names,
     sh,
