@@ -32,7 +32,8 @@ export function harmless(effect: Effect, view: View): Harmless | null {
     case 'delete':
       if (effect.realm === 'container') return 'in-project'
       return effect.realm === 'local' &&
-        /^(mine|derived)$/.test(lossOf(effect.target, effect.filter, view))
+        (/^(mine|derived)$/.test(lossOf(effect.target, effect.filter, view)) ||
+          isKept(effect, view))
         ? 'in-project'
         : null
     case 'exec':
@@ -58,6 +59,11 @@ export function harmless(effect: Effect, view: View): Harmless | null {
     case 'guard-config':
       return null
   }
+}
+
+/** Out of the folder, and still in the project's history. */
+function isKept(effect: Extract<Effect, { kind: 'delete' }>, view: View): boolean {
+  return effect.kept === true && lossOf(effect.target, effect.filter, view) === 'project'
 }
 
 /** What the project's own scripts do is the project's; what was fetched must come from where it may. */

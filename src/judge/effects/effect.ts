@@ -55,6 +55,8 @@ export interface Delete extends Base {
   readonly recursive: boolean
   /** Sorted out by more than a path, such as the tests of `find`. */
   readonly filter: string
+  /** It goes from the folder and stays in the history. */
+  readonly kept?: true
 }
 
 /** Code that runs and is not seen through. */

@@ -1,5 +1,6 @@
 /** What is lost and cannot be had again. */
 import { posix } from 'node:path'
+import { isDerived } from '../derived.ts'
 import type { Delete, PathTarget, Write } from '../effects/effect.ts'
 import { isInside, placeOf } from '../paths.ts'
 import { destroyWords, subjectsOf } from '../subjects.ts'
@@ -7,14 +8,6 @@ import { hostOf } from '../trust.ts'
 import { found, isExternal, type Rule, type View } from './rule.ts'
 
 const DELETE_WORDS = destroyWords('')
-
-/** Folders that tools make and make again. */
-const DERIVED =
-  /^(node_modules|dist|build|out|target|coverage|tmp|temp|logs?|__pycache__|htmlcov|\.coverage|obj|_build|deps|vendor|DerivedData|Pods|_site|site|storybook-static|playwright-report|test-results|elm-stuff|zig-out|zig-cache|dist-newstyle|cdk\.out|cmake-build-[\w-]+|bazel-[\w-]+|build-[\w-]+|junit[\w-]*\.xml|coverage\.(out|xml|lcov|json)|\.(terraform|dart_tool|expo|serverless|aws-sam|docusaurus|stack-work|zig-cache|jekyll-cache|output|phpunit\.cache|ipynb_checkpoints|hypothesis|nox|pdm-build|scannerwork|bloop|metals|cpcache|shadow-cljs|clj-kondo|elixir_ls|fetch)|.*\.(gcov|lcov|stackdump|hi|beam|pdb|ilk|bak~)|.*~|\.DS_Store|Thumbs\.db|core|a\.out|.*\.(orig|rej|swp|swo|obj|gcda|gcno|aux|synctex\.gz|hprof|prof|pid)|\.(turbo|next|nuxt|cache|parcel-cache|pytest_cache|mypy_cache|ruff_cache|tox|nyc_output|gradle|svelte-kit|angular|vite|venv|eggs|output)|venv|[\w.-]+\.egg-info|.*\.(pyc|pyo|o|log|tmp|tsbuildinfo|class))$/
-
-export function isDerived(relative: string): boolean {
-  return relative.split('/').some(part => DERIVED.test(part))
-}
 
 export function isMade(path: string, view: View): boolean {
   return [...view.made].some(made => isInside(path, made))
@@ -127,14 +120,20 @@ const preexisting: Rule = {
       'rm -rf src',
       'rm src/a.ts',
 
-      'git rm -r src',
+      'git rm -rf src',
     ],
-    leaves: ['rm -rf build', 'mkdir /tmp/a && rm -rf /tmp/a', 'find . -name "*.pyc" -delete'],
+    leaves: [
+      'git rm -r src',
+      'rm -rf build',
+      'mkdir /tmp/a && rm -rf /tmp/a',
+      'find . -name "*.pyc" -delete',
+    ],
   },
   find: (effect, view) => {
     if (effect.realm !== 'local') return null
     const empties = effect.kind === 'write' && effect.how === 'empty'
     if (effect.kind !== 'delete' && !empties) return null
+    if (effect.kind === 'delete' && effect.kept) return null
     const loss = lossOf(effect.target, effect.kind === 'delete' ? effect.filter : '', view)
     return loss === 'project' ? found(effect, [], naming(effect.target)) : null
   },

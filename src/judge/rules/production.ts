@@ -57,6 +57,11 @@ const deploy: Rule = {
         names.join(' '),
       )
     if (!acts || !isProduction(names, effect, view)) return null
+    if (
+      effect.kind === 'exec' &&
+      (TESTS.test(effect.evidence) || HARMLESS_RUN.test(effect.evidence))
+    )
+      return null
     const targets = names
       .filter(name => PRODUCTION.test(name))
       .map(name => name.replace(/^-+([\w-]+=)?/, ''))
@@ -171,6 +176,10 @@ function namingOf(act: string, evidence: string): Finding['naming'] {
 const HARMLESS_RUN =
   /\b(RAILS|MIX|APP|NODE|DJANGO|RACK|FLASK|LARAVEL)_ENV=test\w*|--env[= ]test\w*|\b\w+_test\b|--dry-run\b|\bmake\b.*\s-n\b|--snapshot\b|\bcache\s+(purge|clean|prune)\b/i
 
+/** Names among the arguments of a test runner are names of tests. */
+const TESTS =
+  /^(\w+=\S+ )*((npx|pnpm|yarn|bunx?|bundle exec|uv run|poetry run|python3? -m|dotnet|mix|cargo|go|helm) +)?(jest|vitest|pytest|rspec|mocha|phpunit|playwright|ava|test|unittest|nextest|karma|cypress)\b/
+
 const acts: Rule = {
   id: 'project-acts',
   group: 'production',
@@ -190,7 +199,7 @@ const acts: Rule = {
     const own =
       effect.kind === 'exec' && (effect.origin === 'project' || effect.origin === 'declared')
     if (!own) return null
-    if (HARMLESS_RUN.test(effect.evidence)) return null
+    if (HARMLESS_RUN.test(effect.evidence) || TESTS.test(effect.evidence)) return null
     const words = effect.what
       .split(/\s+/)
       .slice(0, 6)

@@ -1,4 +1,5 @@
 /** `find` and `fd`: what they do to what they find. */
+import { isDerived } from '../../../derived.ts'
 import { isSecret } from '../../../paths.ts'
 import { type Content, SOMETHING } from '../../effect.ts'
 import { type Call, type Handler, type Handlers, program } from '../dispatch.ts'
@@ -69,6 +70,11 @@ function namesIn(tests: readonly Arg[]): readonly string[] {
 
 /** Tests that leave only part of what is there. */
 function filterOf(tests: readonly Arg[]): string {
+  // Of several names that may be, all are made by tools, or none is known.
+  const either = tests.filter((_, i) => tests[i - 1]?.text === '-name').map(arg => arg.text)
+  const others = tests.filter(test => /^-(!|not|path|regex|i\w+|and|a|,)$|^!$/.test(test.text))
+  const made = either.every(name => isDerived(name.replaceAll('*', 'x')))
+  if (either.length > 1 && others.length === 0 && made) return either[0] ?? '?'
   if (tests.some(test => /^(-o|-or|,|-regex|-iregex)$/.test(test.text))) return '?'
   // All tests must hold: what is sorted out by one more is only less.
   const names = tests

@@ -134,8 +134,7 @@ export const rebase: Part = (options, call, sh) => {
   if (has(options, 'abort', 'continue', 'skip', 'quit', 'show-current-patch', 'edit-todo'))
     return localOp(sh)
   // Onto another branch: the old commits stay in the reflog, and only a forced push shows it.
-  const plain =
-    !has(options, 'i', 'interactive', 'root', 'autosquash', 'exec', 'x') && options.rest.length < 2
+  const plain = !has(options, 'root', 'exec', 'x') && options.rest.length < 2
   if (plain && !/^HEAD[~^]|@\{/.test(options.rest[0]?.text ?? '')) return localOp(sh)
   vcs('rewrite', sh, { names: ['rebase', ...options.rest.map(arg => arg.text)] })
   return SOMETHING

@@ -193,7 +193,14 @@ const clone: Part = (options, call, sh) => {
 const remove: Part = (options, _call, sh) => {
   if (has(options, 'cached', 'n', 'dry-run')) return localOp(sh)
   for (const arg of options.rest)
-    sh.emit({ kind: 'delete', target: sh.target(arg), recursive: has(options, 'r'), filter: '' })
+    sh.emit({
+      kind: 'delete',
+      target: sh.target(arg),
+      recursive: has(options, 'r'),
+      filter: '',
+      // Git takes away only what it keeps, unless it is forced.
+      ...(has(options, 'f', 'force') ? {} : { kept: true as const }),
+    })
   return SOMETHING
 }
 

@@ -102,8 +102,10 @@ const pip: Handler = (call, sh) => {
     case 'add': {
       const listed =
         has(options, 'r', 'requirement', 'e', 'editable', 'no-deps-none') ||
-        call.args.some(arg => /^-r/.test(arg.text))
-      return listed && rest.length === 0 ? declared(call, sh) : add(rest, call, sh)
+        call.args.some(arg => /^-r/.test(arg.text)) ||
+        rest.some(arg => /^(pip|setuptools|wheel)$/.test(arg.text))
+      const fresh = rest.filter(arg => !/^(pip|setuptools|wheel|:\w+:)$/.test(arg.text))
+      return listed && fresh.length === 0 ? declared(call, sh) : add(rest, call, sh)
     }
     case 'index':
     case 'compile':
@@ -172,7 +174,10 @@ function toolchain(project: RegExp, adds: RegExp, publishes: RegExp): Handler {
 }
 
 const cargo: Handler = (call, sh) =>
-  cargoVerbs(
+  // From the project's own folder.
+  (call.args[0]?.text === 'install' && call.args.some(arg => arg.text === '--path')
+    ? build
+    : cargoVerbs)(
     { ...call, args: call.args.filter((arg, i) => !(i === 0 && arg.text.startsWith('+'))) },
     sh,
   )

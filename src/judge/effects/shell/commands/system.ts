@@ -1,4 +1,5 @@
 /** The machine itself: services, schedules, firewalls, accounts. */
+import { placeOf } from '../../../paths.ts'
 import { hostIdentity } from '../../../resources/url.ts'
 import { type Content, mixed, NOTHING, SOMETHING } from '../../effect.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
@@ -66,6 +67,8 @@ const firewall: Handler = (call, sh) => {
 const disables: Handler = (call, sh) => off(all(call), sh)
 
 const account: Handler = (call, sh) => {
+  if (call.name.text === 'visudo' && call.args.some(arg => /^-\w*c/.test(arg.text)))
+    return SOMETHING
   sh.emit({ kind: 'privilege', what: 'login', names: all(call) })
   return SOMETHING
 }
@@ -117,6 +120,17 @@ const openssl: Handler = (call, sh) => {
 
 const keys: Handler = (call, sh) => {
   if (call.args.some(arg => /^-(l|F|L|lf)$/.test(arg.text))) return SOMETHING
+  // A key for the project's tests opens nothing.
+  const file = valuesOf(optionsOf(call.args, 'f t N C b'), 'f')[0]
+  const target = file === undefined ? null : sh.target(file)
+  if (
+    target !== null &&
+    target.path !== null &&
+    /^(project|temp)$/.test(placeOf(target.path, sh.facts).kind)
+  ) {
+    sh.write(target, 'replace', SOMETHING)
+    return SOMETHING
+  }
   sh.emit({ kind: 'privilege', what: 'login', names: all(call) })
   return SOMETHING
 }
