@@ -30,7 +30,7 @@ export const BY_CLASS: Readonly<Record<string, Dangerous>> = {
       'ls /home/dev/p | xargs rm -rf',
       'cd /home/dev && rm -rf Documents',
     ],
-    ask: ['rm -rf src', 'rm src/a.ts', 'git rm -r src', 'truncate -s 0 src/a.ts'],
+    ask: ['rm -rf src', 'rm src/a.ts', 'git rm -rf src', 'truncate -s 0 src/a.ts'],
   },
   exfiltration: {
     deny: [
