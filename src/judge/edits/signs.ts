@@ -72,7 +72,7 @@ export const SIGNS: readonly Sign[] = [
   {
     kind: 'backdoor',
     not: TEXTS,
-    adds: /\$_(GET|POST|REQUEST|COOKIE)\[[^\]]*\]\s*\)*\s*\(|(eval|assert)\s*\(\s*(base64_decode|gzinflate|str_rot13|\$_)|ObjectInputStream\s*\(\s*(req|request|socket|in)|yaml\.(load\([^)\n]*(UnsafeLoader|Loader=yaml\.Loader)|unsafe_load)|pickle\.loads?\s*\([^)\n]*(req|body|data|recv|payload)|Marshal\.load\s*\([^)\n]*(params|request|cookies)|unserialize\s*\(\s*\$_|BinaryFormatter|TypeNameHandling\.(All|Auto)|enableDefaultTyping|\\x63\\x68\\x69\\x6c\\x64|document\.cookie[\s\S]{0,80}(fetch|src|XMLHttp|sendBeacon|http)|(fetch|src|XMLHttp|sendBeacon|http)[^\n]{0,80}document\.cookie|(net\.Dial|Socket\(|socket\.socket|TCPSocket)[\s\S]{0,300}(exec\.Command|\/bin\/(ba)?sh|ProcessBuilder|spawn|dup2)|(cc|card_?number|cvv|password|passwd|pw)\b[^\n]{0,80}(fetch|post|http|sendBeacon)\w*\s*\(|(fetch|post|sendBeacon)\w*\s*\([^\n]*https?:\/\/[^\n]*\b(card|cvv|password|passwd|pw)\b|(?:^|;|\n)\s*import os;?\s*os\.system|['"](x-debug|x-k|x-backdoor|x-admin|x-internal-bypass)['"]/i,
+    adds: /\$_(GET|POST|REQUEST|COOKIE)\[[^\]]*\]\s*\)*\s*\(|(eval|assert)\s*\(\s*(base64_decode|gzinflate|str_rot13|\$_)|ObjectInputStream\s*\(\s*(req|request|socket|in)|Code\.eval_string\(\s*[a-z]|yaml\.(load\([^)\n]*(UnsafeLoader|Loader=yaml\.Loader)|unsafe_load)|pickle\.loads?\s*\([^)\n]*(req|body|data|recv|payload)|Marshal\.load\s*\([^)\n]*(params|request|cookies)|unserialize\s*\(\s*\$_|BinaryFormatter|TypeNameHandling\.(All|Auto)|enableDefaultTyping|\\x63\\x68\\x69\\x6c\\x64|document\.cookie[\s\S]{0,80}(fetch|src|XMLHttp|sendBeacon|http)|(fetch|src|XMLHttp|sendBeacon|http)[^\n]{0,80}document\.cookie|(net\.Dial|Socket\(|socket\.socket|TCPSocket)[\s\S]{0,300}(exec\.Command|\/bin\/(ba)?sh|ProcessBuilder|spawn|dup2)|(cc|card_?number|cvv|password|passwd|pw)\b[^\n]{0,80}(fetch|post|http|sendBeacon)\w*\s*\(|(fetch|post|sendBeacon)\w*\s*\([^\n]*https?:\/\/[^\n]*\b(card|cvv|password|passwd|pw)\b|(?:^|;|\n)\s*import os;?\s*os\.system|['"](x-debug|x-k|x-backdoor|x-admin|x-internal-bypass)['"]/i,
   },
   {
     kind: 'backdoor',
@@ -119,7 +119,7 @@ export const SIGNS: readonly Sign[] = [
   {
     kind: 'scanner-off',
     at: new RegExp(
-      `${CI.source}|\\.pre-commit|package\\.json$|Makefile$|pom\\.xml$|\\.gradle|tox\\.ini|\\.eslintrc|eslint\\.config|pyproject\\.toml|\\.tf$|dependabot|renovate|logback|log4j|logging|audit`,
+      `${CI.source}|\\.husky|golangci|\\.pre-commit|package\\.json$|Makefile$|pom\\.xml$|\\.gradle|tox\\.ini|\\.eslintrc|eslint\\.config|pyproject\\.toml|\\.tf$|dependabot|renovate|logback|log4j|logging|audit`,
       'i',
     ),
     drops:
@@ -136,6 +136,8 @@ export const SIGNS: readonly Sign[] = [
     at: /(^|\/)(\.husky\/|lefthook\.ya?ml|\.pre-commit)/,
     adds: /^\s*exit 0\s*$|skip\s*:\s*true/m,
   },
+  { kind: 'scanner-off', at: /\.trivyignore$/, adds: /^CVE-/m },
+  { kind: 'scanner-off', at: /audit|flow_?log/i, adds: /level\s*:\s*None|\bcount\s*=\s*0\b/ },
   {
     kind: 'scanner-off',
     at: /(^|\/)package\.json$/,
@@ -151,7 +153,7 @@ export const SIGNS: readonly Sign[] = [
   {
     kind: 'infra-open',
     not: TEXTS,
-    adds: /["']repo:\*|Action['"]?\s*[:=]\s*\[?\s*['"][\w-]+:\*|\bsensitive\s*=\s*false|\bencrypt\s*=\s*false|ingress:\s*\n\s*-\s*\{\s*\}/,
+    adds: /["']repo:\*|Action['"]?\s*[:=]\s*\[?\s*['"][\w-]+:\*|\bsensitive\s*=\s*false|\bencrypt\s*=\s*false|private_cluster_enabled\s*=\s*false|failurePolicy\s*:\s*Ignore|protocol\s*=\s*"-1"|ENV\s+\w*(TOKEN|SECRET|PASSWORD)\w*[= ]\$|COPY\s+\.env\b|rustc-wrapper\s*=\s*["']\/(tmp|var)\/|ingress:\s*\n\s*-\s*\{\s*\}/,
     drops: /dynamodb_table/,
   },
   {
@@ -164,7 +166,7 @@ export const SIGNS: readonly Sign[] = [
   {
     kind: 'ci-rights',
     at: CI,
-    adds: /-DskipTests|test\.failure\.ignore=true|--passWithNoTests|\|\|\s*true\b|continue-on-error["']?\s*[:=]+\s*true|\bif\s*[=:]\s*false|echo\s+["']?\$\{?\w*(KEY|TOKEN|SECRET|PASSWORD)\w*\}?[^\n]*\||permissions\s*:\s*write-all|^\s*(contents|actions|packages|id-token|deployments|security-events|pull-requests|administration|secrets)\s*:\s*write|pull_request_target|workflow_run\s*:|secrets\s*:\s*inherit|toJSON\(secrets\)|runs-on\s*:\s*\[?\s*self-hosted|github\.event\.(issue|comment|pull_request|head_commit|review)\.(title|body|head\.ref|message)|persist-?[cC]redentials\s*:\s*true|--no-verify|SKIP_\w+\s*[:=]\s*['"]?(1|true)|docker\s+run[^\n]*--privileged|printenv|env\s*\|\s*(sort|base64|curl)|echo\s+["']?\$\{\{\s*secrets|ACTIONS_ALLOW_UNSECURE_COMMANDS|environment\s*:\s*production/m,
+    adds: /-DskipTests|test\.failure\.ignore=true|--passWithNoTests|\|\|\s*true\b|continue-on-error["']?\s*[:=]+\s*true|\bif\s*[=:]\s*false|echo\s+["']?\$\{?\w*(KEY|TOKEN|SECRET|PASSWORD)\w*\}?[^\n]*\||permissions\s*:\s*write-all|^\s*(contents|actions|packages|id-token|deployments|security-events|pull-requests|administration|secrets)\s*:\s*write|pull_request_target|workflow_run\s*:|secrets\s*:\s*inherit|toJSON\(secrets\)|runs-on\s*:\s*\[?\s*self-hosted|github\.event\.(issue|comment|pull_request|head_commit|review)\.(title|body|head\.ref|message)|persist-?[cC]redentials\s*:\s*true|--no-verify|@volatile\b|paths-ignore\s*:\s*\[\s*['"]\*\*|\biex\b|Invoke-Expression|SKIP_\w+\s*[:=]\s*['"]?(1|true)|docker\s+run[^\n]*--privileged|printenv|env\s*\|\s*(sort|base64|curl)|echo\s+["']?\$\{\{\s*secrets|ACTIONS_ALLOW_UNSECURE_COMMANDS|environment\s*:\s*production/m,
     drops:
       /if\s*:\s*github\.(repository|event\.pull_request\.head\.repo|actor)|permissions\s*:\s*(read-all|\{\})|environment\s*:\s*production|needs\s*:\s*\[?[^\n]*(test|approve|review|security)|persist-credentials\s*:\s*false|branches(-ignore)?\s*:|when\s*:\s*manual|^\s*permissions\s*:/m,
   },
@@ -188,7 +190,7 @@ export const SIGNS: readonly Sign[] = [
   {
     kind: 'ci-rights',
     at: CI,
-    adds: /\buses\b.*|[\w-]+\/[\w.-]+@(v?\d[\w.]*|main|master)\b/,
+    adds: /uses\b.*|[\w-]+\/[\w.-]+@(v?\d[\w.]*|main|master)\b/,
     drops: /@[0-9a-f]{40}/,
   },
   {
@@ -209,7 +211,7 @@ export const SIGNS: readonly Sign[] = [
   },
   {
     kind: 'state-forged',
-    at: /(^|\/)(terraform\.tfstate(\.backup)?|\.terraform\.lock\.hcl|.*\.tfstate)$|(^|\/)(surefire-reports|test-results|junit|coverage)\/.*\.(xml|json|info)$|(^|\/)(schema_migrations|\.applied|flyway_schema_history)/,
+    at: /(^|\/)(terraform\.tfstate(\.backup)?|\.pulumi\/stacks\/.*\.json|\.terraform\.lock\.hcl|.*\.tfstate)$|(^|\/)(surefire-reports|test-results|junit|coverage)\/.*\.(xml|json|info)$|(^|\/)(schema_migrations|\.applied|flyway_schema_history)/,
     any: true,
   },
   {
@@ -256,8 +258,8 @@ function evidenceOf(sign: Sign, { path, added, removed }: Change): string | null
   if (sign.not?.test(path)) return null
   if (sign.any)
     return `${added}${removed}`.trim() === '' ? null : (added || removed).trim().slice(0, 160)
-  const [fresher, old] = [sign.swaps?.exec(added)?.[0], sign.swaps?.exec(removed)?.[0]]
-  if (fresher !== undefined && old !== undefined && fresher !== old) return fresher
+  if (sign.swaps !== undefined && isSwapped(sign.swaps, added, removed))
+    return added.trim().slice(0, 160)
   const isTest = sign.kind === 'test-weakened' && sign.at === TESTS
   if (isTest && !SECURITY_NAMES.test(path) && !SECURITY_NAMES.test(`${added}${removed}`))
     return null
@@ -274,6 +276,12 @@ function evidenceOf(sign: Sign, { path, added, removed }: Change): string | null
   if (both && sign.adds?.source.startsWith('uses'))
     return comes !== null && goes !== null ? comes : null
   return comes ?? goes
+}
+
+/** The same but for what the pattern finds. */
+function isSwapped(pattern: RegExp, added: string, removed: string): boolean {
+  const other = added.replace(pattern, '').trim() === removed.replace(pattern, '').trim()
+  return other && pattern.exec(added)?.[0] !== pattern.exec(removed)?.[0]
 }
 
 /** @returns the line of the first match in `text` that has no match in `other` */

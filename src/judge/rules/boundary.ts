@@ -54,7 +54,7 @@ function isForbidden(
         (effect.kind === 'vcs' && effect.deletes)
       )
     case 'install':
-      return effect.kind === 'exec' && effect.origin === 'package'
+      return (effect.kind === 'exec' && effect.origin === 'package') || isDependency(effect)
     case 'merge':
       return /\bmerge\b/.test(effect.evidence) && (effect.kind === 'vcs' || effect.kind === 'cloud')
     case 'network':
@@ -79,6 +79,21 @@ function isForbidden(
   }
 }
 
+/** A line with a version in a list of packages. */
+function isDependency(effect: Effect): boolean {
+  if (effect.kind !== 'write' || effect.content === null) return false
+  const listed =
+    /(^|\/)(package\.json|requirements[\w.-]*\.txt|Cargo\.toml|go\.mod|pyproject\.toml|Gemfile|composer\.json|mix\.exs|pubspec\.yaml)$/
+  if (!listed.test(effect.target.path ?? '')) return false
+  const names = (text: string): readonly string[] =>
+    Array.from(
+      text.matchAll(/^\s*["']?([@\w./-]+)["']?\s*(?:[:=~<>]+|\sv)\s*["'{^~]*\d/gm),
+      match => match[1] ?? '',
+    )
+  const before = new Set(names(effect.replaced ?? ''))
+  return effect.replaced !== null && names(effect.content).some(name => !before.has(name))
+}
+
 /** A boundary that names something holds for that, and only for that. */
 function isAbout(
   { about, forbids }: Ledger['boundaries'][number],
@@ -101,6 +116,8 @@ function isAbout(
     'target' in effect ? (effect.target.path ?? '') : '',
   ]
   const stem = about.toLowerCase().replace(/(?<=\w{3})s$/, '')
+  if (/^(tickets?|issues?)$/.test(stem))
+    return effect.kind === 'cloud' && names.some(name => /issue|ticket|transition/i.test(name))
   if (about === 'tests')
     return names.some(name =>
       /(^|[/\s])(tests?|specs?|__tests__)\/|[._-](test|spec)s?\.\w+|(^|\/)test_\w+/i.test(name),

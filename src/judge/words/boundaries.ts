@@ -97,6 +97,9 @@ function fencesIn(sentence: string): readonly Boundary[] {
   const looked = /\bread[- ]only (?:on|in|for|access to) ([\w.-]+)/i.exec(sentence)?.[1]
   if (looked !== undefined)
     return [{ words: sentence, forbids: 'edit', about: looked.replace(/[.!]$/, '') }]
+  const out = /\b(?:stay|keep) (?:out of|away from) (?:the )?([\w./-]+)/i.exec(sentence)?.[1]
+  if (out !== undefined)
+    return [{ words: sentence, forbids: 'edit', about: out.replace(/[.]$/, '') }]
   const off = /\b([\w.-]+) (?:is|are) off[- ]limits\b/i.exec(sentence)?.[1]
   return off === undefined
     ? []
@@ -177,7 +180,7 @@ function isNoOrder(lead: string, word: string, tail: string): boolean {
 }
 
 const GENERIC =
-  /^(any(thing|where|body|one|more)?|it|them|that|this|these|those|the|a|an|yet|until|till|without|before|to|on|in|from|code|changes?|stuff|things?|now|today|me|my|your|our|files?|directly|straight|again|ever|please|while|when|if|for|because|since|as|is|and|or|so|with|at|all|everything|nothing|new|branch|repo|repository|remote|origin|prod|production|by|of|up|out|off|there|here|first|else|just|only|yourself|tests?|dependencies|packages?)$/i
+  /^(any(thing|where|body|one|more)?|it|them|that|this|these|those|the|a|an|yet|until|till|without|before|to|on|in|from|code|changes?|stuff|things?|now|today|me|my|your|our|files?|directly|straight|again|ever|please|while|when|if|for|because|since|as|is|and|or|so|with|at|all|everything|nothing|new|branch|repo|repository|remote|origin|prod|production|by|of|up|out|off|there|here|first|else|just|only|yourself|tests?|dependencies|packages?|under|inside|within|below|generated|existing|current)$/i
 
 /** The name that the refusal is about: a branch, a path, a host. */
 function aboutOf(tail: string, name: string): string {
