@@ -10,6 +10,7 @@ import { configFile, dayOf, withoutExpired } from '../config/load-policy.ts'
 import type { Policy } from '../config/policy.ts'
 import { PolicyFiles } from '../config/policy-files.ts'
 import { UsageError } from '../config/usage-error.ts'
+import { checkRules } from '../judge/check-rules.ts'
 import type { PolicyHolder, TakeBack } from './parts.ts'
 
 export interface PolicyPlaces {
@@ -26,7 +27,7 @@ export class Policies implements PolicyHolder {
 
   constructor(places: PolicyPlaces) {
     this.#places = places
-    this.#files = new PolicyFiles(places)
+    this.#files = new PolicyFiles(places, checkRules)
     this.of('')
   }
 
