@@ -1,6 +1,6 @@
 /** A rule as people write it: what it is over, why, and examples that must come out as they say. */
 import * as v from 'valibot'
-import { list, text } from './entry-schema.ts'
+import { text } from './entry-schema.ts'
 
 const ID_SAYS = 'must be a name like no-publish'
 const EXAMPLES =

@@ -5,16 +5,19 @@ import type { Effect, Identity } from '../effects/effect.ts'
 import type { Facts, Ledger } from '../types.ts'
 import type { Naming } from '../words/naming.ts'
 
+/** In the order in which they are shown. */
+export const GROUPS = ['destroy', 'posture', 'trust', 'review', 'boundary', 'guard'] as const
+export type Group = (typeof GROUPS)[number]
+
 /** What a rule is for, under the headings of the client's own published defaults, and two of ours. */
-export const HEADINGS = {
+export const HEADINGS: Readonly<Record<Group, string>> = {
   destroy: 'Destroy or exfiltrate',
   posture: 'Degrade security posture',
   trust: 'Cross trust boundaries',
   review: 'Bypass review or affect others',
   boundary: 'Boundary',
   guard: 'Guard',
-} as const
-export type Group = keyof typeof HEADINGS
+}
 
 /** All that a rule may look at beside the effect itself. */
 export interface View {
