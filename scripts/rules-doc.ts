@@ -10,8 +10,8 @@ const HEAD = `# Built-in rules
 
 <!-- Written by 'npm run rules:doc' from src/judge/rules: change the rules, not this file. -->
 
-Each rule is a question about what an action does, whichever tool or command does it: the examples are
-tested with every build, and are only examples. \`signalbox rules\` prints the same list, with the rules
+Each rule is a question about what an action does, whichever tool or command does it. The examples are
+tested, and are no more than examples. \`signalbox rules\` prints the same list, with the rules
 of your policy and what it switches off; \`signalbox check CMD\` says which rule holds for a command.
 
 | tier | meaning |
