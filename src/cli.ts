@@ -66,6 +66,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: "what counts as your own; sync tells the client's own classifier",
     load: () => import('./commands/trust.ts'),
   },
+  rules: {
+    usage: 'rules [ID] [--json]',
+    about: 'every rule, built in and of your policy; of one, what it finds and what it leaves',
+    load: () => import('./commands/rules.ts'),
+  },
   config: {
     usage: 'config init|check|show [--managed] [--file FILE] [--by NAME] [--json]',
     about: 'settings and policy: a commented template, a check, and what is in force, line by line',

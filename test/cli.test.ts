@@ -30,6 +30,7 @@ describe('wrong usage', () => {
     ['a replay of two', ['replay', 'a', 'b'], /replay takes one/],
     ['a replay of what is not there', ['replay', '/no/such'], /\/no\/such: no such file/],
     ['a command over two lines', ['a\nb'], /unknown command/],
+    ['a rule that is not there', ['rules', 'exfil-secrt'], /the nearest is 'exfil-secret'/],
     ['a command that steers the terminal', ['\u001b[2J'], /unknown command/],
   ]
 
@@ -69,6 +70,7 @@ describe('--help and --version', () => {
       'uninstall',
       'doctor',
       'trust',
+      'rules',
       'config',
     ]
     for (const command of commands) expect(stdout).toContain(`signalbox ${command}`)

@@ -2,7 +2,7 @@
 import { SLOTS } from '../action/slot.ts'
 import { BUILT_IN } from '../config/layers.ts'
 import type { Merged } from '../config/merge-policy.ts'
-import type { Origin, PolicyEntry } from '../config/policy.ts'
+import type { Origin, PolicyEntry, PolicyRule } from '../config/policy.ts'
 
 export interface PolicyLine {
   readonly name: string
@@ -46,7 +46,7 @@ export function policyLines({ policy, origins }: Merged, today: string): PolicyL
     ...listed('protected scope', sensitive.iacScopes),
     ...policy.rules.map(it => ({
       name: 'rule',
-      value: `${it.id}: ${it.tier} ${it.tool} '${it.match}' (${it.reason})`,
+      value: `${it.id}: ${it.tier} ${ruleIsOver(it)} (${it.reason})`,
       origin: it.origin,
     })),
     ...policy.rulesOff.map(it => ({ name: 'rule off', value: it.id, origin: it.origin })),
@@ -60,6 +60,12 @@ export function policyLines({ policy, origins }: Merged, today: string): PolicyL
     one('journal keeps', 'journal.keepDays', `${journal.keepDays} days`),
     ...named('locked', 'locked', policy.locked),
   ]
+}
+
+/** `Bash, command 'npm publish'` */
+export function ruleIsOver({ tool, pattern }: PolicyRule): string {
+  const calls = tool === '*' ? 'any tool' : tool
+  return pattern === null ? calls : `${calls}, ${pattern.over} '${pattern.text}'`
 }
 
 function entryText({ entry, project, expires, note }: PolicyEntry, today: string): string {

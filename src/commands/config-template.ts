@@ -46,9 +46,11 @@ ${approvalLine(approval)}
 # rules:
 #   - id: no-publish
 #     tier: hard_deny
-#     tool: Bash
-#     match: npm publish
+#     command: npm publish
 #     reason: Packages are published by the release job only.
+#     # Checked whenever this file is read: what the rule must find, and what it must leave.
+#     match: [npm publish --tag next, cd lib && npm publish]
+#     no_match: [npm pack, npm view publish]
 
 ${COMMON}`
 }
@@ -77,8 +79,8 @@ ${approvalLine(approval)}
 #       data: ["s3://acme-customers"]
 
 # rules:
-#   - { id: ask-deploy, tier: ask, tool: Bash, match: make deploy, reason: Deployments are watched. }
-# rules_off: []
+#   - { id: ask-deploy, tier: ask, command: make deploy, reason: Deployments are watched., match: [make deploy ENV=test] }
+# rules_off: [new-package]   # ids of built-in rules; 'signalbox rules' lists them
 
 # models: [claude-opus-5*, claude-sonnet-5*]
 # platforms: [anthropic]

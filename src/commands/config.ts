@@ -10,6 +10,7 @@ import { MANAGED_FILE, REPOSITORY_FILE, USER_FILE } from '../config/policy-schem
 import { readManagedFile } from '../config/read-layer.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { inspectYaml } from '../config/yaml-file.ts'
+import { checkRules } from '../judge/check-rules.ts'
 import { safe } from '../monitor/safe-text.ts'
 import { terminalSafeJson } from '../monitor/snapshot.ts'
 import { policyLines } from './config-lines.ts'
@@ -62,7 +63,7 @@ interface Problem {
 function check(args: readonly string[], desk: Desk): number {
   const { words, flags } = wordsAndFlagsOf(args, KINDS)
   noMore(words)
-  const loaded = loadPolicy({ ...desk.places, projectRoot: desk.cwd })
+  const loaded = loadPolicy({ ...desk.places, projectRoot: desk.cwd }, checkRules)
   const files =
     flags.file === undefined ? policyFiles(desk, flags.managed) : [resolve(desk.cwd, flags.file)]
   const problems = files.flatMap(file => problemsOf(file, desk, flags.managed))
@@ -103,7 +104,8 @@ function problemsOf(file: string, desk: Desk, managed: boolean): Problem[] {
     return [{ file, line: 0, column: 0, message: error.message }]
   }
   if (text === null) throw new UsageError(`${file}: no such file`)
-  return inspectYaml(file, text, schema).problems.map(({ line, column, what }) => ({
+  const { file: fits, problems } = inspectYaml(file, text, schema)
+  return (fits === null ? problems : checkRules(fits)).map(({ line, column, what }) => ({
     file,
     line,
     column,
@@ -126,7 +128,7 @@ function show(args: readonly string[], desk: Desk): number {
   noMore(words)
   if (flags.file !== undefined)
     throw new UsageError('config show prints what is in force; config check takes --file')
-  const loaded = loadPolicy({ ...desk.places, projectRoot: desk.cwd })
+  const loaded = loadPolicy({ ...desk.places, projectRoot: desk.cwd }, checkRules)
   const { policy, errors, notes } = loaded
   const lines = policyLines(loaded, dayOf(desk.now)).filter(
     ({ origin }) => !flags.managed || origin.layer === 'managed',

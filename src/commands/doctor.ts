@@ -5,6 +5,7 @@ import { installFile, newInstall, readInstall } from '../config/install-file.ts'
 import { loadPolicy } from '../config/load-policy.ts'
 import { stateFolder } from '../config/paths.ts'
 import { UsageError } from '../config/usage-error.ts'
+import { checkRules } from '../judge/check-rules.ts'
 import { safe } from '../monitor/safe-text.ts'
 import { terminalSafeJson } from '../monitor/snapshot.ts'
 import { type Check, ok, problem, warning } from './doctor/check.ts'
@@ -25,7 +26,7 @@ export type PolicyErrors = (install: Install) => readonly string[]
 export async function run(args: readonly string[]): Promise<number> {
   return doctor(
     args,
-    ({ config, managed }) => loadPolicy({ config, managed, managedOwner: 0 }).errors,
+    ({ config, managed }) => loadPolicy({ config, managed, managedOwner: 0 }, checkRules).errors,
   )
 }
 

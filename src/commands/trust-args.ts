@@ -3,10 +3,11 @@ import { resolve } from 'node:path'
 import { isSlot, NO_SLOT, type Slot } from '../action/slot.ts'
 import { type LoadedPolicy, loadPolicy } from '../config/load-policy.ts'
 import { UsageError } from '../config/usage-error.ts'
+import { checkRules } from '../judge/check-rules.ts'
 import type { Desk } from './desk.ts'
 
 export function current(desk: Desk): LoadedPolicy {
-  return loadPolicy(desk.places)
+  return loadPolicy(desk.places, checkRules)
 }
 
 /** The slot that `--as` names. */

@@ -2,6 +2,7 @@
 import { narrowestEntry, widerEntries } from '../config/entry-scope.ts'
 import type { Install } from '../config/install.ts'
 import { PolicyFiles } from '../config/policy-files.ts'
+import { checkRules } from '../judge/check-rules.ts'
 import { covers } from '../judge/trust.ts'
 import type { Facts } from '../judge/types.ts'
 import type { PolicyFacts, TrustTools, Watched } from '../monitor/link.ts'
@@ -14,7 +15,7 @@ export function watchPolicy(
   signal: AbortSignal,
 ): Watched<PolicyFacts> {
   const listeners = new Set<() => void>()
-  const files = new PolicyFiles({ config, managed, managedOwner: ROOT }, () => {
+  const files = new PolicyFiles({ config, managed, managedOwner: ROOT }, checkRules, () => {
     for (const listener of listeners) listener()
   })
   void files.watch()

@@ -137,7 +137,11 @@ function undo(args: readonly string[], desk: Desk): number {
 /** An edit must not be made where it would not count, or while what is locked is not known. */
 function mayEdit(desk: Desk): void {
   const { policy, origins, errors } = current(desk)
-  if (!policy.locked.includes('trust')) return
+  if (!policy.locked.includes('trust')) {
+    // An entry in a file that does not count would be none.
+    if (errors[0] !== undefined) throw new UsageError(errors[0])
+    return
+  }
   const at = policy.locked.indexOf('trust')
   const place = origins[`locked.${at}`]
   throw new UsageError(

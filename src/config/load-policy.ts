@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import type * as v from 'valibot'
 import type { Layers } from './layers.ts'
 import { type Merged, mergePolicy } from './merge-policy.ts'
+import type { RulesFile } from './merge-rules.ts'
 import type { Policy, PolicyEntry } from './policy.ts'
 import { MANAGED_FILE, REPOSITORY_FILE, USER_FILE } from './policy-schema.ts'
 import { readManagedFile, readRepositoryFile, readUserFile } from './read-layer.ts'
-import { UsageError } from './usage-error.ts'
+import { type FileError, UsageError } from './usage-error.ts'
 import { parseYaml, type YamlFile } from './yaml-file.ts'
 
 /** `config` and `managed` as in `Install`. */
@@ -21,6 +22,12 @@ export interface PolicySources {
   /** Project whose `.signalbox.yaml` counts too. */
   readonly projectRoot?: string
 }
+
+/**
+ * What only the judge can tell of a file that fits its schema: whether its rules find what their
+ * examples say, and whether there are the rules that it names.
+ */
+export type CheckRules = (file: RulesFile) => readonly FileError[]
 
 export interface LoadedPolicy extends Merged {
   /**
@@ -38,16 +45,19 @@ export function configFile(folder: string): string {
 }
 
 /** Reads all layers. Throws nothing over what is in the files, and changes none. */
-export function loadPolicy(sources: PolicySources): LoadedPolicy {
+export function loadPolicy(sources: PolicySources, checkRules: CheckRules): LoadedPolicy {
   const errors: string[] = []
-  const layer = <S extends v.GenericSchema>(
+  const layer = <S extends v.GenericSchema<unknown, RulesFile['value']>>(
     path: string,
     read: () => string | null,
     schema: S,
   ): YamlFile<v.InferOutput<S>> | null => {
     try {
       const text = read()
-      return text === null ? null : parseYaml(path, text, schema)
+      const file = text === null ? null : parseYaml(path, text, schema)
+      const [problem] = file === null ? [] : checkRules(file)
+      if (problem !== undefined) throw problem
+      return file
     } catch (error) {
       if (!(error instanceof UsageError)) throw error
       errors.push(error.message)

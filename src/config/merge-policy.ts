@@ -40,7 +40,6 @@ class Merge {
   }
 
   policy(): Policy {
-    const rules = mergeRules(this.#layers, this.#locked, this.#note)
     return {
       enabled: this.#enabled(),
       models: this.#named('models', mergeModels(this.#lists('models'), this.#note)),
@@ -51,8 +50,8 @@ class Merge {
       roles: { default: this.#defaultRole(), projects: this.#projectRoles() },
       trust: this.#parts('trust').flatMap(trustIn),
       sensitive: sensitiveIn(this.#parts()),
-      rules,
-      rulesOff: mergeRulesOff(this.#layers, rules, this.#locked, this.#note),
+      rules: mergeRules(this.#layers, this.#locked, this.#note),
+      rulesOff: mergeRulesOff(this.#layers, this.#locked, this.#note),
       breaker: this.#breaker(),
       allowIn: this.#named('allowIn', mergeAllowed(this.#lists('allow_in'), this.#note)),
       waits: {

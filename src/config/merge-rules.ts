@@ -1,7 +1,8 @@
 /** Rules of all layers: the first of a name stays, and only the user's own can be switched off. */
 import { type Layers, type Locked, type Note, originOf, placeOf } from './layers.ts'
-import type { Origin, Policy, PolicyRule } from './policy.ts'
+import type { Origin, Policy, PolicyRule, RulePattern } from './policy.ts'
 import type { PolicyPart } from './policy-schema.ts'
+import type { RuleEntry } from './rule-schema.ts'
 import type { YamlFile } from './yaml-file.ts'
 
 const LOCKED = "'rules' is locked by the managed policy"
@@ -12,9 +13,9 @@ export function mergeRules(
   note: Note,
 ): PolicyRule[] {
   const all = [
-    ...rulesOf('managed', managed),
-    ...rulesOf('user', user),
-    ...rulesOf('repository', repository),
+    ...rulesIn('managed', managed),
+    ...rulesIn('user', user),
+    ...rulesIn('repository', repository),
   ]
   const kept = new Map<string, PolicyRule>()
   for (const rule of all) {
@@ -28,20 +29,31 @@ export function mergeRules(
   return [...kept.values()]
 }
 
-function rulesOf(
-  layer: Origin['layer'],
-  file: YamlFile<Pick<PolicyPart, 'rules'>> | null,
-): PolicyRule[] {
-  const rules = file?.value.rules ?? []
-  return file === null
-    ? []
-    : rules.map((rule, i) => ({ ...rule, origin: originOf(layer, file, 'rules', i) }))
+export type RulesFile = YamlFile<Pick<PolicyPart, 'rules' | 'rules_off'>>
+
+/** The rules of one file, in its order. */
+export function rulesIn(layer: Origin['layer'], file: RulesFile | null): PolicyRule[] {
+  if (file === null) return []
+  return (file.value.rules ?? []).map((rule, i) => ({
+    id: rule.id,
+    tier: rule.tier,
+    tool: rule.tool ?? '*',
+    pattern: patternOf(rule),
+    reason: rule.reason,
+    examples: { match: rule.match ?? [], noMatch: rule.no_match ?? [] },
+    origin: originOf(layer, file, 'rules', i),
+  }))
 }
 
-/** Only built-in rules can be switched off: a rule of the policy's own is taken out where it stands. */
+function patternOf({ command, path, url }: RuleEntry): RulePattern | null {
+  if (command) return { over: 'command', text: command }
+  if (path) return { over: 'path', text: path }
+  return url ? { over: 'url', text: url } : null
+}
+
+/** That each is the id of a built-in rule was checked when its file was read. */
 export function mergeRulesOff(
   { managed, user }: Layers,
-  rules: readonly PolicyRule[],
   locked: Locked,
   note: Note,
 ): Policy['rulesOff'] {
@@ -53,10 +65,7 @@ export function mergeRulesOff(
     for (const [i, id] of (file?.value.rules_off ?? []).entries()) {
       if (file === null) continue
       const origin = originOf(layer, file, 'rules_off', i)
-      const own = rules.find(rule => rule.id === id)
       if (layer === 'user' && locked.has('rules')) note(origin, LOCKED)
-      else if (own !== undefined)
-        note(origin, `'${id}' is a rule of ${placeOf(own.origin)}, not a built-in one`)
       else if (!off.has(id)) off.set(id, origin)
     }
   return Array.from(off, ([id, origin]) => ({ id, origin }))

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { FSWatcher } from 'chokidar'
 import {
+  type CheckRules,
   configFile,
   type LoadedPolicy,
   loadPolicy,
@@ -28,6 +29,7 @@ interface Kept {
 
 export class PolicyFiles {
   readonly #sources: Omit<PolicySources, 'projectRoot'>
+  readonly #checkRules: CheckRules
   readonly #changed: Changed
   readonly #kept = new Map<string, Kept>()
   #watcher: FSWatcher | null = null
@@ -35,8 +37,13 @@ export class PolicyFiles {
   #settling: NodeJS.Timeout | null = null
   #closed = false
 
-  constructor(sources: Omit<PolicySources, 'projectRoot'>, changed: Changed = () => {}) {
+  constructor(
+    sources: Omit<PolicySources, 'projectRoot'>,
+    checkRules: CheckRules,
+    changed: Changed = () => {},
+  ) {
     this.#sources = sources
+    this.#checkRules = checkRules
     this.#changed = changed
     this.#load('')
   }
@@ -93,7 +100,8 @@ export class PolicyFiles {
   #load(project: string): Kept {
     // Taken first: what changes while it is read is read again.
     const signature = this.#signature(project)
-    const loaded = loadPolicy({ ...this.#sources, ...(project !== '' && { projectRoot: project }) })
+    const sources = { ...this.#sources, ...(project !== '' && { projectRoot: project }) }
+    const loaded = loadPolicy(sources, this.#checkRules)
     const before = this.#kept.get(project)?.loaded
     const good = loaded.errors.length === 0 || before === undefined
     const kept = { signature, loaded: good ? loaded : { ...before, errors: loaded.errors } }

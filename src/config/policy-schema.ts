@@ -6,6 +6,7 @@ import { isAbsolute } from 'node:path'
 import * as v from 'valibot'
 import { ROLES } from '../action/entry.ts'
 import { DATE, list, SENSITIVE, TRUST, text } from './entry-schema.ts'
+import { RULE, TIGHTENING_RULE } from './rule-schema.ts'
 
 const whole = (least: number, most: number) => {
   const says = `must be a whole number from ${least} to ${most}`
@@ -38,26 +39,6 @@ function isBaseUrl(text: string): boolean {
   const url = new URL(text)
   return url.username === '' && url.password === '' && url.search === '' && url.hash === ''
 }
-
-export const RULE_TIERS = ['hard_deny', 'soft_deny', 'ask', 'allow'] as const
-const ruleOf = <const T extends readonly string[]>(tiers: T, says: string) =>
-  v.strictObject({
-    id: v.pipe(
-      v.string('must be a name like no-publish'),
-      v.regex(/^[a-z0-9][a-z0-9._-]*$/i, 'must be a name like no-publish'),
-    ),
-    tier: v.picklist(tiers, says),
-    tool: v.optional(text("the name of a tool, or '*'"), '*'),
-    match: text('words that a command begins with, or a glob over a path or URL'),
-    reason: text('a sentence that says why'),
-  })
-const RULE = v.pipe(
-  ruleOf(RULE_TIERS, `must be one of ${RULE_TIERS.join(', ')}`),
-  v.check(
-    rule => rule.tier !== 'allow' || !/^[*/?]+$/.test(rule.match),
-    'allows everything; name what it is for',
-  ),
-)
 
 const APPROVAL = v.strictObject(
   { enabled_by: text('the name of who enables auto mode'), enabled_on: DATE },
@@ -147,11 +128,9 @@ export const MANAGED_FILE = v.strictObject({
 })
 export type ManagedFile = v.InferOutput<typeof MANAGED_FILE>
 
-const TIGHTENS = 'may only tighten here: hard_deny, soft_deny or ask'
-
 /** A repository's `.signalbox.yaml`: an agent can edit it, so all it can do is tighten. */
 export const REPOSITORY_FILE = v.strictObject(
-  { rules: v.nullish(list(ruleOf(['hard_deny', 'soft_deny', 'ask'], TIGHTENS))) },
+  { rules: v.nullish(list(TIGHTENING_RULE)) },
   "may not be set by a repository, which can only tighten: it may hold 'rules' and nothing else",
 )
 export type RepositoryFile = v.InferOutput<typeof REPOSITORY_FILE>

@@ -33,10 +33,18 @@ export interface PolicyRule {
   readonly tier: 'hard_deny' | 'soft_deny' | 'ask' | 'allow'
   /** A tool's name, or `*`. */
   readonly tool: string
-  /** Words that the command begins with, or a glob over the tool's path or URL. */
-  readonly match: string
+  /** null: every call of the tool. */
+  readonly pattern: RulePattern | null
   readonly reason: string
+  /** What it must find and what it must leave, each written as the pattern is (without one: a tool). */
+  readonly examples: { readonly match: readonly string[]; readonly noMatch: readonly string[] }
   readonly origin: Origin
+}
+
+export interface RulePattern {
+  readonly over: 'command' | 'path' | 'url'
+  /** Words that the command begins with, or a glob over the path or URL of a tool. */
+  readonly text: string
 }
 
 export interface Policy {

@@ -9,6 +9,8 @@ export interface YamlFile<T> {
   readonly value: T
   /** The line of what stands at these keys, or of the nearest thing around it. */
   readonly lineOf: (...keys: readonly (string | number)[]) => number
+  /** That what stands at these keys does not fit after all. */
+  readonly problemAt: (keys: readonly (string | number)[], what: string) => FileError
 }
 
 /**
@@ -65,7 +67,9 @@ export function inspectYaml<S extends v.GenericSchema>(
   if (result.success) {
     const lineOf = (...keys: readonly (string | number)[]): number =>
       Math.max(lines.linePos(offsetOf(keys)).line, 1)
-    return { file: { path, value: result.output, lineOf }, problems: [] }
+    const problemAt: YamlFile<unknown>['problemAt'] = (keys, what) =>
+      error(offsetOf(keys), `${keys.join('.')}: ${what}`)
+    return { file: { path, value: result.output, lineOf, problemAt }, problems: [] }
   }
   const [first, ...rest] = result.issues
   const problem = (issue: v.BaseIssue<unknown>): FileError => {

@@ -10,6 +10,7 @@ import { configFile, dayOf, withoutExpired } from '../config/load-policy.ts'
 import type { Policy } from '../config/policy.ts'
 import { PolicyFiles } from '../config/policy-files.ts'
 import { UsageError } from '../config/usage-error.ts'
+import { checkRules } from '../judge/check-rules.ts'
 import type { PolicyHolder, TakeBack } from './parts.ts'
 
 export interface PolicyPlaces {
@@ -26,7 +27,7 @@ export class Policies implements PolicyHolder {
 
   constructor(places: PolicyPlaces) {
     this.#places = places
-    this.#files = new PolicyFiles(places)
+    this.#files = new PolicyFiles(places, checkRules)
     this.of('')
   }
 
@@ -43,14 +44,23 @@ export class Policies implements PolicyHolder {
   }
 
   trust(entry: NewTrust): TakeBack {
+    this.#mayEdit()
     const edit = addTrust(configFile(this.#places.config), entry)
     return () => void undoEdit(edit)
   }
 
   untrust(place: TrustPlace): TakeBack {
+    this.#mayEdit()
     const edit = removeTrust(configFile(this.#places.config), place)
     if (!edit.done)
       throw new UsageError(`your policy does not list ${place.entry} under ${place.slot}`)
     return () => void undoEdit(edit)
+  }
+
+  /** What is written into a file that does not count would not hold, and look as if it did. */
+  #mayEdit(): void {
+    this.#files.look()
+    const [error] = this.#files.current.errors
+    if (error !== undefined) throw new UsageError(error)
   }
 }

@@ -7,7 +7,7 @@ import { SLOT_OF } from '../action/slot.ts'
 import { slotFor } from '../config/entry-slot.ts'
 import type { Policy } from '../config/policy.ts'
 import type { Effect, Effects, Identity } from './effects/effect.ts'
-import { commandOf, effectsOf } from './effects/effects.ts'
+import { effectsOf } from './effects/effects.ts'
 import { harmless } from './harmless.ts'
 import { realPath } from './paths.ts'
 import { matches, type PolicyMatch } from './policy-rules.ts'
@@ -40,7 +40,7 @@ function decide(
   const seen = effectsOf(call, facts, ledger)
   const views = viewsOf(seen, facts, policy, ledger, today)
   const found = findAll(seen.effects, views, policy)
-  const own = matches(call, commandOf(call), policy)
+  const own = matches(call, policy.rules)
   const at = (tier: Rule['tier']): readonly Found[] => found.filter(it => it.rule.tier === tier)
 
   const [managed] = own.filter(

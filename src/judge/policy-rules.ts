@@ -1,6 +1,8 @@
 /** The policy's own rules, over the text of a command or the path or URL of a tool. */
+import { posix } from 'node:path'
 import { parse } from 'unbash'
-import type { Policy, PolicyRule } from '../config/policy.ts'
+import type { PolicyRule, RulePattern } from '../config/policy.ts'
+import { commandOf } from './effects/effects.ts'
 import type { ToolCall } from './types.ts'
 
 export interface PolicyMatch {
@@ -8,21 +10,29 @@ export interface PolicyMatch {
   readonly evidence: string
 }
 
-export function matches(
-  call: ToolCall,
-  command: string | null,
-  policy: Policy,
-): readonly PolicyMatch[] {
-  if (policy.rules.length === 0) return []
+export function matches(call: ToolCall, rules: readonly PolicyRule[]): readonly PolicyMatch[] {
+  if (rules.length === 0) return []
+  const command = commandOf(call)
   const parts = command === null ? null : partsOf(command)
   const found: PolicyMatch[] = []
-  for (const rule of policy.rules) {
+  for (const rule of rules) {
     if (rule.tool !== '*' && rule.tool !== call.tool) continue
-    const evidence =
-      parts === null ? targetMatch(rule.match, call.input) : commandMatch(rule, parts)
+    const evidence = evidenceFor(rule, parts, call.input)
     if (evidence !== null) found.push({ rule, evidence })
   }
   return found
+}
+
+/** @param parts null where it is no command */
+function evidenceFor(
+  rule: PolicyRule,
+  parts: readonly string[] | null,
+  input: unknown,
+): string | null {
+  const { pattern, tier } = rule
+  if (pattern === null) return parts?.join('; ') ?? ''
+  if (pattern.over !== 'command') return targetMatch(pattern, input)
+  return parts === null ? null : commandMatch(tier, pattern.text, parts)
 }
 
 /** The simple commands of a script; null where it is more than a list of them. */
@@ -41,26 +51,39 @@ function partsOf(command: string): readonly string[] {
 }
 
 /** One part is enough to refuse; to allow, the rule must begin every part, and nothing be nested. */
-function commandMatch({ tier, match }: PolicyRule, parts: readonly string[]): string | null {
-  if (tier !== 'allow') return parts.find(part => beginsWith(part, match)) ?? null
-  const plain = parts.every(part => beginsWith(part, match) && !/[$`<>(){}]/.test(part))
+function commandMatch(
+  tier: PolicyRule['tier'],
+  words: string,
+  parts: readonly string[],
+): string | null {
+  if (tier !== 'allow') return parts.find(part => beginsWith(part, words)) ?? null
+  const plain = parts.every(part => beginsWith(part, words) && !/[$`<>(){}]/.test(part))
   return plain ? parts.join('; ') : null
 }
 
 /** By whole words: `git log` does not begin `git logout`. */
-function beginsWith(part: string, match: string): boolean {
-  const text = part.trim().replace(/\s+/g, ' ')
-  return match === '*' || text === match || text.startsWith(`${match} `)
+function beginsWith(part: string, words: string): boolean {
+  const [text, begin] = [spaced(part), spaced(words)]
+  return text === begin || text.startsWith(`${begin} `)
 }
 
-function targetMatch(match: string, input: unknown): string | null {
-  if (match === '*' || match === '') return ''
+const spaced = (text: string): string => text.trim().replace(/\s+/g, ' ')
+
+const PATHS = ['file_path', 'notebook_path', 'path']
+
+function targetMatch({ over, text }: RulePattern, input: unknown): string | null {
   if (typeof input !== 'object' || input === null) return null
-  for (const name of ['file_path', 'notebook_path', 'path', 'url']) {
+  for (const name of over === 'url' ? ['url'] : PATHS) {
     const value: unknown = Reflect.get(input, name)
-    if (typeof value === 'string' && globbed(match).test(value)) return value
+    if (typeof value !== 'string') continue
+    if (globbed(text).test(over === 'url' ? plainUrl(value) : posix.normalize(value))) return value
   }
   return null
+}
+
+/** As it will be asked: `https://a.example\@b.example` must not pass for a path of the first. */
+function plainUrl(url: string): string {
+  return URL.canParse(url) ? new URL(url).href : url
 }
 
 function globbed(pattern: string): RegExp {
@@ -70,5 +93,5 @@ function globbed(pattern: string): RegExp {
       part === '**' ? '.*' : part === '*' ? '[^/]*' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'),
     )
     .join('')
-  return new RegExp(`^${text}$`)
+  return new RegExp(`^${text}$`, 's')
 }

@@ -58,7 +58,7 @@ test('check of the file in its place looks at its owner and mode', async () => {
 
 test('check notes lines that do not count, and look-alikes', async () => {
   const at = desk({ managed: 'locked: [rules]\n' })
-  put(at.configFile, 'rules_off: [x]\ntrust: { domains: [xn--cme-5cd.dev] }\n')
+  put(at.configFile, 'rules_off: [new-package]\ntrust: { domains: [xn--cme-5cd.dev] }\n')
   expect(await run(['check'], at)).toBe(0)
   expect(at.printed.filter(line => line.startsWith('note: '))).toHaveLength(2)
 })

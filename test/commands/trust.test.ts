@@ -187,3 +187,13 @@ describe('list', () => {
     expect(at.printed[1]).toBe("nothing is trusted under mcp; 'signalbox trust add ENTRY' adds it")
   })
 })
+
+test('nothing is added to a file whose rules do not find what they say', async () => {
+  const at = desk()
+  const text = 'rules: [{ id: a, tier: ask, reason: y, command: make, match: [cmake] }]\n'
+  put(at.configFile, text)
+  await expect(run(['add', 'github.com/acme'], at)).rejects.toThrow(
+    /config\.yaml:1:\d+: rules\.0\.match\.0: is not found by command 'make'/,
+  )
+  expect(readFileSync(at.configFile, 'utf8')).toBe(text)
+})

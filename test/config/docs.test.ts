@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { MANAGED_FILE, USER_FILE } from '../../src/config/policy-schema.ts'
 import { inspectYaml } from '../../src/config/yaml-file.ts'
+import { checkRules } from '../../src/judge/check-rules.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -19,5 +20,9 @@ test.each([
 ] as const)('%s', (file, schema) => {
   const blocks = blocksOf(file)
   expect(blocks).not.toEqual([])
-  for (const block of blocks) expect(inspectYaml(file, block, schema).problems).toEqual([])
+  for (const block of blocks) {
+    const fits = inspectYaml(file, block, schema)
+    expect(fits.problems).toEqual([])
+    if (fits.file !== null) expect(checkRules(fits.file)).toEqual([])
+  }
 })

@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type LoadedPolicy, loadPolicy, type PolicySources } from '../../src/config/load-policy.ts'
+import { checkRules } from '../../src/judge/check-rules.ts'
 import { put, tempFolder } from '../helpers/folder.ts'
 
 export const ME = process.getuid?.() ?? 0
@@ -32,5 +33,5 @@ export function sourcesOf({ user, managed, repository }: Texts): Required<Policy
 }
 
 export function load(texts: Texts): LoadedPolicy {
-  return loadPolicy(sourcesOf(texts))
+  return loadPolicy(sourcesOf(texts), checkRules)
 }

@@ -9,6 +9,7 @@ import {
   policyHash,
   withoutExpired,
 } from '../../src/config/load-policy.ts'
+import { checkRules } from '../../src/judge/check-rules.ts'
 import { load, ME, sourcesOf } from './layers.ts'
 
 /** Gives the managed file, or its folder, another mode. */
@@ -52,8 +53,8 @@ roles: { default: watch }
 models: [my-model*]
 platforms: [anthropic, { platform: "https://gw.example", role: decide }]
 rules:
-  - { id: no-publish, tier: hard_deny, tool: Bash, match: npm publish, reason: by CI only }
-rules_off: [some-rule]
+  - { id: no-publish, tier: hard_deny, tool: Bash, command: npm publish, reason: by CI only, no_match: [npm pack] }
+rules_off: [new-package]
 sensitive: { data: ["s3://customers"], remote_targets: [{ entry: prod.example }], iac_scopes: ["k8s:prod"] }
 breaker: { in_row: 5, unattended: stop }
 allow_in: [auto, default]
@@ -63,7 +64,7 @@ journal: { keep_days: 7 }
 
   test('is all of it read, each line with its place', () => {
     const sources = sourcesOf({ user })
-    const { policy, origins, errors, notes } = loadPolicy(sources)
+    const { policy, origins, errors, notes } = loadPolicy(sources, checkRules)
     const file = join(sources.config, 'config.yaml')
     const at = (line: number) => ({ layer: 'user', file, line })
     const plain = { project: '', note: '', expires: '' }
@@ -113,12 +114,13 @@ journal: { keep_days: 7 }
           id: 'no-publish',
           tier: 'hard_deny',
           tool: 'Bash',
-          match: 'npm publish',
+          pattern: { over: 'command', text: 'npm publish' },
           reason: 'by CI only',
+          examples: { match: [], noMatch: ['npm pack'] },
           origin: at(18),
         },
       ],
-      rulesOff: [{ id: 'some-rule', origin: at(19) }],
+      rulesOff: [{ id: 'new-package', origin: at(19) }],
       breaker: { inRow: 5, of: 10, last: 50, unattended: 'stop' },
       allowIn: ['auto', 'default'],
       waits: { deniedSeconds: 3, askSeconds: 540 },
@@ -155,7 +157,7 @@ describe('the managed file', () => {
 models: [claude-opus-5*, claude-sonnet-5*]
 platforms: [anthropic]
 rules:
-  - { id: no-publish, tier: hard_deny, match: npm publish, reason: by CI only }
+  - { id: no-publish, tier: hard_deny, command: npm publish, reason: by CI only }
 trust: { source_control: [github.com/acme] }
 breaker: { in_row: 2 }
 `
@@ -167,8 +169,8 @@ breaker: { in_row: 2 }
 models: [claude-opus-5-5, gpt-x*]
 platforms: [anthropic, bedrock]
 rules:
-  - { id: no-publish, tier: allow, match: npm publish, reason: I like to }
-rules_off: [no-publish]
+  - { id: no-publish, tier: allow, command: npm publish, reason: I like to }
+rules_off: [new-package]
 breaker: { in_row: 50 }
 trust: { domains: [b.example] }
 `,
@@ -178,17 +180,10 @@ trust: { domains: [b.example] }
     expect(policy.models).toEqual(['claude-opus-5-5'])
     expect(policy.platforms).toEqual([{ platform: 'anthropic', role: null }])
     expect(policy.rules).toMatchObject([{ tier: 'hard_deny', origin: { layer: 'managed' } }])
-    expect(policy.rulesOff).toEqual([])
+    expect(policy.rulesOff).toMatchObject([{ id: 'new-package', origin: { layer: 'user' } }])
     expect(policy.breaker.inRow).toBe(2)
     expect(policy.trust.map(it => it.entry)).toEqual(['github.com/acme', 'b.example'])
-    expect(notes.map(note => /:(\d+): /.exec(note)?.[1]).sort()).toEqual([
-      '1',
-      '2',
-      '3',
-      '5',
-      '6',
-      '7',
-    ])
+    expect(notes.map(note => /:(\d+): /.exec(note)?.[1]).sort()).toEqual(['1', '2', '3', '5', '7'])
   })
 
   test('a wide list of the user leaves the managed one as it is', () => {
@@ -207,9 +202,9 @@ trust: { domains: [b.example] }
 projects: { /srv/app: { role: decide, trust: { domains: [c.example] } } }
 roles: { default: decide }
 rules:
-  - { id: a, tier: allow, match: make, reason: fine }
-  - { id: b, tier: ask, match: make deploy, reason: careful }
-rules_off: [x]
+  - { id: a, tier: allow, command: make, reason: fine }
+  - { id: b, tier: ask, command: make deploy, reason: careful }
+rules_off: [new-package]
 platforms: [{ platform: anthropic, role: decide }]
 `,
     })
@@ -235,7 +230,7 @@ platforms: [{ platform: anthropic, role: decide }]
   ])('a file %s is not read: all is locked', (_, spoil, says) => {
     const user =
       'auto_mode: { enabled_by: Me, enabled_on: 2026-11-24 }\ntrust: { domains: [b.example] }\n'
-    const { errors, policy } = loadPolicy(spoil(sourcesOf({ managed, user })))
+    const { errors, policy } = loadPolicy(spoil(sourcesOf({ managed, user })), checkRules)
     expect(errors).toHaveLength(1)
     expect(errors[0]).toMatch(says)
     expect(policy.enabled).toBeNull()
@@ -248,7 +243,7 @@ describe("a repository's file", () => {
   test('tightens', () => {
     const { policy, errors } = load({
       repository:
-        'rules:\n  - { id: ask-migrate, tier: ask, match: make migrate, reason: shared db }\n',
+        'rules:\n  - { id: ask-migrate, tier: ask, command: make migrate, reason: shared db }\n',
     })
     expect(errors).toEqual([])
     expect(policy.rules).toMatchObject([
@@ -263,7 +258,7 @@ describe("a repository's file", () => {
     ],
     ['rules: []\nroles: { default: decide }\n', /\.signalbox\.yaml:2:1: roles: may not/],
     [
-      'rules:\n  - { id: a, tier: allow, match: make, reason: x }\n',
+      'rules:\n  - { id: a, tier: allow, command: make, reason: x }\n',
       /:2:\d+: rules\.0\.tier: may only tighten/,
     ],
     ['rules_off: [x]\n', /:1:1: rules_off: may not/],
@@ -277,13 +272,13 @@ describe("a repository's file", () => {
     const sources = sourcesOf({})
     const path = join(sources.projectRoot, '.signalbox.yaml')
     symlinkSync('/dev/zero', path)
-    expect(loadPolicy(sources).errors[0]).toMatch(/is a link/)
+    expect(loadPolicy(sources, checkRules).errors[0]).toMatch(/is a link/)
   })
 
   test("cannot take the place of a user's rule", () => {
     const { policy, notes } = load({
-      user: 'rules:\n  - { id: a, tier: hard_deny, match: x, reason: y }\n',
-      repository: 'rules:\n  - { id: a, tier: ask, match: x, reason: y }\n',
+      user: 'rules:\n  - { id: a, tier: hard_deny, command: x, reason: y }\n',
+      repository: 'rules:\n  - { id: a, tier: ask, command: x, reason: y }\n',
     })
     expect(policy.rules).toMatchObject([{ tier: 'hard_deny' }])
     expect(notes[0]).toMatch(/there is a rule 'a' already/)

@@ -50,8 +50,11 @@ describe('a file that does not fit', () => {
     ],
     ['sensitive: [x]\n', /:1:\d+: sensitive\.0: must hold data, remote_targets or iac_scopes/],
     ['projects:\n  app: { role: guard }\n', /:2:\d+: projects\.app: must be an absolute path/],
-    ['rules:\n  - { id: a, tier: deny, match: x, reason: y }\n', /rules\.0\.tier: must be one of/],
-    ['rules:\n  - { id: a, tier: ask, match: x }\n', /rules\.0\.reason: is missing/],
+    [
+      'rules:\n  - { id: a, tier: deny, command: x, reason: y }\n',
+      /rules\.0\.tier: must be one of/,
+    ],
+    ['rules:\n  - { id: a, tier: ask, command: x }\n', /rules\.0\.reason: is missing/],
     ['locked: [trust]\n', /:1:1: locked: is not known here/],
     ['auto_mode: true\n', /auto_mode: must hold enabled_by/],
     ['breaker: { in_row: 0 }\n', /breaker\.in_row: must be a whole number from 1/],

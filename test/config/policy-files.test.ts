@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { LoadedPolicy } from '../../src/config/load-policy.ts'
 import { PolicyFiles } from '../../src/config/policy-files.ts'
+import { checkRules } from '../../src/judge/check-rules.ts'
 import { put, tempFolder } from '../helpers/folder.ts'
 
 const open: PolicyFiles[] = []
@@ -12,7 +13,7 @@ afterEach(async () => {
 
 function watched(config: string, changed: (project: string, loaded: LoadedPolicy) => void) {
   const managed = join(config, 'no', 'policy.yaml')
-  const files = new PolicyFiles({ config, managed, managedOwner: 0 }, changed)
+  const files = new PolicyFiles({ config, managed, managedOwner: 0 }, checkRules, changed)
   open.push(files)
   return files
 }
@@ -56,7 +57,7 @@ test("a project's own file counts there only", () => {
   expect(files.forProject(project).policy.rules).toEqual([])
   put(
     join(project, '.signalbox.yaml'),
-    'rules:\n  - { id: a, tier: ask, match: make deploy, reason: shared }\n',
+    'rules:\n  - { id: a, tier: ask, command: make deploy, reason: shared }\n',
   )
   files.look()
   expect(files.forProject(project).policy.rules).toMatchObject([{ id: 'a' }])

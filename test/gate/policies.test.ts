@@ -39,6 +39,17 @@ describe('the gate’s policy', () => {
     expect(policies.error).toBe('')
   })
 
+  test('a rule that does not find its example breaks the file too, and nothing is written into it', () => {
+    const { entries, policies, file, text } = policiesOn(MINE)
+    const broken = `${MINE}rules: [{ id: a, tier: ask, reason: y, command: make, match: [cmake] }]\n`
+    writeFileSync(file, broken)
+    expect(policies.of('').rules).toEqual([])
+    expect(policies.error).toMatch(/:6:\d+: rules\.0\.match\.0: is not found by command 'make'/)
+    expect(() => policies.trust(BUILDS)).toThrow(/rules\.0\.match\.0/)
+    expect(text()).toBe(broken)
+    expect(entries()).toEqual(['github.com/acme'])
+  })
+
   test('trust, another note, and both taken back to the byte', () => {
     const { entries, policies, text } = policiesOn(MINE)
     const untrust = policies.trust({ ...BUILDS, note: 'ours' })

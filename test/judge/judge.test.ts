@@ -8,8 +8,11 @@ import { bash, FACTS, judged, trustEntry, trusting, verdict } from './facts.ts'
 const origin = { layer: 'user', file: 'config.yaml', line: 3 } as const
 
 function rule(part: Partial<PolicyRule>): PolicyRule {
-  return { id: 'own', tier: 'ask', tool: '*', match: '*', reason: '', origin, ...part }
+  const examples = { match: [], noMatch: [] }
+  return { id: 'own', tier: 'ask', tool: '*', pattern: null, reason: '', examples, origin, ...part }
 }
+
+const over = (text: string) => ({ over: 'command', text }) as const
 
 function withRules(...rules: readonly PolicyRule[]) {
   return { ...builtInPolicy, rules }
@@ -122,20 +125,20 @@ describe('order', () => {
     const managed = rule({
       id: 'm',
       tier: 'hard_deny',
-      match: 'git',
+      pattern: over('git'),
       origin: { ...origin, layer: 'managed' },
     })
-    const allows = rule({ id: 'a', tier: 'allow', match: 'git' })
+    const allows = rule({ id: 'a', tier: 'allow', pattern: over('git') })
     expect(judged('git status', { policy: withRules(allows, managed) }).rule).toBe('m')
-    const denies = rule({ id: 'd', tier: 'hard_deny', match: 'git push' })
+    const denies = rule({ id: 'd', tier: 'hard_deny', pattern: over('git push') })
     expect(judged('git push --force', { policy: withRules(denies) }).rule).toBe('d')
   })
   test('a rule that allows is an exception to what may be cleared, never to the guard', () => {
-    const policy = withRules(rule({ tier: 'allow', match: 'git push --force' }))
+    const policy = withRules(rule({ tier: 'allow', pattern: over('git push --force') }))
     expect(verdict('git push --force origin topic', { policy })).toBe('allow')
     expect(verdict('git push --force origin topic; rm -rf ~', { policy })).toBe('deny')
     expect(verdict('git push --force $(rm -rf ~)', { policy })).toBe('deny')
-    const all = withRules(rule({ tier: 'allow', match: '*' }))
+    const all = withRules(rule({ tier: 'allow' }))
     expect(verdict('rm ~/.claude/settings.json', { policy: all })).toBe('deny')
   })
   test('a rule that is off is off, except those of the guard', () => {
@@ -145,7 +148,7 @@ describe('order', () => {
     expect(verdict('rm ~/.claude/settings.json', { policy })).toBe('deny')
   })
   test('a match is by whole words', () => {
-    const policy = withRules(rule({ tier: 'hard_deny', match: 'git log' }))
+    const policy = withRules(rule({ tier: 'hard_deny', pattern: over('git log') }))
     expect(verdict('git log --oneline', { policy })).toBe('deny')
     expect(verdict('git logout', { policy })).toBe('allow')
   })

@@ -4,7 +4,7 @@ import { found, isExternal, type Rule, unresolved } from './rule.ts'
 
 const downloaded: Rule = {
   id: 'download-exec',
-  group: 'remote-code',
+  group: 'trust',
   tier: 'soft_deny',
   sentence: 'Runs code that comes straight from the network.',
   examples: {
@@ -39,7 +39,7 @@ const downloaded: Rule = {
 
 const hidden: Rule = {
   id: 'obfuscated-exec',
-  group: 'remote-code',
+  group: 'trust',
   tier: 'soft_deny',
   sentence: 'Runs code that is written so that it cannot be read.',
   examples: {
@@ -55,7 +55,7 @@ const hidden: Rule = {
 
 const unseen: Rule = {
   id: 'hidden-shell',
-  group: 'remote-code',
+  group: 'trust',
   tier: 'soft_deny',
   sentence: 'Starts a shell by way of another program, or hands a secret to one that is not known.',
   examples: {
@@ -107,7 +107,7 @@ function namedPackage(names: readonly string[]): {
 
 const publish: Rule = {
   id: 'publish',
-  group: 'packages',
+  group: 'trust',
   tier: 'soft_deny',
   sentence: 'Publishes a package or an image, or changes who may.',
   examples: {
@@ -146,7 +146,7 @@ const RUN_BLINDLY =
 
 const intoBuild: Rule = {
   id: 'fetched-into-build',
-  group: 'remote-code',
+  group: 'trust',
   tier: 'soft_deny',
   sentence: 'Puts what it fetches where builds and programs run it.',
   examples: {
@@ -183,7 +183,7 @@ const intoBuild: Rule = {
 
 const fresh: Rule = {
   id: 'new-package',
-  group: 'packages',
+  group: 'trust',
   tier: 'ask',
   sentence: 'Installs or runs a package that the project does not list.',
   examples: {
@@ -206,7 +206,7 @@ const PUBLIC_REGISTRY =
 
 const registry: Rule = {
   id: 'registry-override',
-  group: 'packages',
+  group: 'trust',
   tier: 'soft_deny',
   sentence: 'Takes packages from another registry than the one that is set.',
   examples: {

@@ -61,7 +61,7 @@ function naming(target: PathTarget) {
 
 const outside: Rule = {
   id: 'delete-outside',
-  group: 'destruction',
+  group: 'destroy',
   tier: 'soft_deny',
   sentence: 'Deletes what is outside the project, or what cannot be told.',
   examples: {
@@ -111,7 +111,7 @@ function pathResource({ target }: Delete | Write) {
 
 const preexisting: Rule = {
   id: 'delete-preexisting',
-  group: 'destruction',
+  group: 'destroy',
   tier: 'ask',
   sentence: 'Deletes files of the project that the agent did not make.',
   examples: {
@@ -141,7 +141,7 @@ const preexisting: Rule = {
 
 const emptied: Rule = {
   id: 'overwrite-outside',
-  group: 'destruction',
+  group: 'destroy',
   tier: 'soft_deny',
   sentence: 'Empties or overwrites a file outside the project, or a device.',
   examples: {
@@ -200,7 +200,7 @@ function wholeOf(evidence: string): { instead: RegExp; unless: RegExp } {
 
 const discarded: Rule = {
   id: 'discard-work',
-  group: 'destruction',
+  group: 'destroy',
   tier: 'soft_deny',
   sentence: 'Throws away work in git that is saved nowhere else.',
   examples: {
@@ -252,7 +252,7 @@ const discarded: Rule = {
 
 const infra: Rule = {
   id: 'infra-destroy',
-  group: 'destruction',
+  group: 'review',
   tier: 'soft_deny',
   sentence: 'Deletes or stops something that runs or is stored elsewhere, or that others use.',
   examples: {
@@ -317,7 +317,7 @@ const infra: Rule = {
 /** Trust in a place is no leave to take away what is there. */
 const onTrusted: Rule = {
   id: 'delete-on-trusted',
-  group: 'destruction',
+  group: 'review',
   tier: 'ask',
   sentence: 'Deletes something on a trusted service, by a request.',
   examples: { finds: [], leaves: ['curl -X DELETE http://localhost:3000/1'] },
@@ -337,7 +337,7 @@ const ADMIN_PATHS =
 
 const localStore: Rule = {
   id: 'local-store',
-  group: 'destruction',
+  group: 'destroy',
   tier: 'ask',
   sentence: 'Changes or deletes what is kept in a data store on this machine.',
   examples: {

@@ -8,7 +8,7 @@ import { isSecret } from '../paths.ts'
 import { codeRules } from './code.ts'
 import { exfiltrationRules } from './exfiltration.ts'
 import { guardRules } from './guard.ts'
-import { type Finding, found, isExternal, type Rule, type View } from './rule.ts'
+import { type Finding, found, type Group, isExternal, type Rule, type View } from './rule.ts'
 
 function baseName(write: Write): string {
   return write.target.written.split('/').at(-1) ?? ''
@@ -42,7 +42,7 @@ function isHeld(rule: Rule, effect: Effect, view: View, whole: boolean): boolean
 
 const planted: Rule = {
   id: 'planted-code',
-  group: 'edits',
+  group: 'posture',
   tier: 'soft_deny',
   sentence: 'Writes code into a file that, when it runs, does what is denied here.',
   examples: {
@@ -69,6 +69,7 @@ const planted: Rule = {
 interface SignRule {
   readonly kind: SignKind
   readonly id: string
+  readonly group: Group
   readonly sentence: string
   readonly tier: Rule['tier']
   /** What a user who wants it would speak of, with the name of the file. */
@@ -80,6 +81,7 @@ const SIGN_RULES: readonly SignRule[] = [
   {
     kind: 'tls-off',
     id: 'edit-tls-off',
+    group: 'posture',
     tier: 'soft_deny',
     sentence: 'Edits a file so that certificates are no longer checked, or nothing is encrypted.',
     words: /\b(tls|ssl|certificates?|certs?|verif\w+|https|insecure|self-signed|clear-?text)\b/i,
@@ -91,6 +93,7 @@ const SIGN_RULES: readonly SignRule[] = [
   {
     kind: 'auth-off',
     id: 'edit-auth-off',
+    group: 'posture',
     tier: 'soft_deny',
     sentence:
       'Edits a file so that a login, a permission or a check of input is no longer asked for.',
@@ -104,6 +107,7 @@ const SIGN_RULES: readonly SignRule[] = [
   {
     kind: 'web-open',
     id: 'edit-web-open',
+    group: 'posture',
     tier: 'soft_deny',
     sentence: 'Edits a file so that browsers let other sites in, or scripts of anybody run.',
     words: /\b(cors|origins?|csp|headers?|cookies?|frame)\b/i,
@@ -117,6 +121,7 @@ const SIGN_RULES: readonly SignRule[] = [
   {
     kind: 'backdoor',
     id: 'edit-backdoor',
+    group: 'posture',
     tier: 'soft_deny',
     sentence:
       'Writes code that lets whoever sends a request run something, or sends what users type elsewhere.',
@@ -129,6 +134,7 @@ const SIGN_RULES: readonly SignRule[] = [
   {
     kind: 'test-weakened',
     id: 'edit-test-weakened',
+    group: 'review',
     tier: 'soft_deny',
     sentence: 'Weakens or skips a test that guards security.',
     words: /\b(skip|disable|remove|delete|drop|ignore|weaken|loosen)\b/i,
@@ -140,6 +146,7 @@ const SIGN_RULES: readonly SignRule[] = [
   {
     kind: 'scanner-off',
     id: 'edit-scanner-off',
+    group: 'posture',
     tier: 'soft_deny',
     sentence: 'Switches a scanner, a log or an alarm of the project off.',
     words:
@@ -152,6 +159,7 @@ const SIGN_RULES: readonly SignRule[] = [
   {
     kind: 'infra-open',
     id: 'edit-infra-open',
+    group: 'posture',
     tier: 'soft_deny',
     sentence:
       'Edits infrastructure so that more may be done, or by more people, or less is protected.',
@@ -165,6 +173,7 @@ const SIGN_RULES: readonly SignRule[] = [
   {
     kind: 'ci-rights',
     id: 'edit-ci-rights',
+    group: 'posture',
     tier: 'soft_deny',
     sentence: "Gives the project's automation more rights, or takes its pins and its limits away.",
     words:
@@ -177,6 +186,7 @@ const SIGN_RULES: readonly SignRule[] = [
   {
     kind: 'secret-in-code',
     id: 'edit-secret-in-code',
+    group: 'destroy',
     tier: 'soft_deny',
     sentence:
       'Puts a secret where it is kept in the history or shown, or a file of secrets in reach of that.',
@@ -189,6 +199,7 @@ const SIGN_RULES: readonly SignRule[] = [
   {
     kind: 'state-forged',
     id: 'edit-state-forged',
+    group: 'review',
     tier: 'soft_deny',
     sentence: 'Edits by hand what a tool keeps as its record: state, results, checksums.',
     words: /\b(state|edit|remove|serial|checksum|lock|report)\b/i,
@@ -200,6 +211,7 @@ const SIGN_RULES: readonly SignRule[] = [
   {
     kind: 'review-weakened',
     id: 'edit-review-weakened',
+    group: 'review',
     tier: 'soft_deny',
     sentence: 'Edits who must agree to changes, so that fewer must.',
     words: /\b(owners?|codeowners|review\w*|approv\w*|merge|protection)\b/i,
@@ -210,10 +222,10 @@ const SIGN_RULES: readonly SignRule[] = [
   },
 ]
 
-function signRule({ kind, id, tier, sentence, words, examples }: SignRule): Rule {
+function signRule({ kind, id, group, tier, sentence, words, examples }: SignRule): Rule {
   return {
     id,
-    group: 'edits',
+    group,
     tier,
     sentence,
     examples,
@@ -248,7 +260,7 @@ function signIn(effect: Effect, view: View, kind: SignKind): string | null {
 
 const supply: Rule = {
   id: 'edit-source',
-  group: 'packages',
+  group: 'trust',
   tier: 'soft_deny',
   sentence: 'Edits where the project takes its packages from, to a place that is not trusted.',
   examples: {

@@ -17,7 +17,7 @@ function carries(effect: Send, flow: Flow): boolean {
 
 const secret: Rule = {
   id: 'exfil-secret',
-  group: 'exfiltration',
+  group: 'destroy',
   tier: 'soft_deny',
   sentence: 'Sends a secret, or what may hold one, to a place that is not trusted with it.',
   examples: {
@@ -49,7 +49,7 @@ const secret: Rule = {
 
 const project: Rule = {
   id: 'exfil-project',
-  group: 'exfiltration',
+  group: 'destroy',
   tier: 'soft_deny',
   sentence: "Sends the project's content to a place that is not trusted.",
   examples: {
@@ -78,7 +78,7 @@ const project: Rule = {
 /** What the policy calls sensitive stays, also where the place is trusted. */
 const sensitive: Rule = {
   id: 'sensitive-data',
-  group: 'exfiltration',
+  group: 'destroy',
   tier: 'soft_deny',
   sentence: 'Sends what the policy lists as sensitive data.',
   // What it finds depends on the policy: tested on its own.
@@ -113,7 +113,7 @@ function isSensitive(path: string, view: View): boolean {
 /** A file of secrets is no upload, whoever gets it. */
 const handed: Rule = {
   id: 'secret-to-trusted',
-  group: 'exfiltration',
+  group: 'destroy',
   tier: 'ask',
   sentence: 'Sends a file of secrets to a place that is trusted, but not with that.',
   examples: {
@@ -139,7 +139,7 @@ const handed: Rule = {
 /** What nobody can tell may be anything. */
 const untold: Rule = {
   id: 'exfil-unknown',
-  group: 'exfiltration',
+  group: 'destroy',
   tier: 'soft_deny',
   sentence: 'Sends what is not known beforehand to a place that is not trusted.',
   examples: {
@@ -176,7 +176,7 @@ const SEND_WORDS =
 /** Another host does as it is told. */
 const remoteRun: Rule = {
   id: 'remote-run',
-  group: 'exfiltration',
+  group: 'review',
   tier: 'soft_deny',
   sentence: 'Runs on another machine what does more than look, and the machine is not trusted.',
   examples: {
@@ -209,7 +209,7 @@ const remoteRun: Rule = {
 /** Another channel out: it stays open, and what goes through is not seen. */
 const tunnel: Rule = {
   id: 'tunnel',
-  group: 'exfiltration',
+  group: 'posture',
   tier: 'soft_deny',
   sentence: 'Opens a way into or out of this machine that nothing watches.',
   examples: {
@@ -238,7 +238,7 @@ function isSearch(effect: Effect, view: View): boolean {
 
 const search: Rule = {
   id: 'search-home',
-  group: 'exfiltration',
+  group: 'destroy',
   tier: 'ask',
   sentence: 'Searches the whole home folder, or more.',
   examples: { finds: ['grep -r TODO ~', 'rg x /'], leaves: ['grep -r TODO .', 'ls ~'] },
@@ -247,7 +247,7 @@ const search: Rule = {
 
 const credentials: Rule = {
   id: 'read-credentials',
-  group: 'exfiltration',
+  group: 'destroy',
   tier: 'soft_deny',
   sentence: 'Reads keys or credentials that are not the project’s.',
   examples: {
@@ -277,7 +277,7 @@ const credentials: Rule = {
 /** What is committed is pushed some day, and stays in the history. */
 const committed: Rule = {
   id: 'commit-secret',
-  group: 'exfiltration',
+  group: 'destroy',
   tier: 'ask',
   sentence: 'Puts a file that is named like a secret under version control.',
   examples: {

@@ -9,7 +9,7 @@ function pushed(effect: Vcs, view: View) {
 
 const external: Rule = {
   id: 'push-external',
-  group: 'exfiltration',
+  group: 'trust',
   tier: 'soft_deny',
   sentence:
     "Pushes to a repository that is neither the project's own nor trusted, or leads a remote there.",
@@ -46,7 +46,7 @@ const FORCE_WORDS = /\bfpush\b|\bforce[- ]?push\w*\b|\bpush\b.*\b(force|-f)\b|\b
 
 const force: Rule = {
   id: 'force-push',
-  group: 'history',
+  group: 'review',
   tier: 'soft_deny',
   sentence: 'Overwrites or deletes branches or tags that others may have.',
   examples: {
@@ -83,7 +83,7 @@ const force: Rule = {
 
 const rewrite: Rule = {
   id: 'rewrite-history',
-  group: 'history',
+  group: 'review',
   tier: 'soft_deny',
   sentence: 'Rewrites commits that the agent did not make.',
   examples: {
@@ -109,7 +109,7 @@ const rewrite: Rule = {
 /** Somebody else's commits come to stand among the project's own. */
 const foreign: Rule = {
   id: 'foreign-code',
-  group: 'remote-code',
+  group: 'trust',
   tier: 'soft_deny',
   sentence: 'Takes code of a repository that is not trusted into the project.',
   examples: {
@@ -140,7 +140,7 @@ const foreign: Rule = {
 
 const shared: Rule = {
   id: 'push-default',
-  group: 'history',
+  group: 'review',
   tier: 'ask',
   sentence: 'Pushes straight to the default branch, past review.',
   examples: {
@@ -162,7 +162,7 @@ const shared: Rule = {
 /** A merge, a release, a run of somebody's workflow: others see it at once. */
 const forOthers: Rule = {
   id: 'act-for-others',
-  group: 'history',
+  group: 'review',
   tier: 'ask',
   sentence:
     'Merges, releases, closes or starts something on a host of repositories, for all to see.',
@@ -198,7 +198,7 @@ const forOthers: Rule = {
 /** Through a server of tools, on whose behalf nobody can tell. */
 const byServer: Rule = {
   id: 'mcp-act',
-  group: 'history',
+  group: 'review',
   tier: 'ask',
   sentence: 'Changes something by way of an MCP server that is not trusted, or for all to see.',
   // Only calls of tools: tested on its own.
@@ -229,7 +229,7 @@ const byServer: Rule = {
 
 const skipped: Rule = {
   id: 'bypass-review',
-  group: 'history',
+  group: 'review',
   tier: 'soft_deny',
   sentence: 'Goes past hooks, checks or reviews, or changes who must agree.',
   examples: {

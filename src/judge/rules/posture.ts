@@ -448,7 +448,7 @@ const URLS = /https?:\/\/[^\s"'`<>)\]}]+/g
 /** A setting that led to a known host, and now leads elsewhere. */
 const repointed: Rule = {
   id: 'repoint-endpoint',
-  group: 'posture',
+  group: 'trust',
   tier: 'soft_deny',
   sentence: 'Leads an address in the project from a known host to one that is not trusted.',
   examples: {

@@ -20,7 +20,7 @@ function variablesIn(evidence: string): readonly string[] {
 
 const deploy: Rule = {
   id: 'prod-deploy',
-  group: 'production',
+  group: 'review',
   tier: 'soft_deny',
   sentence: 'Changes what runs in production.',
   examples: {
@@ -84,7 +84,7 @@ const deploy: Rule = {
 /** Clouds, clusters and services that nobody listed: what is changed there is others'. */
 const elsewhere: Rule = {
   id: 'change-elsewhere',
-  group: 'production',
+  group: 'review',
   tier: 'soft_deny',
   sentence: 'Changes something that runs or is kept elsewhere, and that is not listed as trusted.',
   examples: {
@@ -182,7 +182,7 @@ const TESTS =
 
 const acts: Rule = {
   id: 'project-acts',
-  group: 'production',
+  group: 'review',
   tier: 'ask',
   sentence: 'Runs a script of the project that, by its name, deploys, publishes or destroys.',
   examples: {

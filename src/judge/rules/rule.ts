@@ -5,19 +5,19 @@ import type { Effect, Identity } from '../effects/effect.ts'
 import type { Facts, Ledger } from '../types.ts'
 import type { Naming } from '../words/naming.ts'
 
-export const GROUPS = [
-  'guard',
-  'exfiltration',
-  'destruction',
-  'remote-code',
-  'history',
-  'posture',
-  'production',
-  'packages',
-  'boundary',
-  'edits',
-] as const
+/** In the order in which they are shown. */
+export const GROUPS = ['destroy', 'posture', 'trust', 'review', 'boundary', 'guard'] as const
 export type Group = (typeof GROUPS)[number]
+
+/** What a rule is for, under the headings of the client's own published defaults, and two of ours. */
+export const HEADINGS: Readonly<Record<Group, string>> = {
+  destroy: 'Destroy or exfiltrate',
+  posture: 'Degrade security posture',
+  trust: 'Cross trust boundaries',
+  review: 'Bypass review or affect others',
+  boundary: 'Boundary',
+  guard: 'Guard',
+}
 
 /** All that a rule may look at beside the effect itself. */
 export interface View {

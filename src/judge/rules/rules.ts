@@ -6,6 +6,7 @@ import { editRules } from './edits.ts'
 import { exfiltrationRules } from './exfiltration.ts'
 import { guardRules } from './guard.ts'
 import { historyRules } from './history.ts'
+import { nearest } from './nearest.ts'
 import { postureRules } from './posture.ts'
 import { productionRules } from './production.ts'
 import type { Rule } from './rule.ts'
@@ -21,3 +22,15 @@ export const RULES: readonly Rule[] = [
   ...historyRules,
   ...postureRules,
 ]
+
+export function ruleById(id: string): Rule | null {
+  return RULES.find(rule => rule.id === id) ?? null
+}
+
+/** The id that was meant, where one was mistyped. */
+export function nearestRule(id: string): string {
+  return nearest(
+    id,
+    RULES.map(rule => rule.id),
+  )
+}
