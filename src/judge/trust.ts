@@ -12,7 +12,9 @@ import type { Facts } from './types.ts'
 
 /** @param today ISO date; `''`: not known, and then what has a date of expiry does not count */
 export function trustOf(it: Identity, facts: Facts, policy: Policy, today = ''): Resource {
-  return { ...it, trust: levelOf(it, facts, policy, today) }
+  // Where on a domain it leads decides the trust, and is no part of what is shown and kept.
+  const { kind, id } = it
+  return { kind, id, trust: levelOf(it, facts, policy, today) }
 }
 
 function levelOf(it: Identity, facts: Facts, policy: Policy, today: string): Trust {

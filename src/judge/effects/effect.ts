@@ -2,7 +2,10 @@
 import type { Resource } from '../../action/judgement.ts'
 
 /** Something with an identity; how far it is trusted is decided later. */
-export type Identity = Omit<Resource, 'trust'>
+export interface Identity extends Omit<Resource, 'trust'> {
+  /** Of a domain: where on it, for entries that mean a part of it. */
+  readonly path?: string
+}
 
 /**
  * Where bytes come from, as far as it matters: the network, a secret (a credential file, the
