@@ -18,11 +18,20 @@ export function trustOf(it: Identity, facts: Facts, policy: Policy, today = ''):
 }
 
 function levelOf(it: Identity, facts: Facts, policy: Policy, today: string): Trust {
-  if (policy.trust.some(entry => isInForce(entry, facts, today) && covers(entry, it, facts)))
-    return 'trusted'
+  if (entryFor(it, facts, policy, today) !== undefined) return 'trusted'
   if (isProjectsOwn(it, facts)) return 'project'
   if (facts.createdByAgent.some(made => isMade(made, it))) return 'agent'
   return it.id === '' ? 'unknown' : 'external'
+}
+
+/** The entry by which it is trusted. */
+export function entryFor(
+  it: Identity,
+  facts: Facts,
+  policy: Policy,
+  today: string,
+): TrustEntry | undefined {
+  return policy.trust.find(entry => isInForce(entry, facts, today) && covers(entry, it, facts))
 }
 
 function isInForce(entry: TrustEntry, facts: Facts, today: string): boolean {
