@@ -64,6 +64,7 @@ const PICTURES: readonly (readonly [name: string, ...args: string[]])[] = [
     '{"tool_name":"mcp__slack__post_message","tool_input":{"channel":"#ops","text":"deploying"}}',
   ],
   ['too-long', `echo ${'x'.repeat(17_000)}; rm -rf /srv`],
+  ['ssh', 'tar cz src | ssh u@build.example "cat > src.tgz"'],
   ['own-rule', 'npm test; make deploy'],
   ['hostile-text', 'printf "\u001b[2J\u202e漢字" | tee 漢字.txt; rm -rf /srv/漢字'],
 ]

@@ -66,6 +66,8 @@ function fetched({ fetched: from }: Write): string {
 
 /** Seen from the folder where it runs, with the place where that is not the project. */
 function pathInWords({ written, path, glob }: PathTarget, realm: Effect['realm'], facts: Facts) {
+  // Where it begins on another machine is not known, and of no matter.
+  if (path === null && realm !== 'local' && written !== '') return written
   if (path === null) return `a path that cannot be told${written === '' ? '' : ` (${written})`}`
   const whole = glob === '' ? path : `${path}/${glob}`.replaceAll('//', '/')
   if (realm !== 'local') return whole
@@ -99,7 +101,7 @@ function exec({ origin, what, from, names = [] }: Exec): string {
     case 'project':
       return `runs the project's own: ${what}`
     case 'declared':
-      return `runs what the project declares: ${what}`
+      return `runs what the project uses: ${what}`
     case 'package':
       return `gets and runs a package: ${list('', names, ', ') || what}`
     case 'installed':
@@ -136,7 +138,7 @@ function send({ to, means, payload, does }: Send): string {
     case 'tunnel':
       return `opens a tunnel to ${place}${what === '' ? '' : ` for ${what}`}`
     case 'message':
-      return `sends a message to ${place}${what === '' ? '' : ` with ${what}`}`
+      return `runs commands at ${place}${what === '' ? '' : `, and gives them ${what}`}`
     case 'auth':
       return `logs in at ${place}`
   }
