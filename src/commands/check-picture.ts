@@ -55,9 +55,9 @@ function wholeCall({ call, explained: { seen } }: Checked): Part {
   return { span: { from: 0, to: 0 }, effects, parts: [], text: callText(call), joint: '' }
 }
 
-function partLines(part: Part, depth: number, it: Checked): Line[] {
+function partLines(part: Part, left: number, it: Checked): Line[] {
   // What a pipe leads into stands below it, and a little to the right.
-  const indent = 2 * depth + (part.joint.startsWith('|') && part.joint !== '||' ? 2 : 0)
+  const indent = left + (part.joint === '|' || part.joint === '|&' ? 2 : 0)
   const text = `${part.joint === '' ? '' : `${part.joint} `}${safe(part.text.trim())}`
   const head = { text, indent, most: 3 }
   const pointed = isPointedAt(part, it)
@@ -69,7 +69,7 @@ function partLines(part: Part, depth: number, it: Checked): Line[] {
     ...(silent && it.explained.seen.coverage === 'full'
       ? [{ text: 'nothing of note by itself', indent: indent + 4, role: 'dim' } as const]
       : []),
-    ...part.parts.flatMap(inner => partLines(inner, depth + 1, it)),
+    ...part.parts.flatMap(inner => partLines(inner, indent + 2, it)),
   ]
 }
 
