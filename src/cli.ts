@@ -40,8 +40,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/hook.ts'),
   },
   check: {
-    usage: 'check [--json] [--cwd DIR] CMD… | check --jsonl',
-    about: 'what the judge says of a command; exit code 1 when it is denied',
+    usage:
+      'check [--json] [--cwd DIR] CMD… | CALL | - | --tool NAME INPUT, or check --jsonl < LINES',
+    about:
+      "what each part of a command or of a tool's call (JSON) does, and the verdict; 1 when denied",
     load: () => import('./commands/check.ts'),
   },
   init: {

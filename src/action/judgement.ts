@@ -30,8 +30,6 @@ export interface Resource {
   readonly kind: ResourceKind
   /** As a trust entry would be written: `github.com/acme/app`, `evil.example`, `s3://bucket/key`. */
   readonly id: string
-  /** Of a domain: where on it, for entries that mean a part of it. */
-  readonly path?: string
   readonly trust: Trust
 }
 

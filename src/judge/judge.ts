@@ -6,7 +6,7 @@ import type { Judgement, Resource } from '../action/judgement.ts'
 import { SLOT_OF } from '../action/slot.ts'
 import { slotFor } from '../config/entry-slot.ts'
 import type { Policy } from '../config/policy.ts'
-import type { Effect, Effects, Identity } from './effects/effect.ts'
+import { type Effect, type Effects, type Identity, identityIn } from './effects/effect.ts'
 import { effectsOf } from './effects/effects.ts'
 import { harmless } from './harmless.ts'
 import { realPath } from './paths.ts'
@@ -19,10 +19,35 @@ import { isNamed } from './words/naming.ts'
 
 /** ISO date for entries of trust that expire; without one they do not count. */
 export function judgeOn(today: string): Judge {
-  return (call, facts, policy, ledger) => decide(call, facts, policy, ledger, today)
+  return (...asked) => explainOn(today)(...asked).judgement
+}
+
+/** A judgement with all that it was made from. */
+export interface Explained {
+  readonly judgement: Judgement
+  /** What it rests on; null where it is the whole, or a rule of the policy's own. */
+  readonly on: Effect | null
+  readonly seen: Effects
+  /** For each effect the thing that it reaches, if that has a name. */
+  readonly resources: readonly (Resource | null)[]
+}
+
+export function explainOn(today: string): (...asked: Parameters<Judge>) => Explained {
+  return (call, facts, policy, ledger) => {
+    const seen = effectsOf(call, facts, ledger)
+    const views = viewsOf(seen, facts, policy, ledger, today)
+    const decided = decide(call, facts, policy, seen, views)
+    const resources = seen.effects.map((effect, i) => {
+      const it = identityIn(effect)
+      return (it === null ? null : views[i]?.trust(it)) ?? null
+    })
+    return { ...decided, seen, resources }
+  }
 }
 
 export const judge: Judge = judgeOn('')
+
+type Decided = Pick<Explained, 'judgement' | 'on'>
 
 interface Found {
   readonly rule: Rule
@@ -34,11 +59,9 @@ function decide(
   call: ToolCall,
   facts: Facts,
   policy: Policy,
-  ledger: Ledger,
-  today: string,
-): Judgement {
-  const seen = effectsOf(call, facts, ledger)
-  const views = viewsOf(seen, facts, policy, ledger, today)
+  seen: Effects,
+  views: readonly View[],
+): Decided {
   const found = findAll(seen.effects, views, policy)
   const own = matches(call, policy.rules)
   const at = (tier: Rule['tier']): readonly Found[] => found.filter(it => it.rule.tier === tier)
@@ -121,7 +144,7 @@ function isCleared({ finding }: Found, facts: Facts): boolean {
 }
 
 /** No rule holds it: allowed when every part is known to be harmless, else a person is asked. */
-function rest(seen: Effects, found: readonly Found[], views: readonly View[]): Judgement {
+function rest(seen: Effects, found: readonly Found[], views: readonly View[]): Decided {
   const resources = resourcesOf(seen.effects, views)
   const cleared = new Set(found.map(it => it.effect))
   let why: 'read-only' | 'in-project' = 'read-only'
@@ -129,12 +152,12 @@ function rest(seen: Effects, found: readonly Found[], views: readonly View[]): J
     const view = views[i]
     const known = view === undefined ? null : harmless(effect, view)
     const harm = cleared.has(effect) ? 'in-project' : known
-    if (harm === null) return uncertain(effect.evidence, unclear(effect), resources)
+    if (harm === null) return uncertain(effect, unclear(effect), resources)
     if (harm === 'in-project') why = harm
   }
   if (seen.coverage === 'partial')
     return uncertain(
-      '',
+      null,
       `it holds a part that is not seen through (${seen.unknowns[0] ?? ''})`,
       resources,
     )
@@ -144,7 +167,8 @@ function rest(seen: Effects, found: readonly Found[], views: readonly View[]): J
       : why === 'read-only'
         ? 'It only reads.'
         : 'It stays within the project and what is trusted.'
-  return { verdict: 'allow', rule: why, tier: 'allow', reason, evidence: '', resources, clear: [] }
+  const fine = { verdict: 'allow', rule: why, tier: 'allow', reason, evidence: '' } as const
+  return { judgement: { ...fine, resources, clear: [] }, on: null }
 }
 
 function unclear(effect: Effect): string {
@@ -169,16 +193,17 @@ function unclear(effect: Effect): string {
   }
 }
 
-function uncertain(evidence: string, what: string, resources: readonly Resource[]): Judgement {
-  return {
+function uncertain(on: Effect | null, what: string, resources: readonly Resource[]): Decided {
+  const judgement: Judgement = {
     verdict: 'ask',
     rule: 'uncertain',
     tier: 'uncertain',
     reason: `No rule knows this to be harmless: ${what}.`,
-    evidence,
+    evidence: on?.evidence ?? '',
     resources,
     clear: clearOf(resources, null),
   }
+  return { judgement, on }
 }
 
 function resourcesOf(effects: readonly Effect[], views: readonly View[]): readonly Resource[] {
@@ -191,32 +216,11 @@ function resourcesOf(effects: readonly Effect[], views: readonly View[]): readon
   return [...all.values()]
 }
 
-function identityIn(effect: Effect): Identity | null {
-  switch (effect.kind) {
-    case 'send':
-    case 'vcs':
-      return effect.to
-    case 'receive':
-      return effect.from
-    case 'cloud':
-      return effect.on
-    case 'exec':
-      return effect.from[0] ?? null
-    case 'read':
-    case 'write':
-    case 'delete':
-    case 'privilege':
-    case 'persist':
-    case 'guard-config':
-      return null
-  }
-}
-
 const NO_OTHER_WAY =
   'Do not reach the same effect in another way. Go on with other work, or tell the user what you need and why.'
 
-function denial({ rule, finding }: Found): Judgement {
-  return {
+function denial({ rule, finding, effect }: Found): Decided {
+  const judgement: Judgement = {
     verdict: 'deny',
     rule: rule.id,
     tier: rule.tier,
@@ -225,10 +229,11 @@ function denial({ rule, finding }: Found): Judgement {
     resources: finding.resources,
     clear: rule.tier === 'hard_deny' ? [] : clearOf(finding.resources, finding.naming),
   }
+  return { judgement, on: effect }
 }
 
-function question({ rule, finding }: Found): Judgement {
-  return {
+function question({ rule, finding, effect }: Found): Decided {
+  const judgement: Judgement = {
     verdict: 'ask',
     rule: rule.id,
     tier: 'ask',
@@ -237,6 +242,7 @@ function question({ rule, finding }: Found): Judgement {
     resources: finding.resources,
     clear: clearOf(finding.resources, finding.naming),
   }
+  return { judgement, on: effect }
 }
 
 function clearOf(resources: readonly Resource[], naming: Finding['naming']): readonly string[] {
@@ -254,7 +260,11 @@ function slotOption({ kind, id }: Resource): string {
   return slot !== null && COVERED[slot].includes(kind) ? '' : ` --as ${SLOT_OF[kind]}`
 }
 
-function byPolicy({ rule, evidence }: PolicyMatch): Judgement {
+function byPolicy(match: PolicyMatch): Decided {
+  return { judgement: policyJudgement(match), on: null }
+}
+
+function policyJudgement({ rule, evidence }: PolicyMatch): Judgement {
   const base = { rule: rule.id, tier: rule.tier, evidence, resources: [] }
   switch (rule.tier) {
     case 'allow':

@@ -12,15 +12,26 @@ import type { Facts } from './types.ts'
 
 /** @param today ISO date; `''`: not known, and then what has a date of expiry does not count */
 export function trustOf(it: Identity, facts: Facts, policy: Policy, today = ''): Resource {
-  return { ...it, trust: levelOf(it, facts, policy, today) }
+  // Where on a domain it leads decides the trust, and is no part of what is shown and kept.
+  const { kind, id } = it
+  return { kind, id, trust: levelOf(it, facts, policy, today) }
 }
 
 function levelOf(it: Identity, facts: Facts, policy: Policy, today: string): Trust {
-  if (policy.trust.some(entry => isInForce(entry, facts, today) && covers(entry, it, facts)))
-    return 'trusted'
+  if (entryFor(it, facts, policy, today) !== undefined) return 'trusted'
   if (isProjectsOwn(it, facts)) return 'project'
   if (facts.createdByAgent.some(made => isMade(made, it))) return 'agent'
   return it.id === '' ? 'unknown' : 'external'
+}
+
+/** The entry by which it is trusted. */
+export function entryFor(
+  it: Identity,
+  facts: Facts,
+  policy: Policy,
+  today: string,
+): TrustEntry | undefined {
+  return policy.trust.find(entry => isInForce(entry, facts, today) && covers(entry, it, facts))
 }
 
 function isInForce(entry: TrustEntry, facts: Facts, today: string): boolean {

@@ -85,9 +85,8 @@ describe('check CMD', () => {
   test('says what it rests on and what would clear it, and ends with 1 on a denial', async () => {
     const { code, stdout } = await runCli(['check', 'git', 'push', 'https://github.com/x/y'])
     expect(code).toBe(1)
-    expect(stdout).toContain('deny  push-external  (soft_deny)')
-    expect(stdout).toContain('evidence   git push https://github.com/x/y')
-    expect(stdout).toContain('resource   git github.com/x/y (external)')
+    expect(stdout).toContain('deny  push-external  (exfiltration, soft_deny)')
+    expect(stdout).toContain('git github.com/x/y: external')
     expect(stdout).toContain('would clear it: trust github.com/x/y')
   })
   test('--json prints the judgement; options end where the command begins', async () => {
@@ -95,8 +94,54 @@ describe('check CMD', () => {
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ verdict: 'allow', rule: 'read-only' })
   })
-  test('nothing to check is wrong usage', async () => {
-    expect((await runCli(['check'])).code).toBe(2)
-    expect((await runCli(['check', '--nonsense', 'ls'])).code).toBe(2)
+  test.each([
+    [[], /^signalbox: check what\? .*\n$/],
+    [['--nonsense', 'ls'], /^signalbox: Unknown option '--nonsense'.*\n$/],
+    [['-'], /^signalbox: standard input is empty; there is nothing to check\n$/],
+    [['--cwd', '/nonexistent', 'ls'], /^signalbox: --cwd \/nonexistent: no such folder\n$/],
+    [
+      ['{"tool_name":"Write"}'],
+      /^signalbox: the argument: tool_input is missing; a call is \{.*\n$/,
+    ],
+    [['{"tool":"Write","input":3}'], /^signalbox: the argument: input must be an object; .*\n$/],
+    [
+      ['{"tool_name" "Write"}'],
+      /^signalbox: the argument is no JSON \(.*; a call is .* after --\n$/,
+    ],
+    [['--tool', 'Write'], /^signalbox: --tool Write: its input is missing; give it as JSON, .*\n$/],
+    [['--tool', 'Write', 'a', 'b'], /^signalbox: --tool Write takes one input, as JSON.*\n$/],
+    [['--tool', 'Write', '[]'], /^signalbox: the argument: must be an object; .*\n$/],
+  ])('%j is one line of bad input', async (args, says) => {
+    const { code, stdout, stderr } = await runCli(['check', ...args])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(says)
+  })
+})
+
+describe('check CALL', () => {
+  const input = { file_path: '.git/hooks/pre-commit', content: 'x' }
+  const judgementOf = async (args: readonly string[], stdin = '') => {
+    const child = startCli(['check', '--json', ...args])
+    child.stdin.end(stdin)
+    let stdout = ''
+    for await (const chunk of child.stdout.setEncoding('utf8')) stdout += chunk
+    return JSON.parse(stdout)
+  }
+  test('is the same in every form, from an argument or from standard input', async () => {
+    const hook = JSON.stringify({ hook_event_name: 'x', tool_name: 'Write', tool_input: input })
+    const all = await Promise.all([
+      judgementOf([hook]),
+      judgementOf(['-'], hook),
+      judgementOf([JSON.stringify({ tool: 'Write', input })]),
+      judgementOf(['--tool', 'Write', JSON.stringify(input)]),
+      judgementOf(['--tool', 'Write', '-'], JSON.stringify(input)),
+    ])
+    expect(all[0]).toMatchObject({ verdict: 'deny', evidence: '.git/hooks/pre-commit' })
+    for (const one of all) expect(one).toEqual(all[0])
+  })
+  test('a group of commands is a command, and so is all after --', async () => {
+    expect(await judgementOf(['{ "ls"; }'])).toMatchObject({ rule: 'read-only' })
+    expect(await judgementOf(['--', '{"a": 1}'])).toMatchObject({ rule: 'uncertain' })
+    expect(await judgementOf(['-'], 'rm -rf /srv/x\n')).toMatchObject({ verdict: 'deny' })
   })
 })

@@ -2,7 +2,10 @@
 import type { Resource } from '../../action/judgement.ts'
 
 /** Something with an identity; how far it is trusted is decided later. */
-export type Identity = Omit<Resource, 'trust'>
+export interface Identity extends Omit<Resource, 'trust'> {
+  /** Of a domain: where on it, for entries that mean a part of it. */
+  readonly path?: string
+}
 
 /**
  * Where bytes come from, as far as it matters: the network, a secret (a credential file, the
@@ -23,9 +26,17 @@ export interface PathTarget {
   readonly glob: string
 }
 
+/** A part of the command, as positions in its text. */
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
 interface Base {
   /** The part of the action it rests on, as written. */
   readonly evidence: string
+  /** Where that stands in the command; the nearest part around it that is written there. */
+  readonly span: Span
   readonly realm: Realm
 }
 
@@ -195,10 +206,34 @@ export interface Effects {
   readonly coverage: 'full' | 'partial'
   /** What is not seen through, for people. */
   readonly unknowns: readonly string[]
+  /** The commands in it that were walked, in that order, also those that do nothing of note. */
+  readonly parts: readonly Span[]
   /** Bytes that it leaves in files: path → where they come from. For the ledger. */
   readonly left: Readonly<Record<string, Content>>
   /** What it makes, in the forms of `createdByAgent`. For the ledger. */
   readonly made: readonly Made[]
+}
+
+/** The one thing with a name that an effect reaches. */
+export function identityIn(effect: Effect): Identity | null {
+  switch (effect.kind) {
+    case 'send':
+    case 'vcs':
+      return effect.to
+    case 'receive':
+      return effect.from
+    case 'cloud':
+      return effect.on
+    case 'exec':
+      return effect.from[0] ?? null
+    case 'read':
+    case 'write':
+    case 'delete':
+    case 'privilege':
+    case 'persist':
+    case 'guard-config':
+      return null
+  }
 }
 
 export interface Made {

@@ -73,6 +73,7 @@ export function effectsOf(call: ToolCall, given: Facts, ledger: Ledger): Effects
     effects: sh.effects,
     coverage: sh.unknowns.length === 0 ? 'full' : 'partial',
     unknowns: sh.unknowns,
+    parts: sh.parts,
     left: Object.fromEntries(sh.left),
     made: sh.made,
   }

@@ -34,6 +34,8 @@ export interface Frame {
   readonly source: string
   /** What is quoted instead, where the text itself is nowhere as written. */
   readonly quote: string | null
+  /** Where in the whole command it begins; null: nowhere. */
+  readonly at: number | null
 }
 
 /** The shell's own variables: a stand-in, of the same form, for what they hold. */

@@ -13,6 +13,7 @@ import {
   type PathTarget,
   type Realm,
   SOMETHING,
+  type Span,
   UNKNOWN,
 } from '../effect.ts'
 import { both, either } from './alternatives.ts'
@@ -25,7 +26,7 @@ const MAX_DEPTH = 16
 const MAX_STEPS = 3000
 
 /** Without the kinds' own fields: what `emit` adds. */
-type Bare<T> = T extends Effect ? Omit<T, 'evidence' | 'realm'> : never
+type Bare<T> = T extends Effect ? Omit<T, 'evidence' | 'span' | 'realm'> : never
 export type BareEffect = Bare<Effect>
 
 export class Shell {
@@ -41,6 +42,9 @@ export class Shell {
   frame: Frame
   /** What the command that runs now looks like, to quote it. */
   evidence = ''
+  /** Where that stands. */
+  span: Span
+  readonly parts: Span[] = []
   #depth = 0
   #steps = 0
   #pipes = 0
@@ -50,7 +54,8 @@ export class Shell {
     this.#before = before
     this.root = root
     this.head = facts.branch
-    this.frame = { source: root, quote: null }
+    this.frame = { source: root, quote: null, at: 0 }
+    this.span = { from: 0, to: root.length }
     this.scope = {
       cwd: facts.cwd,
       variables: new Map([['HOME', known(facts.home)]]),
@@ -66,8 +71,8 @@ export class Shell {
 
   emit(effect: BareEffect): void {
     const { realm } = this.scope
-    // Spreading a union loses which kind it is; it is the same kind with its two fields added.
-    this.effects.push({ ...effect, evidence: this.evidence, realm } as Effect)
+    // Spreading a union loses which kind it is; it is the same kind with its own fields added.
+    this.effects.push({ ...effect, evidence: this.evidence, span: this.span, realm } as Effect)
   }
 
   partial(why: string): void {

@@ -33,14 +33,22 @@ export function walkText(text: string, stdin: Content, sh: Shell): Content {
     return SOMETHING
   }
   const outer = sh.frame
-  const evidence = sh.evidence
-  sh.frame = { source: text, quote: sh.root.includes(text) ? null : evidence }
+  const { evidence } = sh
+  const at = placeIn(sh, text)
+  sh.frame = { source: text, quote: at === null ? evidence : null, at }
   try {
     return walkScript(parse(text), stdin, sh)
   } finally {
     sh.frame = outer
     sh.evidence = evidence
   }
+}
+
+/** The same text may stand in several places: the one in what runs now is meant. */
+function placeIn(sh: Shell, text: string): number | null {
+  const inside = sh.root.indexOf(text, sh.span.from)
+  const at = inside < 0 ? sh.root.indexOf(text) : inside
+  return at < 0 ? null : at
 }
 
 /** For a text that another shell is started for. */
@@ -54,7 +62,8 @@ export function walkScript(script: ParsedScript, stdin: Content, sh: Shell): Con
   if (!sh.enter()) return SOMETHING
   const outer = sh.frame
   // Backticks with escapes have a text of their own that positions mean.
-  if (script.source !== undefined) sh.frame = { source: script.source, quote: outer.quote }
+  if (script.source !== undefined)
+    sh.frame = { source: script.source, quote: outer.quote, at: placeIn(sh, script.source) }
   try {
     return list(script.commands, stdin, sh)
   } finally {
@@ -110,12 +119,16 @@ function pipeline(node: PipelineNode, stdin: Content, sh: Shell): Content {
 
 function command(node: CommandNode, stdin: Content, sh: Shell): Content {
   if (!sh.enter()) return SOMETHING
-  const { evidence } = sh
+  const { evidence, span } = sh
   sh.evidence = sh.frame.quote ?? sh.frame.source.slice(node.pos, node.end)
+  const { at } = sh.frame
+  if (at !== null) sh.span = { from: at + node.pos, to: at + node.end }
+  sh.parts.push(sh.span)
   try {
     return node.type === 'Command' ? simple(node, stdin, sh) : compound(node, stdin, sh)
   } finally {
     sh.evidence = evidence
+    sh.span = span
     sh.leave()
   }
 }
