@@ -19,6 +19,7 @@ export interface Row {
   readonly tool?: string
   readonly input?: unknown
   readonly session?: string
+  readonly user_prompt?: string
   readonly ctx?: object
   readonly expected: 'allow' | 'ask' | 'deny' | 'block'
   readonly accept?: readonly string[]
