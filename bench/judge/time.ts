@@ -16,8 +16,10 @@ export async function times(folders: Folders): Promise<Row[]> {
   const inside = await insideJudge()
   const whole = await withFacts(folders)
   const warm = 'warm: a first turn is not counted'
+  const slowest = `the slowest row takes ${inside.slowest.toFixed(1)} ms in its best turn`
+  const note = `${warm}; ${slowest}; targets 0.5 and 5 ms`
   return [
-    row('one decision of the judge, its facts given', inside, `${warm}; targets 0.5 and 5 ms`),
+    row('one decision of the judge, its facts given', inside.times, note),
     row('the same with gathering its facts from the disk', whole, warm),
     {
       measure: `\`signalbox check\` in a process of its own, cold, median of ${COLD_RUNS}`,
@@ -40,15 +42,20 @@ function row(measure: string, times: readonly number[], note: string): Row {
   return { measure: `${measure}, ${of}`, signalbox: figures(times), peer: '', note }
 }
 
-async function insideJudge(): Promise<readonly number[]> {
+/** @returns also the slowest row in the best of its turns, which other programs cannot have slowed */
+async function insideJudge(): Promise<{ times: readonly number[]; slowest: number }> {
   say(`judge: ${TURNS} turns over the sets`)
   const times: number[] = []
+  const best = new Map<string, number>()
   for (let turn = 0; turn <= TURNS; turn++)
-    for (const name of setNames()) {
-      const judged = await judgeRows(rowsOf(name))
-      if (turn > 0) times.push(...judged.map(it => it.ms))
-    }
-  return times
+    for (const name of setNames())
+      for (const { row, ms } of await judgeRows(rowsOf(name))) {
+        if (turn === 0) continue
+        times.push(ms)
+        const key = `${name} ${row.id}`
+        best.set(key, Math.min(ms, best.get(key) ?? ms))
+      }
+  return { times, slowest: Math.max(...best.values()) }
 }
 
 const FACTS_MS = 1000
