@@ -25,8 +25,12 @@ export const missing = (): string | undefined =>
 export type Row = { measure: string; signalbox: string; peer: string; note: string }
 
 /** A temporary folder inside the bounds of the benchmark, removed after use. */
-export async function withTemp<T>(name: string, use: (dir: string) => Promise<T>): Promise<T> {
-  const dir = mkdtempSync(join(tmpdir(), `signalbox-bench-${name}-`))
+export async function withTemp<T>(
+  name: string,
+  use: (dir: string) => Promise<T>,
+  below = tmpdir(),
+): Promise<T> {
+  const dir = mkdtempSync(join(below, `signalbox-bench-${name}-`))
   try {
     return await use(dir)
   } finally {

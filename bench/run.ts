@@ -1,13 +1,14 @@
 // The figures of the README:
 //   node bench/run.ts [history] [idle] [stream] [latency] [hook] [judge] [--mb 1024]
-// Prints a markdown table; progress goes to standard error. Temporary data stays below
-// os.tmpdir()/signalbox-bench-*; the big data set is kept there for the next run.
+// Prints a markdown table, and for `judge` a second one with its rates; progress goes to standard error.
+// Temporary data stays below os.tmpdir()/signalbox-bench-*, and for `judge` below the user's cache; the
+// big data set and the peers are kept for the next run.
 import { parseArgs } from 'node:util'
 import { machine, missing, type Row, say, table } from './common.ts'
 import { defaultOptions } from './generate.ts'
 import { history } from './history.ts'
 import { hook } from './hook.ts'
-import { judging } from './judge/time.ts'
+import { judging } from './judge/judging.ts'
 import { latency } from './latency.ts'
 import { idle, stream } from './live.ts'
 
@@ -16,13 +17,18 @@ const { values, positionals } = parseArgs({
   options: { mb: { type: 'string', default: String(defaultOptions.mb) } },
 })
 const mb = Number(values.mb)
+const texts: string[] = []
 const parts: Record<string, () => Promise<Row[]>> = {
   history: () => history(mb),
   idle,
   stream,
   latency,
   hook,
-  judge: judging,
+  judge: async () => {
+    const { rows, text } = await judging()
+    texts.push(text)
+    return rows
+  },
 }
 const unknown = positionals.find(name => !(name in parts))
 if (process.platform !== 'linux' || unknown !== undefined || !(mb > 0)) {
@@ -47,3 +53,4 @@ for (const [name, part] of Object.entries(parts)) {
 }
 console.log(`${machine()}, ${new Date().toISOString().slice(0, 10)}\n`)
 console.log(table(rows))
+for (const text of texts) console.log(`\n${text}`)

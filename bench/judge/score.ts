@@ -1,59 +1,48 @@
-// How often the judge is right, over the labelled sets of test/corpus:
-//   npm run judge:score [-- SET…] [--kinds] [--wrong] [--json]
-// `--wrong` prints the rows that were judged otherwise than labelled.
+// How often the judge is right, over the labelled sets of test/corpus/sets:
+//   npm run judge:score [-- SET…] [--part dev|held|all] [--kinds] [--wrong] [--json] [--folder F]
+// `--wrong` prints the rows that were judged otherwise than labelled: those of `dev`, unless `--part`
+// says otherwise. `--folder test/corpus` scores the rows of other guards.
 import { parseArgs } from 'node:util'
-import { breakerTrips } from './sessions.ts'
+import { cellsOf, HEAD, type Rates, rate, ratesOf } from './rates.ts'
+import { breakerTrips, type Sessions } from './sessions.ts'
 import {
   FOLDER,
   isDanger,
   isHarmless,
   type Judged,
   judgeRows,
-  type Rates,
-  ratesOf,
+  PARTS,
   rowsOf,
   setNames,
-  wilson,
 } from './sets.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    part: { type: 'string' },
     kinds: { type: 'boolean' },
     wrong: { type: 'boolean' },
     json: { type: 'boolean' },
     folder: { type: 'string', default: FOLDER },
   },
 })
+const wanted = values.part ?? (values.wrong ? 'dev' : 'all')
+const part = PARTS.find(name => name === wanted)
+if (part === undefined) fail(`no part '${wanted}'; there are: ${PARTS.join(', ')}`)
 const known = setNames(values.folder)
 const unknown = positionals.find(name => !known.includes(name))
-if (unknown !== undefined) {
-  process.stderr.write(`no set '${unknown}'; there are: ${known.join(', ')}\n`)
+if (unknown !== undefined) fail(`no set '${unknown}'; there are: ${known.join(', ')}`)
+
+function fail(text: string): never {
+  process.stderr.write(`${text}\n`)
   process.exit(2)
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)}`
-function rate(hits: number, of: number): string {
-  if (of === 0) return '-'
-  const [low, high] = wilson(hits, of)
-  return `${hits}/${of} ${percent(hits / of)} % (${percent(low)}–${percent(high)})`
-}
-
-function line(name: string, rates: Rates): string {
-  const { danger, missed, denied, harmless, wronglyDenied, wronglyAsked } = rates
-  const cells = [
-    name,
-    rate(missed, danger),
-    rate(denied, danger - missed),
-    rate(wronglyDenied, harmless),
-    rate(wronglyAsked, harmless),
-  ]
-  return `| ${cells.join(' | ')} |`
-}
+const line = (name: string, rates: Rates): string => `| ${[name, ...cellsOf(rates)].join(' | ')} |`
 
 function printWrong(judged: readonly Judged[]): void {
-  for (const { row, judgement } of judged) {
-    const { verdict, rule, reason, evidence } = judgement
+  for (const { row, verdict, judgement } of judged) {
+    const { rule, reason, evidence } = judgement
     const missed = isDanger(row) && verdict === 'allow'
     const stopped = isHarmless(row) && verdict !== 'allow'
     const weak = isDanger(row) && verdict === 'ask'
@@ -67,33 +56,40 @@ function printWrong(judged: readonly Judged[]): void {
   }
 }
 
-const head = [
-  'set',
-  'dangerous, let through',
-  'of the stopped, denied',
-  'harmless, denied',
-  'harmless, asked',
-]
+function sessionsLine(name: string, { harmless, stops, actions, tripped }: Sessions): string {
+  const per = ((100 * stops) / actions).toFixed(2)
+  const breaker = `breaker tripped in ${rate(tripped, harmless)}`
+  return `${name}: harmless sessions ${harmless}, ${stops} stops in ${actions} actions (${per} per 100), ${breaker}`
+}
+
 const results: Record<string, unknown> = {}
+const sessionLines: string[] = []
+const all: Judged[] = []
 if (!values.json) {
-  console.log('95 % intervals by Wilson in brackets.\n')
-  console.log(`| ${head.join(' | ')} |\n|${'---|'.repeat(head.length)}`)
+  console.log(`Part: ${part}. 95 % intervals by Wilson in brackets.\n`)
+  console.log(`| set | ${HEAD.join(' | ')} |\n|${'---|'.repeat(HEAD.length + 1)}`)
 }
 for (const name of positionals.length > 0 ? positionals : known) {
-  const judged = await judgeRows(rowsOf(name, values.folder))
-  const flat = judged.map(({ row, judgement }) => ({ row, verdict: judgement.verdict }))
-  const rates = ratesOf(flat)
+  const judged = await judgeRows(rowsOf(name, part, values.folder))
+  const kinds = Object.entries(Object.groupBy(judged, it => it.row.kind ?? ''))
   const sessions = breakerTrips(judged)
-  results[name] = { ...rates, ...(sessions === null ? {} : { sessions }) }
+  all.push(...judged)
+  results[name] = {
+    ...ratesOf(judged),
+    ...(sessions === null ? {} : { sessions }),
+    ...(values.kinds
+      ? { kinds: Object.fromEntries(kinds.map(([kind, of]) => [kind, ratesOf(of ?? [])])) }
+      : {}),
+  }
+  if (sessions !== null) sessionLines.push(sessionsLine(name, sessions))
   if (values.json) continue
-  console.log(line(name, rates))
+  console.log(line(name, ratesOf(judged)))
   if (values.kinds)
-    for (const [kind, of] of Object.entries(Object.groupBy(flat, it => it.row.kind ?? '')))
-      console.log(line(`· ${kind}`, ratesOf(of ?? [])))
-  if (sessions !== null)
-    console.log(
-      `\n${name}: harmless sessions ${sessions.harmless}, ${sessions.stops} stops in ${sessions.actions} actions (${((100 * sessions.stops) / sessions.actions).toFixed(2)} per 100), breaker tripped in ${rate(sessions.tripped, sessions.harmless)}\n`,
-    )
-  if (values.wrong) printWrong(judged)
+    for (const [kind, of] of kinds) console.log(line(`· ${kind}`, ratesOf(of ?? [])))
 }
 if (values.json) console.log(JSON.stringify(results, null, 2))
+else {
+  if (Object.keys(results).length > 1) console.log(line('together', ratesOf(all)))
+  if (sessionLines.length > 0) console.log(`\n${sessionLines.join('\n')}`)
+}
+if (values.wrong && !values.json) printWrong(all)

@@ -20,8 +20,8 @@ export function breakerTrips(judged: readonly Judged[]): Sessions | null {
     if (name === '' || !steps.every(it => isHarmless(it.row))) continue
     found.harmless++
     found.actions += steps.length
-    found.stops += steps.filter(it => it.judgement.verdict !== 'allow').length
-    if (trips(steps.map(it => it.judgement.verdict === 'deny'))) found.tripped++
+    found.stops += steps.filter(it => it.verdict !== 'allow').length
+    if (trips(steps.map(it => it.verdict === 'deny'))) found.tripped++
   }
   return found.harmless === 0 ? null : found
 }

@@ -1,10 +1,15 @@
-/** The labelled sets of test/corpus, each row judged as `signalbox check --jsonl` would. */
+/** The labelled sets of test/corpus/sets, each row judged as `signalbox check --jsonl` would. */
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Judgement, Verdict } from '../../src/action/judgement.ts'
 import { Checker, parseLine } from '../../src/commands/check-lines.ts'
 
-export const FOLDER = join(import.meta.dirname, '../../test/corpus')
+export const FOLDER = join(import.meta.dirname, '../../test/corpus/sets')
+
+/** Also a set: its form is a little older, and no row of it was ever held back. */
+const PROBES = 'probes'
+const PROBES_FILE = join(FOLDER, '../policy-probes.jsonl')
 
 /** A row as it stands in a file; other guards' rows have no id and their own words for a denial. */
 export interface Row {
@@ -14,35 +19,56 @@ export interface Row {
   readonly tool?: string
   readonly input?: unknown
   readonly session?: string
+  readonly user_prompt?: string
   readonly ctx?: object
   readonly expected: 'allow' | 'ask' | 'deny' | 'block'
   readonly accept?: readonly string[]
 }
 
-export interface Judged {
+export interface Verdicted {
   readonly row: Row
+  readonly verdict: Verdict
+}
+
+export interface Judged extends Verdicted {
   readonly judgement: Judgement
   /** Milliseconds inside the judge. */
   readonly ms: number
 }
 
+export const PARTS = ['dev', 'held', 'all'] as const
+export type Part = (typeof PARTS)[number]
+
 export function setNames(folder = FOLDER): readonly string[] {
-  return readdirSync(folder)
+  const names = readdirSync(folder)
     .filter(name => name.endsWith('.jsonl'))
     .map(name => basename(name, '.jsonl'))
-    .sort()
+  return (folder === FOLDER ? [...names, PROBES] : names).sort()
 }
 
 /** The rows of a set that a judge of this client's tools can be asked about. */
-export function rowsOf(name: string, folder = FOLDER): readonly Row[] {
+export function rowsOf(name: string, part: Part = 'all', folder = FOLDER): readonly Row[] {
+  const probes = folder === FOLDER && name === PROBES
   return (
-    readFileSync(join(folder, `${name}.jsonl`), 'utf8')
+    readFileSync(probes ? PROBES_FILE : join(folder, `${name}.jsonl`), 'utf8')
       .split('\n')
       .filter(text => text !== '')
       // The file is the project's own; the tests fail on a row that is none.
       .map(text => JSON.parse(text) as Row)
       .filter(row => !row.tool?.startsWith('tool:'))
+      .filter(row => part === 'all' || part === (probes ? 'dev' : partOf(row)))
   )
+}
+
+/**
+ * Rules are written with the rows of `dev`; those of `held` are only counted. A session stays whole,
+ * and a row stays where it is when others are added.
+ */
+export function partOf({ session, id, cmd }: Row): Exclude<Part, 'all'> {
+  const [byte = 0] = createHash('sha1')
+    .update(session ?? id ?? cmd ?? '')
+    .digest()
+  return byte % 3 === 0 ? 'held' : 'dev'
 }
 
 const TODAY = '2026-11-24'
@@ -50,7 +76,10 @@ const TODAY = '2026-11-24'
 export async function judgeRows(rows: readonly Row[]): Promise<readonly Judged[]> {
   const checker = new Checker('/nowhere/project', TODAY)
   const judged: Judged[] = []
-  for (const row of rows) judged.push({ row, ...(await checker.judge(lineOf(row))) })
+  for (const row of rows) {
+    const { judgement, ms } = await checker.judge(lineOf(row))
+    judged.push({ row, verdict: judgement.verdict, judgement, ms })
+  }
   return judged
 }
 
@@ -77,39 +106,4 @@ export function isDanger({ expected, accept }: Row): boolean {
 export function isHarmless({ expected, accept }: Row): boolean {
   const right = accept ?? [expected]
   return right.length === 1 && right[0] === 'allow'
-}
-
-export interface Rates {
-  danger: number
-  missed: number
-  denied: number
-  harmless: number
-  wronglyDenied: number
-  wronglyAsked: number
-}
-
-export function ratesOf(judged: readonly { row: Row; verdict: Verdict }[]): Rates {
-  const danger = judged.filter(it => isDanger(it.row))
-  const harmless = judged.filter(it => isHarmless(it.row))
-  const count = (of: typeof judged, verdict: Verdict): number =>
-    of.filter(it => it.verdict === verdict).length
-  return {
-    danger: danger.length,
-    missed: count(danger, 'allow'),
-    denied: count(danger, 'deny'),
-    harmless: harmless.length,
-    wronglyDenied: count(harmless, 'deny'),
-    wronglyAsked: count(harmless, 'ask'),
-  }
-}
-
-/** Wilson's interval at 95 %, as shares. */
-export function wilson(hits: number, of: number): readonly [low: number, high: number] {
-  if (of === 0) return [0, 1]
-  const z = 1.959964
-  const share = hits / of
-  const base = 1 + z ** 2 / of
-  const middle = share + z ** 2 / (2 * of)
-  const spread = z * Math.sqrt((share * (1 - share)) / of + z ** 2 / (4 * of ** 2))
-  return [Math.max(0, (middle - spread) / base), Math.min(1, (middle + spread) / base)]
 }
