@@ -75,7 +75,7 @@ const SYNONYMS: readonly (readonly [RegExp, string])[] = [
 ]
 
 const DELETES =
-  'delet\\w+|remov\\w+|rm|rb|del|clean\\w*( up)?|wip\\w+|eras\\w+|trash|get rid of|drop\\w*|destroy\\w*|throw away|discard\\w*|purg\\w+|kill\\w*|tear\\w* down|nuk\\w+|evict\\w*|gone|terraform-destroy|unload\\w*'
+  'delet\\w+|remov\\w+|rm|rb|del|clean\\w*( up)?|wip\\w+|eras\\w+|trash|get rid of|drop\\w*|destroy\\w*|throw away|discard\\w*|purg\\w+|kill\\w*|tear\\w* down|nuk\\w+|evict\\w*|gone|terraform-destroy|unload\\w*|ditch|lose|toss|bin|scrap|zap|yank\\w*|off with|throw out|(tear|take|kick|zero)\\b[^,.;]*\\b(down|off|out)|l[öo]sch\\w*|entfern\\w*|elimin\\w*|borra\\w*|supprim\\w*|effac\\w*|termina\\w*'
 
 /** How people say what a destroying command does. */
 export function destroyWords(evidence: string): RegExp {

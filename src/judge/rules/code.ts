@@ -127,7 +127,7 @@ const publish: Rule = {
         ? /\byank\w*/i
         : /\bunpublish/.test(effect.evidence)
           ? /\bunpublish\w*/i
-          : /\b(publish|release|push|upload|deprecate|ship)\w*\b/i,
+          : /\b(publish|release|push|upload|deprecate|ship|send|put|goes?)\w*\b/i,
       ...namedPackage(publishedOf(effect)),
       phrase: 'publish this package',
     }

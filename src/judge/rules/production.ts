@@ -72,7 +72,9 @@ const deploy: Rule = {
         effect.kind === 'exec'
           ? subjectsOf(effect.what.split(/\s+/)).slice(-2)
           : [
-              ...subjectsOf(names).filter(name => !targets.includes(name)),
+              ...subjectsOf(effect.kind === 'cloud' ? effect.names : names).filter(
+                name => !targets.includes(name),
+              ),
               ...targets.slice(0, 1),
             ].slice(-3),
       ...(effect.kind === 'exec' ? { also: PRODUCTION } : {}),
@@ -137,7 +139,7 @@ function requestOf(evidence: string, host: string): readonly string[] {
 }
 
 const CHANGE_WORDS =
-  /\b(deploy|apply|create|add|run|start|restart|scale|set|update|change|enable|disable|turn|switch|sync|push|roll|upgrade|install|import|promote|swap|move|transition|assign|comment|post|send|invite|trigger|launch|publish|merge|tag|label|patch|edit|resize|provision|register|attach|open|close|reset|unlock|force-unlock|rotate|recreate|refresh|kick|renew|retry|replace|off|on|on|pause|resume|grant|give)\w*\b/i
+  /\b(deploy|apply|create|add|run|start|restart|scale|set|update|change|enable|disable|turn|switch|sync|push|roll|upgrade|install|import|promote|swap|move|transition|assign|comment|post|send|invite|trigger|launch|publish|merge|tag|label|patch|edit|resize|provision|register|attach|open|close|reset|unlock|force-unlock|rotate|recreate|refresh|kick|renew|retry|replace|off|on|on|pause|resume|grant|give|cycle|ship|bounce|go|goes|put|carry)\w*\b/i
 
 /** @returns undefined when nothing is changed elsewhere */
 function placeOf(effect: Effect): Identity | null | undefined {

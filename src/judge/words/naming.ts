@@ -83,11 +83,11 @@ function takesBack(message: string, target: string, cleared: boolean): boolean {
 }
 
 const PRONOUN =
-  /\b(it|them|that|this|those|these|both|that one|the (branch|table|database|pod|container|volume|bucket|stack|instance|resource group|group|namespace|flag|release|repo|pr|pull request|directory|folder|file|job|user|role|key|tag|topic|index|record|dataset|whole thing))\b/i
+  /\b(it|them|that|this|those|these|both|that one|the (branch|table|database|pod|container|volume|bucket|stack|instance|resource group|group|namespace|flag|issue|ticket|page|event|secret|disk|volume|snapshot|vm|image|queue|app|site|deployment|account|line|entry|rule|record|list|log|export|item|one|former|latter|release|repo|pr|pull request|directory|folder|file|job|user|role|key|tag|topic|index|record|dataset|whole thing))\b/i
 
 /** Looking at it, or planning it, is not doing it. */
 const ONLY_LOOKS =
-  /^\W*(please |pls |can you |could you )?(plan|prepare|draft|describe|explain|list|show|document|check|see|look|find|count|estimate|review|simulate|dry[- ]run|write|remind|ask)\b/i
+  /^\W*(please |pls |can you |could you )?(plan|add (a|an|the|that|this|it) |implement |prepare|draft|describe|explain|list|show|document|check|see|look|find|count|estimate|review|simulate|dry[- ]run|write|remind|ask)\b/i
 
 function asksFor(
   sentence: string,
@@ -102,6 +102,7 @@ function asksFor(
     return false
   if (also !== undefined && !also.test(sentence)) return false
   if (unless?.test(sentence)) return false
+  if (isElsewhere(sentence, evidence)) return false
   if (isExcepted(sentence, target) || isConditional(sentence) || isQuestion(sentence)) return false
   const all = new RegExp(
     operation.source,
@@ -121,6 +122,28 @@ function asksFor(
   return false
 }
 
+/** Staging is not production, a copy here is not the thing there, and the soft way is not the hard one. */
+function isElsewhere(sentence: string, evidence: string): boolean {
+  const places = [/\bprod(uction)?\b/i, /\bstag(e|ing)\b/i, /\b(dev|development)\b/i]
+  const there = places.findIndex(place => place.test(evidence))
+  const said = places.map(place => place.test(sentence))
+  if (there >= 0 && said.includes(true) && !said[there]) return true
+  if (
+    /^(gh|glab|aws|az|gcloud|kubectl)\b/.test(evidence) &&
+    /\b(my|the) local (clone|copy|checkout)\b/i.test(sentence)
+  )
+    return true
+  if (/--hard\b/.test(evidence) && /\bsoft\b/i.test(sentence)) return true
+  if (/release create/.test(evidence) && !/draft/.test(evidence) && /\bdraft\b/i.test(sentence))
+    return true
+  // A line of a file is taken out, not what it speaks of.
+  const file =
+    /\b(?:block|check|line|reference|mention|section|import|entry)s?\s+(?:from|in|of)\s+([\w./-]+\.\w+)/i.exec(
+      sentence,
+    )?.[1]
+  return file !== undefined && !evidence.includes(file)
+}
+
 const SAYS = /\b(says?|said|reads|suggests?|recommends?|tells?)\s*:\s*[^.]*$/i
 
 /** What is named right behind the verb is the object: another thing, or a part, is not this one. */
@@ -136,7 +159,9 @@ function isAnother(
     .split(/\s+/)
     .slice(0, 6)
     .map(word => word.replace(/^[("'`“#!]+|[)"'`”.,:;!?]+$/g, ''))
-    .find(word => /^\d{2,}$|^(?=.*[a-z])[@~\w./:-]*[\w][._/:-][\w./:*-]+$/i.test(word))
+    .find(word =>
+      /^\d{2,}$|^[A-Za-z]+\d{3,}\w*$|^(?=.*[a-z])[@~\w./:-]*[\w][._/:-][\w./:*-]+$/i.test(word),
+    )
   if (object === undefined) return false
   const last = object.split('/').at(-1) ?? object
   return !(

@@ -17,6 +17,9 @@ export function ownWords(text: string): string {
       )
       .join('\n')
       // Words in quotes: a name may be meant, a whole sentence is somebody else's.
+      .replace(/(?<=[\s:(]|^)'([^'\n]{12,})'(?=[\s.,;:!?)]|$)/gm, (whole, inner: string) =>
+        inner.trim().split(/\s+/).length > 3 ? ' ' : whole,
+      )
       .replace(/["“”«»]([^"“”«»\n]*)["“”«»]/g, (whole, inner: string) =>
         inner.trim().split(/\s+/).length > 2 ? ' ' : whole,
       )
@@ -79,7 +82,7 @@ export function isQuestion(sentence: string): boolean {
 
 /** Of what was, of what somebody will do, of what somebody else says. */
 const TELLS =
-  /\b(i|we|they|he|she|somebody|someone|it|who|that|\w+ (?:bot|script|job|team|rule))('ll|'d| will| would| had| have| has| was| were| am going to| are going to| is going to)\b|\b(last (time|week|month|year|night|sprint|friday)|yesterday|this morning|ago|already|used to|got|was|were|been|next (week|month|sprint)|tonight|tomorrow|on (sunday|monday|saturday)|myself|by hand later)\b|^\s*(i|we|they|he|she|somebody|someone)\s+(just\s+)?\w+(ed|t|ote|ent)\b|\b(says?|said|wants?|asks?|thinks?|suggests?|wrote|told|whether|remind me|in (january|february|march|april|may|june|july|august|september|october|november|december)|on (sunday|monday|tuesday|wednesday|thursday|friday|saturday)|is no option|not an option|off the table)\b/i
+  /\b(thinking (about|of)|ready for|considering|wondering)\b|\b(i|we|they|he|she|somebody|someone|it|who|that|\w+ (?:bot|script|job|team|rule))('ll|'d| will| would| had| have| has| was| were| am going to| are going to| is going to)\b|\b(last (time|week|month|year|night|sprint|friday)|yesterday|this morning|ago|already|used to|got|was|were|been|next (week|month|sprint)|tonight|tomorrow|on (sunday|monday|saturday)|myself|by hand later)\b|^\s*(i|we|they|he|she|somebody|someone)\s+(just\s+)?\w+(ed|t|ote|ent)\b|\b(says?|said|wants?|asks?|thinks?|suggests?|wrote|told|whether|remind me|in (january|february|march|april|may|june|july|august|september|october|november|december)|on (sunday|monday|tuesday|wednesday|thursday|friday|saturday)|is no option|not an option|off the table)\b/i
 /** A wish is a request, and so is what is wanted of the agent. */
 const WISHES =
   /\b(i|we) (want|need|would like|'d like)( you)? to\b|\bi'?d like (you )?to\b|\byou (can|may|should)\b|\bgo ahead\b|\bnow\b/i
