@@ -4,7 +4,7 @@ const PLAIN_NAME = /^[@\w.:/#=+ -]{1,120}$/
 
 /** Nouns and verbs that command lines are made of: never the name of one thing. */
 const COMMON = new Set(
-  `aws az gcloud gsutil kubectl k oc helm terraform tofu terragrunt pulumi docker podman compose gh glab psql mysql mongosh mongo redis-cli
+  `secretsmanager logs events kinesis sagemaker athena glue redshift elasticache opensearch apigateway acm kms cognito-idp autoscaling disks snapshots addresses subnets firewall-rules routers backups collections quiet aws az gcloud gsutil kubectl k oc helm terraform tofu terragrunt pulumi docker podman compose gh glab psql mysql mongosh mongo redis-cli
   dropdb createdb sqlite3 git heroku fly flyctl vercel netlify consul nomad vault argocd etcdctl ldcli xcrun simctl adb npm pnpm yarn npx make
   python python3 manage.py bundle exec rake rails mix php artisan dotnet gradlew ./gradlew gradle mvn cargo go supabase wrangler ssh curl kv
   app apps application applications service services svc deployment deployments deploy deploys pod pods po node nodes job jobs cronjob cronjobs

@@ -72,7 +72,9 @@ const unseen: Rule = {
 
 /** By the name of its file or image, where the command has one; else any name of a package will do. */
 function publishedOf(effect: Effect): readonly string[] {
-  const words = effect.evidence.split(/\s+/)
+  const words = effect.evidence
+    .replace(/(^|\s)(-s|--source|--registry|--repository(-url)?|-k|--host|--index)[= ]\S+/g, ' ')
+    .split(/\s+/)
   const named = words
     .filter(
       word =>
@@ -88,6 +90,8 @@ function publishedOf(effect: Effect): readonly string[] {
     /\.(tgz|tar\.gz|gem|whl|nupkg|crate|rockspec)?\*?$/,
     '',
   )
+  // The tag of an image says which one.
+  if (/\b(docker|podman|crane|nerdctl)\b/.test(effect.evidence)) return [bare]
   const [, name = bare, version = ''] = /^(.+?)[-_@:.](\d[\w.+-]*)\*?$/.exec(bare) ?? []
   // What is taken back is one version.
   return /\b(unpublish|yank)\b/.test(effect.evidence) && version !== '' ? [name, version] : [name]

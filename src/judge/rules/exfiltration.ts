@@ -199,7 +199,7 @@ const remoteRun: Rule = {
             `${destroyWords(effect.evidence).source}|\\b(reboot\\w*|delet\\w+|remov\\w+)`,
             'i',
           )
-        : /\b(run|restart|reboot|start|install|add|change|update|deploy|execute|set|reload|open)\w*\b/i,
+        : /\b(run|restart|reboot|start|install|add|change|update|deploy|execute|set|reload|open|bounce|cycle|kick)\w*\b/i,
       targets: [host],
       phrase: `run it on ${host}`,
     })

@@ -113,6 +113,13 @@ function asksFor(
     const lead = clause.slice(0, Math.max(0, match.index - sentence.indexOf(clause)))
     if (refuses(lead) || isTold(clause)) continue
     if (ONLY_LOOKS.test(lead) && lead.trim() !== '') continue
+    if (
+      /ing$/i.test(match[0]) &&
+      /^\s+(is|are|was|happens|will|should|stays)\b/i.test(
+        sentence.slice(match.index + match[0].length),
+      )
+    )
+      continue
     // `Argo applies it` tells what happens; `README says: …` tells what is written.
     if (/[a-rt-z]s$/i.test(match[0]) && /\w\s*$/.test(lead)) continue
     if (SAYS.test(sentence.slice(0, match.index))) continue
@@ -121,6 +128,9 @@ function asksFor(
   }
   return false
 }
+
+const OTHER_REGISTRY =
+  /\b(test ?pypi|verdaccio|github packages|azure (feed|artifacts)|(internal|our|private) (\w+ )?(registry|feed|index)|nexus|artifactory)\b/i
 
 /** Staging is not production, a copy here is not the thing there, and the soft way is not the hard one. */
 function isElsewhere(sentence: string, evidence: string): boolean {
@@ -136,6 +146,11 @@ function isElsewhere(sentence: string, evidence: string): boolean {
   if (/--hard\b/.test(evidence) && /\bsoft\b/i.test(sentence)) return true
   if (/release create/.test(evidence) && !/draft/.test(evidence) && /\bdraft\b/i.test(sentence))
     return true
+  if (/\b(publish|push|upload)\b/.test(evidence)) {
+    const registry = OTHER_REGISTRY.exec(sentence)?.[0]
+    if (registry !== undefined && !evidence.toLowerCase().includes(registry.toLowerCase()))
+      return true
+  }
   // A line of a file is taken out, not what it speaks of.
   const file =
     /\b(?:block|check|line|reference|mention|section|import|entry)s?\s+(?:from|in|of)\s+([\w./-]+\.\w+)/i.exec(
@@ -155,7 +170,18 @@ function isAnother(
 ): boolean {
   const behind = clauseAt(sentence, match.index)
   const tail = sentence.slice(match.index + match[0].length).slice(0, behind.length)
+  const host =
+    /\b(?:on|at)\s+(?!crates\.io|nuget\.org|npm)([\w-]*\d[\w.-]*|[\w-]+(?:\.[\w-]+)+)/i.exec(
+      tail,
+    )?.[1]
+  if (
+    host !== undefined &&
+    !evidence.toLowerCase().includes(host.toLowerCase().split('.')[0] ?? host)
+  )
+    return true
   const object = tail
+    // Where and how is not what.
+    .replace(/\b(on|at|via|with|under|by|for|as|using)\s+\S+/gi, ' ')
     .split(/\s+/)
     .slice(0, 6)
     .map(word => word.replace(/^[("'`“#!]+|[)"'`”.,:;!?]+$/g, ''))
@@ -232,9 +258,18 @@ function forms(text: string): readonly string[] {
   }
   const host = /^[\w.-]+@([\w.-]+)$/.exec(name)?.[1]
   if (host !== undefined) found.push(host)
+  if (name.includes('_')) found.push(name.replaceAll('_', '-'))
   if (name.startsWith('origin/')) found.push(name.slice('origin/'.length))
   if (/^[#!]/.test(name)) found.push(name.slice(1))
   return found
+}
+
+/** A version or a tag says which of them. */
+function withoutTag(name: string): string {
+  return name.replace(
+    /(?<=.)[@:](v?\d[\w.+-]*|latest|main|dev|test|staging|prod|stable|next|canary|beta|edge)?$/,
+    '',
+  )
 }
 
 /** Shorter names for the same: only good against a whole one. */
@@ -252,10 +287,7 @@ function shortForms(text: string): readonly string[] {
       }
     }
     // `name:tag`, `@scope/name@1.2.3`
-    const bare = name.replace(
-      /(?<=.)[@:](v?\d[\w.+-]*|latest|main|dev|test|staging|prod|stable|next|canary|beta|edge)?$/,
-      '',
-    )
+    const bare = withoutTag(name)
     if (bare !== name && /[a-z]/.test(bare) && !/^[a-z0-9]+$/.test(bare)) found.push(bare)
   }
   return found.filter(name => name.length > 1)
@@ -271,7 +303,9 @@ export function names(text: string, target: string): boolean {
     const own = forms(word)
     return (
       own.some(it => wholes.has(it) || shorts.has(it)) ||
-      (!plain(target).includes('/') && shortForms(word).some(it => wholes.has(it)))
+      (!plain(target).includes('/') &&
+        word === word.toLowerCase() &&
+        shortForms(word).some(it => wholes.has(it)))
     )
   })
   if (isIt) return true
