@@ -20,7 +20,7 @@ const plain: Paint = () => text => text
 const CONFIG = `trust:
   domains: [cdn.example]
 rules:
-  - { id: no-deploys, tier: soft_deny, tool: Bash, match: make deploy, reason: Deploys are for people. }
+  - { id: no-deploys, tier: soft_deny, command: make deploy, reason: Deploys are for people. }
 `
 
 /** A project with a remote of its own, and a policy. */

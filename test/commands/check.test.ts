@@ -85,7 +85,7 @@ describe('check CMD', () => {
   test('says what it rests on and what would clear it, and ends with 1 on a denial', async () => {
     const { code, stdout } = await runCli(['check', 'git', 'push', 'https://github.com/x/y'])
     expect(code).toBe(1)
-    expect(stdout).toContain('deny  push-external  (exfiltration, soft_deny)')
+    expect(stdout).toContain('deny  push-external  (trust, soft_deny)')
     expect(stdout).toContain('git github.com/x/y: external')
     expect(stdout).toContain('would clear it: trust github.com/x/y')
   })

@@ -8,6 +8,7 @@ import { type Arg, has, known, type Options, optionsOf, valuesOf } from '../valu
 import { runCode } from './builtins.ts'
 import { asScript, containers } from './containers.ts'
 import { store } from './network-copy.ts'
+import { tool } from './tool.ts'
 
 const READ =
   /^(get|list|ls|describe|show|view|read|members|analyze|render|synth|hclfmt|docs|doctor|bootstrap-status|proxy-status|estimate|health|endpoint|dev|serve|tree|cat|du|size|lsd|lsl|lsf|lsjson|about|stat|exists|download|download-batch|download-artifacts|pull|receive-message|whoami|identity|account|accounts|regions|zones|orgs|dump|dumps|snapshots|stats|find|status-url|open|login-status|emulators:\w+|list_\w+|cluster_status|status|info|logs?|help|search|lookup|inspect|top|diff|plan|validate|fmt|output|whoami|whois|explain|events?|history|current-context|graph|wait|cluster-info|api-resources|tail|console|check|lint|template|completion|preview|--version|--help|ps|current-context|head|filter|batch-get|query|scan|test|outputs|can-i)(-|$)/i
@@ -420,6 +421,13 @@ const localCluster: Handler = (call, sh) => {
 
 export const cloud: Handlers = {
   ...Object.fromEntries(SERVICES.split(' ').map(name => [name, service(name)])),
+  // Feature flags, or what cuts files into parts.
+  split: (call, sh) =>
+    /^(splits|segments|environments|traffic-types|workspaces|feature-flags)$/.test(
+      call.args[0]?.text ?? '',
+    )
+      ? service('split')(call, sh)
+      : tool(call, sh),
   kind: localCluster,
   k3d: localCluster,
   minikube: localCluster,

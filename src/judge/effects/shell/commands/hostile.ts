@@ -97,16 +97,18 @@ const scanner: Handler = (call, sh): Content => {
 }
 
 /** Reads along with a program of somebody's, by its number. */
-const tracer: Handler = (call, sh): Content => {
-  const words = texts(call)
-  if (
-    words.some(word => /^-\w*p$|^--(attach|pid)/.test(word)) &&
-    /sshd?\b|\bbash|zsh|login|sudo|agent|pts\/|keyring|gpg/.test(words.join(' '))
-  ) {
-    sh.emit({ kind: 'privilege', what: 'spy', names: words })
-    return { text: null, flows: ['secret'], from: [] }
+export function tracer(then: Handler): Handler {
+  return (call, sh): Content => {
+    const words = texts(call)
+    if (
+      words.some(word => /^-\w*p$|^--(attach|pid)/.test(word)) &&
+      /sshd?\b|\bbash|zsh|login|sudo|agent|pts\/|keyring|gpg/.test(words.join(' '))
+    ) {
+      sh.emit({ kind: 'privilege', what: 'spy', names: words })
+      return { text: null, flows: ['secret'], from: [] }
+    }
+    return then(call, sh)
   }
-  return tool(call, sh)
 }
 
 /** A shell or a screen of this machine for whoever asks. */
@@ -142,7 +144,7 @@ export const hostileTools: Handlers = {
     vault,
   ),
   nmap: scanner,
-  ...pick('strace ltrace dtruss reptyr', tracer),
+  ...pick('dtruss reptyr', tracer(tool)),
   ...pick('ttyd gotty wetty x11vnc vncserver x0vncserver sshx upterm teleconsole', shared),
   ...pick('fscrypt ecryptfs-setup-private ecryptfs-migrate-home veracrypt', locks),
   ffmpeg: recorder(words => words.some(word => CAPTURES.test(word))),

@@ -18,6 +18,7 @@ import type { Shell } from '../shell.ts'
 import { type Arg, has, joined, known, optionsOf, valuesOf } from '../value.ts'
 import { runShell } from '../walk.ts'
 import { runCode } from './builtins.ts'
+import { tracer } from './hostile.ts'
 
 /** @param skip how many words stand before the inner command */
 function wrapper(taking: string, skip = 0): Handler {
@@ -279,10 +280,12 @@ export const wrappers: Handlers = {
   caffeinate: wrapper('t w'),
   chrt: wrapper('', 1),
   taskset: wrapper('', 1),
-  strace: wrapper(
-    'a b e E I o O p P s S u U X attach columns detach-on env interruptible output overhead summary-sort-by string-limit trace trace-path user',
+  strace: tracer(
+    wrapper(
+      'a b e E I o O p P s S u U X attach columns detach-on env interruptible output overhead summary-sort-by string-limit trace trace-path user',
+    ),
   ),
-  ltrace: wrapper('a A D e F l n o p s u w x align config indent library output where'),
+  ltrace: tracer(wrapper('a A D e F l n o p s u w x align config indent library output where')),
   chroot: wrapper('userspec groups', 1),
   unshare: wrapper('G R S w root setgid setuid wd map-user map-group propagation setgroups'),
   setpriv: wrapper(
