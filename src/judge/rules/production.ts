@@ -176,7 +176,7 @@ function namingOf(act: string, evidence: string): Finding['naming'] {
 }
 
 const HARMLESS_RUN =
-  /\b(RAILS|MIX|APP|NODE|DJANGO|RACK|FLASK|LARAVEL)_ENV=test\w*|--env[= ]test\w*|\b\w+_test\b|--dry-run\b|\bmake\b.*\s-n\b|--snapshot\b|\bcache\s+(purge|clean|prune)\b/i
+  /\b(RAILS|MIX|APP|NODE|DJANGO|RACK|FLASK|LARAVEL)_ENV=test\w*|--env[= ]test\w*|\b\w+_test\b|--dry-run\b|\bmake\b.*\s-n\b|--snapshot\b|\bdotnet publish\b|\bcache\s+(purge|clean|prune)\b/i
 
 /** Names among the arguments of a test runner are names of tests. */
 const TESTS =

@@ -117,7 +117,11 @@ function onlyAsksHelp(name: string, args: readonly Arg[]): boolean {
   const operands = args.slice(0, -1).some(arg => !arg.text.startsWith('-'))
   if (operands && Object.hasOwn(OPTIONS_FIRST, name)) return false
   const runs = args.some(arg => !arg.known || /^(--|run|exec)$/.test(arg.text))
-  return last !== undefined && !runs && /^--?help$/.test(last.text)
+  return (
+    last !== undefined &&
+    !runs &&
+    (/^--?help$/.test(last.text) || (args.length === 1 && /^(--version|-V)$/.test(last.text)))
+  )
 }
 
 /** Servers that ask nobody who they are, or show folders that are nobody's business. */
@@ -210,7 +214,7 @@ function isTool(name: Arg, sh: Shell): boolean {
 export function environment(name: string, value: Arg, sh: Shell): void {
   if (LOADS.test(name)) {
     if (
-      /^(PAGER|GIT_PAGER|EDITOR|GIT_EDITOR|VISUAL)$/.test(name) &&
+      /^(PAGER|GIT_PAGER|EDITOR|GIT_EDITOR|GIT_SEQUENCE_EDITOR|VISUAL)$/.test(name) &&
       /^(cat|less|more|true|vim?|nvim|nano|emacs|ed|micro|code( --wait)?|:|)$/.test(value.text)
     )
       return

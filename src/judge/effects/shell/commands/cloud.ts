@@ -105,6 +105,13 @@ function service(provider: string, depth = 4): Handler {
       verbs.some(arg => /^(get|read|secrets|list-secrets)$/.test(arg.text))
     )
       return credential([provider, ...names].join(' '), sh)
+    if (
+      /^(serverless|sls|sam)$/.test(provider) &&
+      /^(package|print|build|local|validate|offline)$/.test(verbs[0]?.text ?? '')
+    ) {
+      sh.exec('project', [provider, ...names].join(' '))
+      return SOMETHING
+    }
     // On other machines, whatever it is.
     if (RUNS_ELSEWHERE.test(provider)) return say(provider, 'deploy', names, on, sh)
     const deletes = [...options.flags].some(flag => flag.length > 1 && DESTROY.test(flag))
@@ -234,9 +241,23 @@ function currentContext(sh: Shell): Arg | undefined {
   return named === undefined ? undefined : known(named)
 }
 
-function cluster(options: ReturnType<typeof optionsOf>, sh: Shell): Identity | null {
+/** The file of a cluster on this machine that the agent made leads to nothing else. */
+function isOwnCluster(options: Options, call: Call, sh: Shell): boolean {
+  const file =
+    valuesOf(options, 'kubeconfig')[0] ?? call.env.get('KUBECONFIG') ?? sh.variable('KUBECONFIG')
+  const path = file === undefined ? null : sh.target(file).path
+  const name = `kubeconfig:${path}`
+  return (
+    path !== null &&
+    (sh.facts.createdByAgent.includes(name) || sh.made.some(it => it.name === name))
+  )
+}
+
+function cluster(options: Options, call: Call, sh: Shell): Identity | null {
   const context = valuesOf(options, 'context', 'kube-context')[0] ?? currentContext(sh)
   const namespace = valuesOf(options, 'n', 'namespace')[0]
+  if (isOwnCluster(options, call, sh))
+    return { kind: 'cluster', id: `k8s:kind-own${namespace?.known ? `/${namespace.text}` : ''}` }
   if (context === undefined || !context.known || (namespace !== undefined && !namespace.known))
     return null
   return {
@@ -251,7 +272,7 @@ const kubectl: Handler = (call, sh) => {
   const options = optionsOf(own, GLOBAL_TAKING)
   const [verb = known(''), ...rest] = options.rest
   const names = own.map(arg => arg.text)
-  const on = cluster(options, sh)
+  const on = cluster(options, call, sh)
   const address = valuesOf(options, 'address')[0]?.text ?? ''
   if (/0\.0\.0\.0|::/.test(address))
     sh.emit({ kind: 'send', to: null, means: 'tunnel', payload: [], does: 'write' })
@@ -354,13 +375,14 @@ const helm: Handler = (call, sh) => {
   const options = optionsOf(call.args, GLOBAL_TAKING)
   const [verb = known('')] = options.rest
   const names = call.args.map(arg => arg.text)
-  if (has(options, 'dry-run')) return say('kubernetes', 'read', names, cluster(options, sh), sh)
+  if (has(options, 'dry-run'))
+    return say('kubernetes', 'read', names, cluster(options, call, sh), sh)
   if (
-    /^(template|lint|list|ls|get|show|status|history|search|dependency|dep|version|env|verify|create|package)$/.test(
+    /^(template|unittest|lint|list|ls|get|show|status|history|search|dependency|dep|version|env|verify|create|package)$/.test(
       verb.text,
     )
   )
-    return say('kubernetes', 'read', names, cluster(options, sh), sh)
+    return say('kubernetes', 'read', names, cluster(options, call, sh), sh)
   const [, release] = options.rest
   if (verb.text === 'install' && release?.known) sh.makes(`release:${release.text}`)
   if (verb.text === 'repo') {
@@ -387,12 +409,13 @@ const helm: Handler = (call, sh) => {
     })
     return SOMETHING
   }
-  if (verb.text === 'test') return say('kubernetes', 'deploy', names, cluster(options, sh), sh)
+  if (verb.text === 'test')
+    return say('kubernetes', 'deploy', names, cluster(options, call, sh), sh)
   return say(
     'kubernetes',
     classOf([verb.text]) === 'destroy' ? 'destroy' : 'deploy',
     names,
-    cluster(options, sh),
+    cluster(options, call, sh),
     sh,
   )
 }
@@ -411,6 +434,9 @@ const localCluster: Handler = (call, sh) => {
     call.name.text
   if (/^(create|start)$/.test(verb?.text ?? '')) {
     sh.makes(`cluster:${name}`)
+    const file = valuesOf(options, 'kubeconfig')[0]
+    const path = file === undefined ? null : sh.target(file).path
+    if (path !== null) sh.makes(`kubeconfig:${path}`)
     sh.exec('declared', [call.name.text, ...names].join(' '))
     return SOMETHING
   }

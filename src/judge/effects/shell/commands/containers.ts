@@ -27,6 +27,12 @@ const docker: Handler = (call, sh) => {
   if (has(global, 'H', 'host', 'c', 'context')) sh.partial('docker of another host')
   const [verb = known(''), ...args] = global.rest
   const names = call.args.map(arg => arg.text)
+  if (
+    /^(manifest inspect|scout (quickview|cves|recommendations|compare))$/.test(
+      `${verb.text} ${args[0]?.text}`,
+    )
+  )
+    return SOMETHING
   switch (verb.text) {
     case 'compose':
       return compose({ ...call, args }, sh)

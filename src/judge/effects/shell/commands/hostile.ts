@@ -1,5 +1,6 @@
 /** Programs that are made to attack, to mine or to spy, and those that wipe disks. */
 
+import { placeOf } from '../../../paths.ts'
 import { isLoopback } from '../../../resources/host.ts'
 import { parseUrl } from '../../../resources/url.ts'
 import { type Content, NOTHING, SOMETHING } from '../../effect.ts'
@@ -30,6 +31,14 @@ function disk(reads: RegExp): Handler {
     // An image file in the project is a file like others.
     const [last] = call.args.slice(-1)
     const target = last === undefined ? null : sh.target(last)
+    const image = call.args.find(arg => {
+      const { path } = sh.target(arg)
+      return (
+        /[./]/.test(arg.text) &&
+        path !== null &&
+        /^(project|temp)$/.test(placeOf(path, sh.facts).kind)
+      )
+    })
     const device = args.some(text => /^\/dev\/|^r?disk\d/.test(text))
     if (
       !device &&
@@ -38,6 +47,14 @@ function disk(reads: RegExp): Handler {
       /^mk|^wipefs|^shred/.test(call.name.text)
     ) {
       sh.write(target, 'make', SOMETHING)
+      return NOTHING
+    }
+    if (
+      !device &&
+      image !== undefined &&
+      /^(parted|s?fdisk|sgdisk|gdisk|cfdisk)$/.test(call.name.text)
+    ) {
+      sh.write(sh.target(image), 'edit', SOMETHING)
       return NOTHING
     }
     sh.emit({ kind: 'cloud', provider: 'disk', verb: 'destroy', names: words, on: null })

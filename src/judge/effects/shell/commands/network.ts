@@ -10,6 +10,12 @@ const DNS_TAKING = 'p t c b k y x q f timeout W w i I s l M m h'
 
 /** A question to a name server carries what its name is made of. */
 const dns: Handler = (call, sh) => {
+  // An address carries nothing.
+  if (
+    call.name.text === 'ping' &&
+    call.args.every(arg => arg.known && /^(-\w+|\d+(\.\d+){0,3})$/.test(arg.text))
+  )
+    return SOMETHING
   const { rest } = optionsOf(call.args, DNS_TAKING)
   const names = rest.filter(
     arg =>

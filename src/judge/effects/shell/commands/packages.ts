@@ -104,7 +104,7 @@ const pip: Handler = (call, sh) => {
         has(options, 'r', 'requirement', 'e', 'editable', 'no-deps-none') ||
         call.args.some(arg => /^-r/.test(arg.text)) ||
         rest.some(arg => /^(pip|setuptools|wheel)$/.test(arg.text))
-      const fresh = rest.filter(arg => !/^(pip|setuptools|wheel|:\w+:)$/.test(arg.text))
+      const fresh = rest.filter(arg => !/^(pip|setuptools|wheel|:\w+:)$|^[./~]/.test(arg.text))
       return listed && fresh.length === 0 ? declared(call, sh) : add(rest, call, sh)
     }
     case 'index':
@@ -141,7 +141,9 @@ const pip: Handler = (call, sh) => {
       return publish('publish', rest, options, call, sh)
     case 'run': {
       const [name, ...args] = optionsOf(call.args.slice(1), 'with python p extra group', true).rest
-      return name === undefined ? declared(call, sh) : program({ ...call, name, args }, sh)
+      return name === undefined || /^\w+:\w+$/.test(name.text)
+        ? declared(call, sh)
+        : program({ ...call, name, args }, sh)
     }
     case 'tool':
     case 'x':
@@ -305,7 +307,7 @@ const twine: Handler = (call, sh) =>
     : publish('publish', [], optionsOf(call.args, TAKING), call, sh)
 
 const BUILDS =
-  'tsc vitest jest mocha ava eslint prettier biome tsup vite webpack rollup esbuild turbo nx next playwright cypress stylelint c8 nyc knip astro svelte-check vue-tsc typedoc oxlint lint-staged commitlint changeset tap xo standard depcheck madge ruff black mypy pytest isort flake8 pyright tox nox pre-commit pylint bandit coverage jscodeshift ncu npm-check-updates tailwindcss postcss sass swc babel gulp grunt size-limit publint attw tsd cspell markdownlint markdownlint-cli2 serve wait-on semver mkdirp ng react-scripts gatsby nuxt remix lerna cmake ctest ninja meson bazel gcc g++ clang clang++ cc c++ javac rustc rustfmt gofmt golangci-lint clang-format clang-tidy shellcheck shfmt hadolint actionlint yamllint rspec rubocop rake mix phpunit phpstan composer-none swift xcodebuild dotnet sbt zig just task tsx ts-node nodemon concurrently storybook expo cap molecule kitchen ionic tns wasm-pack trunk leptos sqlx diesel buf protoc xcodegen swiftlint swiftformat ktlint detekt flutter dart gleam rebar3 stack cabal idf.py pio platformio west openscad'
+  'tsc vitest jest mocha ava eslint prettier biome tsup vite webpack rollup esbuild turbo nx next playwright cypress stylelint c8 nyc knip astro svelte-check vue-tsc typedoc oxlint lint-staged commitlint changeset tap xo standard depcheck madge ruff black mypy pytest isort flake8 pyright tox nox pre-commit pylint bandit coverage jscodeshift ncu npm-check-updates tailwindcss postcss sass swc babel gulp grunt size-limit publint attw tsd cspell markdownlint markdownlint-cli2 serve wait-on semver mkdirp ng react-scripts gatsby nuxt remix lerna cmake ctest ninja meson bazel gcc g++ clang clang++ cc c++ javac rustc rustfmt gofmt golangci-lint clang-format clang-tidy shellcheck shfmt hadolint actionlint yamllint rspec rubocop rake mix phpunit phpstan composer-none swift xcodebuild dotnet sbt zig just task tsx ts-node nodemon concurrently storybook expo cap molecule kitchen ionic tns wasm-pack trunk leptos sqlx diesel buf protoc xcodegen swiftlint swiftformat ktlint detekt flutter dart gleam rebar3 stack cabal idf.py pio platformio west openscad conan pg_ctl initdb'
 
 /** Settings that lead to another registry, or stop looking at who it is. */
 function settings(then: Handler): Handler {
