@@ -19,7 +19,13 @@ import { isNamed } from './words/naming.ts'
 
 /** ISO date for entries of trust that expire; without one they do not count. */
 export function judgeOn(today: string): Judge {
-  return (call, facts, policy, ledger) => decide(call, facts, policy, ledger, today)
+  return (call, facts, policy, ledger) => {
+    try {
+      return decide(call, facts, policy, ledger, today)
+    } catch {
+      return uncertain('', 'it could not be looked through', [])
+    }
+  }
 }
 
 export const judge: Judge = judgeOn('')

@@ -1,6 +1,7 @@
 /** The policy's own rules, over the text of a command or the path or URL of a tool. */
 import { parse } from 'unbash'
 import type { Policy, PolicyRule } from '../config/policy.ts'
+import { MAX_COMMAND, unreadable } from './limits.ts'
 import type { ToolCall } from './types.ts'
 
 export interface PolicyMatch {
@@ -14,7 +15,7 @@ export function matches(
   policy: Policy,
 ): readonly PolicyMatch[] {
   if (policy.rules.length === 0) return []
-  const parts = command === null ? null : partsOf(command)
+  const parts = command === null ? null : readable(command)
   const found: PolicyMatch[] = []
   for (const rule of policy.rules) {
     if (rule.tool !== '*' && rule.tool !== call.tool) continue
@@ -23,6 +24,12 @@ export function matches(
     if (evidence !== null) found.push({ rule, evidence })
   }
   return found
+}
+
+/** What is not parsed is no part that a rule may allow, and one that `*` refuses. */
+function readable(command: string): readonly string[] {
+  if (unreadable(command, MAX_COMMAND) === null) return partsOf(command)
+  return [`${command.slice(0, 200)} $(…)`]
 }
 
 /** The simple commands of a script; null where it is more than a list of them. */
@@ -58,10 +65,14 @@ function targetMatch(match: string, input: unknown): string | null {
   if (typeof input !== 'object' || input === null) return null
   for (const name of ['file_path', 'notebook_path', 'path', 'url']) {
     const value: unknown = Reflect.get(input, name)
-    if (typeof value === 'string' && globbed(match).test(value)) return value
+    if (typeof value === 'string' && value.length <= MAX_TARGET && globbed(match).test(value))
+      return value
   }
   return null
 }
+
+/** No path is longer. */
+const MAX_TARGET = 4096
 
 function globbed(pattern: string): RegExp {
   const text = pattern

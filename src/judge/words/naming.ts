@@ -6,6 +6,7 @@ import {
   isConditional,
   isQuestion,
   isTold,
+  newest,
   ownWords,
   refuses,
   sentencesOf,
@@ -30,7 +31,7 @@ export function isNamed(naming: Naming, facts: Facts): boolean {
   const last = targets.at(-1) ?? ''
   if (naming.instead === undefined && (targets.length === 0 || targets.includes(''))) return false
   const here = /\b(this|the current|my|the) branch\b|\bHEAD\b/i
-  const messages = facts.words.map(text => {
+  const messages = newest(facts.words).map(text => {
     const own = ownWords(text)
     // "This branch" is the one that is checked out.
     return facts.branch !== '' && last === facts.branch

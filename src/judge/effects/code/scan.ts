@@ -4,6 +4,7 @@
  * all else is the program's own business, like the scripts of a project.
  */
 
+import { MAX_CONTENT, unreadable } from '../../limits.ts'
 import { placeOf } from '../../paths.ts'
 import { isMetadata } from '../../resources/host.ts'
 import { hostIdentity, urlIdentity } from '../../resources/url.ts'
@@ -47,7 +48,12 @@ interface Run {
 }
 
 export function scanCode(code: string, language: Language, call: Call, sh: Shell): Content {
-  const tokens = tokensOf(code, language)
+  const why = unreadable(code, MAX_CONTENT)
+  const tokens = why === null ? tokensOf(code, language) : []
+  if (why !== null || isTangled(tokens)) {
+    sh.partial(why ?? 'code that is too tangled to look through')
+    return SOMETHING
+  }
   const calls = callsOf(tokens, language === 'ruby' || language === 'perl' || language === 'php')
   const scope: Scope = { language, argv: call.args, variables: variablesOf(tokens), sh }
   const texts = tokens.filter(token => token.kind === 'text').map(token => token.value)
@@ -80,6 +86,24 @@ export function scanCode(code: string, language: Language, call: Call, sh: Shell
   computed(tokens, language, sh)
   const secret = run.flows.has('secret')
   return secret ? { text: null, flows: ['secret'], from: [] } : SOMETHING
+}
+
+const MAX_TOKENS = 6000
+const MAX_OPEN = 40
+/** On one line: what is looked for from each token goes no further than its end. */
+const MAX_ON_LINE = 400
+
+/** Brackets and lines bound how far each call, chain and assignment reaches. */
+function isTangled(tokens: Tokens): boolean {
+  let open = 0
+  let line = 0
+  for (const { kind, value } of tokens) {
+    line = kind === 'line' ? 0 : line + 1
+    if (kind === 'op' && /^[([{]$/.test(value)) open++
+    else if (kind === 'op' && /^[)\]}]$/.test(value)) open = Math.max(0, open - 1)
+    if (open > MAX_OPEN || line > MAX_ON_LINE) return true
+  }
+  return tokens.length > MAX_TOKENS
 }
 
 /** A terminal or a socket of the guard, by whatever calls. */

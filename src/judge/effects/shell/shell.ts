@@ -66,8 +66,12 @@ const OWN_VALUES: ReadonlyMap<string, string> = new Map([
   ['BASHPID', '4242'],
 ])
 
-const MAX_DEPTH = 16
+const MAX_DEPTH = 28
 const MAX_STEPS = 3000
+/** Letters of commands and of what is shown of their effects. */
+const MAX_WORK = 96 * 1024
+const MAX_EFFECTS = 250
+const TOO_LONG = 'too deep or too long to see through'
 
 /** Without the kinds' own fields: what `emit` adds. */
 type Bare<T> = T extends Effect ? Omit<T, 'evidence' | 'realm'> : never
@@ -88,6 +92,7 @@ export class Shell {
   evidence = ''
   #depth = 0
   #steps = 0
+  #work = 0
   #pipes = 0
 
   constructor(facts: Facts, before: ReadonlyMap<string, Content>, root: string) {
@@ -111,18 +116,29 @@ export class Shell {
 
   emit(effect: BareEffect): void {
     const { realm } = this.scope
+    this.spend(this.evidence.length)
+    if (this.#work > MAX_WORK || this.effects.length >= MAX_EFFECTS) {
+      this.partial(TOO_LONG)
+      return
+    }
     // Spreading a union loses which kind it is; it is the same kind with its two fields added.
     this.effects.push({ ...effect, evidence: this.evidence, realm } as Effect)
   }
 
   partial(why: string): void {
-    this.unknowns.push(why)
+    const short = why.length > 300 ? `${why.slice(0, 300)}…` : why
+    if (this.unknowns.at(-1) !== short) this.unknowns.push(short)
+  }
+
+  /** So much was looked at: what goes on for too long is not seen through. */
+  spend(letters: number): void {
+    this.#work += letters
   }
 
   /** @returns false when it goes too deep or on for too long to be looked at */
   enter(): boolean {
-    if (this.#depth >= MAX_DEPTH || ++this.#steps > MAX_STEPS) {
-      this.partial('too deep or too long to see through')
+    if (this.#depth >= MAX_DEPTH || ++this.#steps > MAX_STEPS || this.#work > MAX_WORK) {
+      this.partial(TOO_LONG)
       return false
     }
     this.#depth++
