@@ -12,7 +12,8 @@ const MAX_NESTED = 24
 const MAX_WORD = 1024
 const MAX_BLANKS = 256
 const MAX_OPEN = 40
-const MAX_MARKS = 1500
+const MAX_MARKS = 1200
+const MAX_WORDS = 3500
 /** The sum of the squares of its lines: sixteen lines of 700 letters, or one of 2800. */
 const MAX_SQUARES = 8_000_000
 
@@ -25,11 +26,13 @@ export function unreadable(text: string, most: number): string | null {
   let blanks = 0
   let open = 0
   let marks = 0
+  let words = 0
   let squares = 0
   for (let i = 0; i <= text.length; i++) {
     const code = i < text.length ? text.charCodeAt(i) : NEWLINE
     const blank = code <= SPACE
     word = blank ? 0 : word + 1
+    if (word === 1) words++
     blanks = blank ? blanks + 1 : 0
     line++
     if (word > MAX_WORD) return `a word longer than ${MAX_WORD} letters: not parsed`
@@ -44,9 +47,9 @@ export function unreadable(text: string, most: number): string | null {
     if (open > MAX_OPEN) return `more than ${MAX_OPEN} brackets open at once: not parsed`
   }
   if (squares > MAX_SQUARES) return 'lines that are too long: not parsed'
-  return text.length <= MAX_COMMAND && marks > MAX_MARKS
-    ? 'more marks than words: not parsed'
-    : null
+  if (text.length > MAX_COMMAND) return null
+  if (words > MAX_WORDS) return `more than ${MAX_WORDS} words: not parsed`
+  return marks > MAX_MARKS ? `more than ${MAX_MARKS} marks: not parsed` : null
 }
 
 const NEWLINE = 10

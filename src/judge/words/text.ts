@@ -14,7 +14,10 @@ function readable(text: string): string {
 /** The newest, of so many letters: what older ones forbid is kept in the ledger. */
 export function newest(words: readonly string[]): readonly string[] {
   let left = 4 * MAX_WORDS
-  const first = words.findLastIndex(text => (left -= Math.min(text.length, MAX_WORDS)) < 0)
+  const first = words.findLastIndex(text => {
+    left -= Math.min(text.length, MAX_WORDS)
+    return left < 0
+  })
   return first < 0 ? words : words.slice(first + 1)
 }
 

@@ -151,7 +151,7 @@ const SYSTEM_FOLDER = /^(\/usr)?(\/local)?\/s?bin\/|^\/opt\/homebrew\/bin\//
 /** Programs that start programs, without end, are no deeper to see through than other commands. */
 export function program(call: Call, sh: Shell): Content {
   if (!sh.enter()) return SOMETHING
-  sh.spend(call.args.length)
+  sh.spend(call.args.reduce((sum, arg) => sum + arg.text.length + 4, 0))
   try {
     return started(call, sh)
   } finally {
