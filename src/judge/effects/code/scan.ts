@@ -54,6 +54,7 @@ export function scanCode(code: string, language: Language, call: Call, sh: Shell
     sh.partial(why ?? 'code that is too tangled to look through')
     return SOMETHING
   }
+  sh.spend(code.length)
   const calls = callsOf(tokens, language === 'ruby' || language === 'perl' || language === 'php')
   const scope: Scope = { language, argv: call.args, variables: variablesOf(tokens), sh }
   const texts = tokens.filter(token => token.kind === 'text').map(token => token.value)
@@ -64,7 +65,16 @@ export function scanCode(code: string, language: Language, call: Call, sh: Shell
   const sdk = SDK.test(code)
   const deeds = calls.map(it => [it, deedOf(it, language, sdk)] as const)
   for (const [it, deed] of deeds) if (deed === 'read' || deed === 'open') opens(it, deed, run)
-  for (const [it, deed] of deeds) if (deed !== null) act(it, deed, run)
+  for (const [it, deed] of deeds) {
+    if (deed === null) continue
+    if (!sh.enter()) break
+    sh.spend(PER_DEED)
+    try {
+      act(it, deed, run)
+    } finally {
+      sh.leave()
+    }
+  }
   for (const token of tokens) if (token.kind === 'command') command(token.value, token.holes, run)
   if (/\bkeyring\.get|secretstorage|win32cred|browser_cookie3|SecItemCopyMatching/.test(code))
     sh.emit({
@@ -88,6 +98,8 @@ export function scanCode(code: string, language: Language, call: Call, sh: Shell
   return secret ? { text: null, flows: ['secret'], from: [] } : SOMETHING
 }
 
+/** What one call costs to look at, beside its text. */
+const PER_DEED = 100
 const MAX_TOKENS = 6000
 const MAX_OPEN = 40
 /** On one line: what is looked for from each token goes no further than its end. */

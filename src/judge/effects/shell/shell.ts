@@ -69,8 +69,8 @@ const OWN_VALUES: ReadonlyMap<string, string> = new Map([
 const MAX_DEPTH = 28
 const MAX_STEPS = 3000
 /** Letters of commands and of what is shown of their effects. */
-const MAX_WORK = 96 * 1024
-const MAX_EFFECTS = 250
+const MAX_WORK = 80 * 1024
+const MAX_EFFECTS = 150
 const TOO_LONG = 'too deep or too long to see through'
 
 /** Without the kinds' own fields: what `emit` adds. */
