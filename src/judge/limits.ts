@@ -13,7 +13,7 @@ const MAX_WORD = 1024
 const MAX_BLANKS = 256
 const MAX_OPEN = 40
 const MAX_MARKS = 1200
-const MAX_WORDS = 3500
+const MAX_WORDS = 3000
 /** The sum of the squares of its lines: sixteen lines of 700 letters, or one of 2800. */
 const MAX_SQUARES = 8_000_000
 
@@ -72,8 +72,10 @@ export function unreadableInput(input: unknown, most = MAX_INPUT): string | null
     if (typeof value === 'string') {
       letters += value.length
       if (letters > most) return `an input longer than ${most / 1024} KB`
+    } else if (Array.isArray(value) && value.length > MAX_NODES) {
+      return `an input of more than ${MAX_NODES} parts`
     } else if (typeof value === 'object' && value !== null) {
-      for (const [key, inner] of Object.entries(value).slice(0, MAX_NODES + 1)) {
+      for (const [key, inner] of Object.entries(value)) {
         letters += key.length
         open.push({ value: inner, depth: depth + 1 })
       }

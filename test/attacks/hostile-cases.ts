@@ -4,6 +4,8 @@ import type { ToolCall } from '../../src/judge/types.ts'
 export interface HostileCase {
   readonly name: string
   readonly call: Omit<ToolCall, 'agent'>
+  /** What the user said before. */
+  readonly words?: readonly string[]
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
@@ -42,6 +44,19 @@ const edit = (name: string, text: string): HostileCase =>
 const RUNS = ['a', '-', ' ', '.', '/', '=', '"', "'", '`', '\\', '(', '{', '[', '$(', '${x:-', '<<']
 const LISTS = ['a=b;', 'a|', 'a&&', 'x=$x$x;', 'cd a;', 'sudo ', 'env ', 'xargs ', '{a,b}', '$((']
 
+/** Below every bound: lines of 200 letters that are looked through. */
+const lines = (piece: string, length = 11_000): string =>
+  fill(`${piece.repeat(Math.ceil(200 / piece.length))}\n`, length)
+
+const PROGRAMS = [
+  'rm -rf /a ',
+  'tar a http://a ',
+  'curl -d @a b;',
+  'sudo timeout 1 ',
+  'x://a:chmod 777 a;',
+]
+const FORCE = { tool: 'Bash', input: { command: 'rm -rf ~/x; git push --force origin main' } }
+
 export const HOSTILE_CASES: readonly HostileCase[] = [
   bash('1 MB of one word', fill('a', MEGABYTE)),
   bash('1 MB of commands', fill('ls;', MEGABYTE)),
@@ -60,6 +75,13 @@ export const HOSTILE_CASES: readonly HostileCase[] = [
   bash('find with 1,000 actions', `find / ${'-exec rm {} + '.repeat(1000)}`),
   bash('16 KB of code that opens brackets', `python3 -c ${quoted(fill('os.system('))}`),
   bash('16 KB of code in a chain', `node -e ${quoted(fill('a.b'))}`),
+  ...PROGRAMS.map(piece => bash(`lines of ${JSON.stringify(piece)}`, lines(piece))),
+  bash('a script of lines that destroy', `cat > a.sh <<'E'\n${lines('drop table ')}E\nbash a.sh`),
+  bash('lines of Ruby that evaluate', `ruby -e ${quoted(lines('eval '))}`),
+  bash('lines of Python that run', `python3 -c ${quoted(lines('os.system("a") ', 9000))}`),
+  edit('an edit of lines', lines('eval(request) verify=False ', 20_000)),
+  { name: 'words of 1 MB', call: FORCE, words: [lines('a.b-c please ', MEGABYTE)] },
+  { name: '1,000 sentences', call: FORCE, words: Array(1000).fill('Push it, or wait. Do not. ') },
   bash('broken syntax', 'if ls; then ( ; fi'),
   bash('broken syntax in a shell in a shell', `sh -c ${quoted(`sh -c ${quoted('if ( ;')}`)}`),
   bash('broken syntax in eval', "eval 'for in ; do'"),

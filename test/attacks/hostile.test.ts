@@ -12,12 +12,12 @@ const judged = (call: Omit<ToolCall, 'agent'>, words: readonly string[] = []) =>
   judge({ ...call, agent: '' }, { ...FACTS, words }, builtInPolicy, emptyLedger)
 const bash = (command: string) => judged({ tool: 'Bash', input: { command } })
 
-test.each(HOSTILE_CASES)('$name is not let through, and it is said why', ({ call }) => {
-  const judgement = judged(call)
+test.each(HOSTILE_CASES)('$name is not let through, and it is said why', ({ call, words }) => {
+  const judgement = judged(call, words)
   expect(judgement.verdict).not.toBe('allow')
   expect(judgement.reason).toMatch(/\w{3}/)
   expect(judgement.reason.length).toBeLessThan(1000)
-  expect(judged(call)).toEqual(judgement)
+  expect(judged(call, words)).toEqual(judgement)
 })
 
 const BUILT_IN = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'prototype']

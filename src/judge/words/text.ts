@@ -13,7 +13,7 @@ function readable(text: string): string {
 
 /** The newest, of so many letters: what older ones forbid is kept in the ledger. */
 export function newest(words: readonly string[]): readonly string[] {
-  let left = 4 * MAX_WORDS
+  let left = 2 * MAX_WORDS
   const first = words.findLastIndex(text => {
     left -= Math.min(text.length, MAX_WORDS)
     return left < 0
