@@ -162,7 +162,7 @@ function unclear(effect: Effect): string {
     case 'receive':
       return `it asks ${effect.from?.id ?? 'a place that is not known'}`
     case 'write':
-      return `it writes to ${effect.target.path ?? effect.target.written}`
+      return `it writes to ${(effect.target.path ?? effect.target.written).slice(0, 200)}`
     case 'cloud':
       return `it changes something at ${effect.on?.id ?? effect.provider}`
     case 'read':

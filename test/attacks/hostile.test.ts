@@ -75,6 +75,16 @@ test('a long edit of what is guarded is denied like a short one', () => {
   expect(judged({ tool: 'Write', input }).tier).toBe('hard_deny')
 })
 
+test('what stands behind the part that is looked at is asked about', () => {
+  const write = (name: string, content: string) =>
+    judged({ tool: 'Write', input: { file_path: `/home/dev/app/${name}`, content } }).verdict
+  expect(write('a.sh', `${'ls\n'.repeat(2000)}rm -rf ~/x`)).not.toBe('allow')
+  expect(write('Makefile', `a:\n${'\tls\n'.repeat(200)}\trm -rf ~/x\n`)).not.toBe('allow')
+  expect(write('a.py', `x = [${'1,'.repeat(500)}]\n`)).not.toBe('allow')
+  const prompt = `${'run `git status`\n'.repeat(300)}and run \`rm -rf ~/x\``
+  expect(judged({ tool: 'Agent', input: { description: 'x', prompt } }).verdict).not.toBe('allow')
+})
+
 test('whatever the text is: a verdict, a reason, and the same the next time', () => {
   const text = fc.string({ unit: 'binary', maxLength: 300 })
   const pieces = fc.array(

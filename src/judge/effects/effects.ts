@@ -77,8 +77,8 @@ export function effectsOf(call: ToolCall, given: Facts, ledger: Ledger): Effects
   }
   return {
     effects: sh.effects,
-    coverage: sh.unknowns.length === 0 ? 'full' : 'partial',
-    unknowns: sh.unknowns,
+    coverage: sh.unknowns.length === 0 && sh.cut === null ? 'full' : 'partial',
+    unknowns: sh.cut === null ? sh.unknowns : [...sh.unknowns, sh.cut],
     left: Object.fromEntries(sh.left),
     made: sh.made,
   }

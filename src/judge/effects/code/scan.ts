@@ -51,7 +51,7 @@ export function scanCode(code: string, language: Language, call: Call, sh: Shell
   const why = unreadable(code, MAX_CONTENT)
   const tokens = why === null ? tokensOf(code, language) : []
   if (why !== null || isTangled(tokens)) {
-    sh.partial(why ?? 'code that is too tangled to look through')
+    sh.tooMuch(why ?? 'code that is too tangled to look through')
     return SOMETHING
   }
   sh.spend(code.length)

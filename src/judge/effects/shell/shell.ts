@@ -118,7 +118,7 @@ export class Shell {
     const { realm } = this.scope
     this.spend(this.evidence.length)
     if (this.#work > MAX_WORK || this.effects.length >= MAX_EFFECTS) {
-      this.partial(TOO_LONG)
+      this.tooMuch(TOO_LONG)
       return
     }
     // Spreading a union loses which kind it is; it is the same kind with its two fields added.
@@ -130,6 +130,14 @@ export class Shell {
     if (this.unknowns.at(-1) !== short) this.unknowns.push(short)
   }
 
+  /** Not looked at, or not to the end: this counts also where what is only unclear does not. */
+  cut: string | null = null
+
+  tooMuch(why: string): void {
+    this.cut = why
+    this.partial(why)
+  }
+
   /** So much was looked at: what goes on for too long is not seen through. */
   spend(letters: number): void {
     this.#work += letters
@@ -138,7 +146,7 @@ export class Shell {
   /** @returns false when it goes too deep or on for too long to be looked at */
   enter(): boolean {
     if (this.#depth >= MAX_DEPTH || ++this.#steps > MAX_STEPS || this.#work > MAX_WORK) {
-      this.partial(TOO_LONG)
+      this.tooMuch(TOO_LONG)
       return false
     }
     this.#depth++

@@ -29,7 +29,7 @@ const MAX_TURNS = 8
 export function walkText(text: string, stdin: Content, sh: Shell): Content {
   const why = unreadable(text, MAX_COMMAND)
   if (why !== null) {
-    sh.partial(why)
+    sh.tooMuch(why)
     return SOMETHING
   }
   const outer = sh.frame
