@@ -1,4 +1,5 @@
 /** What is known to be harmless. Everything that is not is asked about. */
+import { laterOf } from './edits/later.ts'
 import type { Effect } from './effects/effect.ts'
 import { isCredential, placeOf } from './paths.ts'
 import { isAddress } from './resources/host.ts'
@@ -23,6 +24,7 @@ export function harmless(effect: Effect, view: View): Harmless | null {
     case 'write':
       // What is in a container of one's own is not this machine's.
       if (effect.realm === 'container') return 'in-project'
+      if (laterOf(effect, view.facts).cut) return null
       if (isOwnPlace(effect.target.path, view, effect.realm)) return 'in-project'
       return effect.realm === 'local' &&
         effect.target.path !== null &&

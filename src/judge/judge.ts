@@ -35,13 +35,19 @@ export interface Explained {
 export function explainOn(today: string): (...asked: Parameters<Judge>) => Explained {
   return (call, facts, policy, ledger) => {
     const seen = effectsOf(call, facts, ledger)
-    const views = viewsOf(seen, facts, policy, ledger, today)
-    const decided = decide(call, facts, policy, seen, views)
-    const resources = seen.effects.map((effect, i) => {
-      const it = identityIn(effect)
-      return (it === null ? null : views[i]?.trust(it)) ?? null
-    })
-    return { ...decided, seen, resources }
+    try {
+      const views = viewsOf(seen, facts, policy, ledger, today)
+      const decided = decide(call, facts, policy, seen, views)
+      const resources = seen.effects.map((effect, i) => {
+        const it = identityIn(effect)
+        return (it === null ? null : views[i]?.trust(it)) ?? null
+      })
+      return { ...decided, seen, resources }
+    } catch {
+      // Whatever broke it, nobody knows what it does.
+      const asked = uncertain(null, 'it could not be looked through', [])
+      return { ...asked, seen, resources: seen.effects.map(() => null) }
+    }
   }
 }
 
@@ -180,7 +186,7 @@ function unclear(effect: Effect): string {
     case 'receive':
       return `it asks ${effect.from?.id ?? 'a place that is not known'}`
     case 'write':
-      return `it writes to ${effect.target.path ?? effect.target.written}`
+      return `it writes to ${(effect.target.path ?? effect.target.written).slice(0, 200)}`
     case 'cloud':
       return `it changes something at ${effect.on?.id ?? effect.provider}`
     case 'read':

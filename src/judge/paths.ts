@@ -4,6 +4,8 @@ import type { PathTarget } from './effects/effect.ts'
 import type { Facts, FileFact } from './types.ts'
 
 const MAX_LINKS = 16
+/** No file system takes a longer one. */
+const MAX_PATH = 4096
 
 /** @returns the absolute path with `..` and the links that are known resolved */
 export function realPath(
@@ -11,21 +13,19 @@ export function realPath(
   cwd: string,
   files: Readonly<Record<string, FileFact>>,
 ): string {
-  let rest = posix.resolve(cwd, path).split('/').slice(1)
+  // From the last to the first, so that the next is taken off the end.
+  const rest = posix.resolve(cwd, path).split('/').slice(1).reverse()
   let done = ''
   for (let links = 0; rest.length > 0; ) {
-    const [part = '', ...others] = rest
+    const part = rest.pop() ?? ''
     const here = part === '' ? done : `${done}/${part}`
     const fact = Object.hasOwn(files, here) ? files[here] : undefined
-    rest = others
     if (fact?.kind === 'link' && links++ < MAX_LINKS) {
-      rest = [
-        ...posix
-          .resolve(done || '/', fact.to)
-          .split('/')
-          .slice(1),
-        ...others,
-      ]
+      const to = posix
+        .resolve(done || '/', fact.to)
+        .split('/')
+        .slice(1)
+      rest.push(...to.reverse())
       done = ''
     } else done = here
   }
@@ -43,7 +43,13 @@ export function pathTarget(
   files: Readonly<Record<string, FileFact>>,
 ): PathTarget {
   const absolute = written.startsWith('/')
-  if (!known || written === '' || written.includes('\0') || (cwd === null && !absolute))
+  if (
+    !known ||
+    written === '' ||
+    written.length > MAX_PATH ||
+    written.includes('\0') ||
+    (cwd === null && !absolute)
+  )
     return { written, path: null, glob: '' }
   const parts = written.split('/')
   const first = glob ? parts.findIndex(part => WILD.test(part)) : -1

@@ -3,6 +3,7 @@ import { posix } from 'node:path'
 import { parse } from 'unbash'
 import type { PolicyRule, RulePattern } from '../config/policy.ts'
 import { commandOf } from './effects/effects.ts'
+import { MAX_COMMAND, unreadable } from './limits.ts'
 import type { ToolCall } from './types.ts'
 
 export interface PolicyMatch {
@@ -13,7 +14,7 @@ export interface PolicyMatch {
 export function matches(call: ToolCall, rules: readonly PolicyRule[]): readonly PolicyMatch[] {
   if (rules.length === 0) return []
   const command = commandOf(call)
-  const parts = command === null ? null : partsOf(command)
+  const parts = command === null ? null : readable(command)
   const found: PolicyMatch[] = []
   for (const rule of rules) {
     if (rule.tool !== '*' && rule.tool !== call.tool) continue
@@ -33,6 +34,12 @@ function evidenceFor(
   if (pattern === null) return parts?.join('; ') ?? ''
   if (pattern.over !== 'command') return targetMatch(pattern, input)
   return parts === null ? null : commandMatch(tier, pattern.text, parts)
+}
+
+/** What is not parsed is no part that a rule may allow, and one that `*` refuses. */
+function readable(command: string): readonly string[] {
+  if (unreadable(command, MAX_COMMAND) === null) return partsOf(command)
+  return [`${command.slice(0, 200)} $(…)`]
 }
 
 /** The simple commands of a script; null where it is more than a list of them. */
@@ -75,7 +82,7 @@ function targetMatch({ over, text }: RulePattern, input: unknown): string | null
   if (typeof input !== 'object' || input === null) return null
   for (const name of over === 'url' ? ['url'] : PATHS) {
     const value: unknown = Reflect.get(input, name)
-    if (typeof value !== 'string') continue
+    if (typeof value !== 'string' || value.length > MAX_TARGET) continue
     if (globbed(text).test(over === 'url' ? plainUrl(value) : posix.normalize(value))) return value
   }
   return null
@@ -85,6 +92,9 @@ function targetMatch({ over, text }: RulePattern, input: unknown): string | null
 function plainUrl(url: string): string {
   return URL.canParse(url) ? new URL(url).href : url
 }
+
+/** No path is longer. */
+const MAX_TARGET = 4096
 
 function globbed(pattern: string): RegExp {
   const text = pattern

@@ -16,10 +16,12 @@ export interface Later {
   /** It takes the environment as a whole. */
   readonly environment: boolean
   readonly unknown: boolean
+  /** Some of it was not looked at, for its length or its form. */
+  readonly cut: boolean
 }
 
 const cache = new WeakMap<Write, Later>()
-const MAX_PARTS = 40
+const MAX_PARTS = 150
 
 export function laterOf(write: Write, facts: Facts): Later {
   const found = cache.get(write)
@@ -31,9 +33,11 @@ export function laterOf(write: Write, facts: Facts): Later {
 
 function lower(write: Write, facts: Facts): Later {
   const change = changeOf(write, facts)
-  const parts = change === null ? [] : heldCode(change).slice(0, MAX_PARTS)
+  const held = change === null ? [] : heldCode(change)
+  const parts = held.slice(0, MAX_PARTS)
   const effects: Effect[] = []
   let unknown = false
+  let cut = held.length > MAX_PARTS
   for (const { language, text, whole } of parts) {
     const sh = new Shell({ ...facts, cwd: facts.projectRoot }, new Map<string, Content>(), text)
     sh.evidence = text.trim().slice(0, 160)
@@ -46,8 +50,15 @@ function lower(write: Write, facts: Facts): Later {
         sh,
       )
     effects.push(...sh.effects)
+    if (sh.cut !== null) cut = true
     if (whole && sh.unknowns.length > 0) unknown = true
   }
   const environment = parts.some(part => WHOLE_ENVIRONMENT.test(part.text))
-  return { effects, environment, whole: parts.some(part => part.whole), unknown }
+  return {
+    effects,
+    environment,
+    whole: parts.some(part => part.whole),
+    unknown: unknown || cut,
+    cut,
+  }
 }

@@ -1,5 +1,6 @@
 /** Tool call → effects: the same terms for a shell command, an edit, a fetch or another agent. */
 import * as v from 'valibot'
+import { MAX_COMMAND, MAX_CONTENT, unreadableInput, unreadableText } from '../limits.ts'
 import type { Facts, Ledger, ToolCall } from '../types.ts'
 import { contentsOf } from './contents.ts'
 import { type Effects, SOMETHING, textContent, type Write } from './effect.ts'
@@ -68,11 +69,16 @@ export function effectsOf(call: ToolCall, given: Facts, ledger: Ledger): Effects
   const sh = new Shell(facts, contentsOf(ledger), commandOf(call) ?? '')
   sh.evidence = evidenceOf(call)
   sh.head = headOf(facts, ledger)
-  lower(call, sh)
+  try {
+    lower(call, sh)
+  } catch {
+    // Whatever broke it, nobody saw what it does.
+    sh.partial('it could not be looked through')
+  }
   return {
     effects: sh.effects,
-    coverage: sh.unknowns.length === 0 ? 'full' : 'partial',
-    unknowns: sh.unknowns,
+    coverage: sh.unknowns.length === 0 && sh.cut === null ? 'full' : 'partial',
+    unknowns: sh.cut === null ? sh.unknowns : [...sh.unknowns, sh.cut],
     parts: sh.parts,
     left: Object.fromEntries(sh.left),
     made: sh.made,
@@ -100,12 +106,17 @@ function evidenceOf({ tool, input }: ToolCall): string {
   )
   if (!named.success) return tool
   const { command, file_path, notebook_path, url, path } = named.output
-  return command || file_path || notebook_path || url || path || tool
+  return (command || file_path || notebook_path || url || path || tool).slice(0, MAX_COMMAND)
 }
 
 function lower(call: ToolCall, sh: Shell): void {
   const { tool, input } = call
   if (INNER.has(tool) || QUESTIONS.has(tool)) return
+  const why = unreadableInput(input) ?? (commandOf(call) === null ? textOf(call) : null)
+  if (why !== null) {
+    unread(call, why, sh)
+    return
+  }
   switch (tool) {
     case 'Bash':
     case 'Monitor': {
@@ -178,6 +189,26 @@ function lower(call: ToolCall, sh: Shell): void {
   // Skills (loading one may run commands), and tools that are not known.
   sh.partial(`not known: ${tool}`)
 }
+
+const EDITORS = new Set(['Write', 'Edit', 'MultiEdit', 'NotebookEdit'])
+
+/** Texts that patterns go over; a file's own content may be longer than a question or a name. */
+function textOf({ tool, input }: ToolCall): string | null {
+  if (tool.length > 200) return 'the name of the tool'
+  return unreadableText(input, EDITORS.has(tool) ? MAX_CONTENT : MAX_COMMAND)
+}
+
+/** Where it goes is known all the same, and may be enough for a rule. */
+function unread({ tool, input }: ToolCall, why: string, sh: Shell): void {
+  sh.partial(why)
+  const named = v.safeParse(v.object({ file_path: text, notebook_path: text }), input)
+  const path = named.success ? named.output.file_path || named.output.notebook_path : ''
+  if (path === '' || path.length > MAX_PATH) return
+  if (EDITORS.has(tool)) sh.write(sh.target(known(path)), 'edit', SOMETHING)
+  else sh.read(known(path))
+}
+
+const MAX_PATH = 4096
 
 /** @returns false when the input is not what such a tool takes */
 function edits(input: unknown, sh: Shell): boolean {

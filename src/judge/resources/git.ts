@@ -2,24 +2,24 @@
 import type { Identity } from '../effects/effect.ts'
 import { hostName } from './host.ts'
 
-const DEFAULT_PORTS: Readonly<Record<string, string>> = {
-  ssh: '22',
-  https: '443',
-  http: '80',
-  git: '9418',
-  'git+ssh': '22',
-}
+const DEFAULT_PORTS: ReadonlyMap<string, string> = new Map([
+  ['ssh', '22'],
+  ['https', '443'],
+  ['http', '80'],
+  ['git', '9418'],
+  ['git+ssh', '22'],
+])
 
 /** Here the case of owner and name means nothing. Elsewhere it may. */
 const CASELESS = new Set(['github.com', 'gitlab.com', 'bitbucket.org', 'codeberg.org'])
 
 /** Hosts that serve the same repositories under another name. */
-const ALIASES: Readonly<Record<string, string>> = {
-  'ssh.github.com': 'github.com',
-  'www.github.com': 'github.com',
-  'altssh.gitlab.com': 'gitlab.com',
-  'altssh.bitbucket.org': 'bitbucket.org',
-}
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['ssh.github.com', 'github.com'],
+  ['www.github.com', 'github.com'],
+  ['altssh.gitlab.com', 'gitlab.com'],
+  ['altssh.bitbucket.org', 'bitbucket.org'],
+])
 
 const URL_LIKE = /^([a-z][a-z0-9+.-]*):\/\/([^/]*)(\/.*)?$/i
 const SCP_LIKE = /^(?:([^@/\s:]+)@)?(\[[0-9a-f:]+\]|[^/\s:@[\]]+):(?!\/\/)(.+)$/i
@@ -43,13 +43,13 @@ export function gitIdentity(url: string): Identity | null {
 }
 
 function named(scheme: string, authority: string, path: string): Identity | null {
-  const fallback = DEFAULT_PORTS[scheme]
+  const fallback = DEFAULT_PORTS.get(scheme)
   if (fallback === undefined) return null
   const at = authority.lastIndexOf('@')
   const place = /^(.*?)(?::(\d*))?$/.exec(authority.slice(at + 1))
   const host = hostName(place?.[1] ?? '')
   if (host === null) return null
-  const known = ALIASES[host] ?? host
+  const known = ALIASES.get(host) ?? host
   const alias = known !== host
   const port = place?.[2] ?? ''
   const shownPort = port === '' || port === fallback || (alias && port === '443') ? '' : `:${port}`

@@ -1,6 +1,6 @@
 /** What the user said must not happen, or not yet. Later words may lift it. */
 import type { Ledger } from '../types.ts'
-import { clauseAt, ownWords, refuses, sentencesOf } from './text.ts'
+import { clauseAt, newest, ownWords, refuses, sentencesOf } from './text.ts'
 
 type Boundary = Ledger['boundaries'][number]
 
@@ -57,7 +57,7 @@ export function boundariesOf(
   let standing: readonly Boundary[] = before.filter(
     it => !words.some(text => text.includes(it.words)),
   )
-  for (const text of words) {
+  for (const text of newest(words)) {
     const sentences = sentencesOf(ownWords(text))
     for (const sentence of sentences) {
       const fenced = fencesIn(sentence)

@@ -6,6 +6,7 @@ import {
   isConditional,
   isQuestion,
   isTold,
+  newest,
   ownWords,
   refuses,
   sentencesOf,
@@ -35,7 +36,7 @@ export function isNamed(naming: Naming, facts: Facts, evidence: string): boolean
   if (naming.instead === undefined && (targets.length === 0 || targets.includes(''))) return false
   const here = /\b(this|the current|my|the) branch\b|\bHEAD\b/i
   if (isDictated(evidence, facts)) return true
-  const messages = facts.words.map(text => {
+  const messages = newest(facts.words).map(text => {
     const own = ownWords(text)
     // "This branch" is the one that is checked out.
     return facts.branch !== '' && last === facts.branch
@@ -201,7 +202,7 @@ function isDictated(evidence: string, facts: Facts): boolean {
   const command = evidence.replace(/\s+/g, ' ').trim().toLowerCase()
   if (command.split(' ').length < 3) return false
   let said = false
-  for (const text of facts.words)
+  for (const text of newest(facts.words))
     for (const sentence of sentencesOf(ownWords(text).replace(/`/g, ''))) {
       const plainly = sentence.replace(/\s+/g, ' ').toLowerCase()
       const at = plainly.indexOf(command)

@@ -1,9 +1,30 @@
 /** What a person typed, as sentences and clauses, and whether each asks for something. */
 
+const MAX_WORDS = 8 * 1024
+const MAX_LINE = 2000
+
+/** A line that is longer is no sentence, and what is pasted stands between what is said of it. */
+function readable(text: string): string {
+  const half = MAX_WORDS / 2
+  const cut = text.length <= MAX_WORDS ? text : `${text.slice(0, half)}\n\n${text.slice(-half)}`
+  const short = cut.split('\n').filter(line => line.length <= MAX_LINE)
+  return short.join('\n').replace(/\s{40,}/g, '\n\n')
+}
+
+/** The newest, of so many letters: what older ones forbid is kept in the ledger. */
+export function newest(words: readonly string[]): readonly string[] {
+  let left = 2 * MAX_WORDS
+  const first = words.findLastIndex(text => {
+    left -= Math.min(text.length, MAX_WORDS)
+    return left < 0
+  })
+  return first < 0 ? words : words.slice(first + 1)
+}
+
 /** Only the words that are the person's own: no quoted mail, log or ticket. */
 export function ownWords(text: string): string {
   return (
-    text
+    readable(text)
       .replace(/```[\s\S]*?```/g, ' ')
       // A line that announces somebody else's words, and what stands below it.
       .replace(

@@ -4,6 +4,7 @@
  * all else is the program's own business, like the scripts of a project.
  */
 
+import { MAX_CONTENT, unreadable } from '../../limits.ts'
 import { placeOf } from '../../paths.ts'
 import { isMetadata } from '../../resources/host.ts'
 import { hostIdentity, urlIdentity } from '../../resources/url.ts'
@@ -51,7 +52,13 @@ interface Run {
 }
 
 export function scanCode(code: string, language: Language, call: Call, sh: Shell): Content {
-  const tokens = tokensOf(code, language)
+  const why = unreadable(code, MAX_CONTENT)
+  const tokens = why === null ? tokensOf(code, language) : []
+  if (why !== null || isTangled(tokens)) {
+    sh.tooMuch(why ?? 'code that is too tangled to look through')
+    return SOMETHING
+  }
+  sh.spend(code.length)
   const aliases = aliasesOf(tokens, language)
   const calls = callsOf(
     tokens,
@@ -66,7 +73,16 @@ export function scanCode(code: string, language: Language, call: Call, sh: Shell
   const sdk = SDK.test(code)
   const deeds = calls.map(it => [it, deedOf(it, language, sdk)] as const)
   for (const [it, deed] of deeds) if (deed === 'read' || deed === 'open') opens(it, deed, run)
-  for (const [it, deed] of deeds) if (deed !== null) act(it, deed, run)
+  for (const [it, deed] of deeds) {
+    if (deed === null) continue
+    if (!sh.enter()) break
+    sh.spend(PER_DEED)
+    try {
+      act(it, deed, run)
+    } finally {
+      sh.leave()
+    }
+  }
   for (const token of tokens) if (token.kind === 'command') command(token.value, token.holes, run)
   if (/\bkeyring\.get|secretstorage|win32cred|browser_cookie3|SecItemCopyMatching/.test(code))
     sh.emit({
@@ -89,6 +105,26 @@ export function scanCode(code: string, language: Language, call: Call, sh: Shell
   computed(tokens, language, sh)
   const secret = run.flows.has('secret')
   return secret ? { text: null, flows: ['secret'], from: [] } : SOMETHING
+}
+
+/** What one call costs to look at, beside its text. */
+const PER_DEED = 100
+const MAX_TOKENS = 6000
+const MAX_OPEN = 40
+/** On one line: what is looked for from each token goes no further than its end. */
+const MAX_ON_LINE = 400
+
+/** Brackets and lines bound how far each call, chain and assignment reaches. */
+function isTangled(tokens: Tokens): boolean {
+  let open = 0
+  let line = 0
+  for (const { kind, value } of tokens) {
+    line = kind === 'line' ? 0 : line + 1
+    if (kind === 'op' && /^[([{]$/.test(value)) open++
+    else if (kind === 'op' && /^[)\]}]$/.test(value)) open = Math.max(0, open - 1)
+    if (open > MAX_OPEN || line > MAX_ON_LINE) return true
+  }
+  return tokens.length > MAX_TOKENS
 }
 
 /** A terminal or a socket of the guard, by whatever calls. */

@@ -58,6 +58,8 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map(
   }),
 )
 
+const HOSTILE: ReadonlyMap<string, Handler> = new Map(Object.entries(hostileTools))
+
 /** Variables that make programs load or run something. */
 const LOADS =
   /^(LD_PRELOAD|LD_LIBRARY_PATH|DYLD_.*|BASH_ENV|ENV|PROMPT_COMMAND|GIT_(SSH|SSH_COMMAND|EXTERNAL_DIFF|EDITOR|PAGER|ASKPASS|CONFIG.*|EXEC_PATH|PROXY_COMMAND)|PAGER|EDITOR|VISUAL|PERL5OPT|PYTHONSTARTUP|RUBYOPT|PATH|SHELLOPTS|BASHOPTS|PS[0-4]|BASH_CMDS|BASH_ALIASES|BASH_FUNC_.*|CDPATH|LD_AUDIT|LESSOPEN|LESSCLOSE|MANPAGER|TAR_OPTIONS|RSYNC_RSH|SSH_ASKPASS|SUDO_ASKPASS|PERL5(LIB|DB)|RUBYLIB|JAVA_TOOL_OPTIONS|MAKEFLAGS|MAKEFILES|GIT_(SEQUENCE_EDITOR|TEMPLATE_DIR)|npm_config_(script_shell|node_options|registry))$/
@@ -161,7 +163,18 @@ function hostileTool(name: string): Handler | undefined {
 
 const SYSTEM_FOLDER = /^(\/usr)?(\/local)?\/s?bin\/|^\/opt\/homebrew\/bin\//
 
+/** Programs that start programs, without end, are no deeper to see through than other commands. */
 export function program(call: Call, sh: Shell): Content {
+  if (!sh.enter()) return SOMETHING
+  sh.spend(call.args.reduce((sum, arg) => sum + arg.text.length + 4, 0))
+  try {
+    return started(call, sh)
+  } finally {
+    sh.leave()
+  }
+}
+
+function started(call: Call, sh: Shell): Content {
   const { text } = call.name
   // What stands for an output is no name.
   if (!call.name.known || call.name.glob || /-output$/.test(text)) {
@@ -171,7 +184,7 @@ export function program(call: Call, sh: Shell): Content {
   const bare = text.replace(SYSTEM_FOLDER, '').replace(/\.exe$/i, '')
   exposes(bare, call, sh)
   const mines = call.args.some(arg => /stratum\+(tcp|ssl)|--donate-level|--coinhive/.test(arg.text))
-  const hostile = bare.includes('/') ? hostileTool(bare.split('/').at(-1) ?? '') : undefined
+  const hostile = bare.includes('/') ? HOSTILE.get(bare.split('/').at(-1) ?? '') : undefined
   if (mines) sh.emit({ kind: 'privilege', what: 'attack', names: [bare] })
   if (hostile !== undefined && !/node_modules|\.venv|venv/.test(text)) return hostile(call, sh)
   if (bare.includes('/')) {
@@ -179,7 +192,7 @@ export function program(call: Call, sh: Shell): Content {
     const local = tool === undefined || !isTool(call.name, sh) ? undefined : HANDLERS.get(tool)
     return local === undefined ? runFile(call.name, call, null, sh) : local(call, sh)
   }
-  const handler = HANDLERS.get(bare) ?? hostileTool(bare.toLowerCase())
+  const handler = HANDLERS.get(bare) ?? HOSTILE.get(bare.toLowerCase())
   if (handler !== undefined) {
     if (!RUNS_OTHERS.test(bare) && onlyAsksHelp(bare, call.args)) return SOMETHING
     return handler({ ...call, name: known(bare) }, sh)

@@ -22,8 +22,12 @@ import { type Frame, type FunctionBody, OWN_VALUES, type Scope } from './scope.t
 import { type Arg, known, unknown } from './value.ts'
 import { walkScript, walkText } from './walk.ts'
 
-const MAX_DEPTH = 16
+const MAX_DEPTH = 28
 const MAX_STEPS = 3000
+/** Letters of commands and of what is shown of their effects. */
+const MAX_WORK = 80 * 1024
+const MAX_EFFECTS = 150
+const TOO_LONG = 'too deep or too long to see through'
 
 /** Without the kinds' own fields: what `emit` adds. */
 type Bare<T> = T extends Effect ? Omit<T, 'evidence' | 'span' | 'realm'> : never
@@ -47,6 +51,7 @@ export class Shell {
   readonly parts: Span[] = []
   #depth = 0
   #steps = 0
+  #work = 0
   #pipes = 0
 
   constructor(facts: Facts, before: ReadonlyMap<string, Content>, root: string) {
@@ -71,18 +76,37 @@ export class Shell {
 
   emit(effect: BareEffect): void {
     const { realm } = this.scope
+    this.spend(this.evidence.length)
+    if (this.#work > MAX_WORK || this.effects.length >= MAX_EFFECTS) {
+      this.tooMuch(TOO_LONG)
+      return
+    }
     // Spreading a union loses which kind it is; it is the same kind with its own fields added.
     this.effects.push({ ...effect, evidence: this.evidence, span: this.span, realm } as Effect)
   }
 
   partial(why: string): void {
-    this.unknowns.push(why)
+    const short = why.length > 300 ? `${why.slice(0, 300)}…` : why
+    if (this.unknowns.at(-1) !== short) this.unknowns.push(short)
+  }
+
+  /** Not looked at, or not to the end: this counts also where what is only unclear does not. */
+  cut: string | null = null
+
+  tooMuch(why: string): void {
+    this.cut = why
+    this.partial(why)
+  }
+
+  /** So much was looked at: what goes on for too long is not seen through. */
+  spend(letters: number): void {
+    this.#work += letters
   }
 
   /** @returns false when it goes too deep or on for too long to be looked at */
   enter(): boolean {
-    if (this.#depth >= MAX_DEPTH || ++this.#steps > MAX_STEPS) {
-      this.partial('too deep or too long to see through')
+    if (this.#depth >= MAX_DEPTH || ++this.#steps > MAX_STEPS || this.#work > MAX_WORK) {
+      this.tooMuch(TOO_LONG)
       return false
     }
     this.#depth++

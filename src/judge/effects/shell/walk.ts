@@ -14,6 +14,7 @@ import {
   type Statement,
   type Word,
 } from 'unbash'
+import { MAX_COMMAND, unreadable } from '../../limits.ts'
 import { type Content, NOTHING, SOMETHING } from '../effect.ts'
 import { dispatch, environment } from './dispatch.ts'
 import { walkArithmetic, walkNumber, walkTest } from './expressions.ts'
@@ -23,13 +24,13 @@ import { applyInputs, applyOutputs } from './redirect.ts'
 import type { Shell } from './shell.ts'
 import { type Arg, unknown } from './value.ts'
 
-const MAX_TEXT = 16 * 1024
 const MAX_TURNS = 8
 
 /** Walks the text of a script. @param quote what to show of it where its text is not as written */
 export function walkText(text: string, stdin: Content, sh: Shell): Content {
-  if (text.length > MAX_TEXT) {
-    sh.partial('longer than 16 KB: not parsed')
+  const why = unreadable(text, MAX_COMMAND)
+  if (why !== null) {
+    sh.tooMuch(why)
     return SOMETHING
   }
   const outer = sh.frame
@@ -124,6 +125,7 @@ function command(node: CommandNode, stdin: Content, sh: Shell): Content {
   const { at } = sh.frame
   if (at !== null) sh.span = { from: at + node.pos, to: at + node.end }
   sh.parts.push(sh.span)
+  sh.spend(node.end - node.pos)
   try {
     return node.type === 'Command' ? simple(node, stdin, sh) : compound(node, stdin, sh)
   } finally {

@@ -68,7 +68,7 @@ function part(command: Arg, args: readonly Arg[], call: Call, sh: Shell): Conten
     return tool({ ...call, name: known(`git-${command.text}`), args }, sh)
   }
   return found(
-    optionsOf(args, TAKING[command.text] ?? 'm F C c'),
+    optionsOf(args, Object.hasOwn(TAKING, command.text) ? (TAKING[command.text] ?? '') : 'm F C c'),
     { ...call, name: command, args },
     sh,
   )
