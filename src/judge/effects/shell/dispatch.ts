@@ -157,10 +157,6 @@ function exposes(name: string, call: Call, sh: Shell): void {
     sh.emit({ kind: 'send', to: null, means: 'tunnel', payload: ['project'], does: 'write' })
 }
 
-function hostileTool(name: string): Handler | undefined {
-  return Object.hasOwn(hostileTools, name) ? hostileTools[name] : undefined
-}
-
 const SYSTEM_FOLDER = /^(\/usr)?(\/local)?\/s?bin\/|^\/opt\/homebrew\/bin\//
 
 /** Programs that start programs, without end, are no deeper to see through than other commands. */
