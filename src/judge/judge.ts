@@ -157,7 +157,7 @@ function rest(seen: Effects, found: readonly Found[], views: readonly View[]): D
   for (const [i, effect] of seen.effects.entries()) {
     const view = views[i]
     const known = view === undefined ? null : harmless(effect, view)
-    const harm = cleared.has(effect) ? 'in-project' : known
+    const harm = cleared.has(effect) || isMailAsked(effect, view) ? 'in-project' : known
     if (harm === null) return uncertain(effect, unclear(effect), resources)
     if (harm === 'in-project') why = harm
   }
@@ -175,6 +175,14 @@ function rest(seen: Effects, found: readonly Found[], views: readonly View[]): D
         : 'It stays within the project and what is trusted.'
   const fine = { verdict: 'allow', rule: why, tier: 'allow', reason, evidence: '' } as const
   return { judgement: { ...fine, resources, clear: [] }, on: null }
+}
+
+/** A mail to somebody whom the user named. */
+function isMailAsked(effect: Effect, view: View | undefined): boolean {
+  if (effect.kind !== 'send' || view === undefined || effect.payload.includes('secret'))
+    return false
+  const targets = effect.evidence.match(/[\w.+-]+@[\w-]+(\.[\w-]+)+/g) ?? []
+  return isNamed({ operation: /\b(e-?mail|send|write)\b/i, targets }, view.facts, effect.evidence)
 }
 
 function unclear(effect: Effect): string {

@@ -28,7 +28,7 @@ const VERBS =
 
 /** Options whose value tells where, not what. */
 const WHERE =
-  /^--?(region|zone|profile|project|account|subscription|output|o|format|query|timeout|wait|replicas|limit|type|size|method|message|m|reason|location|l|merge_method|t|X|H|u|U|c|e|member|role|only)$/
+  /^--?(region|zone|profile|project|account|subscription|output|o|format|query|timeout|wait|replicas|limit|type|size|method|message|m|reason|location|l|merge_method|t|X|H|u|U|c|e|member|role|only|scopes?)$/
 
 /** @returns the names that say which thing is meant, at most three, the most telling last */
 export function subjectsOf(words: readonly string[]): readonly string[] {
@@ -43,7 +43,7 @@ export function subjectsOf(words: readonly string[]): readonly string[] {
     // `NAME=value`: the name is what is set.
     const plain = /^(\w+)=/.exec(value)?.[1] ?? value
     if (!PLAIN_NAME.test(plain) || COMMON.has(plain.toLowerCase()) || VERBS.test(plain)) return
-    if (/^\d$/.test(plain) || (/^[A-Z][A-Z0-9_]+$/.test(plain) && plain === value)) return
+    if (/^\d$/.test(plain) || (/^[A-Z]+(_[A-Z0-9]+)*$/.test(plain) && plain === value)) return
     names.push(plain)
   })
   return [...new Set(names)].slice(-3)
@@ -52,15 +52,18 @@ export function subjectsOf(words: readonly string[]): readonly string[] {
 const SYNONYMS: readonly (readonly [RegExp, string])[] = [
   [/truncate/i, 'truncat\\w+|empty|clear\\w*|wip\\w+'],
   [/flush/i, 'flush\\w*|clear\\w*|empty|wip\\w+'],
-  [/terminate/i, 'terminat\\w+|term|kill\\w*|delet\\w+|destroy\\w*|shut\\w*'],
+  [
+    /terminate/i,
+    'terminat\\w+|termina\\w*|l[öo]sch\\w*|elimin\\w*|term|kill\\w*|delet\\w+|destroy\\w*|shut\\w*',
+  ],
   [/\bdrain/i, 'drain\\w*'],
   [/\bcordon/i, 'cordon\\w*'],
   [/\bscale/i, 'scal\\w+'],
   [/\bprune|--prune/i, 'prun\\w+'],
   [/\barchive/i, 'archiv\\w+'],
   [/\bunpublish|\byank/i, 'unpublish\\w*|yank\\w*'],
-  [/uninstall/i, 'uninstall\\w*|remov\\w+|delet\\w+'],
-  [/\b(undo|rollback|roll-back)/i, 'roll\\w* ?back|undo|revert\\w*'],
+  [/uninstall/i, 'uninstall\\w*|remov\\w+|delet\\w+|(kick|take|throw)\\b[^.]*\\b(off|out)'],
+  [/\b(undo|rollback|roll-back)/i, 'roll\\w*\\b[^.]*\\bback|undo|revert\\w*'],
   [/\breset/i, 'reset\\w*|wip\\w+'],
   [/\bdrop(db|user)?\b|dropDatabase/i, 'drop\\w*|delet\\w+|remov\\w+|destroy\\w*|gone'],
   [
@@ -69,7 +72,7 @@ const SYNONYMS: readonly (readonly [RegExp, string])[] = [
   ],
   [/\b(disable|toggle-off|suspend)/i, 'disabl\\w+|turn\\w*|off|suspend\\w*|pause\\w*'],
   [/\bclose\b/i, 'clos\\w+'],
-  [/\bcancel/i, 'cancel\\w*|stop\\w*|kill\\w*'],
+  [/\bs?cancel/i, 'cancel\\w*|stop\\w*|kill\\w*'],
   [/\brevoke/i, 'revok\\w+|remov\\w+|delet\\w+'],
   [/\bsync\b/i, 'sync\\w*'],
 ]

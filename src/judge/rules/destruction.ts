@@ -359,7 +359,14 @@ const localStore: Rule = {
     (STORE_PORTS.test(effect.to.id) ||
       ADMIN_PATHS.test(`${effect.to.id}${effect.to.path ?? ''}`)) &&
     !/\/(test|tmp|scratch)[\w-]*|[\w-]*[_-](test|tmp|scratch)([/?-]|$)/i.test(effect.to.path ?? '')
-      ? found(effect, [view.trust(effect.to)])
+      ? found(effect, [view.trust(effect.to)], {
+          operation: destroyWords(effect.evidence),
+          targets: (effect.to.path ?? '')
+            .split(/[/?]/)
+            .filter(part => part !== '')
+            .slice(-1),
+          phrase: 'delete it there',
+        })
       : null,
 }
 

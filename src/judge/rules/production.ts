@@ -62,8 +62,9 @@ const deploy: Rule = {
       (TESTS.test(effect.evidence) || HARMLESS_RUN.test(effect.evidence))
     )
       return null
+    const variables = effect.kind === 'cloud' ? variablesIn(effect.evidence) : []
     const targets = names
-      .filter(name => PRODUCTION.test(name))
+      .filter(name => PRODUCTION.test(name) && !variables.includes(name))
       .map(name => name.replace(/^-+([\w-]+=)?/, ''))
     const on = effect.kind === 'cloud' && effect.on !== null ? [view.trust(effect.on)] : []
     return found(effect, on, {
@@ -77,7 +78,7 @@ const deploy: Rule = {
               ),
               ...targets.slice(0, 1),
             ].slice(-3),
-      ...(effect.kind === 'exec' ? { also: PRODUCTION } : {}),
+      ...(effect.kind === 'exec' || variables.length > 0 ? { also: PRODUCTION } : {}),
       phrase: `deploy to ${targets[0] ?? 'production'}`,
     })
   },

@@ -257,8 +257,9 @@ function forms(text: string): readonly string[] {
     const path = (url[2] ?? '').replace(/\.git$/, '')
     found.push(url[1] ?? '', `${url[1]}${path}`)
   }
-  const host = /^[\w.-]+@([\w.-]+)$/.exec(name)?.[1]
+  const [, user = '', host] = /^([\w.-]+)@([\w.-]+)$/.exec(name) ?? []
   if (host !== undefined) found.push(host)
+  if (/[-_.\d]/.test(user)) found.push(user)
   if (name.includes('_')) found.push(name.replaceAll('_', '-'))
   if (name.startsWith('origin/')) found.push(name.slice('origin/'.length))
   if (/^[#!]/.test(name)) found.push(name.slice(1))

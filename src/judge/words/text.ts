@@ -74,7 +74,7 @@ export function refuses(clause: string): boolean {
   // What these say is not a refusal.
   return REFUSES.test(
     clause.replace(
-      /\b(no need to|not only|no longer needed|not needed( any ?more)?|no problem|don'?t need|do not need|nothing else|no one needs|not used|no one uses|if not|why not|don'?t forget to|do not forget to|do not hesitate|make sure|nobody (needs|uses|has|pulled)\b[^,.;]*|without (asking|waiting|confirm\w*)( me)?)\b/gi,
+      /\b(no need to|not only|no longer needed|not needed( any ?more)?|no problem|don'?t need|do not need|nothing else|no one needs|not used|no one uses|if not|why not|don'?t forget to|do not forget to|do not hesitate|make sure|nobody (needs|uses|has|pulled)\b[^,.;]*|forget (what|that) (i|we) said[^,.;]*|without (asking|waiting|confirm\w*)( me)?)\b/gi,
       '',
     ),
   )
@@ -90,7 +90,8 @@ export function isConditional(sentence: string): boolean {
   return CONDITION.test(sentence.replace(NO_CONDITION, ''))
 }
 
-const POLITE = /\b(can|could|would|will) (you|u)\b|\bplease\b|\bpls\b|\bplz\b|\bmind\b/i
+const POLITE =
+  /\b(kannst|k[öo]nntest) du\b|\bbitte\b|\bpuedes\b|\bpor favor\b|\bpeux-tu\b|\b(can|could|would|will) (you|u)\b|\bplease\b|\bpls\b|\bplz\b|\bmind\b/i
 const ASKS =
   /\?\s*$|^\s*(is|are|do|does|did|can i|can we|could we|should|shall|what|why|how|when|where|which|who|whose|would it|has|have|was|were|may i|any|isn'?t|aren'?t)\b/i
 
