@@ -5,7 +5,7 @@
 import { lstat, readFile, readlink, stat } from 'node:fs/promises'
 import { dirname, posix } from 'node:path'
 import type { Effects } from './effects/effect.ts'
-import { effectsOf } from './effects/effects.ts'
+import { commandOf, effectsOf } from './effects/effects.ts'
 import { type Repository, readRepository } from './git-files.ts'
 import { emptyLedger } from './ledger.ts'
 import type { Facts, FileFact, ToolCall } from './types.ts'
@@ -51,6 +51,8 @@ export async function gatherFacts(it: Gathering, deadlineMs: number): Promise<Fa
     files,
     guarded: it.guarded,
   }
+  for (const path of settingsOf(it.call, facts)) await inTime(look(path, files), end)
+  await inTime(currentCluster(it.home, it.call, files), end)
   // A script that is read names more files: twice is enough for a script in a script.
   for (let turn = 0; turn < 2 && Date.now() < end; turn++) {
     const wanted = touched(effectsOf(it.call, { ...facts, files }, emptyLedger), facts)
@@ -59,6 +61,43 @@ export async function gatherFacts(it: Gathering, deadlineMs: number): Promise<Fa
     for (const path of fresh) await inTime(look(path, files), end)
   }
   return { ...facts, files }
+}
+
+/** Beside what a program is given it reads its own settings, and they say where it goes. */
+const SETTINGS: readonly (readonly [program: RegExp, files: readonly string[]])[] = [
+  [/\b(ssh|scp|sftp|rsync|git|sshfs|autossh|mosh)\b/, ['~/.ssh/config']],
+  [/\b(pip3?|uv|poetry|pdm|pipx|hatch)\b/, ['requirements.txt', 'pyproject.toml']],
+  [/\bcargo\b/, ['Cargo.toml']],
+  [/\bgo (get|install)\b/, ['go.mod']],
+  [/\b(gem|bundle)\b/, ['Gemfile']],
+  [/\bcomposer\b/, ['composer.json']],
+]
+
+function settingsOf(call: ToolCall, { cwd, home }: Facts): readonly string[] {
+  const command = commandOf(call)
+  if (command === null) return []
+  return SETTINGS.filter(([program]) => program.test(command.slice(0, MAX_FILE))).flatMap(
+    ([, files]) =>
+      files.map(file =>
+        file.startsWith('~/') ? posix.join(home, file.slice(2)) : posix.join(cwd, file),
+      ),
+  )
+}
+
+/** Of the clusters' file only which one is meant: the rest of it is keys. */
+async function currentCluster(
+  home: string,
+  call: ToolCall,
+  files: Record<string, FileFact>,
+): Promise<void> {
+  if (
+    !/\b(kubectl|helm|k|oc|kustomize|argocd|flux)\b/.test(commandOf(call)?.slice(0, MAX_FILE) ?? '')
+  )
+    return
+  const path = posix.join(home, '.kube/config')
+  const fact = await factOf(path)
+  const line = fact.kind === 'file' ? /^current-context:.*$/m.exec(fact.content)?.[0] : undefined
+  if (line !== undefined) files[path] = { kind: 'file', content: line }
 }
 
 /** Paths that the effects name, the scripts that are run, and the manifests that say what they are. */

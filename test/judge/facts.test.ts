@@ -85,3 +85,18 @@ test('without time all is unknown, and nothing fails', async () => {
   )
   expect(facts).toMatchObject({ cwd, remotesNow: {} })
 })
+
+test("programs' own settings: hosts behind names, the cluster that is meant and none of its keys", async () => {
+  put('.ssh/config', 'Host box\n  HostName 203.0.113.9\n')
+  put('.kube/config', 'current-context: prod-eu\nusers:\n- user: {token: not-a-real-one}\n')
+  put('app/requirements.txt', 'httpx==0.27\n')
+  expect((await gather('ssh box ls')).files[join(home, '.ssh/config')]?.kind).toBe('file')
+  expect((await gather('kubectl get pods')).files[join(home, '.kube/config')]).toEqual({
+    kind: 'file',
+    content: 'current-context: prod-eu',
+  })
+  expect((await gather('pip install httpx')).files[join(home, 'app/requirements.txt')]?.kind).toBe(
+    'file',
+  )
+  expect((await gather('ls')).files[join(home, '.kube/config')]).toBeUndefined()
+})

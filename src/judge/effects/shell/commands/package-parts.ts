@@ -60,17 +60,22 @@ export function add(packages: readonly Arg[], call: Call, sh: Shell): Content {
 function isOwn(text: string, call: Call, sh: Shell): boolean {
   if (/^(\.{0,2}\/|\.$|\.\[|file:|-e)/.test(text)) return !/^(\/|\.\.)/.test(text)
   const name = text.replace(/(?<=.)@[^/]*$/, '').replace(/[=<>~![].*$/, '')
-  const manifest = /^(npm|pnpm|yarn|bun)$/.test(call.name.text)
-    ? 'package.json'
-    : /pip|uv|poetry/.test(call.name.text)
-      ? 'pyproject.toml'
-      : 'Cargo.toml'
-  const fact = sh.facts.files[posix.join(sh.scope.cwd ?? sh.facts.projectRoot, manifest)]
-  return (
-    fact?.kind === 'file' &&
-    name !== '' &&
-    (fact.content.includes(`"${name}"`) || fact.content.includes(`\n${name} `))
-  )
+  if (name === '') return false
+  const bare = name.replace(/\[.*$/, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  // As a key, or at the beginning of a requirement.
+  const listed = new RegExp(`(^|["'\\s])${bare}(?=["'\\s=<>~!;,[@]|$)`, 'm')
+  return manifestsOf(call.name.text).some(manifest => {
+    const fact = sh.facts.files[posix.join(sh.scope.cwd ?? sh.facts.projectRoot, manifest)]
+    return fact?.kind === 'file' && listed.test(fact.content)
+  })
+}
+
+function manifestsOf(program: string): readonly string[] {
+  if (/^(npm|pnpm|yarn|bun)$/.test(program)) return ['package.json']
+  if (/pip|uv|poetry|pdm/.test(program)) return ['pyproject.toml', 'requirements.txt']
+  if (/^go$/.test(program)) return ['go.mod']
+  if (/^(gem|bundle|bundler)$/.test(program)) return ['Gemfile']
+  return program === 'composer' ? ['composer.json'] : ['Cargo.toml']
 }
 
 export function unseen(call: Call, sh: Shell): Content {
