@@ -14,7 +14,6 @@ const COMMAND = v.object({ command: v.string() })
 /** One row, as each guard judged it. */
 interface Compared extends Verdicted {
   readonly set: string
-  readonly held: boolean
   readonly bash: boolean
 }
 
@@ -49,14 +48,12 @@ export async function compare(folders: Folders): Promise<Comparison> {
 async function judged(): Promise<readonly Compared[]> {
   const all: Compared[] = []
   for (const set of setNames()) {
-    const held = new Set(rowsOf(set, 'held').map(row => row.id))
     // Steps with other tools are judged too: the ones after them depend on it.
     for (const { row, verdict } of await judgeRows(rowsOf(set)))
       all.push({
         row,
         verdict,
         set,
-        held: held.has(row.id),
         bash: (row.tool ?? 'Bash') === 'Bash',
       })
   }
@@ -90,7 +87,6 @@ function tableOf(
   }
   for (const set of setNames()) add(set, it => it.set === set)
   add('together', () => true)
-  add('together, held part', it => it.held)
   const others = ours.filter(it => !it.bash)
   lines.push(
     `| other tools, ${others.length} | ${OURS} | ${cellsOf(ratesOf(others)).join(' | ')} |`,
@@ -106,6 +102,6 @@ function notes(trouble: string): readonly string[] {
     `${PEER} blocks or allows, and never asks. It is given the command and a folder with the row’s`,
     'files, but not the words, the trust list or the earlier steps, which its API does not take; and it is',
     'made for destructive commands and files with secrets, while the sets ask about more than that. The',
-    'sets are Signalbox’s own: the held part is of rows that its rules were not written with.',
+    'sets are Signalbox’s own, and its rules were mended with them: test/corpus/README.md has what it did at first sight.',
   ]
 }
