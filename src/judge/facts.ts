@@ -29,14 +29,21 @@ export interface Gathering {
 
 const MAX_FILE = 64 * 1024
 const MAX_FILES = 40
+interface Seen {
+  readonly files: Record<string, FileFact>
+  /** What is no link: looked at once for all paths below it. */
+  readonly plain: Set<string>
+}
+
 const NO_REPOSITORY: Repository = { branch: '', defaultBranch: '', remotes: {} }
 
 /** @param deadlineMs what is not read by then stays unknown */
 export async function gatherFacts(it: Gathering, deadlineMs: number): Promise<Facts> {
   const end = Date.now() + deadlineMs
   const files: Record<string, FileFact> = {}
-  await inTime(links(it.cwd, files), end)
-  await inTime(links(it.projectRoot, files), end)
+  const seen: Seen = { files, plain: new Set() }
+  await inTime(links(it.cwd, seen), end)
+  await inTime(links(it.projectRoot, seen), end)
   const repository = (await inTime(readRepository(it.cwd, it.home), end)) ?? NO_REPOSITORY
   const facts: Facts = {
     cwd: it.cwd,
@@ -51,14 +58,14 @@ export async function gatherFacts(it: Gathering, deadlineMs: number): Promise<Fa
     files,
     guarded: it.guarded,
   }
-  for (const path of settingsOf(it.call, facts)) await inTime(look(path, files), end)
-  await inTime(currentCluster(it.home, it.call, files), end)
+  const settings = settingsOf(it.call, facts).map(path => look(path, seen))
+  await inTime(Promise.all([...settings, currentCluster(it.home, it.call, files)]), end)
   // A script that is read names more files: twice is enough for a script in a script.
   for (let turn = 0; turn < 2 && Date.now() < end; turn++) {
     const wanted = touched(effectsOf(it.call, { ...facts, files }, emptyLedger), facts)
     const fresh = wanted.filter(path => files[path] === undefined).slice(0, MAX_FILES)
     if (fresh.length === 0) break
-    for (const path of fresh) await inTime(look(path, files), end)
+    await inTime(Promise.all(fresh.map(path => look(path, seen))), end)
   }
   return { ...facts, files }
 }
@@ -130,8 +137,9 @@ function touched({ effects }: Effects, facts: Facts): readonly string[] {
   return [...paths]
 }
 
-async function look(path: string, files: Record<string, FileFact>): Promise<void> {
-  await links(path, files)
+async function look(path: string, seen: Seen): Promise<void> {
+  const { files } = seen
+  await links(path, seen)
   if (files[path] !== undefined) return
   files[path] = await factOf(path)
 }
@@ -150,14 +158,18 @@ async function factOf(path: string): Promise<FileFact> {
 }
 
 /** Every link on the way to a path, also where one leads to another. */
-async function links(path: string, files: Record<string, FileFact>, depth = 0): Promise<void> {
+async function links(path: string, seen: Seen, depth = 0): Promise<void> {
+  const { files, plain } = seen
   const parts: string[] = []
   for (let at = path; at !== '/' && at !== '.'; at = dirname(at)) parts.unshift(at)
   for (const part of parts) {
-    if (files[part]?.kind === 'link') continue
+    if (files[part]?.kind === 'link' || plain.has(part)) continue
     let target: string
     try {
-      if (!(await lstat(part)).isSymbolicLink()) continue
+      if (!(await lstat(part)).isSymbolicLink()) {
+        plain.add(part)
+        continue
+      }
       target = await readlink(part)
     } catch {
       return
@@ -165,7 +177,7 @@ async function links(path: string, files: Record<string, FileFact>, depth = 0): 
     files[part] = { kind: 'link', to: target }
     const rest = path.slice(part.length)
     if (depth < 8)
-      await links(posix.join(posix.resolve(dirname(part), target), rest), files, depth + 1)
+      await links(posix.join(posix.resolve(dirname(part), target), rest), seen, depth + 1)
     return
   }
 }

@@ -21,18 +21,17 @@ export async function readRepository(cwd: string, home: string): Promise<Reposit
   // A worktree keeps its HEAD apart and shares the rest.
   const shared = (await text(join(folder, 'commondir')))?.trim()
   const common = shared === undefined ? folder : resolve(folder, shared)
-  const own = await settings(join(common, 'config'), home, folder)
-  const users = [
-    ...(await settings('/etc/gitconfig', home, folder)),
-    ...(await settings(join(home, '.config/git/config'), home, folder)),
-    ...(await settings(join(home, '.gitconfig'), home, folder)),
-  ]
-  const head = (await text(join(folder, 'HEAD'))) ?? ''
-  const origin = (await text(join(common, 'refs/remotes/origin/HEAD'))) ?? ''
+  const places = ['/etc/gitconfig', join(home, '.config/git/config'), join(home, '.gitconfig')]
+  const [own, users, head = '', origin = ''] = await Promise.all([
+    settings(join(common, 'config'), home, folder),
+    Promise.all(places.map(place => settings(place, home, folder))),
+    text(join(folder, 'HEAD')),
+    text(join(common, 'refs/remotes/origin/HEAD')),
+  ])
   return {
     branch: /^ref: refs\/heads\/(.+)$/m.exec(head)?.[1] ?? '',
     defaultBranch: /^ref: refs\/remotes\/origin\/(.+)$/m.exec(origin)?.[1] ?? '',
-    remotes: remotesOf([...users, ...own]),
+    remotes: remotesOf([...users.flat(), ...own]),
   }
 }
 
