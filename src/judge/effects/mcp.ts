@@ -1,34 +1,27 @@
 /** Tools of MCP servers, by their names, their words and their arguments: the same effects as others. */
 
-import { gitIdentity } from '../resources/git.ts'
 import { urlIdentity } from '../resources/url.ts'
 import { holdsSecret } from '../secrets.ts'
-import { CHAT_OPS } from './chat-ops.ts'
-import { type CloudVerb, type Flow, type Identity, textContent } from './effect.ts'
+import { type Identity, textContent } from './effect.ts'
+import {
+  type Args,
+  DESTROYS,
+  evidenceOf,
+  isRead,
+  type McpCall,
+  namesOf,
+  own,
+  POSTS,
+  post,
+  say,
+  text,
+  textsIn,
+  verbOf,
+} from './mcp-call.ts'
+import { forge } from './mcp-forge.ts'
 import type { Shell } from './shell/shell.ts'
 import { known } from './shell/value.ts'
 import { statementVerb } from './sql.ts'
-
-type Args = Readonly<Record<string, unknown>>
-
-const word = (words: string): RegExp => new RegExp(`(^|_)(${words})(_|$)`)
-
-const DESTROYS = word(
-  'delete|remove|destroy|drop|purge|truncate|archive|revoke|terminate|wipe|clear|uninstall|trash|ban|deactivate|flush|unpublish|cancel',
-)
-const GRANTS = word(
-  'grant|invite|collaborator|collaborators|member|members|permission|permissions|share|access_key|api_key|visibility|public|publish|policy|role|roles|acl|sharing|webhook|hook|deploy_key',
-)
-const BYPASSES = word('approve|protection|ruleset|rulesets|bypass|dismiss')
-const POSTS = word(
-  'send|post|message|messages|comment|comments|reply|email|mail|tweet|notify|announce|broadcast|dm|publish_message',
-)
-const READS = word(
-  'get|list|search|read|fetch|find|query|describe|show|lookup|view|count|check|resolve|navigate|navigate_back|snapshot|screenshot|console|inspect|explain|diff|status|health|tree|info|hover|wait|whoami|logs|log|tail|preview|validate|lint|diagnostics|symbol|symbols|references|docs|outline|analyze|pull|export|download|history|compare|browse|network|tabs|resize|close_page|select_page|emulate|performance',
-)
-const WRITES = word(
-  'create|update|edit|add|set|put|move|copy|rename|assign|transition|upload|push|fork|import|trigger|run|execute|apply|scale|restart|rollback|deploy|install|start|stop|write|insert|patch|fill|click|type|select|press|evaluate|drag|save|append|merge|release|close|reopen|complete|transfer|refund|charge|pay|order|book|disable|enable|toggle|kill|exec|delete',
-)
 
 /** Servers that keep notes, think, or only know things. */
 const INERT =
@@ -72,87 +65,6 @@ export function mcp(tool: string, input: unknown, sh: Shell): void {
   }
   plain(call)
 }
-
-interface McpCall {
-  readonly tool: string
-  readonly server: string
-  /** In lower case, words joined by `_`. */
-  readonly name: string
-  readonly args: Args
-  readonly texts: readonly string[]
-  readonly sh: Shell
-}
-
-function evidenceOf({ tool, texts }: McpCall): string {
-  return `${tool} ${texts.join(' ')}`.trim().slice(0, 400)
-}
-
-function textsIn(value: unknown, depth = 0): readonly string[] {
-  if (typeof value === 'string' || typeof value === 'number') return [String(value)]
-  if (typeof value !== 'object' || value === null || depth > 4) return []
-  return Object.values(value).flatMap(it => textsIn(it, depth + 1))
-}
-
-function text(args: Args, ...names: readonly string[]): string {
-  for (const name of names) {
-    const value = args[name]
-    if (typeof value === 'string') return value
-    if (typeof value === 'number') return String(value)
-  }
-  return ''
-}
-
-function isRead(name: string): boolean {
-  return (
-    READS.test(name) &&
-    !DESTROYS.test(name) &&
-    !(
-      WRITES.test(name) &&
-      !/^(get|list|search|read|fetch|find|query|describe|show|view|count|check)_/.test(name)
-    )
-  )
-}
-
-function verbOf(name: string): CloudVerb {
-  if (
-    /^(get|list|search|read|fetch|find|query|describe|show|view|count|check|resolve|lookup)_/.test(
-      name,
-    )
-  )
-    return 'read'
-  if (BYPASSES.test(name)) return 'bypass'
-  if (DESTROYS.test(name)) return 'destroy'
-  if (GRANTS.test(name)) return 'grant'
-  return isRead(name)
-    ? 'read'
-    : /(^|_)(deploy|release|merge|rollback|apply|scale|restart|refund|charge|pay|transfer|trigger|run|execute|exec|order)(_|$)/.test(
-          name,
-        )
-      ? 'deploy'
-      : 'write'
-}
-
-/** Short values say which thing is meant. */
-function namesOf({ name, texts }: McpCall): readonly string[] {
-  return [...name.split('_'), ...texts.filter(it => it.length < 80)]
-}
-
-function say(call: McpCall, verb: CloudVerb, on: Identity | null, provider = 'mcp'): void {
-  const { sh, name, texts } = call
-  if (
-    verb === 'read' &&
-    (/secret|credential|password|token|access_key/.test(name) ||
-      texts.some(it => /^secrets?$/i.test(it)))
-  )
-    sh.emit({
-      kind: 'read',
-      target: { written: call.tool, path: null, glob: '' },
-      credential: true,
-    })
-  sh.emit({ kind: 'cloud', provider, verb, names: namesOf(call), on })
-}
-
-const own = ({ server }: McpCall): Identity => ({ kind: 'mcp', id: `mcp:${server}` })
 
 function plain(call: McpCall): void {
   const { server, name, texts, sh } = call
@@ -209,124 +121,6 @@ function database(call: McpCall): boolean {
     sh.emit({ kind: 'cloud', provider: 'database', verb, names: [statement], on: null })
   else say(call, verb, on)
   return true
-}
-
-function flowsIn(texts: readonly string[]): readonly Flow[] {
-  return texts.some(holdsSecret) ? ['secret'] : []
-}
-
-function post(call: McpCall, to: Identity | null): void {
-  const { sh, texts } = call
-  if (texts.some(it => CHAT_OPS.test(it)))
-    sh.emit({ kind: 'cloud', provider: 'github', verb: 'bypass', names: texts, on: to })
-  sh.emit({ kind: 'send', to, means: 'post', payload: flowsIn(texts), does: 'write' })
-}
-
-function repository({ args, server }: McpCall): Identity | null {
-  const host = /gitlab/i.test(server)
-    ? 'gitlab.com'
-    : /bitbucket/i.test(server)
-      ? 'bitbucket.org'
-      : 'github.com'
-  const owner = text(args, 'owner', 'org', 'workspace')
-  const repo = text(args, 'repo', 'repository', 'name', 'repo_slug')
-  const path =
-    owner !== '' && repo !== ''
-      ? `${owner}/${repo}`
-      : text(args, 'project_id', 'projectId', 'full_name', 'project')
-  return /\//.test(path) ? gitIdentity(`https://${host}/${path}`) : null
-}
-
-function forge(call: McpCall): void {
-  const { name, args, sh, texts } = call
-  const on = repository(call)
-  if (isRead(name)) {
-    say(call, 'read', own(call))
-    return
-  }
-  if (
-    /protection|ruleset/.test(name) ||
-    text(args, 'event').toUpperCase() === 'APPROVE' ||
-    /approve/.test(name)
-  ) {
-    sh.emit({ kind: 'cloud', provider: 'github', verb: 'bypass', names: namesOf(call), on })
-    return
-  }
-  if (/gist/.test(name)) {
-    const payload: readonly Flow[] = texts.some(holdsSecret) ? ['secret'] : ['project']
-    sh.emit({
-      kind: 'send',
-      to: { kind: 'domain', id: 'gist.github.com' },
-      means: 'post',
-      payload,
-      does: 'write',
-    })
-    return
-  }
-  if (/fork/.test(name)) {
-    const to = gitIdentity(
-      `https://github.com/${text(args, 'organization', 'namespace') || 'nobody'}/${text(args, 'repo') || 'fork'}`,
-    )
-    sh.emit({ kind: 'send', to, means: 'copy', payload: ['project'], does: 'write' })
-    return
-  }
-  if (
-    /(^|_)(push_files|create_or_update_file|update_file|create_file|delete_file|commit)(_|$)/.test(
-      name,
-    )
-  ) {
-    commits(call, on)
-    return
-  }
-  if (
-    (/merge/.test(name) && !/create|merge_request$/.test(name.replace(/^accept_/, 'merge_'))) ||
-    /^merge_|^accept_merge/.test(name)
-  ) {
-    const number = text(args, 'pull_number', 'pullNumber', 'merge_request_iid', 'number')
-    sh.emit({
-      kind: 'cloud',
-      provider: 'github',
-      verb: 'deploy',
-      names: ['pr', 'merge', number],
-      on,
-    })
-    return
-  }
-  const verb = verbOf(name)
-  if (
-    /(^|_)(issue|pull_request|merge_request|comment|comments|review|discussion|note|branch)(_|$)/.test(
-      name,
-    ) &&
-    verb === 'write'
-  ) {
-    if (/branch/.test(name)) {
-      sh.emit({ kind: 'vcs', op: 'local', to: on, names: [], force: false, deletes: false })
-      return
-    }
-    post(call, on)
-    return
-  }
-  say(call, verb, on ?? own(call), verb === 'write' || verb === 'deploy' ? 'github' : 'mcp')
-}
-
-/** Files that are pushed without a checkout: judged as edits, and as the push they are. */
-function commits(call: McpCall, on: Identity | null): void {
-  const { args, sh, name } = call
-  const list: readonly unknown[] = Array.isArray(args.files) ? args.files : [args]
-  for (const item of list) {
-    if (typeof item !== 'object' || item === null) continue
-    // One of the tool's own arguments, checked field by field.
-    const file = item as Args
-    const path = text(file, 'path', 'file_path')
-    if (path !== '')
-      sh.write(
-        sh.target(known(path)),
-        /delete/.test(name) ? 'empty' : 'replace',
-        textContent(text(file, 'content')),
-      )
-  }
-  const branch = text(args, 'branch', 'ref', 'target_branch')
-  sh.emit({ kind: 'vcs', op: 'push', to: on, names: [branch], force: false, deletes: false })
 }
 
 function browser(call: McpCall): void {

@@ -7,6 +7,7 @@ import { exfiltrationRules } from './exfiltration.ts'
 import { guardRules } from './guard.ts'
 import { historyRules } from './history.ts'
 import { nearest } from './nearest.ts'
+import { outsideRules } from './outside.ts'
 import { postureRules } from './posture.ts'
 import { productionRules } from './production.ts'
 import type { Rule } from './rule.ts'
@@ -21,6 +22,7 @@ export const RULES: readonly Rule[] = [
   ...destructionRules,
   ...historyRules,
   ...postureRules,
+  ...outsideRules,
 ]
 
 export function ruleById(id: string): Rule | null {
