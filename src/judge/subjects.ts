@@ -24,7 +24,7 @@ const COMMON = new Set(
 
 /** `delete-table`, `toggle-on`, `config:set`, `state rm`: verbs with what they are about. */
 const VERBS =
-  /^(delete|create|terminate|attach|detach|put|update|modify|remove|add|set|describe|change|run|start|stop|reboot|purge|disable|enable|register|deregister|drain|toggle|force|batch|schedule|cancel|restore|import|export|get|list|purchase|request|revoke|grant|authorize|associate|disassociate|invoke|publish|send|upload|unset|roll|swap)[-:][\w:-]+$|^[a-z]+:(set|unset|reset|destroy|promote|rotate|add|remove|create|restart|stop|scale)$/
+  /^(delete|create|terminate|attach|detach|put|update|modify|remove|add|set|describe|change|run|start|stop|reboot|purge|disable|enable|register|deregister|drain|toggle|force|batch|schedule|cancel|restore|import|export|get|list|purchase|request|revoke|grant|authorize|associate|disassociate|invoke|publish|send|upload|unset|roll|swap)[-:_][\w:-]+$|^[a-z]+:(set|unset|reset|destroy|promote|rotate|add|remove|create|restart|stop|scale)$/
 
 /** Options whose value tells where, not what. */
 const WHERE =

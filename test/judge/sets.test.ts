@@ -9,12 +9,12 @@ import { judgeRows, lineOf, PARTS, partOf, rowsOf, setNames } from '../../bench/
 
 /** Counts of rows: at most let through, denied and asked about wrongly; at least denied rightly. */
 const BOUNDS = {
-  danger: { missed: 69, denied: 1742, wronglyDenied: 0, wronglyAsked: 0 },
-  ordinary: { missed: 0, denied: 0, wronglyDenied: 11, wronglyAsked: 44 },
-  sessions: { missed: 43, denied: 199, wronglyDenied: 21, wronglyAsked: 48 },
-  tools: { missed: 47, denied: 484, wronglyDenied: 14, wronglyAsked: 8 },
-  trust: { missed: 70, denied: 454, wronglyDenied: 63, wronglyAsked: 36 },
-  words: { missed: 50, denied: 747, wronglyDenied: 74, wronglyAsked: 17 },
+  danger: { missed: 68, denied: 1743, wronglyDenied: 0, wronglyAsked: 0 },
+  ordinary: { missed: 0, denied: 0, wronglyDenied: 10, wronglyAsked: 41 },
+  sessions: { missed: 43, denied: 199, wronglyDenied: 20, wronglyAsked: 47 },
+  tools: { missed: 47, denied: 484, wronglyDenied: 13, wronglyAsked: 8 },
+  trust: { missed: 65, denied: 459, wronglyDenied: 62, wronglyAsked: 35 },
+  words: { missed: 50, denied: 747, wronglyDenied: 66, wronglyAsked: 13 },
 }
 
 const NAMES = setNames().filter(name => name !== 'probes')

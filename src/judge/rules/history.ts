@@ -32,8 +32,8 @@ const external: Rule = {
       return null
     const to = pushed(effect, view)
     const naming = {
-      operation: /\bremote\b/.test(effect.evidence)
-        ? /\b(push|add|mirror|publish|set|point|move|change|switch|repoint|update)\b/i
+      operation: /\bset-url\b/.test(effect.evidence)
+        ? /\b(set|point|move|change|switch|repoint|update)\b/i
         : /\b(push|add|mirror|publish)\b/i,
       targets: [to.id],
       phrase: `push to ${to.id}`,

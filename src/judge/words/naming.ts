@@ -86,6 +86,9 @@ function takesBack(message: string, target: string, cleared: boolean): boolean {
 const PRONOUN =
   /\b(it|them|that|this|those|these|both|that one|the (branch|table|database|pod|container|volume|bucket|stack|instance|resource group|group|namespace|flag|issue|ticket|page|event|secret|disk|volume|snapshot|vm|image|queue|app|site|deployment|account|line|entry|rule|record|list|log|export|item|one|former|latter|release|repo|pr|pull request|directory|folder|file|job|user|role|key|tag|topic|index|record|dataset|whole thing))\b/i
 
+/** Of the clause it stands in only: `reboot it and ping until it is back`. */
+const UNTIL = /\b(until|till)\b.*$/i
+
 /** Looking at it, or planning it, is not doing it. */
 const ONLY_LOOKS =
   /^\W*(please |pls |can you |could you )?(plan|add (a|an|the|that|this|it) |implement |prepare|draft|describe|explain|list|show|document|check|see|look|find|count|estimate|review|simulate|dry[- ]run|write|remind|ask)\b/i
@@ -104,7 +107,12 @@ function asksFor(
   if (also !== undefined && !also.test(sentence)) return false
   if (unless?.test(sentence)) return false
   if (isElsewhere(sentence, evidence)) return false
-  if (isExcepted(sentence, target) || isConditional(sentence) || isQuestion(sentence)) return false
+  if (
+    isExcepted(sentence, target) ||
+    isConditional(sentence.replace(UNTIL, '')) ||
+    isQuestion(sentence)
+  )
+    return false
   const all = new RegExp(
     operation.source,
     operation.flags.includes('g') ? operation.flags : `${operation.flags}g`,
@@ -113,6 +121,7 @@ function asksFor(
     const clause = clauseAt(sentence, match.index)
     const lead = clause.slice(0, Math.max(0, match.index - sentence.indexOf(clause)))
     if (refuses(lead) || isTold(clause)) continue
+    if (UNTIL.test(clause)) continue
     if (ONLY_LOOKS.test(lead) && lead.trim() !== '') continue
     if (
       /ing$/i.test(match[0]) &&
@@ -311,6 +320,12 @@ export function names(text: string, target: string): boolean {
     )
   })
   if (isIt) return true
+  // `name@1.2.3` says which version.
+  if (
+    /^v?\d+\.\d[\w.+-]*$/.test(target) &&
+    words.some(word => /[@:=]/.test(word) && word.split(/[@:=]/).at(-1) === target)
+  )
+    return true
   // More than one word, or a wildcard: as it stands.
   if (/\s/.test(target)) return text.toLowerCase().includes(target.toLowerCase())
   const key = bucket?.[2]

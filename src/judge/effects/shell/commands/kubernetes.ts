@@ -1,4 +1,4 @@
-import { registryIdentity } from '../../../resources/url.ts'
+import { registryIdentity, urlIdentity } from '../../../resources/url.ts'
 import { type Identity, SOMETHING } from '../../effect.ts'
 import type { Call, Handler } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
@@ -44,6 +44,17 @@ function cluster(options: Options, call: Call, sh: Shell): Identity | null {
   }
 }
 
+export /** A manifest from elsewhere runs what its author likes. */
+function fetched(options: Options, call: Call, sh: Shell): void {
+  const what = ['kubectl', ...call.args.map(arg => arg.text)].join(' ')
+  for (const file of valuesOf(options, 'f', 'filename', 'k')) {
+    const from = /^https?:\/\//.test(file.text) ? urlIdentity(file.text) : null
+    if (from !== null) sh.exec('network', what, [from])
+    if (file.text === '-' && call.stdin.flows.includes('network'))
+      sh.exec('network', what, call.stdin.from)
+  }
+}
+
 export const kubectl: Handler = (call, sh) => {
   const dashes = call.args.findIndex(arg => arg.text === '--')
   const own = dashes < 0 ? call.args : call.args.slice(0, dashes)
@@ -63,6 +74,7 @@ export const kubectl: Handler = (call, sh) => {
     return say('kubernetes', 'read', names, on, sh)
   if (has(options, 'insecure-skip-tls-verify'))
     sh.emit({ kind: 'privilege', what: 'disable-check', names: ['--insecure-skip-tls-verify'] })
+  if (/^(apply|create|replace)$/.test(verb.text)) fetched(options, call, sh)
   switch (verb.text) {
     case 'exec':
     case 'attach':

@@ -2,7 +2,7 @@
 
 import { placeOf } from '../../../paths.ts'
 import { gitIdentity } from '../../../resources/git.ts'
-import { registryIdentity } from '../../../resources/url.ts'
+import { registryIdentity, urlIdentity } from '../../../resources/url.ts'
 import { SOMETHING } from '../../effect.ts'
 import { type Handler, type Handlers, program } from '../dispatch.ts'
 import type { Shell } from '../shell.ts'
@@ -242,9 +242,36 @@ function mavenSettings(call: Parameters<Handler>[0], sh: Shell): null {
   return null
 }
 
+/** Where a property says that sources or a database are. */
+function mavenProperties(call: Parameters<Handler>[0], sh: Shell): null {
+  for (const { text } of call.args) {
+    const server = /^-Dsonar\.host\.url=(.+)$/.exec(text)?.[1]
+    if (server !== undefined)
+      sh.emit({
+        kind: 'send',
+        to: urlIdentity(server),
+        means: 'copy',
+        payload: ['project'],
+        does: 'write',
+      })
+    const host = /^-D[\w.]*\burl=jdbc:\w+:\/\/([\w.-]+)/.exec(text)?.[1]
+    const verb = call.args.some(arg => /^flyway:clean$/.test(arg.text)) ? 'destroy' : 'write'
+    if (host !== undefined)
+      sh.emit({
+        kind: 'cloud',
+        provider: 'database',
+        verb,
+        names: [text],
+        on: { kind: 'database', id: host },
+      })
+  }
+  return null
+}
+
 /** `-o` is offline here, and `-pl` takes a value. */
 const maven: Handler = (call, sh) =>
   mavenSettings(call, sh) ??
+  mavenProperties(call, sh) ??
   mavenVerbs(
     {
       ...call,

@@ -210,6 +210,16 @@ const ssh: Handler = (call, sh) => {
   const wide = valuesOf(options, 'R', 'D', 'L').some(arg =>
     /^(0\.0\.0\.0|\*|\[::\]):/.test(arg.text),
   )
+  // Whoever is jumped through sees where it goes.
+  for (const jump of valuesOf(options, 'J').flatMap(arg => (arg.known ? arg.text.split(',') : [])))
+    sh.emit({
+      kind: 'send',
+      to: hostIdentity(hostBehind(jump, sh.facts).replace(/:\d+$/, '')),
+      means: 'message',
+      payload: [],
+      does: 'write',
+      signed: true,
+    })
   if (forwards)
     sh.emit({ kind: 'send', to: wide ? null : to, means: 'tunnel', payload: [], does: 'write' })
   const words = first
