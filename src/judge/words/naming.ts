@@ -189,6 +189,10 @@ function isAnother(
     !evidence.toLowerCase().includes(host.toLowerCase().split('.')[0] ?? host)
   )
     return true
+  // `the jobs in x` are not x.
+  const of = /^\s+(?:\w+\s+){0,3}\w+s\s+(?:in|inside|within)\s+(?:the\s+)?(\S+)/i.exec(tail)?.[1]
+  const last = naming.targets.at(-1)
+  if (of !== undefined && last !== undefined && names(of, last)) return true
   const object = tail
     // Where and how is not what.
     .replace(/\b(on|at|via|with|under|by|for|as|using)\s+\S+/gi, ' ')
@@ -199,9 +203,9 @@ function isAnother(
       /^\d{2,}$|^[A-Za-z]+\d{3,}\w*$|^(?=.*[a-z])[@~\w./:-]*[\w][._/:-][\w./:*-]+$/i.test(word),
     )
   if (object === undefined) return false
-  const last = object.split('/').at(-1) ?? object
+  const end = object.split('/').at(-1) ?? object
   return !(
-    evidence.toLowerCase().includes(last.toLowerCase()) ||
+    evidence.toLowerCase().includes(end.toLowerCase()) ||
     naming.targets.some(target => names(object, target) || names(target, object))
   )
 }
