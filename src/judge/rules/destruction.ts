@@ -240,7 +240,7 @@ const discarded: Rule = {
     if (effect.op !== 'discard') return null
     const names = effect.names.filter(name => !name.startsWith('-'))
     const operation =
-      /\b(reset|discard|throw away|revert|restore|drop|clean|undo|checkout|remove|delete|move|force|rewrite|purge)\b/i
+      /\b(reset|discard|throw away|revert|restore|drop|clean|undo|checkout|remove|delete|move|force|rewrite|purge|wipe|toss|clear|trash|scrap|throw (out|away)|gone)\b/i
     return found(effect, [], {
       operation,
       targets: names,

@@ -93,7 +93,7 @@ export function isConditional(sentence: string): boolean {
 const POLITE =
   /\b(kannst|k[öo]nntest) du\b|\bbitte\b|\bpuedes\b|\bpor favor\b|\bpeux-tu\b|\b(can|could|would|will) (you|u)\b|\bplease\b|\bpls\b|\bplz\b|\bmind\b/i
 const ASKS =
-  /\?\s*$|^\s*(is|are|do|does|did|can i|can we|could we|should|shall|what|why|how|when|where|which|who|whose|would it|has|have|was|were|may i|any|isn'?t|aren'?t)\b/i
+  /\?\s*$|^\s*(is|are|do (?=i\b|we\b|you\b|they\b|the\b|these\b|those\b|any\b|our\b)|does|did|can i|can we|could we|should|shall|what|why|how|when|where|which|who|whose|would it|has|have|was|were|may i|any|isn'?t|aren'?t)\b/i
 
 export function isQuestion(sentence: string): boolean {
   return (
@@ -107,7 +107,7 @@ const TELLS =
   /\b(thinking (about|of)|ready for|considering|wondering)\b|\b(i|we|they|he|she|somebody|someone|it|who|that|\w+ (?:bot|script|job|team|rule))('ll|'d| will| would| had| have| has| was| were| am going to| are going to| is going to)\b|\b(last (time|week|month|year|night|sprint|friday)|yesterday|this morning|ago|already|used to|got|was|were|been|next (week|month|sprint)|tonight|tomorrow|on (sunday|monday|saturday)|myself|by hand later)\b|^\s*(i|we|they|he|she|somebody|someone)\s+(just\s+)?\w+(ed|t|ote|ent)\b|\b(says?|said|wants?|asks?|thinks?|suggests?|wrote|told|whether|remind me|in (january|february|march|april|may|june|july|august|september|october|november|december)|on (sunday|monday|tuesday|wednesday|thursday|friday|saturday)|is no option|not an option|off the table)\b/i
 /** A wish is a request, and so is what is wanted of the agent. */
 const WISHES =
-  /\b(i|we) (want|need|would like|'d like)( you)? to\b|\bi'?d like (you )?to\b|\byou (can|may|should)\b|\bgo ahead\b|\bnow\b/i
+  /\b(i|we) (want|need|would like|'d like)\b|\bi'?d like (you )?to\b|\byou (can|may|should)\b|\bgo ahead\b|\bnow\b/i
 
 export function isTold(clause: string): boolean {
   return (
