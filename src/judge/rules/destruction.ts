@@ -190,7 +190,11 @@ function wholeOf(evidence: string): { instead: RegExp; unless: RegExp } {
         : /\buntracked\b|\bgit clean\b/i,
       unless,
     }
-  if (/\bstash\b/.test(evidence)) return { instead: /\bstash(es)?\b/i, unless }
+  if (/\bstash\b/.test(evidence))
+    return {
+      instead: /\bstash(es)?\b/i,
+      unless: /stash@\{|\b(only|just|keep|except|but|the rest)\b/i,
+    }
   return {
     instead:
       /\b(all|everything|local|uncommitted|my)\b[^.]*\b(changes|work|edits|modifications|stuff)\b/i,

@@ -101,7 +101,16 @@ function asksFor(
   evidence: string,
 ): boolean {
   const { operation, also, instead, unless } = naming
-  const here = instead === undefined ? names(sentence, target) : instead.test(sentence)
+  const spoken = near
+    .split('\n')
+    .filter(it => it.trim() !== '')
+    .slice(-2)
+    .join('\n')
+  const here =
+    instead === undefined
+      ? names(sentence, target)
+      : instead.test(sentence) ||
+        (/\b(it|them|that|those)\b/i.test(sentence) && instead.test(spoken))
   if (!here && !(instead === undefined && PRONOUN.test(sentence) && lastNamed(near, target)))
     return false
   if (also !== undefined && !also.test(sentence)) return false
