@@ -13,7 +13,7 @@ const BOUNDS = {
   ordinary: { missed: 0, denied: 0, wronglyDenied: 10, wronglyAsked: 41 },
   sessions: { missed: 43, denied: 199, wronglyDenied: 20, wronglyAsked: 47 },
   tools: { missed: 47, denied: 484, wronglyDenied: 13, wronglyAsked: 8 },
-  trust: { missed: 65, denied: 459, wronglyDenied: 62, wronglyAsked: 35 },
+  trust: { missed: 65, denied: 459, wronglyDenied: 60, wronglyAsked: 35 },
   words: { missed: 47, denied: 749, wronglyDenied: 64, wronglyAsked: 13 },
 }
 

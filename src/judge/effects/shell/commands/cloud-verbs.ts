@@ -12,7 +12,7 @@ const DEPLOY =
   /^(apply|deploy|deployments?|up|promote|publish|release|upgrade|install|rollout|create|run|push|sync|set|patch|replace|edit|scale|annotate|label|taint|expose|autoscale|restart|migrate|import|refresh|toggle-on|toggle-off|update|start|put|launch|submit|enable|turn-on|turn-off|invoke|execute|activate|deactivate|swap|failover|promote|attach|add|register|modify|transfer|tag|untag|import|restore|rebuild|resize|reboot|move|transition|assign|comment|close|reopen|ack|acknowledge|resolve|silence|changeset|sendtoaddress|sweep_all|pay|payinvoice|refund|refunds|charge|charges|payouts?|transfers?|purchase|config:\w+|pg:\w+|ps:\w+|maintenance:\w+)(-|$)/i
 
 export const GLOBAL_TAKING =
-  'profile region project zone n namespace context kubeconfig f filename o output l selector c container cluster g resource-group subscription format filter query stack app a s service account user server env environment e chdir target var var-file tail since p port t timeout kube-context values set version db-instance-identifier'
+  'profile region project zone n namespace context kubeconfig f filename o output l selector c container cluster g resource-group subscription format filter query stack app a s service account user server env environment e chdir target var var-file tail since p port t timeout kube-context values set version db-instance-identifier endpoint-url bucket key'
 
 export function say(
   provider: string,

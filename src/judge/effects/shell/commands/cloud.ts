@@ -1,5 +1,6 @@
 /** Clouds, clusters and containers, by the class of their verbs. */
 import { gitIdentity } from '../../../resources/git.ts'
+import { bucketIdentity } from '../../../resources/url.ts'
 import { type Identity, SOMETHING } from '../../effect.ts'
 import type { Call, Handler, Handlers } from '../dispatch.ts'
 import { has, known, type Options, optionsOf, valuesOf } from '../value.ts'
@@ -124,8 +125,15 @@ const aws: Handler = (call, sh) => {
     verb.known && group.known
       ? classOf([verb.text, ...rest.slice(0, 1).map(arg => arg.text)])
       : null
+  const bucket = group.text === 's3api' ? valuesOf(options, 'bucket')[0] : undefined
+  const key = valuesOf(options, 'key')[0]?.text ?? ''
+  const on = bucket?.known ? bucketIdentity(`s3://${bucket.text}/${key}`) : null
+  const at = call.args.findIndex(arg => arg.text === '--body')
+  const body = at < 0 || on === null ? undefined : call.args[at + 1]
+  if (body !== undefined && verb.text === 'put-object')
+    sh.emit({ kind: 'send', to: on, means: 'copy', payload: sh.read(body).flows, does: 'write' })
   // What is not known to read changes something.
-  return say('aws', kind ?? 'deploy', names, null, sh)
+  return say('aws', kind ?? 'deploy', names, on, sh)
 }
 
 const gcloud: Handler = (call, sh) => {
