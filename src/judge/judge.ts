@@ -2,12 +2,13 @@
  * The judge: effects × rules × trust × ledger × the user's words → a judgement. It reads nothing but
  * what it is given, so that the same input gives the same answer, now and in a replay.
  */
+import * as v from 'valibot'
 import type { Judgement, Resource } from '../action/judgement.ts'
 import { SLOT_OF } from '../action/slot.ts'
 import { slotFor } from '../config/entry-slot.ts'
 import type { Policy } from '../config/policy.ts'
 import { type Effect, type Effects, type Identity, identityIn } from './effects/effect.ts'
-import { effectsOf } from './effects/effects.ts'
+import { COMMAND, effectsOf } from './effects/effects.ts'
 import { harmless } from './harmless.ts'
 import { realPath } from './paths.ts'
 import { matches, type PolicyMatch } from './policy-rules.ts'
@@ -15,7 +16,7 @@ import { type Finding, isExternal, type Rule, type View } from './rules/rule.ts'
 import { RULES } from './rules/rules.ts'
 import { COVERED, trustOf } from './trust.ts'
 import type { Facts, Judge, Ledger, ToolCall } from './types.ts'
-import { isNamed } from './words/naming.ts'
+import { isAskedFor } from './words/request.ts'
 
 /** ISO date for entries of trust that expire; without one they do not count. */
 export function judgeOn(today: string): Judge {
@@ -82,7 +83,7 @@ function decide(
   if (denied !== undefined) return byPolicy(denied)
 
   const excepted = own.some(it => it.rule.tier === 'allow')
-  const soft = at('soft_deny').filter(it => !isCleared(it, facts))
+  const soft = at('soft_deny').filter(it => !isCleared(it, call, facts))
   const [first] = soft
   if (first !== undefined && !excepted) return denial(first)
   const [softOwn] = own.filter(it => it.rule.tier === 'soft_deny')
@@ -90,11 +91,11 @@ function decide(
 
   const [askOwn] = own.filter(it => it.rule.tier === 'ask')
   if (askOwn !== undefined) return byPolicy(askOwn)
-  const [asked] = at('ask').filter(it => !isCleared(it, facts))
+  const [asked] = at('ask').filter(it => !isCleared(it, call, facts))
   if (asked !== undefined && !excepted) return question(asked)
   const allowed = own.find(it => it.rule.tier === 'allow')
   if (allowed !== undefined) return byPolicy(allowed)
-  return rest(seen, found, views)
+  return rest(call, facts, seen, found, views)
 }
 
 /** For each effect, what is known when it happens. */
@@ -145,19 +146,33 @@ function findAll(
   return found
 }
 
-function isCleared({ finding }: Found, facts: Facts): boolean {
-  return finding.naming !== null && isNamed(finding.naming, facts, finding.evidence)
+function isCleared({ finding }: Found, call: ToolCall, facts: Facts): boolean {
+  return (
+    finding.naming !== null && isAskedFor(finding.evidence, commandOf(call), finding.naming, facts)
+  )
+}
+
+function commandOf({ tool, input }: ToolCall): string {
+  const given = v.safeParse(COMMAND, input)
+  return given.success ? given.output.command : tool
 }
 
 /** No rule holds it: allowed when every part is known to be harmless, else a person is asked. */
-function rest(seen: Effects, found: readonly Found[], views: readonly View[]): Decided {
+function rest(
+  call: ToolCall,
+  facts: Facts,
+  seen: Effects,
+  found: readonly Found[],
+  views: readonly View[],
+): Decided {
   const resources = resourcesOf(seen.effects, views)
   const cleared = new Set(found.map(it => it.effect))
   let why: 'read-only' | 'in-project' = 'read-only'
   for (const [i, effect] of seen.effects.entries()) {
     const view = views[i]
     const known = view === undefined ? null : harmless(effect, view)
-    const harm = cleared.has(effect) || isMailAsked(effect, view) ? 'in-project' : known
+    const harm =
+      known === null && (cleared.has(effect) || isAsked(effect, call, facts)) ? 'in-project' : known
     if (harm === null) return uncertain(effect, unclear(effect), resources)
     if (harm === 'in-project') why = harm
   }
@@ -177,12 +192,10 @@ function rest(seen: Effects, found: readonly Found[], views: readonly View[]): D
   return { judgement: { ...fine, resources, clear: [] }, on: null }
 }
 
-/** A mail to somebody whom the user named. */
-function isMailAsked(effect: Effect, view: View | undefined): boolean {
-  if (effect.kind !== 'send' || view === undefined || effect.payload.includes('secret'))
-    return false
-  const targets = effect.evidence.match(/[\w.+-]+@[\w-]+(\.[\w-]+)+/g) ?? []
-  return isNamed({ operation: /\b(e-?mail|send|write)\b/i, targets }, view.facts, effect.evidence)
+/** What no rule knows is also done when the user asked for it by name. */
+function isAsked(effect: Effect, call: ToolCall, facts: Facts): boolean {
+  if (effect.kind === 'send' && effect.payload.includes('secret')) return false
+  return isAskedFor(effect.evidence, commandOf(call), null, facts)
 }
 
 function unclear(effect: Effect): string {

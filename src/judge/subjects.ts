@@ -1,6 +1,6 @@
 /** What a command line is about: the names in it, without its verbs, its nouns and its options. */
 
-const PLAIN_NAME = /^[@\w.:/#=+ -]{1,120}$/
+const PLAIN_NAME = /^[~@\w.:/#=+ -]{1,120}$/
 
 /** Nouns and verbs that command lines are made of: never the name of one thing. */
 const COMMON = new Set(
@@ -22,6 +22,10 @@ const COMMON = new Set(
     .filter(word => word !== ''),
 )
 
+export function isCommon(word: string): boolean {
+  return COMMON.has(word.toLowerCase())
+}
+
 /** `delete-table`, `toggle-on`, `config:set`, `state rm`: verbs with what they are about. */
 const VERBS =
   /^(delete|create|terminate|attach|detach|put|update|modify|remove|add|set|describe|change|run|start|stop|reboot|purge|disable|enable|register|deregister|drain|toggle|force|batch|schedule|cancel|restore|import|export|get|list|purchase|request|revoke|grant|authorize|associate|disassociate|invoke|publish|send|upload|unset|roll|swap)[-:_][\w:-]+$|^[a-z]+:(set|unset|reset|destroy|promote|rotate|add|remove|create|restart|stop|scale)$/
@@ -30,8 +34,8 @@ const VERBS =
 const WHERE =
   /^--?(region|zone|profile|project|account|subscription|output|o|format|query|timeout|wait|replicas|limit|type|size|method|message|m|reason|location|l|merge_method|t|X|H|u|U|c|e|member|role|only|scopes?)$/
 
-/** @returns the names that say which thing is meant, at most three, the most telling last */
-export function subjectsOf(words: readonly string[]): readonly string[] {
+/** @returns the names that say which thing is meant, at most so many, the most telling last */
+export function subjectsOf(words: readonly string[], most = 3): readonly string[] {
   const names: string[] = []
   words.forEach((word, i) => {
     const before = words[i - 1] ?? ''
@@ -46,7 +50,7 @@ export function subjectsOf(words: readonly string[]): readonly string[] {
     if (/^\d$/.test(plain) || (/^[A-Z]+(_[A-Z0-9]+)*$/.test(plain) && plain === value)) return
     names.push(plain)
   })
-  return [...new Set(names)].slice(-3)
+  return [...new Set(names)].slice(-most)
 }
 
 const SYNONYMS: readonly (readonly [RegExp, string])[] = [

@@ -12,7 +12,7 @@ import { walkText } from './shell/walk.ts'
 import { webFetch, webSearch } from './web.ts'
 
 const text = v.fallback(v.string(), '')
-const COMMAND = v.object({ command: v.string() })
+export const COMMAND = v.object({ command: v.string() })
 const FILE = v.object({ file_path: v.string() })
 const PATH = v.object({ path: text, pattern: text })
 const WRITE = v.object({ file_path: v.string(), content: v.string() })

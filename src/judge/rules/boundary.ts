@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import type { Effect } from '../effects/effect.ts'
 import { isInside, placeOf } from '../paths.ts'
 import type { Ledger } from '../types.ts'
-import { standingBoundaries } from '../words/naming.ts'
+import { boundariesOf } from '../words/boundaries.ts'
 import { found, type Rule, type View } from './rule.ts'
 
 /** What each boundary of the user's means in effects. */
@@ -50,7 +50,9 @@ function isForbidden(
     case 'delete':
       return (
         effect.kind === 'delete' ||
-        (effect.kind === 'cloud' && effect.verb === 'destroy') ||
+        (effect.kind === 'cloud' &&
+          effect.verb === 'destroy' &&
+          !/\barchive\b/.test(effect.evidence)) ||
         (effect.kind === 'vcs' && effect.deletes)
       )
     case 'install':
@@ -163,7 +165,7 @@ const boundary: Rule = {
   // What it finds depends on what was said: tested on its own.
   examples: { finds: [], leaves: ['git push', 'npm run deploy:staging'] },
   find: (effect, view) => {
-    const said = standingBoundaries(view.facts, view.ledger).find(
+    const said = boundariesOf(view.facts.words, view.ledger.boundaries).find(
       it => isForbidden(it, effect, view) && isAbout(it, effect, view),
     )
     return said === undefined ? null : found(effect)

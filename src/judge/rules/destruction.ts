@@ -50,6 +50,11 @@ function isOwnScratch(path: string, glob: string, filter: string, view: View): b
   return prefix !== undefined && [...view.made].some(made => made.startsWith(`${path}/${prefix}`))
 }
 
+/** Nobody means it, whatever was said. */
+function isAll({ path }: PathTarget, { facts }: View): boolean {
+  return path === '/' || path === facts.home
+}
+
 function naming(target: PathTarget) {
   const name = target.written.replace(/\/+$/, '')
   return {
@@ -95,7 +100,11 @@ const outside: Rule = {
     const away = effect.realm !== 'local'
     const loss = away ? 'outside' : lossOf(effect.target, effect.filter, view)
     if (loss !== 'outside' && loss !== 'unresolved') return null
-    return found(effect, pathResource(effect), loss === 'unresolved' ? null : naming(effect.target))
+    return found(
+      effect,
+      pathResource(effect),
+      loss === 'unresolved' || isAll(effect.target, view) ? null : naming(effect.target),
+    )
   },
 }
 
@@ -162,22 +171,6 @@ const emptied: Rule = {
       ? found(effect, pathResource(effect), { operation, targets: [name], phrase: `empty ${name}` })
       : null
   },
-}
-
-/** What an option takes along must be asked for too. */
-const ALONG: readonly (readonly [RegExp, RegExp])[] = [
-  [/--prune\b/, /\bprun\w*/i],
-  [/--cleanup-tag\b/, /\btag\b/i],
-  [/--delete-branch\b|\s-d\b.*\bpr close\b/, /\bbranch\b/i],
-  [/\s--all\b/, /\b(all|every\w*|whole)\b/i],
-  [/\bdown\b.*(\s-v\b|--volumes)/, /\b(volumes?|data|everything|empty)\b/i],
-]
-
-function asWell(evidence: string): { also?: RegExp; unless?: RegExp } {
-  const found = ALONG.find(([option]) => option.test(evidence))
-  return found === undefined
-    ? {}
-    : { also: found[1], unless: /\b(keep|nothing|don'?t|without|yet)\b/i }
 }
 
 /** Where the command itself names nothing, words for all of it do; a part of it is not all. */
@@ -311,7 +304,6 @@ const infra: Rule = {
     const targets = subjectsOf(names)
     return found(effect, resources, {
       operation: destroyWords(effect.evidence),
-      ...asWell(effect.evidence),
       targets,
       phrase: `delete ${targets.join(' ')}`,
     })

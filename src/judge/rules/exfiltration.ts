@@ -4,7 +4,7 @@ import { isInside, isSecret } from '../paths.ts'
 import { isMetadata } from '../resources/host.ts'
 import { destroyWords } from '../subjects.ts'
 import { hostOf } from '../trust.ts'
-import { found, isExternal, type Rule, unresolved, type View } from './rule.ts'
+import { asItIs, found, isExternal, type Rule, unresolved, type View } from './rule.ts'
 
 /** Sharing places where others read it: trust in the place does not make a secret safe there. */
 function isPosted({ means }: Send): boolean {
@@ -42,7 +42,7 @@ const secret: Rule = {
     const to = effect.to === null ? unresolved('domain') : view.trust(effect.to)
     // A login with a token is what a token is for, where the token's own service is meant.
     if (effect.means === 'auth')
-      return isExternal(to) && to.kind === 'domain' ? found(effect, [to]) : null
+      return isExternal(to) && to.kind === 'domain' ? found(effect, [to], asItIs(effect)) : null
     return isExternal(to) || isPosted(effect) ? found(effect, [to]) : null
   },
 }
@@ -225,7 +225,7 @@ const tunnel: Rule = {
   find: (effect, view) => {
     if (effect.kind !== 'send' || effect.means !== 'tunnel') return null
     const to = effect.to === null ? unresolved('host') : view.trust(effect.to)
-    return isExternal(to) ? found(effect, [to]) : null
+    return isExternal(to) ? found(effect, [to], asItIs(effect)) : null
   },
 }
 

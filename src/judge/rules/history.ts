@@ -77,7 +77,6 @@ const force: Rule = {
     return found(effect, [pushed(effect, view)], {
       operation,
       targets: effect.names,
-      ...(effect.deletes ? { unless: /\blocal\b/i } : {}),
       phrase: `${verb} ${effect.names.join(' ')}`,
     })
   },

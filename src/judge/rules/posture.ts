@@ -1,6 +1,6 @@
 import type { Effect } from '../effects/effect.ts'
 import { subjectsOf } from '../subjects.ts'
-import { found, isExternal, type Rule, type View } from './rule.ts'
+import { asItIs, found, isExternal, type Rule, type View } from './rule.ts'
 
 /** On a machine that nobody trusts: the way there is what is judged. */
 function isFarAway(effect: Effect, view: View): boolean {
@@ -108,7 +108,8 @@ const root: Rule = {
         .slice(-2),
       phrase: `${effect.what === 'process' ? 'kill' : 'run'} ${names.join(' ')}`,
     }
-    return found(effect, [], naming)
+    // Whoever watches is not switched off by a word.
+    return found(effect, [], names.some(name => /^signalbox\b/.test(name)) ? null : naming)
   },
 }
 
@@ -166,7 +167,7 @@ const machine: Rule = {
   },
   find: (effect, view) =>
     effect.kind === 'privilege' && effect.what === 'machine' && !isFarAway(effect, view)
-      ? found(effect)
+      ? found(effect, [], asItIs(effect))
       : null,
 }
 

@@ -53,7 +53,7 @@ const deploy: Rule = {
           : []
     const acts =
       effect.kind === 'cloud' ||
-      /deploy|migrat|release|rollout|promote|ship|publish|apply|seed|runner|console|tinker|charge|flush|drop|reset|send|mail|capture|refund/i.test(
+      /deploy|migrat|alembic|release|rollout|promote|ship|publish|apply|seed|runner|console|tinker|charge|flush|drop|reset|send|mail|capture|refund/i.test(
         names.join(' '),
       )
     if (!acts || !isProduction(names, effect, view)) return null
@@ -115,14 +115,7 @@ const elsewhere: Rule = {
     const subject = subjectsOf(names)
     return found(effect, on === null ? [] : [on], {
       operation: CHANGE_WORDS,
-      targets:
-        effect.kind === 'send'
-          ? requestOf(effect.evidence, on?.id ?? '')
-          : subject.length > 0
-            ? subject
-            : on === null
-              ? []
-              : [on.id],
+      targets: effect.kind === 'send' ? requestOf(effect.evidence, on?.id ?? '') : subject,
       phrase: `${names[0] ?? 'change'} ${subject.join(' ')}`.trim(),
     })
   },

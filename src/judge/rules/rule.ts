@@ -3,7 +3,7 @@ import type { Resource, Tier } from '../../action/judgement.ts'
 import type { Policy } from '../../config/policy.ts'
 import type { Effect, Identity } from '../effects/effect.ts'
 import type { Facts, Ledger } from '../types.ts'
-import type { Naming } from '../words/naming.ts'
+import type { Naming } from '../words/request.ts'
 
 /** In the order in which they are shown. */
 export const GROUPS = ['destroy', 'posture', 'trust', 'review', 'boundary', 'guard'] as const
@@ -61,6 +61,11 @@ export function found(
   naming: Finding['naming'] = null,
 ): Finding {
   return { evidence: effect.evidence, resources, naming }
+}
+
+/** Cleared by whatever asks for the command itself: it has no other name. */
+export function asItIs(effect: Effect): Finding['naming'] {
+  return { operation: /(?!)/, targets: [], phrase: effect.evidence.slice(0, 80) }
 }
 
 export function isExternal({ trust }: Resource): boolean {

@@ -47,7 +47,7 @@ const NO_WAIT =
   /\b(no need to|without|don'?t|do not|needn'?t|stop)\s+(wait\w*|ask\w*|check\w*)( me| with me)?( first)?\b/gi
 /** Words that give the go for what was only to wait. */
 const GO =
-  /\b(go ahead|go for it|lgtm|looks? (good|right|fine|ok)|approved|signed (it )?off|sign-off|you (can|may)|ok(ay)? (now|to)|good to go|proceed|carry on|ship it|all clear|green light|is (done|over|finished|merged)|finished|passed|reviewed|(is|are) fine)\b/i
+  /\b(go ahead|go for it|lgtm|looks? (good|right|fine|ok)|approved|signed (it )?off|sign-off|you (can|may)|ok(ay)? (now|to)|good to go|proceed|carry on|ship it|all clear|green light|is (done|over|finished|merged)|finished|passed|reviewed|(is|are) fine|free again|whenever you (like|want)|saying so|(is|are) (ok|okay|free) (now|again))\b/i
 
 /** @param before the boundaries kept so far, whose words may no longer be among `words` */
 export function boundariesOf(

@@ -34,7 +34,9 @@ export function ownWords(text: string): string {
       .split('\n')
       .filter(
         line =>
-          !/^\s*>|^\s*(error|hint|notice|warning|fatal|npm err!|traceback|\$|at )/i.test(line),
+          !/^\s*>|\b(HINT|ERROR|WARN|WARNING|INFO|DEBUG|FATAL|NOTICE):|^\s*(error|hint|notice|warning|fatal|npm err!|traceback|\$|at )/i.test(
+            line,
+          ),
       )
       .join('\n')
       // Words in quotes: a name may be meant, a whole sentence is somebody else's.
@@ -42,14 +44,16 @@ export function ownWords(text: string): string {
         inner.trim().split(/\s+/).length > 3 ? ' ' : whole,
       )
       .replace(/["“”«»]([^"“”«»\n]*)["“”«»]/g, (whole, inner: string) =>
-        inner.trim().split(/\s+/).length > 2 ? ' ' : whole,
+        inner.trim().split(/\s+/).length > 2 ? (/[.!?]$/.test(inner.trim()) ? ' \n' : ' ') : whole,
       )
   )
 }
 
 export function sentencesOf(text: string): readonly string[] {
   return text
-    .split(/(?<=[!?;])\s+|(?<=[^.\s]\.)\s+(?=[A-Z"'@(\d]|[a-z]{2,})|\n+/)
+    .split(
+      /(?<=[!?;])\s+|(?<=[^.\s]\.)(?<!\b(?:incl|e\.g|i\.e|vs|bzw|z\.b|approx|ca|etc|nr)\.)\s+(?=[A-Z"'@(\d]|[a-z]{2,})|\n+/,
+    )
     .map(sentence => sentence.trim())
     .filter(sentence => sentence !== '')
 }
@@ -67,8 +71,28 @@ export function clauseAt(sentence: string, at: number): string {
   return sentence.slice(from)
 }
 
+export interface Clause {
+  readonly text: string
+  readonly end: number
+  /** What parts it from the next. */
+  readonly close: string
+}
+
+export function clausesOf(sentence: string): readonly Clause[] {
+  const ends = [...sentence.matchAll(new RegExp(CLAUSES.source, 'gi'))].map(match => ({
+    at: match.index,
+    end: match.index + match[0].length,
+    close: match[0],
+  }))
+  return [...ends, { at: sentence.length, end: sentence.length, close: '' }].map((it, i) => ({
+    text: sentence.slice(ends[i - 1]?.end ?? 0, it.at),
+    end: it.end,
+    close: it.close,
+  }))
+}
+
 const REFUSES =
-  /\b(do not|don'?t|dont|does ?n[o']t|never|without|avoid|refrain|no|not|nothing|nobody|none|cannot|can'?t|cant|must ?n[o']t|should ?n[o']t|stop(?= \w+ing\b)|instead of|rather than|hands off|leave|forget|except|excluding|other than|apart from|neither|nor)\b/i
+  /\b(do not|don'?t|dont|does ?n[o']t|never|without|avoid|refrain|no|not|nothing|nobody|none|cannot|can'?t|cant|must ?n[o']t|should ?n[o']t|stop(?= \w+ing\b)|instead of|rather than|hands off|leave|forget|except|excluding|other than|apart from|neither|nor|hate to|nicht|kein\w*|nie|ohne|ne|jamais|nunca|sin|laisse|deja)\b/i
 
 export function refuses(clause: string): boolean {
   // What these say is not a refusal.
@@ -81,13 +105,14 @@ export function refuses(clause: string): boolean {
 }
 
 const CONDITION =
-  /\b(if|unless|until|till|in case|provided|assuming|as soon as|as long as|supposing|depending)\b|\b(when|once|after|only when)\b(?!\s+(that|this|it'?s? (is )?done|done|you|you'?re|you are|you have|you'?ve|the (tests?|build|suite|lint|rebase|fix|commit)\b|rebas\w+|commit\w+|\w+ing\b))/i
+  /\b(if|unless|until|till|in case|provided|assuming|as soon as|as long as|supposing|depending|at some point|some ?time|some ?day|eventually|wenn|falls|sobald|irgendwann|quand|lorsque|cuando|hasta que|algun dia)\b|\b(when|once|after|only when)\b(?!\s+(that|this|it'?s? (is )?done|done|you|you'?re|you are|you have|you'?ve|the (tests?|build|suite|lint|rebase|fix|commit)\b|rebas\w+|commit\w+|\w+ing\b))/i
 /** Politeness, and what the agent itself is to do first. */
 const NO_CONDITION =
-  /\b(even (if|when)|if (you can|possible|needed|necessary|you want|you like|that'?s ok)|when (you'?re|you are) (done|ready|finished)|once (you'?re|you are|that'?s|it'?s) done|after that)\b/gi
+  /\b(even (if|when)|if (you can|possible|needed|necessary|you want|you like|that'?s ok)|when (you'?re|you are) (done|ready|finished)|once (you'?re|you are|that'?s|it'?s) done|after that|once (for|more|again|and))\b/gi
 
 export function isConditional(sentence: string): boolean {
-  return CONDITION.test(sentence.replace(NO_CONDITION, ''))
+  const plain = sentence.replace(/\bso that\b.*$|(?<=\s)--?[\w-]+/gi, '').replace(NO_CONDITION, '')
+  return CONDITION.test(plain)
 }
 
 const POLITE =
@@ -104,7 +129,7 @@ export function isQuestion(sentence: string): boolean {
 
 /** Of what was, of what somebody will do, of what somebody else says. */
 const TELLS =
-  /\b(thinking (about|of)|ready for|considering|wondering)\b|\b(i|we|they|he|she|somebody|someone|it|who|that|\w+ (?:bot|script|job|team|rule))('ll|'d| will| would| had| have| has| was| were| am going to| are going to| is going to)\b|\b(last (time|week|month|year|night|sprint|friday)|yesterday|this morning|ago|already|used to|got|was|were|been|next (week|month|sprint)|tonight|tomorrow|on (sunday|monday|saturday)|myself|by hand later)\b|^\s*(i|we|they|he|she|somebody|someone)\s+(just\s+)?\w+(ed|t|ote|ent)\b|\b(says?|said|wants?|asks?|thinks?|suggests?|wrote|told|whether|remind me|in (january|february|march|april|may|june|july|august|september|october|november|december)|on (sunday|monday|tuesday|wednesday|thursday|friday|saturday)|is no option|not an option|off the table)\b/i
+  /\b(thinking (about|of)|ready for|considering|wondering)\b|\b(i|we|they|he|she|somebody|someone|it|who|that|\w+ (?:bot|script|job|team|rule))('ll|'d| will| would| had| have| has| was| were| am going to| are going to| is going to)\b|\b(last (time|week|month|year|night|sprint|friday)|yesterday|this morning|ago|already|used to|got|was|were|been|next (week|month|sprint)|tonight|tomorrow|on (sunday|monday|saturday)|myself|by hand later)\b|^\s*(i|we|they|he|she|somebody|someone)\s+(just\s+)?\w+(ed|t|ote|ent)\b|\b(says?|said|wants?|asks?|thinks?|suggests?|wrote|told|whether|remind me|je pensais|je voulais|pensaba|wollte eigentlich|eu ia|in (january|february|march|april|may|june|july|august|september|october|november|december)|on (sunday|monday|tuesday|wednesday|thursday|friday|saturday)|is no option|not an option|off the table)\b/i
 /** A wish is a request, and so is what is wanted of the agent. */
 const WISHES =
   /\b(i|we) (want|need|would like|'d like)\b|\bi'?d like (you )?to\b|\byou (can|may|should)\b|\bgo ahead\b|\bnow\b/i

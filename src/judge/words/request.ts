@@ -1,0 +1,268 @@
+/**
+ * Whether an order of the user's asks for what a command does: with a verb for it, the things that
+ * it names in the same breath, and no other thing, place or strength.
+ */
+import type { Facts } from '../types.ts'
+import { isDictated } from './dictated.ts'
+import { isOrder } from './mood.ts'
+import { hasThing, plain } from './names.ts'
+import { fits, withoutDenied } from './scope.ts'
+import { type Clause, clausesOf, newest, ownWords, sentencesOf } from './text.ts'
+import { isThing, thingsIn } from './things.ts'
+import { isVerb, wordsFor } from './verbs.ts'
+import { takesBack } from './withdrawn.ts'
+
+/** What a rule knows of how people ask for it. */
+export interface Naming {
+  /** Words for it, where the command itself has no verb that is known. */
+  readonly operation: RegExp
+  /** What it is about, where the command does not say. */
+  readonly targets: readonly string[]
+  /** One match of this in the sentence is needed too. */
+  readonly also?: RegExp
+  /** Where nothing is named: what a sentence must say instead. */
+  readonly instead?: RegExp
+  /** No match of this may stand in the sentence. */
+  readonly unless?: RegExp
+}
+
+interface Act {
+  readonly verb: RegExp
+  readonly things: readonly string[]
+  /** Of the things: of places, one is enough. */
+  readonly isNamed: 'some' | 'every'
+  /** All that may be named: the whole command, and what it is known to be about. */
+  readonly text: string
+  readonly naming: Naming | null
+}
+
+/** @param part of the command `whole`: what is to be cleared */
+export function isAskedFor(
+  part: string,
+  whole: string,
+  naming: Naming | null,
+  facts: Facts,
+): boolean {
+  if (isDictated(part, facts)) return true
+  const act = actOf(part, whole, naming, facts)
+  if (act === null) return false
+  const messages = newest(facts.words).map(text =>
+    here(bare(ownWords(text)).replaceAll(`${facts.home}/`, '~/'), act, facts),
+  )
+  const all = messages.join('\n')
+  if (!isNamedIn(all, act)) return false
+  if (PRODUCTION.test(part) && !PRODUCTION.test(withoutDenied(all))) return false
+  let asked = false
+  messages.forEach((message, i) => {
+    const before = messages.slice(Math.max(0, i - 1), i)
+    if (asked && takesBack(message, act.things)) asked = false
+    if (isCorrection(message, before.join('\n'), act)) asked = true
+    const spoken = before.flatMap(sentencesOf)
+    for (const sentence of sentencesOf(message)) {
+      const soFar = `${messages.slice(0, i).join('\n')}\n${spoken.join('\n')}\n${sentence}`
+      if (isNamedIn(soFar, act) && asks(sentence, spoken.slice(-4).join('\n'), act)) asked = true
+      else if (asked && REVOKES.test(sentence)) asked = false
+      spoken.push(sentence)
+    }
+  })
+  return asked
+}
+
+/** `hmm no, not today`: in the same breath. */
+const REVOKES =
+  /^\W*((hmm+|oh|ah|eh|ach)\W+)?(no|nein|non|nah|nope)\b(?! need| problem| one| rush| hurry|body)/i
+
+const PRODUCTION = /(?<![a-z])(prod|production|produktion|produccion|live)(?![a-z])/i
+
+function actOf(part: string, whole: string, naming: Naming | null, facts: Facts): Act | null {
+  const known = naming?.targets.filter(isThing) ?? []
+  const own = thingsIn(part)
+  const all = thingsIn(whole)
+  // A part that names nothing is the end of the whole: `grep -v x | crontab -`.
+  const verb =
+    (own.things.length > 0 ? wordsFor(part) : null) ??
+    wordsFor(whole) ??
+    wordsFor(part) ??
+    naming?.operation ??
+    null
+  if (verb === null) return null
+  const isPlace = own.things.length === 0 && own.places.length > 0
+  const places = isPlace ? own.places : []
+  const things = isPlace ? [] : ([own.things, known, all.things].find(it => it.length > 0) ?? [])
+  const home = (text: string): string => text.replaceAll(`${facts.home}/`, '~/')
+  return {
+    verb: new RegExp([...dictation(part), verb.source].join('|'), 'giu'),
+    things: (naming?.instead !== undefined ? [] : things.length > 0 ? things : places).map(home),
+    isNamed: places.length > 0 ? 'some' : 'every',
+    text: home(bare(`${whole}\n${part}\n${known.join(' ')}`)).toLowerCase(),
+    naming,
+  }
+}
+
+/** `pulumi up`, `fly deploy`: the command's own first words are a verb too. */
+function dictation(part: string): readonly string[] {
+  const [, program, sub] =
+    /^(?:sudo |npx |bundle exec )?([a-z][\w-]+) ([a-z][\w:.-]+)(?=\s|$)/.exec(part) ?? []
+  return program === undefined ||
+    sub === undefined ||
+    /^(ssh|cat|echo|rm|cp|mv|sudo|curl|kill|tee|sh|bash)$/.test(program)
+    ? []
+    : [`\\b${program} ${sub.replaceAll('.', '\\.')}(?![\\w-])`]
+}
+
+/** Without accents: one spelling for each verb. */
+function bare(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '')
+}
+
+/** "This branch" is the one that is checked out. */
+function here(message: string, { things }: Act, { branch }: Facts): string {
+  return branch !== '' && things.some(thing => plain(thing) === branch)
+    ? message.replace(
+        /\b(this|the current|my|the|diesen|den|esta|ma) (branch|rama|branche)\b|\bHEAD\b/gi,
+        `branch ${branch}`,
+      )
+    : message
+}
+
+/** `sorry, I meant b`: the same with another name. */
+const CORRECTS = /\bi me(an|ant)\b|\b(sorry|oops|correction|typo)\b|^\s*(no,? no|wait)\b/i
+
+function isNamedIn(text: string, { things, isNamed }: Act): boolean {
+  if (things.length === 0) return true
+  return things[isNamed](thing => hasThing(text, thing))
+}
+
+function isCorrection(message: string, before: string, { things, verb }: Act): boolean {
+  if (!CORRECTS.test(message) || things.length === 0) return false
+  const [thing = ''] = things
+  const at = Math.max(0, message.toLowerCase().lastIndexOf(plain(thing).toLowerCase()) - 12)
+  return (
+    things.some(it => hasThing(message, it)) &&
+    !/\b(not|no longer|except|leave|keep|stays?|bleibt)\b/i.test(message.slice(at)) &&
+    new RegExp(verb.source, 'iu').test(before)
+  )
+}
+
+function asks(sentence: string, before: string, act: Act): boolean {
+  const { verb, things, text, naming } = act
+  if (naming?.also !== undefined && !naming.also.test(sentence)) return false
+  if (naming?.unless?.test(sentence)) return false
+  if (!fits(sentence, act.things, text)) return false
+  const clauses = clausesOf(sentence)
+  for (const match of sentence.matchAll(verb)) {
+    if (!isOrder(sentence, match)) continue
+    const at = clauses.findIndex(it => match.index < it.end)
+    const clause = clauses[at]?.text.replace(match[0].split(' ')[0] ?? '', ' ')
+    if (clause === undefined) continue
+    const label = /:\s*$/.test(clauses[at - 1]?.close ?? '') ? `${clauses[at - 1]?.text} ` : ''
+    const objects = [...nameLike(label + clause), ...addressesIn(clauses.slice(at + 1))]
+    // What is published may have a name that the command does not say.
+    const others =
+      things.length > 0 ? objects : objects.filter(it => !/^[\w-]+\/[\w-]+$|^v?\d+\.\d/.test(it))
+    if (others.some(it => !isIn(text, it))) continue
+    if (things.length === 0) {
+      if (saysHow(sentence, match[0], before, act)) return true
+      continue
+    }
+    if (things.some(it => hasThing(clause, it))) return true
+    const earlier = clauses.slice(0, at).map(it => it.text)
+    if (isLast(earlier, act)) return true
+    const isBare = clause.trim().split(/\s+/).length <= 2
+    if (isBare && earlier.some(it => things.some(thing => hasThing(it, thing)))) return true
+    // Behind it, in a clause that has no other verb.
+    const later = clauses.slice(at + 1).map(it => it.text)
+    if (
+      later.some(it => things.some(thing => hasThing(it, thing)) && !isVerb(it) && isClean(it, act))
+    )
+      return true
+    if (earlier.flatMap(nameLike).some(it => !isIn(text, it))) continue
+    if (PRONOUN.test(sentence.slice(match.index)) && isLast(sentencesOf(before), act)) return true
+  }
+  return false
+}
+
+/** The last of these texts that names anything names the thing, and nothing else. */
+function isLast(texts: readonly string[], act: Act): boolean {
+  const text = texts.findLast(
+    it =>
+      nameLike(it).some(name => /[a-z]/i.test(name) && !isIn(act.text, name)) ||
+      act.things.some(thing => hasThing(it, thing)),
+  )
+  return text !== undefined && act.things.some(thing => hasThing(text, thing))
+}
+
+function isClean(clause: string, { text }: Act): boolean {
+  return nameLike(clause).every(name => isIn(text, name))
+}
+
+const PRONOUN =
+  /\b(?!the (?:latter|other|former|first|second)\b)(it|its|them|that|this|those|these|both|one|there|same|the \w+|lo|la|los|las|esa|ese|le|les|ca|das|den|die|ihn|sie|es|ce|cette)\b|\w(la|lo|las|los)\b/i
+
+/** Where a command names nothing: its own words, beside the verb. */
+function saysHow(sentence: string, verb: string, before: string, { text, naming }: Act): boolean {
+  const instead = naming?.instead
+  if (instead !== undefined)
+    return instead.test(sentence) || (PRONOUN.test(sentence) && instead.test(before))
+  const words: readonly string[] = text.match(/[a-z]{3,}/g) ?? []
+  // The verb alone says it where no other command has it: `amend`, `ngrok`.
+  if (!COMMON_VERB.test(verb) && words.includes(verb.toLowerCase())) return true
+  const rest = sentence.replace(verb.split(' ').at(-1) ?? '', ' ')
+  const near = nameLike(rest).length === 0 ? `${before}\n${rest}` : rest
+  const said = new Set(near.toLowerCase().match(/[a-z]{3,}/g) ?? [])
+  return words.some(
+    word => said.has(word) && !/^(the|and|for|all|now|with|run|from|app|not)$/.test(word),
+  )
+}
+
+const COMMON_VERB =
+  /^(run|start|stop|add|set|push|delete|remove|rm|update|commit|drop|deploy|publish|apply|install|open|create|close|merge|kill|clear|clean|reset|restore|put|send|get|sync|release|upload|change|use|make|move|copy|test|build|up|down|on|off)$/i
+
+const REASON =
+  /\b(because|since|so that|so the|as (it|they|we|i)\b|per|that'?s|which|who|weil|da|porque|parce)\b.*$/i
+
+/** Names with a digit, a dot, a slash, a dash: of things, not words of the language. */
+function nameLike(clause: string): readonly string[] {
+  const plain = clause.replace(REASON, '')
+  const places = plain.matchAll(/\b(?:on|in|at|from|for|auf|en|sur)\s+([a-z]+\d)(?![\w.-])/gi)
+  const marked = plain
+    .replace(
+      /(?<!\b(?:on|in|at|to|from|for|auf|en|sur|von|nach)\s)(?<![\w./:-])[a-z]+-[a-z]+(?![\w./:-])/gi,
+      ' ',
+    )
+    .split(/\s+/)
+    .filter(word => !word.startsWith('-'))
+    .map(word => word.replace(/^[("'`“#!@]+|[)"'`”.,:;!?]+$/g, '').replace(/'s$/, ''))
+    .filter(
+      word =>
+        /^\d{2,}$|^[A-Za-z]+\d{2,}\w*$|^[\w.-]+\/$|^(?=.*[a-z])[@~\w./:-]*\w[._/:-][\w./:*-]+$/i.test(
+          word,
+        ) && !NOT_A_NAME.test(word),
+    )
+  return [...marked, ...Array.from(places, match => match[1] ?? '')]
+}
+
+/** `push it to our own server, x.example`: an address in a clause without a verb. */
+function addressesIn(clauses: readonly Clause[]): readonly string[] {
+  const next = clauses[0]?.text ?? ''
+  return isVerb(next)
+    ? []
+    : nameLike(next).filter(name =>
+        /\.[\w-]+\.[a-z]{2,}$|\.(example|com|io|dev|org|net)$/i.test(name),
+      )
+}
+
+const NOT_A_NAME =
+  /^\d+(%|[smhdkgtx]|gb|mb|min|st|nd|rd|th)$|^\d{1,2}[:.]\d\d$|^(19|20)\d\d$|^(re|pre|non|co|e|auto|no|squash|force|hard|soft)-?[a-z]+(-[a-z]+)?$|^[a-z]+n't$|^(and\/or|he\/she|n\/a|w\/o|read\/write|up\/down|yes\/no|client\/server|ci\/cd|\d+\/(tcp|udp))$|^(e\.g|i\.e|z\.b|p\.ej|a\.s\.a\.p)\.?$|^(?!.*staging$)[a-z]{2,}-[a-z]+(ed|ing)$|^(crates\.io|npmjs\.(com|org)|pypi\.org|rubygems\.org|nuget\.org|hex\.pm|github\.com|gitlab\.com)$/i
+
+function isIn(text: string, name: string): boolean {
+  const said = name.toLowerCase().replace(/^~\//, '')
+
+  const last =
+    said
+      .split('/')
+      .filter(it => it !== '')
+      .at(-1) ?? ''
+  if (/^localhost:\d+$/.test(said)) return text.includes(said.slice(10))
+  return [said, last, last.replace(/\.[a-z]{1,6}$/, '')].some(it => it !== '' && text.includes(it))
+}
