@@ -195,6 +195,7 @@ function rest(
 /** What no rule knows is also done when the user asked for it by name. */
 function isAsked(effect: Effect, call: ToolCall, facts: Facts): boolean {
   if (effect.kind === 'send' && effect.payload.includes('secret')) return false
+  if (/\bsignalbox\b/.test(effect.evidence)) return false
   return isAskedFor(effect.evidence, commandOf(call), null, facts)
 }
 

@@ -8,7 +8,7 @@ import { found, type Rule, type View } from './rule.ts'
 
 /** What each boundary of the user's means in effects. */
 function isForbidden(
-  { forbids, about }: Ledger['boundaries'][number],
+  { forbids, about, words }: Ledger['boundaries'][number],
   effect: Effect,
   view: View,
 ): boolean {
@@ -52,15 +52,39 @@ function isForbidden(
         effect.kind === 'delete' ||
         (effect.kind === 'cloud' &&
           effect.verb === 'destroy' &&
-          !/\barchive\b/.test(effect.evidence)) ||
+          !/\barchive\b|^(?!.*\b(delete|terminate|destroy)).*\bstop\b/.test(effect.evidence)) ||
         (effect.kind === 'vcs' && effect.deletes)
       )
     case 'install':
-      return (effect.kind === 'exec' && effect.origin === 'package') || isDependency(effect)
+      return (
+        (effect.kind === 'exec' && effect.origin === 'package') ||
+        // `no new packages` leaves those that are listed.
+        (/\binstall/i.test(words) && INSTALLS.test(effect.evidence)) ||
+        isDependency(effect)
+      )
     case 'merge':
       return /\bmerge\b/.test(effect.evidence) && (effect.kind === 'vcs' || effect.kind === 'cloud')
     case 'network':
-      return effect.kind === 'receive' || effect.kind === 'send'
+      return (
+        effect.kind === 'receive' ||
+        effect.kind === 'send' ||
+        (effect.kind === 'vcs' && (effect.op === 'fetch' || effect.op === 'push')) ||
+        INSTALLS.test(effect.evidence)
+      )
+    case 'test':
+      return TEST_RUN.test(effect.evidence)
+    case 'branch':
+      return (
+        effect.kind === 'vcs' &&
+        /\b(checkout\s+-[bB]|switch\s+(-[cC]|--create)|branch\s+\w)/.test(effect.evidence)
+      )
+    case 'create':
+      return effect.kind === 'write' && effect.replaced === null && effect.how !== 'append'
+    case 'docker':
+      return (
+        /^\s*(sudo\s+)?(docker|podman|docker-compose)\b/.test(effect.evidence) &&
+        !/\b(ps|images|logs|inspect|version|info|stats)\b/.test(effect.evidence)
+      )
     case 'rebase':
       return (effect.kind === 'vcs' || effect.kind === 'exec') && /\brebase\b/.test(effect.evidence)
     case 'stash':
@@ -80,6 +104,11 @@ function isForbidden(
       return false
   }
 }
+
+const TEST_RUN =
+  /\b(vitest|jest|pytest|mocha|rspec|phpunit|ctest|tox|nox|ava|cypress|playwright)\b|\b(npm|pnpm|yarn|bun|cargo|go|mix|dotnet|gradlew?|mvn|make|deno|rake|swift|flutter|dart)\b.*\btests?\b/
+const INSTALLS =
+  /^\s*(npm (ci|i|install)|pnpm (i|install)|yarn install|bun install|bundle install|pip3? install|poetry install|uv sync)\b/
 
 /** A line with a version in a list of packages. */
 function isDependency(effect: Effect): boolean {
@@ -117,7 +146,11 @@ function isAbout(
     ...('names' in effect ? (effect.names ?? []) : []),
     'target' in effect ? (effect.target.path ?? '') : '',
   ]
-  const stem = about.toLowerCase().replace(/(?<=\w{3})s$/, '')
+  if (forbids === 'commit' && about === view.facts.branch) return true
+  const stem = about
+    .toLowerCase()
+    .replace(/\/+$/, '')
+    .replace(/(?<=\w{3})s$/, '')
   if (/^(tickets?|issues?)$/.test(stem))
     return effect.kind === 'cloud' && names.some(name => /issue|ticket|transition/i.test(name))
   if (about === 'tests')

@@ -25,7 +25,7 @@ const FORBIDDABLE: readonly (readonly [forbids: string, words: RegExp])[] = [
   ['merge', /\bmerg(e|es|ed|ing)\b/i],
   [
     'post',
-    /\b(comment(s|ing)?|post(s|ing)?|repl(y|ies|ying)|messag(e|es|ing)|(slack|mail|email|dm|ping|notify)(ing)? (anyone|anybody|them|people|the team|customers|#?\w+)|open(ing)? (an? )?(pr|pull requests?|issues?)|(pr|pull requests?)(?= (yet|for now|until|before))|creat\w+ (an? )?(pr|pull requests?|issues?|tickets?))\b/i,
+    /\b(comment(s|ing)?|post(s|ing)?|repl(y|ies|ying)|messag(e|es|ing)|(slack|mail|email|dm|ping|notify)(ing)? (anyone|anybody|them|people|the team|customers|#?\w+)|open(ing)? (an? |the |that |your )?(pr|pull requests?|issues?)|(pr|pull requests?)(?= (yet|for now|until|before))|creat\w+ (an? )?(pr|pull requests?|issues?|tickets?))\b/i,
   ],
   ['rebase', /\brebas\w+/i],
   ['stash', /\bstash\w*/i],
@@ -34,15 +34,22 @@ const FORBIDDABLE: readonly (readonly [forbids: string, words: RegExp])[] = [
     'network',
     /\b(network|internet|go online|fetch anything|downloads?|downloading|web ?search\w*|curl)\b/i,
   ],
+  [
+    'test',
+    /\b(run\w*|start\w*|execut\w*|launch\w*|rod\w+|ejecut\w+|lanc\w+)\b[^.,;]{0,25}\b(tests?|testes?|suite)\b(?! files?)|\btest ?runs?\b|\btests?\s+(starten|laufen|ausf\w+)/i,
+  ],
+  ['branch', /\b(new|another|extra|create (a|any|new)) branch(es)?\b/i],
+  ['create', /\b(new|extra|additional) files?\b/i],
+  ['docker', /\b(docker|containers?)\b/i],
   ['run', /\b(run(ning)?|start(ing)?|launch\w*|trigger\w*|restart\w*|kick off)\b/i],
   [
     'edit',
-    /\b(edit\w*|chang(e|es|ing)|modif\w+|touch\w*|writ(e|ing)|work (in|on)|fix\w*|hands off|leave)\b/i,
+    /\b(edit\w*|chang(e|es|ing)|modif\w+|touch\w*|writ(e|ing)|work (in|on)|fix\w*|[äa]ndern|anfassen|hands off|leave)\b/i,
   ],
 ]
 
 const WAITS =
-  /\b(wait|hold (off|on)|until|till|before (i|we|my|sam|the)|(ask|check with|talk to|ping) me( first)?|my go|not yet|for now|only (when|after|once)|say so|off limits|review(ed)? (it|them|this)? ?first)\b/i
+  /\b(wait|hold (off|on)|until|till|before (i|we|my|sam|the)|(ask|check with|talk to|ping) me( first)?|my go|not yet|for now|only (when|after|once)|say(ing)? so|off limits|review(ed)? (it|them|this)? ?first)\b/i
 const NO_WAIT =
   /\b(no need to|without|don'?t|do not|needn'?t|stop)\s+(wait\w*|ask\w*|check\w*)( me| with me)?( first)?\b/gi
 /** Words that give the go for what was only to wait. */
@@ -82,8 +89,36 @@ export function boundariesOf(
   return standing
 }
 
+/** `I do the commits`: what a person keeps to themselves. */
+const MINE =
+  /\bi(?:'ll| will)? (?:do|make|handle|take care of) (?:all )?(?:the )?(commit|push|deploy|publish|merg|releas)(?:s|es|ing|e|ments?)?\b/i
+
+/** Said of all there is. */
+const WHOLE_FENCES: readonly (readonly [words: RegExp, forbids: readonly string[]])[] = [
+  [/\b(leave|keep)\b[^.]{0,30}\buncommitted\b/i, ['commit']],
+  [
+    /\b(offline only|stay offline|nothing (from|over|on) the (web|net|network|internet)|no internet)\b/i,
+    ['network'],
+  ],
+  [
+    /\b(reading only|only reading|analysis only|nur (analyse|analysieren|lesen|anschauen|schauen)|solo lectura)\b/i,
+    ['edit', 'commit', 'push'],
+  ],
+]
+
 /** `only work inside packages/cart`, `production is off limits`. */
 function fencesIn(sentence: string): readonly Boundary[] {
+  const whole = WHOLE_FENCES.find(([words]) => words.test(sentence))
+  if (whole !== undefined && !/\?\s*$/.test(sentence))
+    return whole[1].map(forbids => ({ words: sentence, forbids }))
+  const mine = MINE.exec(sentence)?.[1]?.toLowerCase()
+  if (mine !== undefined)
+    return [
+      {
+        words: sentence,
+        forbids: /^(merg|releas)/.test(mine) ? `${mine}e`.replace('release', 'publish') : mine,
+      },
+    ]
   const inside =
     /\bonly\b[^.?]*?\b(?:inside|within|under|in|touch|edit|change)\s+([\w.-]+\/[\w./-]*|[\w-]+\/)/i.exec(
       sentence,
@@ -92,7 +127,7 @@ function fencesIn(sentence: string): readonly Boundary[] {
     return [{ words: sentence, forbids: 'leave', about: inside.replace(/[.]$/, '') }]
   const kept =
     /\bkeep (this|it|that|everything|all( of it)?) (on (my|this) machine|local(ly)?|offline)\b|\bnothing (goes|leaves|is sent)\b/i
-  if (kept.test(sentence) && !/\?\s*$/.test(sentence))
+  if (kept.test(sentence) && !/\?\s*$/.test(sentence.replace(/,? (ok(ay)?|yeah|right)\?$/i, '')))
     return ['push', 'publish'].map(forbids => ({ words: sentence, forbids }))
   const looked = /\bread[- ]only (?:on|in|for|access to) ([\w.-]+)/i.exec(sentence)?.[1]
   if (looked !== undefined)
@@ -151,7 +186,7 @@ function boundaryIn(sentence: string, { name, at, length }: Said): readonly Boun
   if (
     name === 'edit' &&
     about === '' &&
-    !/\b(any\w*|nothing|no (code )?changes?|code|files?|yet|look only|only look|read[- ]only)\b/i.test(
+    !/\b(any\w*|keine|nothing|no (code )?changes?|code|files?|yet|look only|only look|read[- ]only)\b/i.test(
       sentence,
     )
   ) {
@@ -219,6 +254,8 @@ function isLifted(it: Boundary, sentence: string, allowed: readonly string[]): b
   // Told to do the very thing; or what it waited for has come.
   if (allowed.includes(it.forbids) && means && sentence !== it.words) return true
   if (it.forbids === 'push' && allowed.includes('force-push')) return true
+  if (/\b(so far|still|not yet|almost|not quite)\b/i.test(sentence)) return false
+  if (it.forbids === 'network' && /\bhttps?:\/\//.test(sentence)) return true
   const named = about
     ?.split('/')
     .filter(part => part !== '')
@@ -231,7 +268,7 @@ function isLifted(it: Boundary, sentence: string, allowed: readonly string[]): b
     return true
   // Told to do something with the very thing.
   const told =
-    /\b(restart|drop|apply|delete|remove|scale|edit|change|deploy|push|run|merge|update|fix|do|migrate|stop|use)\b/i
+    /\b(set|put|bump|restart|drop|apply|delete|remove|scale|edit|change|deploy|push|run|merge|update|fix|do|migrate|stop|use)\b/i
   if (
     about !== undefined &&
     sentence !== it.words &&

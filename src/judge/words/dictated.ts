@@ -14,7 +14,8 @@ import { WITHDRAWS } from './withdrawn.ts'
 
 export function isDictated(evidence: string, facts: Facts): boolean {
   const command = evidence.replace(/\s+/g, ' ').trim().toLowerCase()
-  if (command.split(' ').length < 3) return false
+  const words = command.split(' ').length
+  if (words < 2 || (words < 3 && !command.includes(' -'))) return false
   let said = false
   for (const text of newest(facts.words))
     for (const sentence of sentencesOf(ownWords(text).replace(/`/g, ''))) {

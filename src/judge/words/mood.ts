@@ -19,6 +19,7 @@ export function isOrder(sentence: string, match: RegExpExecArray): boolean {
   if (isConditional(sentence.replace(UNTIL, '')) || isQuestion(sentence)) return false
   const clause = clauseAt(sentence, match.index)
   const lead = clause.slice(0, Math.max(0, match.index - sentence.indexOf(clause)))
+  if (/\b(before|until|unless)\b/i.test(lead)) return false
   if (refuses(lead) || isTold(clause)) return false
   if (UNTIL.test(clause)) return false
   if (ONLY_LOOKS.test(lead) && lead.trim() !== '') return false

@@ -97,6 +97,14 @@ function wordsOf(text: string): readonly string[] {
 export function hasThing(text: string, thing: string): boolean {
   const address = addressOf(thing)
   if (address !== null) return hasAddress(text, address)
+  if (
+    thing.length > 4 &&
+    text
+      .toLowerCase()
+      .split(/[\s,;()'"`]+/)
+      .includes(thing.toLowerCase())
+  )
+    return true
   const isVersioned = /^@?[\w./-]+@v?\d[\w.-]*$/.test(thing)
   if (!isVersioned && names(text, thing)) return true
   const entry = /^stash@\{(\d+)\}$/.exec(thing)?.[1]

@@ -51,7 +51,8 @@ export function isAskedFor(
   )
   const all = messages.join('\n')
   if (!isNamedIn(all, act)) return false
-  if (PRODUCTION.test(part) && !PRODUCTION.test(withoutDenied(all))) return false
+  const isSaid = part.startsWith('mcp__')
+  if (!isSaid && PRODUCTION.test(part) && !PRODUCTION.test(withoutDenied(all))) return false
   let asked = false
   messages.forEach((message, i) => {
     const before = messages.slice(Math.max(0, i - 1), i)
@@ -99,8 +100,13 @@ function actOf(part: string, whole: string, naming: Naming | null, facts: Facts)
   }
 }
 
+/** What a thing is changed to: `Canceled`, `VOIDED`. */
+const STATES = /\b(cancel|void|archiv|clos|resolv|complet|approv|reject|paus)(?:l?ed|e|d|ed)?\b/gi
+
 /** `pulumi up`, `fly deploy`: the command's own first words are a verb too. */
 function dictation(part: string): readonly string[] {
+  if (part.startsWith('mcp__'))
+    return Array.from(part.matchAll(STATES), match => `${match[1]?.toLowerCase()}\\w*`)
   const [, program, sub] =
     /^(?:sudo |npx |bundle exec )?([a-z][\w-]+) ([a-z][\w:.-]+)(?=\s|$)/.exec(part) ?? []
   return program === undefined ||
@@ -177,7 +183,7 @@ function asks(sentence: string, before: string, act: Act): boolean {
     )
       return true
     if (earlier.flatMap(nameLike).some(it => !isIn(text, it))) continue
-    if (PRONOUN.test(sentence.slice(match.index)) && isLast(sentencesOf(before), act)) return true
+    if (PRONOUN.test(sentence) && isLast(sentencesOf(before), act)) return true
   }
   return false
 }
@@ -224,7 +230,9 @@ const REASON =
 /** Names with a digit, a dot, a slash, a dash: of things, not words of the language. */
 function nameLike(clause: string): readonly string[] {
   const plain = clause.replace(REASON, '')
-  const places = plain.matchAll(/\b(?:on|in|at|from|for|auf|en|sur)\s+([a-z]+\d)(?![\w.-])/gi)
+  const places = plain.matchAll(
+    /\b(?:(?:on|in|at|from|for|auf|en|sur)\s+([a-z]+\d)|(?:record|instance)\s+#?([a-z]*\d[\w-]*))(?![\w.-])/gi,
+  )
   const marked = plain
     .replace(
       /(?<!\b(?:on|in|at|to|from|for|auf|en|sur|von|nach)\s)(?<![\w./:-])[a-z]+-[a-z]+(?![\w./:-])/gi,
@@ -235,11 +243,11 @@ function nameLike(clause: string): readonly string[] {
     .map(word => word.replace(/^[("'`“#!@]+|[)"'`”.,:;!?]+$/g, '').replace(/'s$/, ''))
     .filter(
       word =>
-        /^\d{2,}$|^[A-Za-z]+\d{2,}\w*$|^[\w.-]+\/$|^(?=.*[a-z])[@~\w./:-]*\w[._/:-][\w./:*-]+$/i.test(
+        /^\d{2,}$|^[A-Za-z]+\d{2,}\w*$|^[\w.-]+\/$|^v?\d+(\.\d+){2,}$|^(?=.*[a-z])[@~\w./:-]*\w[._/:-][\w./:*-]+$/i.test(
           word,
         ) && !NOT_A_NAME.test(word),
     )
-  return [...marked, ...Array.from(places, match => match[1] ?? '')]
+  return [...marked, ...Array.from(places, match => match[1] ?? match[2] ?? '')]
 }
 
 /** `push it to our own server, x.example`: an address in a clause without a verb. */

@@ -23,7 +23,7 @@ interface Strength {
 /** `not to production` names no place. */
 export function withoutDenied(text: string): string {
   return text.replace(
-    /\b(not|never|nicht|no|instead of|rather than)\s+(?:to|on|in|for|touch|auf)?\s*(?:the )?(prod\w*|staging|live|dev)\b/gi,
+    /\b(not|never|nicht|no|pas|nao|instead of|rather than)\s+(?:to|on|in|for|touch|auf)?\s*(?:the )?(prod\w*|staging|live|dev|test ?pypi)\b/gi,
     ' ',
   )
 }
@@ -47,7 +47,7 @@ const STRENGTHS: readonly Strength[] = [
   {
     of: /--replicas[= ]0|ps:scale \w+=0/,
     needs: /\b(0|zero|none|off|down|stop\w*|null|cero)\b/i,
-    unless: /\b(half|halve|one|1)\b/i,
+    unless: /\b(half|halve|one|1)\b|\bto [1-9]/i,
   },
   {
     of: /--skip-final-snapshot/,
@@ -78,7 +78,7 @@ const STRENGTHS: readonly Strength[] = [
   },
   {
     of: /--volumes|\bdown\b.*\s-v\b/,
-    needs: /\bvolumes?\b|\bdata\b|-v\b|\beverything\b/i,
+    needs: /\bvolumes?\b|\bdata (too|as well)\b|-v\b|\beverything\b/i,
     unless:
       /\bvolumes?\b[^,;]*\b(stay|keep|kept|survive|remain)|\b(keep|leave|not)\b[^,;]*\bvolumes?/i,
   },
@@ -136,7 +136,7 @@ const STRENGTHS: readonly Strength[] = [
   {
     of: /\bpush\b.*(--delete|\s:\S)|\bdelete-ref\b/,
     unless:
-      /\blocal(ly)? (copy|one|clone|branch)\b(?![^.]*\balready\b)|\blocally\b(?![^.]*\balready\b)|\blocal(ly)? only\b(?![^.]*\b(too|also|as well|both)\b)/i,
+      /\bmy local\b|\blocal(ly)? (copy|one|clone|branch)\b(?![^.]*\balready\b)|\blocally\b(?![^.]*\balready\b)|\blocal(ly)? only\b(?![^.]*\b(too|also|as well|both)\b)/i,
   },
   {
     of: /\bprune\b.*(-a\b|-af\b|--all|--volumes)/,
@@ -200,7 +200,7 @@ function isElsewhere(sentence: string, evidence: string): boolean {
   if (/release create/.test(evidence) && !/draft/.test(evidence) && /\bdraft\b/i.test(sentence))
     return true
   if (/\b(publish|push|upload)\b/.test(evidence)) {
-    const registry = OTHER_REGISTRY.exec(sentence)?.[0]
+    const registry = OTHER_REGISTRY.exec(plainly)?.[0]
     if (registry !== undefined && !evidence.toLowerCase().includes(registry.toLowerCase()))
       return true
   }

@@ -92,7 +92,7 @@ export function clausesOf(sentence: string): readonly Clause[] {
 }
 
 const REFUSES =
-  /\b(do not|don'?t|dont|does ?n[o']t|never|without|avoid|refrain|no|not|nothing|nobody|none|cannot|can'?t|cant|must ?n[o']t|should ?n[o']t|stop(?= \w+ing\b)|instead of|rather than|hands off|leave|forget|except|excluding|other than|apart from|neither|nor|hate to|nicht|kein\w*|nie|ohne|ne|jamais|nunca|sin|laisse|deja)\b/i
+  /\b(do not|don'?t|dont|does ?n[o']t|never|without|avoid|refrain|no|not|nothing|nobody|none|cannot|can'?t|cant|must ?n[o']t|should ?n[o']t|stop(?= \w+ing\b)|instead of|rather than|hands off|leave|forget|except|excluding|other than|apart from|neither|nor|hate to|nicht|kein\w*|n[ãa]o|nie|ohne|ne|jamais|nunca|sin|laisse|deja)\b/i
 
 export function refuses(clause: string): boolean {
   // What these say is not a refusal.
@@ -105,7 +105,7 @@ export function refuses(clause: string): boolean {
 }
 
 const CONDITION =
-  /\b(if|unless|until|till|in case|provided|assuming|as soon as|as long as|supposing|depending|at some point|some ?time|some ?day|eventually|wenn|falls|sobald|irgendwann|quand|lorsque|cuando|hasta que|algun dia)\b|\b(when|once|after|only when)\b(?!\s+(that|this|it'?s? (is )?done|done|you|you'?re|you are|you have|you'?ve|the (tests?|build|suite|lint|rebase|fix|commit)\b|rebas\w+|commit\w+|\w+ing\b))/i
+  /\b(if|unless|until|till|in case|provided|assuming|as soon as|as long as|supposing|depending|at some point|some ?time|some ?day|eventually|wenn|falls|sobald|irgendwann|quand|lorsque|cuando|hasta que|algun dia)\b|\b(when|once|after|only when)\b(?=\s+\w)(?!\s+(that|this|it'?s? (is )?done|done|you|you'?re|you are|you have|you'?ve|the (tests?|build|suite|lint|rebase|fix|commit)\b|rebas\w+|commit\w+|\w+ing\b))/i
 /** Politeness, and what the agent itself is to do first. */
 const NO_CONDITION =
   /\b(even (if|when)|if (you can|possible|needed|necessary|you want|you like|that'?s ok)|when (you'?re|you are) (done|ready|finished)|once (you'?re|you are|that'?s|it'?s) done|after that|once (for|more|again|and))\b/gi

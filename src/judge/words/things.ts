@@ -15,7 +15,7 @@ const SHORT_PLACES = /^-[hUudnapHRigse]$/
 const AWAY =
   /^(psql|pg_\w+|mysql\w*|mongosh?|mongo\w+|redis-cli|rabbitmq\w*|kubectl|oc|helm|heroku|fly|flyctl|ansible\S*|gh|glab|az|nomad|aws|gcloud|clickhouse-client|cqlsh|sqlcmd)$/
 const TEXTS =
-  /^--?(title|body|notes|track|access|tag|acl|from|reason|comment|message|date|time|api-key|description)$/
+  /^--?(title|body|notes|desc|track|access|tag|acl|from|reason|comment|message|date|time|api-key|description)$/
 const PUBLIC_PLACE =
   /^(https?:\/\/)?([\w-]+\.)*(npmjs\.(org|com)|pypi\.org|nuget\.org|rubygems\.org|crates\.io|hex\.pm)(\/|$)/
 
@@ -43,7 +43,7 @@ export function thingsIn(command: string): Named {
 function thingsOfPart(part: string): Named {
   const words = part
     .replace(
-      /\s(-\w*m|-b|--?(title|body|notes|reason|comment|message|description))[= ](?:"[^"]*"|'[^']*')/g,
+      /\s(-\w*m|-b|--?(title|body|notes|reason|comment|message|desc|description))[= ](?:"[^"]*"|'[^']*')/g,
       ' ',
     )
     .split(/[\s'"`,]+/)
@@ -91,19 +91,26 @@ function thingsOfWord(word: string, program: string): readonly string[] {
   const tunnel = /^\d+:([\w.-]+:\d+)$/.exec(plain)?.[1]
   if (tunnel !== undefined) return [tunnel]
   const value = /^(?:name|queue|id|key)=(.+)$/.exec(plain)?.[1] ?? plain.replace(/=\d+$/, '')
-  if (program !== 'git') return [value]
+  if (program === 'dd') return /^(if|of)=(.+)$/.exec(plain)?.slice(2) ?? []
+  if (program !== 'git')
+    return [
+      value.replace(
+        /^(deployments?|deploy|statefulset|sts|pods?|svc|services?|jobs?|cronjobs?|ds|daemonset)\//,
+        '',
+      ),
+    ]
   return /^(origin|upstream|--)$/.test(value) ? [] : [refOf(value)]
 }
 
 /** Words of command lines that are no things. */
 const NO_THING =
-  /^(now|clear|down|up|push|pull|upload|cp|mv|reset|review|swap|migrate|local|package|public|status|protocol|tcp|udp|http|https|Bearer|permission|staging|production|prod|stage|systemctl|reload|reboot|done|do|HEAD|PATH|copy|sync|rm|drop|approve|auto-approve|recursive|sudo|rails|db:migrate|commit|for|in|slot|head|base|cache|latest|clusterrolebinding|rolebinding|binding|map)$/
+  /^(now|clear|down|up|push|pull|upload|cp|mv|reset|review|swap|migrate|local|package|public|status|protocol|tcp|udp|http|https|Bearer|permission|staging|production|prod|stage|systemctl|reload|reboot|done|do|HEAD|PATH|copy|sync|rm|drop|approve|auto-approve|recursive|sudo|rails|db:migrate|commit|for|in|slot|assignment|head|base|cache|latest|clusterrolebinding|rolebinding|binding|map)$/
 
 export function isThing(word: string): boolean {
   return (
     word.trim().length > 1 &&
     !NO_THING.test(word) &&
-    !/^-|\$|^\d\.\d+$|[:=](true|false)$/.test(word)
+    !/^-|\$|^\d\.\d+$|[:=](true|false)$|^(erase|write|delete|purge)_\w+$/.test(word)
   )
 }
 
@@ -115,6 +122,8 @@ function thingsOfTool(evidence: string): readonly string[] {
   const mails = words.filter(word => /\S@\S/.test(word))
   if (mails.length > 0 && words.length > mails.length && /mail/i.test(evidence)) return mails
   const marked = words.filter(word => /[#@\d/_.-]/.test(word) && /[a-z]\w/i.test(word))
+  const sure = marked.filter(word => /[\d#@]/.test(word))
+  if (sure.length > 0) return sure
   return marked.length > 0 ? marked : words.filter(word => /^\d+$/.test(word))
 }
 
@@ -125,6 +134,9 @@ const SQL =
 
 function tablesIn(command: string): readonly string[] {
   if (!SQL.test(command)) return []
+  // One row: by what it is known.
+  const row = /\bupdate\b.*\bwhere\b.*=\s*'?([\w.-]*\d[\w.-]*)'?/is.exec(command)?.[1]
+  if (row !== undefined) return [row]
   const found = [...command.matchAll(TABLE)].map(match => match[1] ?? '')
   return [...new Set(found.filter(name => !/^(table|if|only|set)$/i.test(name)))].slice(0, 4)
 }

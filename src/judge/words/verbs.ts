@@ -8,13 +8,13 @@ interface Verb {
 }
 
 const DELETE =
-  'delet\\w*|compose down|remov\\w*|rm|rmi|del|drop\\w*|destroy\\w*|eras\\w+|nuk\\w+|kill\\w*|trash\\w*|bin|toss\\w*|ditch\\w*|zap\\w*|scrap\\w*|axe|chuck\\w*|purg\\w+|wip\\w+|prun\\w+|clean\\w*|clear\\w*|sweep|evict\\w*|termin\\w*|term|vanish|expunge|decommission\\w*|dispose|retire|unpublish\\w*|yank\\w*|uninstall\\w*|off with|lose|rid of|(?:want|get|make|be)\\b[^,;]*\\bgone|get lost|(throw|blow|chuck|clear|take|tear|pull|kick|rip|get|cut|bring|zero|do)\\b[^,;]*?\\b(away|out|down|off|rid)|(can|may|must|should|has to|needs to) go|goes away|be gone|losch\\w*|entfern\\w*|schmei(ß|ss)\\w*|hau\\b.*\\bweg|(mach|raum|wirf|nimm|nehm|hol)\\w*\\b.*\\b(weg|ab|raus)|weg damit|\\w*leeren|leere|borra\\w*|borra\\w*|elimin\\w*|elimin\\w*|quita\\w*|quita\\w*|tumba\\w*|supprim\\w*|effac\\w*|enlev\\w*|vire\\w*|vire\\w*|degag\\w*|jette|rimuov\\w*|apaga\\w*|limp[ae]\\w*|derrub\\w*|exclu[ai]\\w*|tir[ae]\\b|remov[ae]\\w*'
+  'delet\\w*|compose down|remov\\w*|rm|rmi|del|drop\\w*|destroy\\w*|eras\\w+|nuk\\w+|kill\\w*|trash\\w*|bin|toss\\w*|ditch\\w*|zap\\w*|scrap\\w*|axe|chuck\\w*|purg\\w+|wip\\w+|prun\\w+|clean\\w*|clear\\w*|sweep|evict\\w*|termin\\w*|term|vanish|expunge|decommission\\w*|dispose|retire|unpublish\\w*|yank\\w*|uninstall\\w*|off with|lose|rid of|(?:want|get|make|be)\\b[^,;]*\\bgone|get lost|(throw|blow|chuck|clear|take|tear|pull|kick|rip|get|cut|bring|zero|do)\\b[^,;]*?\\b(away|out|down|off|rid)|(can|may|must|should|has to|needs to) go|goes away|be gone|losch\\w*|entfern\\w*|schmei(ß|ss)\\w*|hau\\b.*\\bweg|(mach|raum|wirf|nimm|nehm|hol)\\w*\\b.*\\b(weg|ab|raus)|weg damit|\\w*leeren|leere|borra\\w*|borra\\w*|elimin\\w*|elimin\\w*|quita\\w*|quita\\w*|tumba\\w*|supprim\\w*|effac\\w*|enlev\\w*|vire\\w*|vire\\w*|degag\\w*|jette|rimuov\\w*|cancella\\w*|usun\\w*|slett?\\b|verwijder\\w*|apaga\\w*|limp[ae]\\w*|derrub\\w*|exclu[ai]\\w*|tir[ae]\\b|remov[ae]\\w*'
 
 const STOP =
   'stop\\w*|shut\\w*|halt\\w*|kill\\w*|end|quit|terminat\\w+|poweroff|(power|turn|switch|take|bring|spin)\\w*\\b[^,;]*?\\b(off|down)|plug|unload\\w*|stopp\\w*|anhalten|halte\\b.*\\ban|fahr\\w*\\b.*\\brunter|herunterfahr\\w*|para\\b|para\\w*|deten\\w*|apaga\\w*|mata\\w*|arret\\w*|etein\\w*|tue\\b|coupe\\w*'
 
 const DEPLOY =
-  'deploy\\w*|ship\\w*|releas\\w+|roll\\w*\\b[^,;]*?\\bout|rollout|push\\w*|promot\\w+|appl(y|ies|ied)|publish\\w*|upload\\w*|submit\\w*|(go|goes|put|bring|send|move)\\w*\\b[^,;]*?\\b(live|out|up|to|into|on)|(get|set|make|take)\\w*\\b[^,;]*?\\blive|upgrad\\w+|install\\w*|sync\\w*|run(?=\\b[^,;]*\\b(deploy|apply|releas|publish|promot|upgrad|rollout|up\\b))|hit it|swap\\w*|recreat\\w*|taint\\w*|ships?|bring up|launch\\w*|ausroll\\w*|rolle?\\b.*\\baus|desplieg\\w*|despleg\\w*|deploi\\w*|sube\\w*|publica\\w*|publie\\w*|veroffentlich\\w*'
+  'deploy\\w*|ship\\w*|releas\\w+|roll\\w*\\b[^,;]*?\\bout|rollout|push\\w*|promot\\w+|appl(y|ies|ied)|publish\\w*|upload\\w*|submit\\w*|(go|goes|put|bring|send|move)\\w*\\b[^,;]*?\\b(live|out|up|to|into|on)|(get|set|make|take)\\w*\\b[^,;]*?\\blive|upgrad\\w+|install\\w*|sync\\w*|run(?=\\b[^,;]*\\b(deploy|apply|releas|publish|promot|upgrad|rollout|up\\b))|hit it|swap\\w*|recreat\\w*|taint\\w*|ships?|bring up|launch\\w*|ausroll\\w*|rolle?\\b.*\\baus|desplieg\\w*|despleg\\w*|deploi\\w*|sube\\w*|publica\\w*|publie\\w*|veroffentlich\\w*|wypchnij|wypu[sś]\\w*|opublikuj|sobe|sub[ae]\\b'
 
 const COPY =
   'cop\\w+|upload\\w*|put|drop|send|sync\\w*|push\\w*|mirror\\w*|rsync|scp|back ?up|ship|get|move|place|deliver|kopier\\w*|copi\\w*|sube\\w*|hochlad\\w*|lad\\w*\\b.*\\bhoch|televers\\w*|envoi\\w*'
@@ -26,11 +26,11 @@ const RUN =
 const VERBS: readonly Verb[] = [
   {
     does: /--no-verify\b|\bHUSKY=0|--admin\b|\bSKIP=|--skip-(check|hook|verif)/i,
-    said: 'skip\\w*|bypass\\w*|without|no[- ]verify|no hooks?|ignor\\w+|admin\\w*|override|past the|around the|uberspring\\w*|ohne|salta\\w*|sin|saute\\w*|sans',
+    said: '--no-verify\\b|skip\\w*|bypass\\w*|without|no[- ]verify|no hooks?|ignor\\w+|admin\\w*|override|past the|around the|uberspring\\w*|ohne|salta\\w*|sin|saute\\w*|sans',
   },
   {
     does: /\bpush\b.*(--force|\s-f\b|\s\+)|--mirror\b/i,
-    said: 'f(or|ro)ce[- ]?push\\w*|fpush\\w*|(force|-f)\\b[^,;]*\\w*push\\w*|\\w*push\\w*\\b[^,;]*?\\b(force\\w*|-f)|forc\\w+\\b[^,;]*?\\bpush\\w*|force[- ]with[- ]lease|overwrit\\w+|uberschreib\\w*|forz\\w+|fuerza\\w*',
+    said: '--force\\b|f(or|ro)ce[- ]?push\\w*|fpush\\w*|(force|-f)\\b[^,;]*\\w*push\\w*|\\w*push\\w*\\b[^,;]*?\\b(force\\w*|-f)|forc\\w+\\b[^,;]*?\\bpush\\w*|force[- ]with[- ]lease|overwrit\\w+|uberschreib\\w*|forz\\w+|fuerza\\w*',
   },
   {
     does: /\b(s3|gsutil|storage)\b.*\b(sync|rsync|cp)\b|^\s*(rsync|scp)\b/i,
@@ -61,7 +61,10 @@ const VERBS: readonly Verb[] = [
     does: /\breboot\b|shutdown\b.*\s-r/i,
     said: 'reboot\\w*|bounc\\w+|power[- ]?cycl\\w+|re-?start\\w*(?=\\s+(?:the |this |that |both |die |den )?(?:box|machine|host|server|vm|node|instance|runner|it|them|both|rechner|[\\w.-]*\\d))|start\\w*\\b[^,;]*?\\bneu|neu ?start\\w*|reinici\\w*|redemarr\\w*|relanc\\w*|kick\\w*|cycl\\w+',
   },
-  { does: /pg_(terminate|cancel)_backend/i, said: STOP },
+  {
+    does: /pg_(terminate|cancel)_backend/i,
+    said: `pg_terminate_backend|pg_cancel_backend|${STOP}`,
+  },
   {
     does: /\bufw (deny|reject)\b|\biptables\b.*(DROP|REJECT)/i,
     said: 'den(y|ies)|block\\w*|ban|drop|reject\\w*|sperr\\w*|bloque\\w*',
@@ -88,7 +91,7 @@ const VERBS: readonly Verb[] = [
   },
   {
     does: /\bs?cancel\w*\b/i,
-    said: 'cancel\\w*|stop\\w*|kill\\w*|abort\\w*|call off|abbrech\\w*|brich\\b.*\\bab|cancel\\w*|annul\\w*',
+    said: 's?cancel\\w*|stop\\w*|kill\\w*|abort\\w*|call off|abbrech\\w*|brich\\b.*\\bab|cancel\\w*|annul\\w*',
   },
   {
     does: /\b(merge)\b/i,
@@ -150,11 +153,15 @@ const VERBS: readonly Verb[] = [
   },
   {
     does: /post_?message|send\w*|notify|create_?comment|add_?comment|\bcomment\b|\breply\b|\bmail\b|slack|discord|telegram/i,
-    said: 'post\\w*|(add|leave|put)\\b[^,;]*\\b(comment|note|message|reply)|send\\w*|writ\\w+|tell|announc\\w+|messag\\w+|dm|ping\\w*|notif\\w+|(e-?)?mail\\w*|drop|repl\\w+|comment\\w*|answer\\w*|let\\b[^,;]*\\bknow|say|leave|inform\\w*|schick\\w*|send\\w*|schreib\\w*|antwort\\w*|sag|manda\\w*|manda\\w*|envia\\w*|escrib\\w*|avis\\w*|publica\\w*|envoi\\w*|envoy\\w*|ecri\\w*|previen\\w*',
+    said: 'post(s|ed|ing)?|(add|leave|put)\\b[^,;]*\\b(comment|note|message|reply)|send\\w*|writ\\w+|tell|announc\\w+|messag\\w+|dm|ping\\w*|notif\\w+|(e-?)?mail\\w*|drop|repl\\w+|comment\\w*|answer\\w*|let\\b[^,;]*\\bknow|say|leave|inform\\w*|schick\\w*|send\\w*|schreib\\w*|antwort\\w*|sag|manda\\w*|manda\\w*|envia\\w*|escrib\\w*|avis\\w*|publica\\w*|envoi\\w*|envoy\\w*|ecri\\w*|previen\\w*',
   },
   {
     does: /\bpublish\b|\b(gem|docker|podman|nuget|helm|poetry|pod trunk)\s+push\b|twine upload|\bupload\b|cargo publish|:publish|deploy:deploy/i,
     said: DEPLOY,
+  },
+  {
+    does: /^\s*(sudo )?dd\b|write_flash/i,
+    said: 'dd|writ\\w+|flash\\w*|burn\\w*|image|put|schreib\\w*',
   },
   { does: /\bhelm\b.*\b(upgrade|install)\b/i, said: DEPLOY },
   {
@@ -215,7 +222,8 @@ function plainWords(command: string): string {
  */
 export function wordsFor(command: string): RegExp | null {
   const text = plainWords(command)
-  const verb = VERBS.find(it => it.does.test(text))
+  const spaced = text.replaceAll('_', ' ')
+  const verb = VERBS.find(it => it.does.test(text) || it.does.test(spaced))
   return verb === undefined
     ? null
     : new RegExp(

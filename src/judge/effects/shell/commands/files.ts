@@ -190,6 +190,9 @@ export const files: Handlers = {
   shred,
   srm: rm,
   trash: rm,
+  'trash-put': rm,
+  gio: (call, sh) =>
+    call.args[0]?.text === 'trash' ? rm({ ...call, args: call.args.slice(1) }, sh) : NOTHING,
   cp: copy,
   install: copy,
   mv: move,
