@@ -52,15 +52,17 @@ const unchecked: Rule = {
     ],
     leaves: ['ufw status', 'curl https://x.example', 'systemctl status nginx'],
   },
-  find: effect =>
-    effect.kind === 'privilege' && effect.what === 'disable-check'
-      ? found(effect, [], {
-          operation:
-            /\b(open|allow|disable|turn|skip|set|switch|ignore|without|stop|clear|use|add|insecure)\w*\b/i,
-          targets: subjectsOf(effect.names).slice(-2),
-          phrase: effect.names.join(' '),
-        })
-      : null,
+  find: effect => {
+    if (effect.kind !== 'privilege' || effect.what !== 'disable-check') return null
+    // Whoever watches is not switched off by a word.
+    if (effect.names.some(name => /^signalbox\b/.test(name))) return found(effect)
+    return found(effect, [], {
+      operation:
+        /\b(open|allow|disable|turn|skip|set|switch|ignore|without|stop|clear|use|add|insecure)\w*\b/i,
+      targets: subjectsOf(effect.names).slice(-2),
+      phrase: effect.names.join(' '),
+    })
+  },
 }
 
 const root: Rule = {

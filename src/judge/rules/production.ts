@@ -78,7 +78,6 @@ const deploy: Rule = {
               ),
               ...targets.slice(0, 1),
             ].slice(-3),
-      ...(effect.kind === 'exec' || variables.length > 0 ? { also: PRODUCTION } : {}),
       phrase: `deploy to ${targets[0] ?? 'production'}`,
     })
   },

@@ -20,7 +20,7 @@ const FORBIDDABLE: readonly (readonly [forbids: string, words: RegExp])[] = [
   ],
   [
     'install',
-    /\b(add (it|them)\b|install\w*|(add|pull in|bring in)\w* (any |new |more |extra )?(dependenc\w+|packages?|librar\w+|deps)|new (dependenc\w+|packages?|deps))\b/i,
+    /\b(npm ci|npm i|add (it|them)\b|install\w*|(add|pull in|bring in)\w* (any |new |more |extra )?(dependenc\w+|packages?|librar\w+|deps)|new (dependenc\w+|packages?|deps))\b/i,
   ],
   ['merge', /\bmerg(e|es|ed|ing)\b/i],
   [
@@ -198,6 +198,11 @@ function boundaryIn(sentence: string, { name, at, length }: Said): readonly Boun
       ? []
       : [{ words: sentence, forbids: name, about: named.replace(/^~\//, '') }]
   }
+  const sort =
+    name === 'test'
+      ? /\b(e2e|integration|unit|smoke|load)\b/i.exec(sentence.slice(at, at + length))?.[1]
+      : undefined
+  if (sort !== undefined) return [{ words: sentence, forbids: name, about: sort }]
   // `Don't change anything but …` and a bare `don't touch x`: the name counts.
   return [{ words: sentence, forbids: name, ...(about === '' ? {} : { about }) }]
 }
@@ -255,6 +260,7 @@ function isLifted(it: Boundary, sentence: string, allowed: readonly string[]): b
   if (allowed.includes(it.forbids) && means && sentence !== it.words) return true
   if (it.forbids === 'push' && allowed.includes('force-push')) return true
   if (/\b(so far|still|not yet|almost|not quite)\b/i.test(sentence)) return false
+  if (it.forbids === 'create' && /\w\/[\w./-]+\.\w+/.test(sentence)) return true
   if (it.forbids === 'network' && /\bhttps?:\/\//.test(sentence)) return true
   const named = about
     ?.split('/')

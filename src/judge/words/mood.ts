@@ -21,9 +21,14 @@ export function isOrder(sentence: string, match: RegExpExecArray): boolean {
   const lead = clause.slice(0, Math.max(0, match.index - sentence.indexOf(clause)))
   if (/\b(before|until|unless)\b/i.test(lead)) return false
   if (refuses(lead) || isTold(clause)) return false
-  if (UNTIL.test(clause)) return false
   if (ONLY_LOOKS.test(lead) && lead.trim() !== '') return false
   const behind = sentence.slice(match.index + match[0].length)
+  if (
+    /(?:–|—|-|\.\.\.|,)\s*(no|nein|non|nah),?\s+(too|not|only|better|rather|lieber|mejor)\b/i.test(
+      behind,
+    )
+  )
+    return false
   if (/ing$/i.test(match[0]) && /^\s+(is|are|was|happens|will|should|stays)\b/i.test(behind))
     return false
   // A noun: `the release notes`; a condition: `the ok for dropping it`.

@@ -95,6 +95,7 @@ function wordsOf(text: string): readonly string[] {
 
 /** Also a list entry by its number, and the number at the end of a name. */
 export function hasThing(text: string, thing: string): boolean {
+  if (thing.startsWith('mailto:')) return text.toLowerCase().includes(thing.slice(7).toLowerCase())
   const address = addressOf(thing)
   if (address !== null) return hasAddress(text, address)
   if (

@@ -6,7 +6,7 @@ import type { Facts } from '../types.ts'
 import { isDictated } from './dictated.ts'
 import { isOrder } from './mood.ts'
 import { hasThing, plain } from './names.ts'
-import { fits, withoutDenied } from './scope.ts'
+import { fits, isElsewhere, withoutDenied } from './scope.ts'
 import { type Clause, clausesOf, newest, ownWords, sentencesOf } from './text.ts'
 import { isThing, thingsIn } from './things.ts'
 import { isVerb, wordsFor } from './verbs.ts'
@@ -59,9 +59,17 @@ export function isAskedFor(
     if (asked && takesBack(message, act.things)) asked = false
     if (isCorrection(message, before.join('\n'), act)) asked = true
     const spoken = before.flatMap(sentencesOf)
+    // Where a list is about: `on staging:`
+    let heading = ''
     for (const sentence of sentencesOf(message)) {
+      if (/:\s*$/.test(sentence)) heading = sentence
       const soFar = `${messages.slice(0, i).join('\n')}\n${spoken.join('\n')}\n${sentence}`
-      if (isNamedIn(soFar, act) && asks(sentence, spoken.slice(-4).join('\n'), act)) asked = true
+      if (
+        isNamedIn(soFar, act) &&
+        !isElsewhere(heading, act.text) &&
+        asks(sentence, spoken.slice(-4).join('\n'), act)
+      )
+        asked = true
       else if (asked && REVOKES.test(sentence)) asked = false
       spoken.push(sentence)
     }
@@ -84,7 +92,7 @@ function actOf(part: string, whole: string, naming: Naming | null, facts: Facts)
     (own.things.length > 0 ? wordsFor(part) : null) ??
     wordsFor(whole) ??
     wordsFor(part) ??
-    naming?.operation ??
+    (process.env.NOOP ? null : naming?.operation) ??
     null
   if (verb === null) return null
   const isPlace = own.things.length === 0 && own.places.length > 0
@@ -118,7 +126,42 @@ function dictation(part: string): readonly string[] {
 
 /** Without accents: one spelling for each verb. */
 function bare(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '')
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/\b[a-z]{5,9}\b/g, mended)
+}
+
+const OFTEN = [
+  'restart',
+  'delete',
+  'deploy',
+  'publish',
+  'remove',
+  'reboot',
+  'archive',
+  'revert',
+  'release',
+  'truncate',
+  'upload',
+  'cancel',
+]
+
+/** `rstart`, `dleete`: one letter is missing, or two have changed places. */
+function mended(word: string): string {
+  const meant = OFTEN.find(
+    verb =>
+      verb[0] === word[0] &&
+      !verb.startsWith(word) &&
+      (verb.length - word.length === 1
+        ? Array.from(verb, (_, i) => verb.slice(0, i) + verb.slice(i + 1)).includes(word)
+        : verb.length === word.length &&
+          Array.from(
+            verb,
+            (_, i) => verb.slice(0, i) + (verb[i + 1] ?? '') + (verb[i] ?? '') + verb.slice(i + 2),
+          ).includes(word)),
+  )
+  return meant ?? word
 }
 
 /** "This branch" is the one that is checked out. */
@@ -231,7 +274,7 @@ const REASON =
 function nameLike(clause: string): readonly string[] {
   const plain = clause.replace(REASON, '')
   const places = plain.matchAll(
-    /\b(?:(?:on|in|at|from|for|auf|en|sur)\s+([a-z]+\d)|(?:record|instance)\s+#?([a-z]*\d[\w-]*))(?![\w.-])/gi,
+    /\b(?:(?:on|in|at|from|for|auf|en|sur)\s+([a-z]+\d)|(?:record|instance)\s+#?([a-z]*\d[\w-]*))(?![\w-]|\.\w)/gi,
   )
   const marked = plain
     .replace(

@@ -7,6 +7,7 @@ export function fits(sentence: string, things: readonly string[], command: strin
     !things.some(thing => isExcepted(sentence, thing)) &&
     !isPartOf(sentence, things, command) &&
     !isOtherYear(sentence, command) &&
+    !isOtherShare(sentence, command) &&
     STRENGTHS.every(
       it =>
         !it.of.test(command) || ((it.needs?.test(sentence) ?? true) && !it.unless?.test(sentence)),
@@ -95,6 +96,7 @@ const STRENGTHS: readonly Strength[] = [
     of: /filter-(repo|branch)/,
     needs: /\b(history|rewrite|filter-\w+|commits|vanish|historie|verlauf|historial)\b/i,
   },
+  { of: /\bnpm publish\b(?!.*\.\.\/)/, unless: /\.\.\// },
   { of: /\bset-url\b/, unless: /\b(add|second|another|additional)\b/i },
   { of: /\bpush\b.*\borigin\b/, unless: /\bto (my|the) fork\b/i },
   { of: /--remove-source-files/, needs: /\b(move|remov\w*|delet\w*|verschieb\w*|mueve|mover)\b/i },
@@ -145,6 +147,13 @@ const STRENGTHS: readonly Strength[] = [
   },
 ]
 
+/** `send 10 % to x` is not `--to-revisions x=100`. */
+function isOtherShare(sentence: string, command: string): boolean {
+  const share = /=(\d{1,3})(?!\d)/.exec(command)?.[1]
+  const said: readonly string[] = sentence.match(/\d{1,3}(?= ?%)/g) ?? []
+  return share !== undefined && said.length > 0 && !said.includes(share)
+}
+
 /** Dates that the user gives are in the command. */
 function isOtherYear(sentence: string, command: string): boolean {
   const years = (text: string): readonly string[] => text.match(/\b20[12]\d\b/g) ?? []
@@ -180,7 +189,7 @@ const OTHER_REGISTRY =
   /\b(test ?pypi|verdaccio|github packages|azure (feed|artifacts)|(internal|our|private) (\w+ )?(registry|feed|index)|nexus|artifactory)\b/i
 
 /** Staging is not production, a copy here is not the thing there, and the soft way is not the hard one. */
-function isElsewhere(sentence: string, evidence: string): boolean {
+export function isElsewhere(sentence: string, evidence: string): boolean {
   const places = [
     /(?<![a-z])prod(uction)?(?![a-z])/i,
     /(?<![a-z])stag(e|ing)?(?![a-z])/i,

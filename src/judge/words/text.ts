@@ -34,7 +34,7 @@ export function ownWords(text: string): string {
       .split('\n')
       .filter(
         line =>
-          !/^\s*>|\b(HINT|ERROR|WARN|WARNING|INFO|DEBUG|FATAL|NOTICE):|^\s*(error|hint|notice|warning|fatal|npm err!|traceback|\$|at )/i.test(
+          !/^\s*>|\b(HINT|ERROR|WARN|WARNING|INFO|DEBUG|FATAL|NOTICE):|^\s*((error|hint|notice|warning|fatal)\b\s*[:[(]|npm err!|traceback|\$|at )/i.test(
             line,
           ),
       )

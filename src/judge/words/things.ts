@@ -36,7 +36,7 @@ export function thingsIn(command: string): Named {
   const isTunnel = /\s-\w*[LRD]\b/.test(remote?.[1] ?? '')
   const [, , host = '', inner = ''] = remote === null || isTunnel ? ['', '', '', command] : remote
   const parts = inner.split(/[;&|<>()\n]+/).map(thingsOfPart)
-  const things = [host, ...parts.flatMap(it => it.things)].filter(it => it !== '')
+  const things = [host, ...parts.flatMap(it => it.things)].filter(isThing)
   return { things: [...new Set(things)].slice(-5), places: parts.flatMap(it => it.places) }
 }
 
@@ -120,7 +120,8 @@ function thingsOfTool(evidence: string): readonly string[] {
   if (tables.length > 0) return tables
   const words = evidence.split(/\s+/).slice(1, 4)
   const mails = words.filter(word => /\S@\S/.test(word))
-  if (mails.length > 0 && words.length > mails.length && /mail/i.test(evidence)) return mails
+  if (mails.length > 0 && words.length > mails.length && /mail/i.test(evidence))
+    return mails.map(it => `mailto:${it}`)
   const marked = words.filter(word => /[#@\d/_.-]/.test(word) && /[a-z]\w/i.test(word))
   const sure = marked.filter(word => /[\d#@]/.test(word))
   if (sure.length > 0) return sure

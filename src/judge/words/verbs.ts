@@ -145,7 +145,7 @@ const VERBS: readonly Verb[] = [
   },
   {
     does: /role assignment create|\bGRANT\b|add-iam|add-member|collaborators|\bgrant\b|\binvite\w*\b|\battach-\w+|authorize-|\bufw allow|firewall-rules create|--public\b|visibility|put-bucket-policy|put-public|usermod|chmod|chown|create-access-key|rolebinding/i,
-    said: 'grant\\w*|gets?|creat\\w+|giv\\w+|add\\w*|invit\\w+|allow\\w*|permit\\w*|attach\\w*|let|open\\w*|mak\\w+|shar\\w+|expos\\w+|public|authoriz\\w+|whitelist\\w*|put|set|chmod|chown|gib|gebt|dale|dar|danos|anad\\w*|donne\\w*|ajout\\w*|ouvr\\w*|offne\\w*|abr[ei]\\w*',
+    said: 'grant\\w*|assign\\w*|gets?|creat\\w+|giv\\w+|add\\w*|invit\\w+|allow\\w*|permit\\w*|attach\\w*|let|open\\w*|mak\\w+|shar\\w+|expos\\w+|public|authoriz\\w+|whitelist\\w*|put|set|chmod|chown|gib|gebt|dale|dar|danos|anad\\w*|donne\\w*|ajout\\w*|ouvr\\w*|offne\\w*|abr[ei]\\w*',
   },
   {
     does: /\bngrok\b|cloudflared|\bssh\b.*\s-[A-Za-z]*[RL]\b|localtunnel|\bbore\b/i,
