@@ -29,7 +29,6 @@ const downloaded: Rule = {
       first === undefined
         ? null
         : {
-            operation: /\b(run|install|execute|pipe)\b/i,
             targets: [first.id],
             phrase: `run the script of ${first.id}`,
           }
@@ -127,11 +126,6 @@ const publish: Rule = {
   },
   find: (effect, view) => {
     const naming = {
-      operation: /\byank/.test(effect.evidence)
-        ? /\byank\w*/i
-        : /\bunpublish/.test(effect.evidence)
-          ? /\bunpublish\w*/i
-          : /\b(publish|release|push|upload|deprecate|ship|send|put|goes?)\w*\b/i,
       ...namedPackage(publishedOf(effect)),
       phrase: 'publish this package',
     }
@@ -177,7 +171,6 @@ const intoBuild: Rule = {
       first === undefined
         ? null
         : {
-            operation: /\b(download|fetch|get|use|install|add|update|vendor)\w*\b/i,
             targets: [first.id],
             phrase: `fetch it from ${first.id}`,
           },
@@ -197,7 +190,6 @@ const fresh: Rule = {
   find: effect =>
     effect.kind === 'exec' && effect.origin === 'package'
       ? found(effect, [], {
-          operation: /\b(install\w*|add\w*|use|using|upgrade|bump|update|run|try|pull in|with)\b/i,
           targets: effect.names ?? [],
           phrase: `add ${(effect.names ?? []).join(' ')}`,
         })
@@ -228,7 +220,6 @@ const registry: Rule = {
     const on = effect.on === null ? unresolved('registry') : view.trust(effect.on)
     return isExternal(on)
       ? found(effect, [on], {
-          operation: /\b(install|add|use|set)\b/i,
           targets: [on.id],
           phrase: `use the registry ${on.id}`,
         })

@@ -3,11 +3,9 @@ import { posix } from 'node:path'
 import { isDerived } from '../derived.ts'
 import type { Delete, PathTarget, Write } from '../effects/effect.ts'
 import { isInside, placeOf } from '../paths.ts'
-import { destroyWords, subjectsOf } from '../subjects.ts'
+import { subjectsOf } from '../subjects.ts'
 import { hostOf } from '../trust.ts'
 import { found, isExternal, type Rule, type View } from './rule.ts'
-
-const DELETE_WORDS = destroyWords('')
 
 export function isMade(path: string, view: View): boolean {
   return [...view.made].some(made => isInside(path, made))
@@ -58,7 +56,6 @@ function isAll({ path }: PathTarget, { facts }: View): boolean {
 function naming(target: PathTarget) {
   const name = target.written.replace(/\/+$/, '')
   return {
-    operation: DELETE_WORDS,
     targets: target.glob === '' ? [name] : [],
     phrase: `delete ${name}`,
   }
@@ -165,10 +162,9 @@ const emptied: Rule = {
       place === 'device'
         ? effect.how !== 'make'
         : effect.how === 'empty' && (place === 'home' || place === 'system')
-    const operation = /\b(empty|truncate|clear|reset|wipe|overwrite)\b/i
     const name = effect.target.written
     return lost
-      ? found(effect, pathResource(effect), { operation, targets: [name], phrase: `empty ${name}` })
+      ? found(effect, pathResource(effect), { targets: [name], phrase: `empty ${name}` })
       : null
   },
 }
@@ -226,9 +222,6 @@ const discarded: Rule = {
       const own =
         effect.names.length > 0 && effect.names.every(name => view.made.has(`branch:${name}`))
       const naming = {
-        operation: /\btag\s+-f|\s-f\b/.test(effect.evidence)
-          ? /\b(move|force\w*|re-?tag|re-?point|update|delet\w+|remov\w+)\b/i
-          : DELETE_WORDS,
         targets: effect.names.slice(0, 3),
         phrase: `delete ${effect.names.join(', ')}`,
       }
@@ -236,10 +229,7 @@ const discarded: Rule = {
     }
     if (effect.op !== 'discard') return null
     const names = effect.names.filter(name => !name.startsWith('-'))
-    const operation =
-      /\b(reset|discard|throw away|revert|restore|drop|clean|undo|checkout|remove|delete|move|force|rewrite|purge|wipe|toss|clear|trash|scrap|throw (out|away)|gone)\b/i
     return found(effect, [], {
-      operation,
       targets: names,
       ...(names.every(name => /^(\.|clear)$/.test(name)) ? wholeOf(effect.evidence) : {}),
       phrase: `throw away ${names.join(' ') || 'local changes'}`,
@@ -279,7 +269,6 @@ const infra: Rule = {
       const to = effect.to === null ? unknownDomain() : view.trust(effect.to)
       const path = /https?:\/\/[^\s'"]+|:[/~][^\s'"]*/.exec(effect.evidence)?.[0] ?? ''
       const naming = {
-        operation: destroyWords(effect.evidence.replace(/--?\w+/g, '')),
         targets: [
           hostOf(to.id),
           path
@@ -303,7 +292,6 @@ const infra: Rule = {
     const resources = effect.on === null ? [] : [view.trust(effect.on)]
     const targets = subjectsOf(names)
     return found(effect, resources, {
-      operation: destroyWords(effect.evidence),
       targets,
       phrase: `delete ${targets.join(' ')}`,
     })
@@ -356,7 +344,6 @@ const localStore: Rule = {
       ADMIN_PATHS.test(`${effect.to.id}${effect.to.path ?? ''}`)) &&
     !/\/(test|tmp|scratch)[\w-]*|[\w-]*[_-](test|tmp|scratch)([/?-]|$)/i.test(effect.to.path ?? '')
       ? found(effect, [view.trust(effect.to)], {
-          operation: destroyWords(effect.evidence),
           targets: (effect.to.path ?? '')
             .split(/[/?]/)
             .filter(part => part !== '')

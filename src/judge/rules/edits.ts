@@ -235,8 +235,8 @@ function signRule({ kind, id, group, tier, sentence, words, examples }: SignRule
       const name = baseName(effect)
       return {
         ...found(effect, [], {
-          operation: words,
           targets: [name],
+          also: words,
           phrase: `change that in ${name}`,
         }),
         evidence: sign,
@@ -277,7 +277,6 @@ const supply: Rule = {
     const [source] = sourcesOf(change).filter(it => isExternal(view.trust(it.identity)))
     if (source === undefined) return null
     const naming = {
-      operation: /\b(use|add|point|switch|set|install|take|from|registry|mirror|fork)\b/i,
       targets: [source.identity.id],
       phrase: `use ${source.identity.id}`,
     }

@@ -2,7 +2,6 @@
 import type { Effect, Flow, Send } from '../effects/effect.ts'
 import { isInside, isSecret } from '../paths.ts'
 import { isMetadata } from '../resources/host.ts'
-import { destroyWords } from '../subjects.ts'
 import { hostOf } from '../trust.ts'
 import { asItIs, found, isExternal, type Rule, unresolved, type View } from './rule.ts'
 
@@ -67,7 +66,6 @@ const project: Rule = {
     if (effect.means === 'publish') return null
     const to = effect.to === null ? unresolved('domain') : view.trust(effect.to)
     const named = {
-      operation: SEND_WORDS,
       targets: [to.id],
       phrase: `send it to ${to.id}`,
     }
@@ -93,7 +91,6 @@ const sensitive: Rule = {
     )
     return read
       ? found(effect, [to], {
-          operation: SEND_WORDS,
           targets: [to.id],
           phrase: `send it to ${to.id}`,
         })
@@ -162,16 +159,12 @@ const untold: Rule = {
     if (to.kind === 'git') return null
     return isExternal(to)
       ? found(effect, [to], {
-          operation: SEND_WORDS,
           targets: [to.id],
           phrase: `send it to ${to.id}`,
         })
       : null
   },
 }
-
-const SEND_WORDS =
-  /\b(upload|send|copy|push|publish|share|create|fork|post|put|sync|back ?up|mirror|deploy|rsync|scp|mail)\w*\b/i
 
 /** Another host does as it is told. */
 const remoteRun: Rule = {
@@ -192,14 +185,6 @@ const remoteRun: Rule = {
     if (!isExternal(to) || effect.signed !== true) return null
     const host = hostOf(to.id)
     return found(effect, [to], {
-      operation: /\b(rm|drop|kill|stop|shutdown|reboot|poweroff|userdel|delete|truncate)\b/.test(
-        effect.evidence,
-      )
-        ? new RegExp(
-            `${destroyWords(effect.evidence).source}|\\b(reboot\\w*|delet\\w+|remov\\w+)`,
-            'i',
-          )
-        : /\b(run|restart|reboot|start|install|add|change|update|deploy|execute|set|reload|open|bounce|cycle|kick)\w*\b/i,
       targets: [host],
       phrase: `run it on ${host}`,
     })
@@ -267,7 +252,6 @@ const credentials: Rule = {
     if (effect.kind !== 'read' || !effect.credential) return null
     const name = effect.target.written
     return found(effect, [], {
-      operation: /\b(read|show|cat|print|look|check|open|get|use|copy)\w*\b/i,
       targets: [name.split('/').at(-1) ?? name],
       phrase: `read ${name}`,
     })

@@ -1,6 +1,6 @@
 /** git and its hosts: what leaves for whom, and what is lost or let through there. */
 import type { Vcs } from '../effects/effect.ts'
-import { destroyWords, subjectsOf } from '../subjects.ts'
+import { subjectsOf } from '../subjects.ts'
 import { found, isExternal, type Rule, unresolved, type View } from './rule.ts'
 
 function pushed(effect: Vcs, view: View) {
@@ -32,9 +32,6 @@ const external: Rule = {
       return null
     const to = pushed(effect, view)
     const naming = {
-      operation: /\bset-url\b/.test(effect.evidence)
-        ? /\b(set|point|move|change|switch|repoint|update)\b/i
-        : /\b(push|add|mirror|publish)\b/i,
       targets: [to.id],
       phrase: `push to ${to.id}`,
     }
@@ -43,8 +40,6 @@ const external: Rule = {
     return isExternal(to) ? found(effect, [to], naming) : null
   },
 }
-
-const FORCE_WORDS = /\bfpush\b|\bforce[- ]?push\w*\b|\bpush\b.*\b(force|-f)\b|\boverwrite\b/i
 
 const force: Rule = {
   id: 'force-push',
@@ -72,10 +67,8 @@ const force: Rule = {
       effect.names.every(name => view.made.has(`branch:${name}`)) &&
       !isExternal(pushed(effect, view))
     if (own && effect.names.every(name => name !== view.facts.defaultBranch)) return null
-    const operation = effect.deletes ? destroyWords('') : FORCE_WORDS
     const verb = effect.deletes ? 'delete' : 'force-push'
     return found(effect, [pushed(effect, view)], {
-      operation,
       targets: effect.names,
       phrase: `${verb} ${effect.names.join(' ')}`,
     })
@@ -100,7 +93,6 @@ const rewrite: Rule = {
     if (effect.names[0] === 'amend' && view.made.has('commit:HEAD')) return null
     const [what = ''] = effect.names
     return found(effect, [], {
-      operation: new RegExp(`\\b(${what.replace(/[^a-z-]/g, '') || 'rewrite'}|rewrite)\\b`, 'i'),
       targets: effect.names.slice(1).length === 0 ? [what] : effect.names.slice(1),
       phrase: effect.names.join(' '),
     })
@@ -131,7 +123,6 @@ const foreign: Rule = {
     const to = view.trust(effect.to)
     return to.kind === 'git' && isExternal(to)
       ? found(effect, [to], {
-          operation: /\b(add|pull|use|include|take|merge|vendor)\w*\b/i,
           targets: [to.id],
           phrase: `take in ${to.id}`,
         })
@@ -152,7 +143,6 @@ const shared: Rule = {
     if (effect.kind !== 'vcs' || effect.op !== 'push') return null
     const shared = new Set(['main', 'master', 'trunk', 'production', '*', '', facts.defaultBranch])
     const naming = {
-      operation: /\bpush\w*\b/i,
       targets: effect.names.filter(name => name !== '' && name !== '*'),
       phrase: `push to ${effect.names.join(' ')}`,
     }
@@ -184,12 +174,7 @@ const forOthers: Rule = {
     )
       return null
     const names = subjectsOf(effect.names)
-    const [, verb = ''] = effect.names
     return found(effect, effect.on === null ? [] : [view.trust(effect.on)], {
-      operation: new RegExp(
-        `\\b(${verb.replace(/[^a-z]/g, '')}\\w*|squash\\w*|merg\\w+|clos\\w+|releas\\w+|run|kick|start|trigger|cut|create|open|edit|rerun|lock|pin|transfer)\\b`,
-        'i',
-      ),
       targets: names,
       phrase: `${effect.names.join(' ')}`,
     })
@@ -218,10 +203,6 @@ const byServer: Rule = {
       name => /\d|[#@/:-]/.test(name) && name.length < 60 && !/\s/.test(name),
     )
     return found(effect, on === null ? [] : [on], {
-      operation: new RegExp(
-        `\\b(${first.replace(/[^a-z]/g, '')}\\w*|post|send|move|mov\\w+|assign|creat\\w+|add|updat\\w+|set|edit|comment\\w*|clos\\w+|run|trigger|open|write)\\b`,
-        'i',
-      ),
       targets: names.slice(0, 1),
       phrase: `${first} ${names[0] ?? ''}`.trim(),
     })
@@ -253,7 +234,6 @@ const skipped: Rule = {
     if (!skips && !bypasses && !skipsArgument) return null
     const names = skips || bypasses ? effect.names : []
     return found(effect, [], {
-      operation: /\b(skip|bypass|approve|admin|no-verify|disable)\b/i,
       targets: names.slice(-1),
       phrase: `skip the checks for ${names.join(' ')}`,
     })

@@ -32,8 +32,6 @@ const persistence: Rule = {
     if (effect.kind === 'persist') {
       const cron = /cron/.test(effect.what)
       return found(effect, [], {
-        operation:
-          /\b(add\w*|remov\w+|delet\w+|edit\w*|schedul\w+|install\w*|unload\w*|load\w*|enable\w*|put|set|create)\b/i,
         targets: cron ? [] : subjectsOf(effect.evidence.split(/\s+/)).slice(-1),
         ...(cron
           ? {
@@ -53,7 +51,6 @@ const persistence: Rule = {
       return null
     const name = effect.target.written
     return found(effect, [], {
-      operation: /\b(add|append|write|install|edit|put|set)\b/i,
       targets: [name],
       phrase: `add it to ${name}`,
     })
@@ -99,8 +96,6 @@ const settings: Rule = {
     if ((!dotted && !system) || made.has(path)) return null
     const name = effect.target.written
     return found(effect, [], {
-      operation:
-        /\b(add|append|write|install|edit|put|set|change|update|chmod|remove|delete|line)\w*\b/i,
       targets: [name.split('/').at(-1) ?? name],
       phrase: `change ${name}`,
     })
@@ -135,8 +130,6 @@ const elsewhere: Rule = {
     return isPlain(effect, view)
       ? null
       : found(effect, [], {
-          operation:
-            /\b(add|edit|change|update|run|put|write|set|point|use|remove|publish|fix)\w*\b/i,
           targets: [relative.split('/').at(-1) ?? relative],
           phrase: `change ${relative}`,
         })
@@ -183,8 +176,6 @@ const instructions: Rule = {
     return relative === null || !INSTRUCTIONS.test(relative)
       ? null
       : found(effect, [], {
-          operation:
-            /\b(add|edit|change|update|put|write|note|create|fix|document|say|mention)\w*\b/i,
           targets: [relative.split('/').at(-1) ?? relative],
           phrase: `change ${relative}`,
         })
@@ -211,8 +202,6 @@ const outside: Rule = {
       return null
     const name = effect.target.written
     return found(effect, [{ kind: 'path', id: effect.target.path, trust: 'external' }], {
-      operation:
-        /\b(add|edit|change|update|put|write|create|set|switch|fix|copy|move|save|store|clone|make|export|also)\w*\b/i,
       targets: [name],
       phrase: `write ${name}`,
     })
@@ -244,7 +233,6 @@ const repointed: Rule = {
       .filter(isExternal)
     return fresh.length > 0
       ? found(effect, fresh, {
-          operation: /./,
           targets: fresh.map(it => it.id),
           phrase: `use ${fresh[0]?.id}`,
         })

@@ -27,7 +27,6 @@ const permissions: Rule = {
   find: effect =>
     effect.kind === 'privilege' && effect.what === 'permissions'
       ? found(effect, [], {
-          operation: /\b(chmod|chown|permissions?|mode)\b/i,
           targets: effect.names.filter(name => !name.startsWith('-')).slice(-2),
           phrase: `chmod ${effect.names.join(' ')}`,
         })
@@ -57,8 +56,6 @@ const unchecked: Rule = {
     // Whoever watches is not switched off by a word.
     if (effect.names.some(name => /^signalbox\b/.test(name))) return found(effect)
     return found(effect, [], {
-      operation:
-        /\b(open|allow|disable|turn|skip|set|switch|ignore|without|stop|clear|use|add|insecure)\w*\b/i,
       targets: subjectsOf(effect.names).slice(-2),
       phrase: effect.names.join(' '),
     })
@@ -98,8 +95,6 @@ const root: Rule = {
     const names = effect.names.filter(name => !name.startsWith('-'))
     if (effect.what === 'process' && names.length > 0 && names.every(own)) return null
     const naming = {
-      operation:
-        /\b(kill\w*|destroy\w*|delet\w+|remov\w+|stop\w*|end|terminate|restart\w*|start\w*|reload|run|install\w*|sudo|enable|disable|add|use|chown|create|copy|move)\b/i,
       targets: names
         .slice(effect.what === 'root' ? 1 : 0)
         .filter(
@@ -142,8 +137,6 @@ const accounts: Rule = {
   find: (effect, view) =>
     effect.kind === 'privilege' && effect.what === 'login' && !isFarAway(effect, view)
       ? found(effect, [], {
-          operation:
-            /\b(add|create|delete|remove|change|set|reset|lock|unlock|generate|copy|del|user(add|del|mod)|passwd)\b/i,
           targets: effect.names
             .filter(name => /^[\w.@-]+$/.test(name) && !name.startsWith('-'))
             .slice(-1),
@@ -221,8 +214,6 @@ const grant: Rule = {
     if (effect.kind !== 'cloud' || !/^(grant|expose|secret)$/.test(effect.verb)) return null
     const names = subjectsOf(effect.names)
     return found(effect, effect.on === null ? [] : [view.trust(effect.on)], {
-      operation:
-        /\b(attach|grant|give|add|make|open|set|expose|allow|invite|publi\w+|create|rotate|store|put|update|change)\b/i,
       targets: names,
       phrase: `${effect.verb} ${names.join(' ')}`,
     })

@@ -1,6 +1,6 @@
 /** What others rely on: deployments, and what the user said must wait. */
 import type { Effect, Identity } from '../effects/effect.ts'
-import { destroyWords, subjectsOf } from '../subjects.ts'
+import { subjectsOf } from '../subjects.ts'
 import { namesHere } from '../trust.ts'
 import { type Finding, found, isExternal, type Rule, type View } from './rule.ts'
 
@@ -68,7 +68,6 @@ const deploy: Rule = {
       .map(name => name.replace(/^-+([\w-]+=)?/, ''))
     const on = effect.kind === 'cloud' && effect.on !== null ? [view.trust(effect.on)] : []
     return found(effect, on, {
-      operation: new RegExp(`${CHANGE_WORDS.source}|${destroyWords(effect.evidence).source}`, 'i'),
       targets:
         effect.kind === 'exec'
           ? subjectsOf(effect.what.split(/\s+/)).slice(-2)
@@ -113,7 +112,6 @@ const elsewhere: Rule = {
     const names = effect.kind === 'cloud' ? effect.names : []
     const subject = subjectsOf(names)
     return found(effect, on === null ? [] : [on], {
-      operation: CHANGE_WORDS,
       targets: effect.kind === 'send' ? requestOf(effect.evidence, on?.id ?? '') : subject,
       phrase: `${names[0] ?? 'change'} ${subject.join(' ')}`.trim(),
     })
@@ -130,9 +128,6 @@ function requestOf(evidence: string, host: string): readonly string[] {
       .at(-1) ?? ''
   return host === '' || last === '' ? [] : [host.replace(/:\d+$/, ''), last]
 }
-
-const CHANGE_WORDS =
-  /\b(deploy|apply|create|add|run|start|restart|scale|set|update|change|enable|disable|turn|switch|sync|push|roll|upgrade|install|import|promote|swap|move|transition|assign|comment|post|send|invite|trigger|launch|publish|merge|tag|label|patch|edit|resize|provision|register|attach|open|close|reset|unlock|force-unlock|rotate|recreate|refresh|kick|renew|retry|replace|off|on|on|pause|resume|grant|give|cycle|ship|bounce|go|goes|put|carry)\w*\b/i
 
 /** @returns undefined when nothing is changed elsewhere */
 function placeOf(effect: Effect): Identity | null | undefined {
@@ -157,10 +152,6 @@ function namingOf(act: string, evidence: string): Finding['naming'] {
   const where = /prod(uction)?|staging|test|dev|sandbox|beta|qa/i.exec(evidence)?.[0]
   const verb = /^[a-z]+/.exec(act)?.[0] ?? act
   return {
-    operation: new RegExp(
-      `\\b(${verb.replace(/[^a-z]/g, '')}\\w*|run|upload|submit|reset|drop)\\b`,
-      'i',
-    ),
     targets: [],
     instead: new RegExp(`\\b(${where ?? act}|${act.replace(/[^\w]/g, '.')})\\b`, 'i'),
     unless: /\b(no|not an) option\b/i,

@@ -65,7 +65,7 @@ export function found(
 
 /** Cleared by whatever asks for the command itself: it has no other name. */
 export function asItIs(effect: Effect): Finding['naming'] {
-  return { operation: /(?!)/, targets: [], phrase: effect.evidence.slice(0, 80) }
+  return { targets: [], phrase: effect.evidence.slice(0, 80) }
 }
 
 export function isExternal({ trust }: Resource): boolean {

@@ -14,8 +14,6 @@ import { takesBack } from './withdrawn.ts'
 
 /** What a rule knows of how people ask for it. */
 export interface Naming {
-  /** Words for it, where the command itself has no verb that is known. */
-  readonly operation: RegExp
   /** What it is about, where the command does not say. */
   readonly targets: readonly string[]
   /** One match of this in the sentence is needed too. */
@@ -89,11 +87,7 @@ function actOf(part: string, whole: string, naming: Naming | null, facts: Facts)
   const all = thingsIn(whole)
   // A part that names nothing is the end of the whole: `grep -v x | crontab -`.
   const verb =
-    (own.things.length > 0 ? wordsFor(part) : null) ??
-    wordsFor(whole) ??
-    wordsFor(part) ??
-    (process.env.NOOP ? null : naming?.operation) ??
-    null
+    (own.things.length > 0 ? wordsFor(part) : null) ?? wordsFor(whole) ?? wordsFor(part) ?? null
   if (verb === null) return null
   const isPlace = own.things.length === 0 && own.places.length > 0
   const places = isPlace ? own.places : []

@@ -69,6 +69,10 @@ const VERBS: readonly Verb[] = [
     does: /\bufw (deny|reject)\b|\biptables\b.*(DROP|REJECT)/i,
     said: 'den(y|ies)|block\\w*|ban|drop|reject\\w*|sperr\\w*|bloque\\w*',
   },
+  { does: /\b(curl|wget)\b.*\|\s*(sudo\s+)?(ba|z)?sh\b/s, said: `install\\w*|pipe\\w*|${RUN}` },
+  { does: /force-unlock/i, said: '(force-)?unlock\\w*' },
+  { does: /\bdeprecate\b/i, said: 'deprecat\\w*' },
+  { does: /\brerun\b/i, said: 're-?run\\w*|again|retry|restart\\w*' },
   { does: /grep -v\b.*\bcrontab\b/is, said: DELETE },
   {
     does: /\b(restart|recycle)\b|apps:restart|force-new-deployment/i,
