@@ -6,8 +6,10 @@ import type { Facts } from '../types.ts'
 import { isDictated } from './dictated.ts'
 import { isOrder } from './mood.ts'
 import { hasThing, plain } from './names.ts'
+import { addressesIn, isIn, nameLike } from './objects.ts'
 import { fits, isElsewhere, withoutDenied } from './scope.ts'
-import { type Clause, clausesOf, newest, ownWords, sentencesOf } from './text.ts'
+import { bare } from './spelling.ts'
+import { clausesOf, newest, ownWords, sentencesOf } from './text.ts'
 import { isThing, thingsIn } from './things.ts'
 import { isVerb, wordsFor } from './verbs.ts'
 import { takesBack } from './withdrawn.ts'
@@ -118,46 +120,6 @@ function dictation(part: string): readonly string[] {
     : [`\\b${program} ${sub.replaceAll('.', '\\.')}(?![\\w-])`]
 }
 
-/** Without accents: one spelling for each verb. */
-function bare(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/\b[a-z]{5,9}\b/g, mended)
-}
-
-const OFTEN = [
-  'restart',
-  'delete',
-  'deploy',
-  'publish',
-  'remove',
-  'reboot',
-  'archive',
-  'revert',
-  'release',
-  'truncate',
-  'upload',
-  'cancel',
-]
-
-/** `rstart`, `dleete`: one letter is missing, or two have changed places. */
-function mended(word: string): string {
-  const meant = OFTEN.find(
-    verb =>
-      verb[0] === word[0] &&
-      !verb.startsWith(word) &&
-      (verb.length - word.length === 1
-        ? Array.from(verb, (_, i) => verb.slice(0, i) + verb.slice(i + 1)).includes(word)
-        : verb.length === word.length &&
-          Array.from(
-            verb,
-            (_, i) => verb.slice(0, i) + (verb[i + 1] ?? '') + (verb[i] ?? '') + verb.slice(i + 2),
-          ).includes(word)),
-  )
-  return meant ?? word
-}
-
 /** "This branch" is the one that is checked out. */
 function here(message: string, { things }: Act, { branch }: Facts): string {
   return branch !== '' && things.some(thing => plain(thing) === branch)
@@ -260,54 +222,3 @@ function saysHow(sentence: string, verb: string, before: string, { text, naming 
 
 const COMMON_VERB =
   /^(run|start|stop|add|set|push|delete|remove|rm|update|commit|drop|deploy|publish|apply|install|open|create|close|merge|kill|clear|clean|reset|restore|put|send|get|sync|release|upload|change|use|make|move|copy|test|build|up|down|on|off)$/i
-
-const REASON =
-  /\b(because|since|so that|so the|as (it|they|we|i)\b|per|that'?s|which|who|weil|da|porque|parce)\b.*$/i
-
-/** Names with a digit, a dot, a slash, a dash: of things, not words of the language. */
-function nameLike(clause: string): readonly string[] {
-  const plain = clause.replace(REASON, '')
-  const places = plain.matchAll(
-    /\b(?:(?:on|in|at|from|for|auf|en|sur)\s+([a-z]+\d)|(?:record|instance)\s+#?([a-z]*\d[\w-]*))(?![\w-]|\.\w)/gi,
-  )
-  const marked = plain
-    .replace(
-      /(?<!\b(?:on|in|at|to|from|for|auf|en|sur|von|nach)\s)(?<![\w./:-])[a-z]+-[a-z]+(?![\w./:-])/gi,
-      ' ',
-    )
-    .split(/\s+/)
-    .filter(word => !word.startsWith('-'))
-    .map(word => word.replace(/^[("'`“#!@]+|[)"'`”.,:;!?]+$/g, '').replace(/'s$/, ''))
-    .filter(
-      word =>
-        /^\d{2,}$|^[A-Za-z]+\d{2,}\w*$|^[\w.-]+\/$|^v?\d+(\.\d+){2,}$|^(?=.*[a-z])[@~\w./:-]*\w[._/:-][\w./:*-]+$/i.test(
-          word,
-        ) && !NOT_A_NAME.test(word),
-    )
-  return [...marked, ...Array.from(places, match => match[1] ?? match[2] ?? '')]
-}
-
-/** `push it to our own server, x.example`: an address in a clause without a verb. */
-function addressesIn(clauses: readonly Clause[]): readonly string[] {
-  const next = clauses[0]?.text ?? ''
-  return isVerb(next)
-    ? []
-    : nameLike(next).filter(name =>
-        /\.[\w-]+\.[a-z]{2,}$|\.(example|com|io|dev|org|net)$/i.test(name),
-      )
-}
-
-const NOT_A_NAME =
-  /^\d+(%|[smhdkgtx]|gb|mb|min|st|nd|rd|th)$|^\d{1,2}[:.]\d\d$|^(19|20)\d\d$|^(re|pre|non|co|e|auto|no|squash|force|hard|soft)-?[a-z]+(-[a-z]+)?$|^[a-z]+n't$|^(and\/or|he\/she|n\/a|w\/o|read\/write|up\/down|yes\/no|client\/server|ci\/cd|\d+\/(tcp|udp))$|^(e\.g|i\.e|z\.b|p\.ej|a\.s\.a\.p)\.?$|^(?!.*staging$)[a-z]{2,}-[a-z]+(ed|ing)$|^(crates\.io|npmjs\.(com|org)|pypi\.org|rubygems\.org|nuget\.org|hex\.pm|github\.com|gitlab\.com)$/i
-
-function isIn(text: string, name: string): boolean {
-  const said = name.toLowerCase().replace(/^~\//, '')
-
-  const last =
-    said
-      .split('/')
-      .filter(it => it !== '')
-      .at(-1) ?? ''
-  if (/^localhost:\d+$/.test(said)) return text.includes(said.slice(10))
-  return [said, last, last.replace(/\.[a-z]{1,6}$/, '')].some(it => it !== '' && text.includes(it))
-}
