@@ -112,7 +112,8 @@ function dictation(part: string): readonly string[] {
   if (part.startsWith('mcp__'))
     return Array.from(part.matchAll(STATES), match => `${match[1]?.toLowerCase()}\\w*`)
   const [, program, sub] =
-    /^(?:sudo |npx |bundle exec )?([a-z][\w-]+) ([a-z][\w:.-]+)(?=\s|$)/.exec(part) ?? []
+    /^(?:\w+=\S+ )*(?:sudo |npx |bundle exec )?([a-z][\w-]+) ([a-z][\w:.-]+)(?=\s|$)/.exec(part) ??
+    []
   return program === undefined ||
     sub === undefined ||
     /^(ssh|cat|echo|rm|cp|mv|sudo|curl|kill|tee|sh|bash)$/.test(program)
@@ -170,7 +171,8 @@ function asks(sentence: string, before: string, act: Act): boolean {
       if (saysHow(sentence, match[0], before, act)) return true
       continue
     }
-    if (things.some(it => hasThing(clause, it))) return true
+    const said = act.isNamed === 'some' ? `${before}\n${sentence}` : clause
+    if (things.some(it => hasThing(said, it))) return true
     const earlier = clauses.slice(0, at).map(it => it.text)
     if (isLast(earlier, act)) return true
     const isBare = clause.trim().split(/\s+/).length <= 2
@@ -208,7 +210,10 @@ const PRONOUN =
 function saysHow(sentence: string, verb: string, before: string, { text, naming }: Act): boolean {
   const instead = naming?.instead
   if (instead !== undefined)
-    return instead.test(sentence) || (PRONOUN.test(sentence) && instead.test(before))
+    return (
+      instead.test(sentence) ||
+      ((PRONOUN.test(sentence) || sentence.split(/\s+/).length < 5) && instead.test(before))
+    )
   const words: readonly string[] = text.match(/[a-z]{3,}/g) ?? []
   // The verb alone says it where no other command has it: `amend`, `ngrok`.
   if (!COMMON_VERB.test(verb) && words.includes(verb.toLowerCase())) return true

@@ -9,13 +9,13 @@ export interface Named {
 
 /** Options that say where something is, or how it is done. */
 const PLACES =
-  /^--?(host(name)?|user(name)?|database|dbname|db|namespace|context|kube-context|bootstrap-server|brokers?|chdir|defaults-file|app|project|port|zone|region|repo|hosted-zone-id|inventory|cluster|server|resource-group|vhost|environment|profile|subscription|ref|location)$/
+  /^--?(host(name)?|user(name)?|database|dbname|db|namespace|context|kube-context|bootstrap-server|brokers?|chdir|app|project|port|zone|region|repo|hosted-zone-id|inventory|cluster|server|resource-group|vhost|environment|profile|subscription|ref|location)$/
 /** The short ones, of programs that go somewhere else to do it. */
 const SHORT_PLACES = /^-[hUudnapHRigse]$/
 const AWAY =
   /^(psql|pg_\w+|mysql\w*|mongosh?|mongo\w+|redis-cli|rabbitmq\w*|kubectl|oc|helm|heroku|fly|flyctl|ansible\S*|gh|glab|az|nomad|aws|gcloud|clickhouse-client|cqlsh|sqlcmd)$/
 const TEXTS =
-  /^--?(title|body|notes|desc|track|access|tag|acl|from|reason|comment|message|date|time|api-key|description)$/
+  /^--?(defaults-file|title|body|notes|desc|track|access|tag|acl|from|reason|comment|message|date|time|api-key|description)$/
 const PUBLIC_PLACE =
   /^(https?:\/\/)?([\w-]+\.)*(npmjs\.(org|com)|pypi\.org|nuget\.org|rubygems\.org|crates\.io|hex\.pm)(\/|$)/
 
@@ -92,13 +92,9 @@ function thingsOfWord(word: string, program: string): readonly string[] {
   if (tunnel !== undefined) return [tunnel]
   const value = /^(?:name|queue|id|key)=(.+)$/.exec(plain)?.[1] ?? plain.replace(/=\d+$/, '')
   if (program === 'dd') return /^(if|of)=(.+)$/.exec(plain)?.slice(2) ?? []
-  if (program !== 'git')
-    return [
-      value.replace(
-        /^(deployments?|deploy|statefulset|sts|pods?|svc|services?|jobs?|cronjobs?|ds|daemonset)\//,
-        '',
-      ),
-    ]
+  // `deploy/web` is web.
+  if (/^(kubectl|oc|k)$/.test(program)) return [value.replace(/^[a-z]+\/(?=[\w-]+$)/, '')]
+  if (program !== 'git') return [value]
   return /^(origin|upstream|--)$/.test(value) ? [] : [refOf(value)]
 }
 
