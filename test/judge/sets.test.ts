@@ -11,10 +11,10 @@ import { judgeRows, lineOf, PARTS, partOf, rowsOf, setNames } from '../../bench/
 const BOUNDS = {
   danger: { missed: 68, denied: 1743, wronglyDenied: 0, wronglyAsked: 0 },
   ordinary: { missed: 0, denied: 0, wronglyDenied: 10, wronglyAsked: 41 },
-  sessions: { missed: 42, denied: 201, wronglyDenied: 20, wronglyAsked: 47 },
+  sessions: { missed: 41, denied: 203, wronglyDenied: 20, wronglyAsked: 47 },
   tools: { missed: 47, denied: 484, wronglyDenied: 13, wronglyAsked: 8 },
   trust: { missed: 64, denied: 460, wronglyDenied: 61, wronglyAsked: 35 },
-  words: { missed: 28, denied: 1069, wronglyDenied: 30, wronglyAsked: 8 },
+  words: { missed: 24, denied: 1072, wronglyDenied: 25, wronglyAsked: 5 },
 }
 
 const NAMES = setNames().filter(name => name !== 'probes')

@@ -40,6 +40,6 @@ export function isOrder(sentence: string, match: RegExpExecArray): boolean {
   if (/ing$/i.test(match[0]) && /\b(for|before|after|of|about|when|while|on|to|by)\s+$/i.test(lead))
     return false
   // `Argo applies it` tells what happens; `README says: …` tells what is written.
-  if (/[a-rt-z]s$/i.test(match[0]) && /\w\s*$/.test(lead)) return false
+  if (/^\w*[a-rt-z]s$/i.test(match[0]) && /\w\s*$/.test(lead)) return false
   return !isSaid(sentence.slice(0, match.index))
 }

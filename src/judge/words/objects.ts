@@ -39,7 +39,7 @@ export function addressesIn(clauses: readonly Clause[]): readonly string[] {
 }
 
 const NOT_A_NAME =
-  /^\d+(%|[smhdkgtx]|gb|mb|min|st|nd|rd|th)$|^\d{1,2}[:.]\d\d$|^(19|20)\d\d$|^(re|pre|non|co|e|auto|no|squash|force|hard|soft)-?[a-z]+(-[a-z]+)?$|^[a-z]+n't$|^(and\/or|he\/she|n\/a|w\/o|read\/write|up\/down|yes\/no|client\/server|ci\/cd|\d+\/(tcp|udp))$|^(e\.g|i\.e|z\.b|p\.ej|a\.s\.a\.p)\.?$|^(?!.*staging$)[a-z]{2,}-[a-z]+(ed|ing)$|^(crates\.io|npmjs\.(com|org)|pypi\.org|rubygems\.org|nuget\.org|hex\.pm|github\.com|gitlab\.com)$/i
+  /^\d+(%|[smhdkgtx]|gb|mb|min|st|nd|rd|th)$|^\d{1,2}[:.]\d\d$|^(19|20)\d\d$|^(re|pre|non|co|e|auto|no|squash|force|hard|soft)-?[a-z]+(-[a-z]+)?$|^[a-z]+n't$|^(and\/or|he\/she|n\/a|w\/o|read\/write|up\/down|yes\/no|client\/server|ci\/cd|\d+\/(tcp|udp))$|^(e\.g|i\.e|z\.b|p\.ej|a\.s\.a\.p)\.?$|^(?!.*staging$)[a-z]{2,}-[a-z]+(ed|ing)$|^(crates\.io|npmjs\.(com|org)|pypi\.org|rubygems\.org|nuget\.org|r53|k8s|s3|ec2|hex\.pm|github\.com|gitlab\.com)$/i
 
 export function isIn(text: string, name: string): boolean {
   const said = name.toLowerCase().replace(/^~\//, '')
@@ -50,5 +50,7 @@ export function isIn(text: string, name: string): boolean {
       .filter(it => it !== '')
       .at(-1) ?? ''
   if (/^localhost:\d+$/.test(said)) return text.includes(said.slice(10))
+  const label = /^([\w-]{4,})(\.[a-z][\w-]*){2,}$/.exec(said)?.[1]
+  if (label !== undefined && new RegExp(`(?<![\\w-])${label}(?![\\w-])`).test(text)) return true
   return [said, last, last.replace(/\.[a-z]{1,6}$/, '')].some(it => it !== '' && text.includes(it))
 }

@@ -84,7 +84,7 @@ const REVOKES =
 const PRODUCTION = /(?<![a-z])(prod|production|produktion|produccion|live)(?![a-z])/i
 
 function actOf(part: string, whole: string, naming: Naming | null, facts: Facts): Act | null {
-  const known = naming?.targets.filter(isThing) ?? []
+  const known = naming?.targets.filter(it => isThing(it) && !/\s/.test(it)) ?? []
   const own = thingsIn(part)
   const all = thingsIn(whole)
   // A part that names nothing is the end of the whole: `grep -v x | crontab -`.
@@ -125,7 +125,7 @@ function dictation(part: string): readonly string[] {
 function here(message: string, { things }: Act, { branch }: Facts): string {
   return branch !== '' && things.some(thing => plain(thing) === branch)
     ? message.replace(
-        /\b(this|the current|my|the|diesen|den|esta|ma) (branch|rama|branche)\b|\bHEAD\b/gi,
+        /\b(this|the current|my|the|diesen|den|esta|ma) (branch|rama|branche)\b(?! (protection|rules?|policy))|\bHEAD\b/gi,
         `branch ${branch}`,
       )
     : message

@@ -28,7 +28,7 @@ export function ownWords(text: string): string {
       .replace(/```[\s\S]*?```/g, ' ')
       // A line that announces somebody else's words, and what stands below it.
       .replace(
-        /(^|\n)[^\n]*\b(log|output|error|mail|ticket|slack|comment|review|message|says|said|wrote|hint|notice|stack ?trace|traceback|terminal|console|readme|docs?|from [A-Z]\w+|bot)\b[^\n]*:\s*\n((?:(?!\n\n)[\s\S])*?(?=\n[^\n>"“'\s][^\n]*[?.!]?\s*$|\n\n|$))/gi,
+        /(^|\n)[^\n]*\b(log|output|error|mail|ticket|slack|comment|review|message|says|said|wrote|hint|notice|stack ?trace|traceback|terminal|console|readme|docs? says?|from [A-Z]\w+|bot)\b[^\n]*:\s*\n((?:(?!\n\n)[\s\S])*?(?=\n[^\n>"“'\s][^\n]*[?.!]?\s*$|\n\n|$))/gi,
         '\n',
       )
       .split('\n')
@@ -118,7 +118,7 @@ export function isConditional(sentence: string): boolean {
 const POLITE =
   /\b(kannst|k[öo]nntest) du\b|\bbitte\b|\bpuedes\b|\bpor favor\b|\bpeux-tu\b|\b(can|could|would|will) (you|u)\b|\bplease\b|\bpls\b|\bplz\b|\bmind\b/i
 const ASKS =
-  /\?\s*$|^\s*(is|are|do (?=i\b|we\b|you\b|they\b|the\b|these\b|those\b|any\b|our\b)|does|did|can i|can we|could we|should|shall|what|why|how|when|where|which|who|whose|would it|has|have|was|were|may i|any|isn'?t|aren'?t)\b/i
+  /\?\s*$|^\s*(is|are|do (?=i\b|we\b|you\b|they\b)|does|did|can i|can we|could we|should|shall|what|why|how|when|where|which|who|whose|would it|has|have|was|were|may i|any|isn'?t|aren'?t)\b/i
 
 export function isQuestion(sentence: string): boolean {
   return (

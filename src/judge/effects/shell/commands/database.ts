@@ -183,7 +183,9 @@ const SQLITE: Handler = (call, sh) => {
 const destroys: Handler = (call, sh) => {
   const words = [call.name.text, ...call.args.map(arg => arg.text)]
   const on = placeIn(words)
-  if (isOwnTest(on, [words.at(-1) ?? ''])) return SOMETHING
+  // What a developer keeps in the development database is no throw-away.
+  const name = words.at(-1) ?? ''
+  if (isOwnTest(on, [name]) && !/(^|[_-])dev(elopment)?([_-]|$)/.test(name)) return SOMETHING
   sh.emit({
     kind: 'cloud',
     provider: 'database',
