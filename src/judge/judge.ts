@@ -83,15 +83,14 @@ function decide(
   if (denied !== undefined) return byPolicy(denied)
 
   const excepted = own.some(it => it.rule.tier === 'allow')
-  const soft = at('soft_deny').filter(it => !isCleared(it, call, facts))
-  const [first] = soft
+  const first = at('soft_deny').find((it, i) => i >= MOST_ASKED || !isCleared(it, call, facts))
   if (first !== undefined && !excepted) return denial(first)
   const [softOwn] = own.filter(it => it.rule.tier === 'soft_deny')
   if (softOwn !== undefined && !excepted) return byPolicy(softOwn)
 
   const [askOwn] = own.filter(it => it.rule.tier === 'ask')
   if (askOwn !== undefined) return byPolicy(askOwn)
-  const [asked] = at('ask').filter(it => !isCleared(it, call, facts))
+  const asked = at('ask').find((it, i) => i >= MOST_ASKED || !isCleared(it, call, facts))
   if (asked !== undefined && !excepted) return question(asked)
   const allowed = own.find(it => it.rule.tier === 'allow')
   if (allowed !== undefined) return byPolicy(allowed)
@@ -145,6 +144,9 @@ function findAll(
     }
   return found
 }
+
+/** Parts of one call that words are looked through for: nobody asks for more by name. */
+const MOST_ASKED = 24
 
 function isCleared({ finding }: Found, call: ToolCall, facts: Facts): boolean {
   return (

@@ -81,6 +81,14 @@ export const HOSTILE_CASES: readonly HostileCase[] = [
   bash('lines of Python that run', `python3 -c ${quoted(lines('os.system("a") ', 9000))}`),
   edit('an edit of lines', lines('eval(request) verify=False ', 20_000)),
   { name: 'words of 1 MB', call: FORCE, words: [lines('a.b-c please ', MEGABYTE)] },
+  {
+    name: '500 parts that are all asked for',
+    call: {
+      tool: 'Bash',
+      input: { command: Array.from({ length: 500 }, (_, at) => `rm -rf ~/a${at}x`).join('; ') },
+    },
+    words: [`delete ${Array.from({ length: 500 }, (_, at) => `~/a${at}x`).join(' ')}`],
+  },
   { name: '1,000 sentences', call: FORCE, words: Array(1000).fill('Push it, or wait. Do not. ') },
   bash('broken syntax', 'if ls; then ( ; fi'),
   bash('broken syntax in a shell in a shell', `sh -c ${quoted(`sh -c ${quoted('if ( ;')}`)}`),

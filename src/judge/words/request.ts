@@ -36,6 +36,9 @@ interface Act {
   readonly naming: Naming | null
 }
 
+/** Letters of a command that are looked at: what people ask for by name is shorter. */
+const MOST = 4000
+
 /** @param part of the command `whole`: what is to be cleared */
 export function isAskedFor(
   part: string,
@@ -43,8 +46,9 @@ export function isAskedFor(
   naming: Naming | null,
   facts: Facts,
 ): boolean {
+  if (facts.words.length === 0) return false
   if (isDictated(part, facts)) return true
-  const act = actOf(part, whole, naming, facts)
+  const act = actOf(part.slice(0, MOST), whole.slice(0, MOST), naming, facts)
   if (act === null) return false
   const messages = newest(facts.words).map(text =>
     here(bare(ownWords(text)).replaceAll(`${facts.home}/`, '~/'), act, facts),
