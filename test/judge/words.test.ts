@@ -1,7 +1,7 @@
 /** What a person says clears what they name, and only that. */
 import { describe, expect, test } from 'vitest'
 import { isAskedFor } from '../../src/judge/words/request.ts'
-import { FACTS } from './facts.ts'
+import { FACTS, verdict } from './facts.ts'
 
 const asked = (command: string, ...words: readonly string[]): boolean =>
   isAskedFor(command, command, null, { ...FACTS, words })
@@ -40,8 +40,21 @@ describe('not asked for', () => {
     ['refused', 'git push --force origin main', "don't force-push main"],
     ['kept', 'gh release delete v1 --cleanup-tag', 'delete the release v1, the tag stays'],
     ['nothing', 'rm -rf ~/old', ''],
+    ['one table more', 'psql -h db1 -c "drop table carts, orders"', 'drop the table carts on db1'],
+    ['one step more', 'ssh h1 "rm -rf /srv/a; shutdown -h now"', 'delete /srv/a on h1'],
+    [
+      'one thing more, before many that are',
+      'rm -rf ~/z ~/a ~/b ~/c ~/d ~/e ~/f',
+      'delete ~/a ~/b ~/c ~/d ~/e ~/f',
+    ],
   ])('%s: %s – %s', (_, command, words) => {
     expect(asked(command, words)).toBe(false)
+  })
+
+  test('what looks like a word of the command line', () => {
+    const facts = { words: ['delete ~/a'] }
+    expect(verdict('rm -rf ~/a', { facts })).toBe('allow')
+    expect(verdict('rm -rf ~/a db', { facts })).not.toBe('allow')
   })
 
   test('what is taken back in the next message', () => {

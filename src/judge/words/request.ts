@@ -10,7 +10,7 @@ import { addressesIn, isIn, nameLike } from './objects.ts'
 import { fits, isElsewhere, withoutDenied } from './scope.ts'
 import { bare } from './spelling.ts'
 import { clausesOf, newest, ownWords, sentencesOf } from './text.ts'
-import { isThing, thingsIn } from './things.ts'
+import { isThing, stepsOf, thingsIn } from './things.ts'
 import { isVerb, wordsFor } from './verbs.ts'
 import { takesBack } from './withdrawn.ts'
 
@@ -36,7 +36,7 @@ interface Act {
   readonly naming: Naming | null
 }
 
-/** Letters of a command that are looked at: what people ask for by name is shorter. */
+/** Letters of a command: what people ask for by name is shorter, and a part must not hide behind them. */
 const MOST = 4000
 
 /** @param part of the command `whole`: what is to be cleared */
@@ -47,8 +47,9 @@ export function isAskedFor(
   facts: Facts,
 ): boolean {
   if (facts.words.length === 0) return false
+  if (part.length > MOST || whole.length > MOST) return false
   if (isDictated(part, facts)) return true
-  const act = actOf(part.slice(0, MOST), whole.slice(0, MOST), naming, facts)
+  const act = actOf(part, whole, naming, facts)
   if (act === null) return false
   const messages = newest(facts.words).map(text =>
     here(bare(ownWords(text)).replaceAll(`${facts.home}/`, '~/'), act, facts),
@@ -57,6 +58,9 @@ export function isAskedFor(
   if (!isNamedIn(all, act)) return false
   const isSaid = part.startsWith('mcp__')
   if (!isSaid && PRODUCTION.test(part) && !PRODUCTION.test(withoutDenied(all))) return false
+  // Each thing that another machine is to do: nothing rides along.
+  const steps = stepsOf(part).map(wordsFor)
+  if (steps.length > 1 && steps.some(verb => verb !== null && all.search(verb) < 0)) return false
   let asked = false
   messages.forEach((message, i) => {
     const before = messages.slice(Math.max(0, i - 1), i)
@@ -87,17 +91,23 @@ const REVOKES =
 
 const PRODUCTION = /(?<![a-z])(prod|production|produktion|produccion|live)(?![a-z])/i
 
+const PATHS = /^\s*(sudo\s+)?(rm|mv|cp|shred|truncate|tee|chmod|chown|unlink|trash)\b/
+
 function actOf(part: string, whole: string, naming: Naming | null, facts: Facts): Act | null {
   const known = naming?.targets.filter(it => isThing(it) && !/\s/.test(it)) ?? []
   const own = thingsIn(part)
   const all = thingsIn(whole)
+  const tokens = new Set(PATHS.test(part) ? part.split(/[\s'"]+/) : [])
   // A part that names nothing is the end of the whole: `grep -v x | crontab -`.
   const verb =
     (own.things.length > 0 ? wordsFor(part) : null) ?? wordsFor(whole) ?? wordsFor(part) ?? null
   if (verb === null) return null
+  // A name that looks like a word of the command line may be what a rule is about: `rm -rf ~/a db`.
+  const paths = known.filter(it => own.things.length === 0 || tokens.has(it))
+  const both = [...new Set([...own.things, ...paths])]
   const isPlace = own.things.length === 0 && own.places.length > 0
   const places = isPlace ? own.places : []
-  const things = isPlace ? [] : ([own.things, known, all.things].find(it => it.length > 0) ?? [])
+  const things = isPlace ? [] : ([both, all.things].find(it => it.length > 0) ?? [])
   const home = (text: string): string => text.replaceAll(`${facts.home}/`, '~/')
   return {
     verb: new RegExp([...dictation(part), verb.source].join('|'), 'giu'),

@@ -37,7 +37,16 @@ export function thingsIn(command: string): Named {
   const [, , host = '', inner = ''] = remote === null || isTunnel ? ['', '', '', command] : remote
   const parts = inner.split(/[;&|<>()\n]+/).map(thingsOfPart)
   const things = [host, ...parts.flatMap(it => it.things)].filter(isThing)
-  return { things: [...new Set(things)].slice(-5), places: parts.flatMap(it => it.places) }
+  return { things: [...new Set(things)], places: parts.flatMap(it => it.places) }
+}
+
+/** What another machine is told to do, one after the other. */
+export function stepsOf(command: string): readonly string[] {
+  return (
+    SSH.exec(command)?.[3]
+      ?.replace(/^['"]|['"]$/g, '')
+      .split(/[;&|\n]+/) ?? []
+  )
 }
 
 function thingsOfPart(part: string): Named {
@@ -72,7 +81,7 @@ function thingsOfPart(part: string): Named {
   })
   const found = subjectsOf(
     left.flatMap(word => thingsOfWord(word, program)),
-    5,
+    Number.POSITIVE_INFINITY,
   ).filter(isThing)
   const things = [...new Set([...only, ...found])]
   const file = words[words.findIndex(word => /^(-f|--filename)$/.test(word)) + 1] ?? ''
@@ -125,7 +134,7 @@ function thingsOfTool(evidence: string): readonly string[] {
 }
 
 const TABLE =
-  /\b(?:from|table|into|update|truncate|index|schema|view|drop\s+database|collection|to)\s+(?:table\s+)?(?:if\s+(?:not\s+)?exists\s+)?["'`]?([a-z_][\w.]*)/gi
+  /\b(?:from|table|into|update|truncate|index|schema|view|drop\s+database|collection|to)\s+(?:table\s+)?(?:if\s+(?:not\s+)?exists\s+)?["'`]?([a-z_][\w.]*(?:\s*,\s*[a-z_][\w.]*)*)/gi
 const SQL =
   /\b(delete\s+from|drop\s+(table|database|schema|view|index|collection)|truncate\s+(table\s+)?[a-z_]\w*|update\s+\S+\s+set|insert\s+into|alter\s+table|grant\s+\w+)\b/i
 
@@ -134,8 +143,8 @@ function tablesIn(command: string): readonly string[] {
   // One row: by what it is known.
   const row = /\bupdate\b.*\bwhere\b.*=\s*'?([\w.-]*\d[\w.-]*)'?/is.exec(command)?.[1]
   if (row !== undefined) return [row]
-  const found = [...command.matchAll(TABLE)].map(match => match[1] ?? '')
-  return [...new Set(found.filter(name => !/^(table|if|only|set)$/i.test(name)))].slice(0, 4)
+  const found = [...command.matchAll(TABLE)].flatMap(match => (match[1] ?? '').split(/\s*,\s*/))
+  return [...new Set(found.filter(name => !/^(table|if|only|set)$/i.test(name)))]
 }
 
 function valuesIn(command: string): readonly string[] {
