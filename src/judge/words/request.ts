@@ -94,7 +94,7 @@ const PRODUCTION = /(?<![a-z])(prod|production|produktion|produccion|live)(?![a-
 const PATHS = /^\s*(sudo\s+)?(rm|mv|cp|shred|truncate|tee|chmod|chown|unlink|trash)\b/
 
 function actOf(part: string, whole: string, naming: Naming | null, facts: Facts): Act | null {
-  const known = naming?.targets.filter(it => isThing(it) && !/\s/.test(it)) ?? []
+  const known = naming?.targets.filter(it => isThing(it) && !/\s|^\d$/.test(it)) ?? []
   const own = thingsIn(part)
   const all = thingsIn(whole)
   const tokens = new Set(PATHS.test(part) ? part.split(/[\s'"]+/) : [])

@@ -6,6 +6,7 @@ export function fits(sentence: string, things: readonly string[], command: strin
     !isElsewhere(sentence, command) &&
     !things.some(thing => isExcepted(sentence, thing)) &&
     !isPartOf(sentence, things, command) &&
+    !isOtherKind(sentence, things, command) &&
     !isOtherYear(sentence, command) &&
     !isOtherShare(sentence, command) &&
     STRENGTHS.every(
@@ -89,6 +90,8 @@ const STRENGTHS: readonly Strength[] = [
       /\b(old|older|alte\w*)\s+(days|rows|entries|records|data)\b|\b(rows?|zeilen|filas|records?)\b[^,;]*\b(older|newer|before|after|where|from|with|of|in)\b|\bolder than\b/i,
   },
   { of: /<!(channel|here|everyone)>/, needs: /@(channel|here|everyone)|\beverybody|\ball\b/i },
+  { of: /--acl[= ]public|public-read/, needs: /\bpublic/i },
+  { of: /\bufw allow (?!.*\bfrom\b)/, unless: /\b(from|for)\s+\d/i },
   { of: /\s--prune\b/, needs: /\bprun\w*/i },
   { of: /\s--all\b/, needs: /\b(all|every\w*|whole)\b/i },
   { of: /\bpr close\b.*\s-d\b/, needs: /\bbranch\b/i },
@@ -152,6 +155,35 @@ function isOtherShare(sentence: string, command: string): boolean {
   const share = /=(\d{1,3})(?!\d)/.exec(command)?.[1]
   const said: readonly string[] = sentence.match(/\d{1,3}(?= ?%)/g) ?? []
   return share !== undefined && said.length > 0 && !said.includes(share)
+}
+
+/** Kinds of things in a cluster, each by its short and its long name. */
+const KINDS: readonly RegExp[] = [
+  /^(po|pods?)$/,
+  /^(ns|namespaces?)$/,
+  /^(deploy|deployments?)$/,
+  /^jobs?$/,
+  /^(svc|services?)$/,
+  /^(no|nodes?)$/,
+  /^(pvc|persistentvolumeclaims?)$/,
+  /^(cm|configmaps?)$/,
+  /^secrets?$/,
+  /^(sts|statefulsets?)$/,
+  /^(cj|cronjobs?)$/,
+]
+
+/** `pod api-7` is not the namespace of that name. */
+function isOtherKind(sentence: string, things: readonly string[], command: string): boolean {
+  const kind = /\bkubectl\b.*?\bdelete\s+([a-z]+)[\s/]/.exec(command)?.[1]
+  const there = kind === undefined ? -1 : KINDS.findIndex(it => it.test(kind))
+  if (there < 0) return false
+  return things.some(thing => {
+    const at = sentence.indexOf(thing)
+    const before =
+      at < 0 ? '' : (sentence.slice(0, at).trim().split(/\s+/).at(-1)?.toLowerCase() ?? '')
+    const said = KINDS.findIndex(it => it.test(before))
+    return said >= 0 && said !== there
+  })
 }
 
 /** Dates that the user gives are in the command. */

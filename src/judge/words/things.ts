@@ -22,6 +22,11 @@ const PUBLIC_PLACE =
 /** Programs whose first word is a thing already. */
 const NO_SUBCOMMAND =
   /^(rm|mv|cp|ln|dropdb|createdb|dropuser|kill|pkill|killall|userdel|useradd|usermod|deluser|adduser|passwd|tee|sed|chmod|chown|curl|wget|psql|mysql|mongosh|trash|truncate|mount|umount|rsync|scp|touch|mkdir|install|drush|twine|ansible-playbook|bash|sh|python3?|node)$/
+const BY_NAME = /^(docker|podman|kill|pkill|killall|systemctl|service)$/
+const isPart = (word: string): boolean =>
+  /^(rm|rmi|stop|kill|down|up|restart|start|prune|run|exec|push|pull|create|inspect|ls|build)$/.test(
+    word,
+  )
 const WRAPPERS = /^(sudo|env|nohup|time|nice|xargs|exec|command|npx|bundle|doas|setsid|-n|-E|-H)$/
 const SSH = /^\s*ssh\s+((?:-[JipLRDoFlbcE]\s+\S+\s+|-\S+\s+)*)(\S*[@.]\S+|[\w-]+)\s+(.+)$/is
 
@@ -64,7 +69,8 @@ function thingsOfPart(part: string): Named {
     const first = words.findIndex(word => !/^-.*=/.test(word))
     const isTask = /^(mix|rake|gradle|gradlew)$/.test(program)
     if (isTask || /^[a-z][a-z:-]*$/i.test(words[first] ?? '')) words.splice(first, 1)
-    while (isCommon(words[0] ?? '')) words.shift()
+    const isNoun = BY_NAME.test(program) ? isPart : isCommon
+    while (isNoun(words[0] ?? '')) words.shift()
   }
   const places: string[] = []
   const only: string[] = []
@@ -83,7 +89,11 @@ function thingsOfPart(part: string): Named {
     left.flatMap(word => thingsOfWord(word, program)),
     Number.POSITIVE_INFINITY,
   ).filter(isThing)
-  const things = [...new Set([...only, ...found])]
+  // What these are given are names, whatever they look like.
+  const all = BY_NAME.test(program)
+    ? left.filter(word => /^[\w.-]+$/.test(word) && !word.startsWith('-'))
+    : []
+  const things = [...new Set([...only, ...found, ...all])]
   const file = words[words.findIndex(word => /^(-f|--filename)$/.test(word)) + 1] ?? ''
   const isFile = things.length === 0 && words.some(word => /^(-f|--filename)$/.test(word))
   return { things: isFile && /[./]/.test(file) ? [file] : things, places: places.filter(isThing) }
@@ -113,7 +123,7 @@ const NO_THING =
 
 export function isThing(word: string): boolean {
   return (
-    word.trim().length > 1 &&
+    (word.trim().length > 1 || /^\d$/.test(word)) &&
     !NO_THING.test(word) &&
     !/^-|\$|^\d\.\d+$|[:=](true|false)$|^(erase|write|delete|purge)_\w+$/.test(word)
   )
