@@ -51,8 +51,9 @@ export function ownWords(text: string): string {
 
 export function sentencesOf(text: string): readonly string[] {
   return text
+    .replace(/\p{Extended_Pictographic}/gu, '\n')
     .split(
-      /(?<=[!?;])\s+|(?<=[^.\s]\.)(?<!\b(?:incl|e\.g|i\.e|vs|bzw|z\.b|approx|ca|etc|nr)\.)\s+(?=[A-Z"'@(\d]|[a-z]{2,})|\n+/,
+      /(?<=\.\.\.)\s+|(?<=[!?;])\s+|(?<=[^.\s]\.)(?<!\b(?:incl|e\.g|i\.e|vs|bzw|z\.b|approx|ca|etc|nr)\.)\s+(?=[A-Z"'@(\d]|[a-z]{2,})|\n+/,
     )
     .map(sentence => sentence.trim())
     .filter(sentence => sentence !== '')
@@ -60,7 +61,7 @@ export function sentencesOf(text: string): readonly string[] {
 
 /** Parts that a refusal in one does not reach into another. */
 const CLAUSES =
-  /[()]|,\s+|;\s*|:\s+|\s+[-–—]+\s+|\bbut\b|\bthen\b|\botherwise\b|\bso\b(?!\s+that)|\band\b(?!\s+(delete|drop|remove)\b)/i
+  /[()]|,\s+|;\s*|:\s+|\s+[-–—]+\s+|\bbut\b|\bthen\b|\botherwise\b|\bso\b(?!\s+that)|(?<=\d)\s+and\b|\band\b(?!\s+(delete|drop|remove)\b)/i
 
 export function clauseAt(sentence: string, at: number): string {
   let from = 0
@@ -137,10 +138,12 @@ const WISHES =
 export function isTold(clause: string): boolean {
   return (
     TELLS.test(
-      clause.replace(
-        /\b(product|qa|legal|security|everyone|everybody|the team|sam|ops) says? (yes|ok|go|fine)\b/gi,
-        '',
-      ),
+      clause
+        .replace(/\b(what|whatever|which) (was|were|got|is|are)\b.*$/i, '')
+        .replace(
+          /\b(product|qa|legal|security|everyone|everybody|the team|sam|ops) says? (yes|ok|go|fine)\b/gi,
+          '',
+        ),
     ) && !WISHES.test(clause)
   )
 }
