@@ -178,9 +178,11 @@ function asks(sentence: string, before: string, act: Act): boolean {
     const label = /:\s*$/.test(clauses[at - 1]?.close ?? '') ? `${clauses[at - 1]?.text} ` : ''
     const objects = [...nameLike(label + clause), ...addressesIn(clauses.slice(at + 1))]
     // What is published may have a name that the command does not say.
+    // What is changed in a file has names of its own.
+    const inFile = /\b(sed|tee)\b|>>/.test(text)
     const others =
       things.length > 0 ? objects : objects.filter(it => !/^[\w-]+\/[\w-]+$|^v?\d+\.\d/.test(it))
-    if (others.some(it => !isIn(text, it))) continue
+    if (others.some(it => !isIn(text, it) && !(inFile && /^[a-z]+(_[a-z]+)+$/.test(it)))) continue
     if (things.length === 0) {
       if (saysHow(sentence, match[0], before, act)) return true
       continue

@@ -20,7 +20,7 @@ const COPY =
   'cop\\w+|upload\\w*|put|drop|send|sync\\w*|push\\w*|mirror\\w*|rsync|scp|back ?up|ship|get|move|place|deliver|kopier\\w*|copi\\w*|sube\\w*|hochlad\\w*|lad\\w*\\b.*\\bhoch|televers\\w*|envoi\\w*'
 
 const RUN =
-  'run|rerun|re-run|rod[ae]|start\\w*|execut\\w+|trigger\\w*|launch\\w*|kick\\w*|fire\\w*|invok\\w+|carry|play|do|perform|migrat\\w+|appl(y|ies)|use|go ahead with|starte\\w*|lauf\\w*|fuhr\\w*|ausfuhr\\w*|ejecut\\w*|corre\\w*|lanz\\w+|lance\\w*|execut\\w*|demarr\\w*'
+  'run|rerun|re-run|rod[ae]|start\\w*|execut\\w+|trigger\\w*|launch\\w*|kick\\w*|fire\\w*|invok\\w+|carry|play|do|perform|migrat\\w+|appl(y|ies)|use|go ahead with|starte\\w*|lauf\\w*|fuhr\\w*|spiel\\w*|ausfuhr\\w*|ejecut\\w*|corre\\w*|lanz\\w+|lance\\w*|execut\\w*|demarr\\w*'
 
 /** The first row that fits a command is the one: what is particular stands before what is general. */
 const VERBS: readonly Verb[] = [
