@@ -36,8 +36,13 @@ export interface McpCall {
   readonly sh: Shell
 }
 
-export function evidenceOf({ tool, texts }: McpCall): string {
-  return `${tool} ${texts.join(' ')}`.trim().slice(0, 400)
+/** `archived: true` says what is done as much as a text does. */
+function switchedOn(args: Args): readonly string[] {
+  return Object.keys(args).filter(key => args[key] === true)
+}
+
+export function evidenceOf({ tool, texts, args }: McpCall): string {
+  return `${tool} ${[...texts, ...switchedOn(args)].join(' ')}`.trim().slice(0, 400)
 }
 
 export function textsIn(value: unknown, depth = 0): readonly string[] {

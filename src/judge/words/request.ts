@@ -124,7 +124,10 @@ const STATES = /\b(cancel|void|archiv|clos|resolv|complet|approv|reject|paus)(?:
 /** `pulumi up`, `fly deploy`: the command's own first words are a verb too. */
 function dictation(part: string): readonly string[] {
   if (part.startsWith('mcp__'))
-    return Array.from(part.matchAll(STATES), match => `${match[1]?.toLowerCase()}\\w*`)
+    return Array.from(
+      part.replaceAll('_', ' ').matchAll(STATES),
+      match => `${match[1]?.toLowerCase()}\\w*`,
+    )
   const [, program, sub] =
     /^(?:\w+=\S+ )*(?:sudo |npx |bundle exec )?([a-z][\w-]+) ([a-z][\w:.-]+)(?=\s|$)/.exec(part) ??
     []

@@ -133,7 +133,10 @@ export function isThing(word: string): boolean {
 function thingsOfTool(evidence: string): readonly string[] {
   const tables = tablesIn(evidence)
   if (tables.length > 0) return tables
-  const words = evidence.split(/\s+/).slice(1, 4)
+  const words = evidence
+    .split(/\s+/)
+    .slice(1, 4)
+    .filter(word => !/^(purge|cancel|delete|archive|force|skip)_/.test(word))
   const mails = words.filter(word => /\S@\S/.test(word))
   if (mails.length > 0 && words.length > mails.length && /mail/i.test(evidence))
     return mails.map(it => `mailto:${it}`)
