@@ -168,6 +168,8 @@ const VERBS: readonly Verb[] = [
     said: 'dd|writ\\w+|flash\\w*|burn\\w*|image|put|schreib\\w*',
   },
   { does: /\bhelm\b.*\b(upgrade|install)\b/i, said: DEPLOY },
+  // What is fetched and then run needs what it is made of.
+  { does: /\bgit clone\b.*\binstall\b/s, said: `install\\w*|${RUN}` },
   {
     does: /\binstall\b|composer require|\brequire\b|\bapt(-get)?\b|\bbrew\b|\badd\b|\bpip\b/i,
     said: 'install\\w*|add\\w*|put|get|pull in|use|upgrad\\w+|updat\\w+|installier\\w*|instal\\w*|anad\\w*|ajout\\w*',
@@ -208,7 +210,7 @@ function plainWords(command: string): string {
     .replace(/-?-?auto-approve|\bgcloud run\b/g, ' ')
     .split(/\s+/)
     .map(word =>
-      /@|^(https?|s3|gs):|^[~.]?\/?[\w-]+\/|^(?!(?:s3|s3api|ec2|route53|k8s)$)[\w-]*\d[\w-]*$|^[\w-]+\.(ya?ml|json|tf|sql|sh|py|ts|js|toml|md|dump)$|^[a-z]+-[a-z]+-[a-z-]+$/i.test(
+      /@|^(https?|s3|gs):|^[~.]?\/?[\w-]+\/|^(?!(?:s3|s3api|ec2|route53|k8s)$)[\w-]*\d[\w-]*$|^[\w-]+\.(ya?ml|json|tf|sql|sh|py|ts|js|rb|go|rs|php|pl|toml|md|dump)$|^[a-z]+-[a-z]+-[a-z-]+$/i.test(
         word.replace(/['"]/g, ''),
       ) &&
       !/^(delete|terminate|remove|add|stop|put|update|force|purge|authorize|create|attach|detach|modify|reboot|set|revoke|send)-|^-/.test(
