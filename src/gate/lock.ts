@@ -1,63 +1,77 @@
-/** One gate a user: a file that names the process which has it. */
-import { closeSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+/**
+ * One gate a user. Whoever takes the lock makes the file of the next turn, `gate.lock.7`, which
+ * names its process; the newest file says who has it. A turn is never taken away from anybody, not
+ * even from a process that is gone: moving a file that another one may just have made is what lets
+ * two in.
+ */
+import {
+  closeSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname } from 'node:path'
+
+/** Turns that are over and still lie there, for one that listed them a moment ago. */
+const KEPT = 4
 
 /**
- * Takes the lock, also from a process that is no longer there.
+ * Takes the lock, also after a process that is no longer there.
  * @returns null when a living process has it, else how to give it back
  */
 export function takeLock(path: string): (() => void) | null {
-  const own = nameOf(process.pid)
   for (;;) {
-    if (create(path, own)) return () => release(path, own)
-    const holder = read(path)
-    if (holder === null) continue // given back just now
-    if (isAlive(holder)) return null
-    // Only one of several gates that start at once gets the dead one's file out of the way.
-    const aside = `${path}.${process.pid}`
-    try {
-      renameSync(path, aside)
-    } catch {
+    const turns = turnsOf(path)
+    const last = turns.at(-1) ?? 0
+    if (isAlive(read(`${path}.${last}`))) return null
+    const mine = `${path}.${last + 1}`
+    if (!create(mine, nameOf(process.pid))) continue
+    // A turn from before the newest one: it was over and tidied away since we looked.
+    if (turnsOf(path).at(-1) !== last + 1) {
+      rmSync(mine, { force: true })
       continue
     }
-    // Had another gate put its own in place meanwhile, that one stays.
-    if (read(aside) !== holder) putBack(aside, path)
-    rmSync(aside, { force: true })
+    for (const turn of turns.slice(0, -KEPT)) rmSync(`${path}.${turn}`, { force: true })
+    return () => truncateSync(mine)
   }
 }
 
+/** The turns there are files of, in their order. */
+function turnsOf(path: string): number[] {
+  const name = `${basename(path)}.`
+  return readdirSync(dirname(path))
+    .filter(file => file.startsWith(name) && /^\d+$/.test(file.slice(name.length)))
+    .map(file => Number(file.slice(name.length)))
+    .sort((a, b) => a - b)
+}
+
+/** @returns whether the file was not there yet; it is whole at once, or not there at all */
 function create(path: string, content: string): boolean {
   const draft = `${path}.draft.${process.pid}`
   const fd = openSync(draft, 'w', 0o600)
   writeSync(fd, content)
   closeSync(fd)
   try {
-    linkSync(draft, path) // whole, or not at all
+    linkSync(draft, path)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
   } finally {
     rmSync(draft, { force: true })
   }
 }
 
-function putBack(aside: string, path: string): void {
-  try {
-    linkSync(aside, path)
-  } catch {
-    // A third one has it by now; its holder is alive.
-  }
-}
-
-function read(path: string): string | null {
+function read(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch {
-    return null
+    return ''
   }
-}
-
-function release(path: string, own: string): void {
-  if (read(path) === own) rmSync(path, { force: true })
 }
 
 /** A process and when it started, so that a number that was used again is not taken for it. */
@@ -82,7 +96,7 @@ function isAlive(holder: string): boolean {
  */
 function startOf(pid: number): string {
   const stat = read(`/proc/${pid}/stat`)
-  if (stat === null) return ''
+  if (stat === '') return ''
   const [state = '', ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return /[ZX]/.test(state) ? 'dead' : (rest[18] ?? '')
 }
