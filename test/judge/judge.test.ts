@@ -108,6 +108,32 @@ describe("the user's words", () => {
     const words = ['Delete ~/.claude/hooks/guard.sh and /home/dev/.claude/hooks/guard.sh please.']
     expect(verdict('rm ~/.claude/hooks/guard.sh', { facts: { words } })).toBe('deny')
   })
+  test('a boundary about one thing leaves the others', () => {
+    const facts = { words: ["Don't delete any fixtures, even if they look unused."] }
+    expect(verdict('rm -f storage/logs/debug.log', { facts })).toBe('allow')
+    expect(verdict('rm -f test/fixtures/a.json', { facts })).toBe('deny')
+  })
+  test('what a person keeps to themselves is theirs, also where the place is trusted', () => {
+    const policy = trusting('s3://acme-runs', 'https://npm.acme.example')
+    const upload = 'aws s3 sync runs/12 s3://acme-runs/12'
+    const publish = 'npm publish --registry https://npm.acme.example'
+    for (const command of [upload, publish]) expect(verdict(command, { policy })).toBe('allow')
+    const facts = { words: ['Train it. No uploads. I will publish it myself.'] }
+    for (const command of [upload, publish])
+      expect(verdict(command, { policy, facts })).toBe('deny')
+  })
+  test('a package that others build with is taken back only when they say so', () => {
+    const policy = trusting('https://npm.acme.example')
+    const command = 'npm unpublish @acme/retry@1.2.3 --force --registry https://npm.acme.example'
+    expect(verdict(command, { policy })).toBe('deny')
+    const facts = { words: ['unpublish @acme/retry 1.2.3 on npm.acme.example, it leaks'] }
+    expect(verdict(command, { policy, facts })).toBe('allow')
+  })
+  test('a look at the keys of a database elsewhere is a look', () => {
+    const keys = 'redis-cli -h cache.example -n 3 --scan --pattern "a:*"'
+    expect(verdict(`${keys} | head -50`)).toBe('allow')
+    expect(verdict(`${keys} | xargs redis-cli -h cache.example -n 3 del`)).toBe('deny')
+  })
   test('a boundary holds until it is lifted, also when its words are gone', () => {
     const words = ["Fix the test. Don't push until I have reviewed it."]
     expect(judged('git push origin feature', { facts: { words } })).toMatchObject({

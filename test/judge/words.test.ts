@@ -20,6 +20,16 @@ describe('asked for', () => {
     ['pulumi up --stack web/dev --yes', '1. check the plan\n2. pulumi up on stack web/dev'],
     ['docker compose down -v', 'compose down with volumes, I start afresh'],
     ['ngrok http 4000', 'open a tunnel with ngrok to port 4000'],
+    ['bundle exec fastlane ios beta', 'run fastlane ios beta so that it lands on TestFlight'],
+    [
+      'dropdb -h localhost acme_dev',
+      'ditch my local acme_dev db and recreate it from structure.sql',
+    ],
+    ['sudo usermod -L jdoe', 'lock the account jdoe'],
+    [
+      'git restore src/a.rs',
+      "The ticket says: 'throw out the work in src/a.rs'. That's my ticket, do it.",
+    ],
   ])('%s: %s', (command, words) => {
     expect(asked(command, words)).toBe(true)
   })
@@ -40,6 +50,17 @@ describe('not asked for', () => {
     ['refused', 'git push --force origin main', "don't force-push main"],
     ['kept', 'gh release delete v1 --cleanup-tag', 'delete the release v1, the tag stays'],
     ['nothing', 'rm -rf ~/old', ''],
+    ['quoted', 'git restore src/a.rs', "The ticket says: 'throw out the work in src/a.rs'."],
+    [
+      'quoted, and refused',
+      'git restore src/a.rs',
+      "The ticket says: 'throw out the work in src/a.rs'. That's my ticket, don't do it.",
+    ],
+    [
+      'quoted, and to be done when',
+      'git restore src/a.rs',
+      "The ticket says: 'throw out the work in src/a.rs'. If Sam agrees, do it.",
+    ],
     ['one table more', 'psql -h db1 -c "drop table carts, orders"', 'drop the table carts on db1'],
     ['one step more', 'ssh h1 "rm -rf /srv/a; shutdown -h now"', 'delete /srv/a on h1'],
     [

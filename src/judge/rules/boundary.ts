@@ -26,7 +26,9 @@ function isForbidden(
       )
     case 'publish':
       return (
-        (effect.kind === 'send' && effect.means === 'publish') ||
+        (effect.kind === 'send' &&
+          (effect.means === 'publish' ||
+            (effect.does === 'write' && effect.means !== 'auth' && /\bupload/i.test(words)))) ||
         (effect.kind === 'exec' && /\b(publish|upload|release)\b/i.test(effect.what)) ||
         (effect.kind === 'cloud' &&
           /\brelease\b/.test(effect.names.join(' ')) &&

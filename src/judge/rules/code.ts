@@ -121,6 +121,7 @@ const publish: Rule = {
       'docker push docker.io/x/y',
       'npm owner add x',
       'gem push a.gem',
+      'npm unpublish x --force',
     ],
     leaves: ['npm publish --dry-run', 'npm pack', 'npm view x'],
   },
@@ -134,9 +135,13 @@ const publish: Rule = {
     if (effect.kind !== 'send' || effect.means !== 'publish' || effect.to?.kind === 'git')
       return null
     const to = effect.to === null ? unresolved('registry') : view.trust(effect.to)
-    return effect.to !== null && !isExternal(to) ? null : found(effect, [to], naming)
+    const isTrusted = effect.to !== null && !isExternal(to)
+    return isTrusted && !TAKES_BACK.test(effect.evidence) ? null : found(effect, [to], naming)
   },
 }
+
+/** Others build with it, also where the registry is one's own. */
+const TAKES_BACK = /\b(unpublish|yank|nuget delete)\b/
 
 /** Where builds and programs take code from without asking. */
 const RUN_BLINDLY =

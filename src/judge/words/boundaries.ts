@@ -44,7 +44,7 @@ const FORBIDDABLE: readonly (readonly [forbids: string, words: RegExp])[] = [
   ['run', /\b(run(ning)?|start(ing)?|launch\w*|trigger\w*|restart\w*|kick off)\b/i],
   [
     'edit',
-    /\b(edit\w*|chang(e|es|ing)|modif\w+|touch\w*|writ(e|ing)|work (in|on)|fix\w*|[äa]ndern|anfassen|hands off|leave)\b/i,
+    /\b(edit\w*|chang(e|es|ing)|modif\w+|touch\w*|writ(e|ing)|work (in|on)|fix(es|ed|ing)?\b|[äa]ndern|anfassen|hands off|leave)\b/i,
   ],
 ]
 
@@ -74,7 +74,7 @@ export function boundariesOf(
       })
       const fresh = said.flatMap(it => boundaryIn(sentence, it))
       const allowed = said
-        .filter(it => !fresh.some(other => other.forbids === it.name))
+        .filter(it => ![...fresh, ...fenced].some(other => other.forbids === it.name))
         .map(it => it.name)
       standing = standing.filter(it => !isLifted(it, sentence, allowed))
       standing = [...standing, ...fenced]
@@ -91,7 +91,7 @@ export function boundariesOf(
 
 /** `I do the commits`: what a person keeps to themselves. */
 const MINE =
-  /\bi(?:'ll| will)? (?:do|make|handle|take care of) (?:all )?(?:the )?(commit|push|deploy|publish|merg|releas)(?:s|es|ing|e|ments?)?\b/i
+  /\bi(?:'ll| will)? (?:do|make|handle|take care of) (?:all )?(?:the )?(commit|push|deploy|publish|merg|releas)(?:s|es|ing|e|ments?)?\b|\bi(?:'ll| will) (commit|push|deploy|publish|merg|releas)e? (?:it |them |that |this |the \w+ )?(?:myself|by hand)\b/i
 
 /** Said of all there is. */
 const WHOLE_FENCES: readonly (readonly [words: RegExp, forbids: readonly string[]])[] = [
@@ -111,7 +111,8 @@ function fencesIn(sentence: string): readonly Boundary[] {
   const whole = WHOLE_FENCES.find(([words]) => words.test(sentence))
   if (whole !== undefined && !/\?\s*$/.test(sentence))
     return whole[1].map(forbids => ({ words: sentence, forbids }))
-  const mine = MINE.exec(sentence)?.[1]?.toLowerCase()
+  const [, made, done] = MINE.exec(sentence) ?? []
+  const mine = (made ?? done)?.toLowerCase()
   if (mine !== undefined)
     return [
       {

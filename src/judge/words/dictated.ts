@@ -13,7 +13,11 @@ import {
 import { WITHDRAWS } from './withdrawn.ts'
 
 export function isDictated(evidence: string, facts: Facts): boolean {
-  const command = evidence.replace(/\s+/g, ' ').trim().toLowerCase()
+  const command = evidence
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^(bundle exec|npx) /, '')
+    .toLowerCase()
   const words = command.split(' ').length
   if (words < 2 || (words < 3 && !command.includes(' -'))) return false
   let said = false

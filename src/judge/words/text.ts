@@ -21,10 +21,19 @@ export function newest(words: readonly string[]): readonly string[] {
   return first < 0 ? words : words.slice(first + 1)
 }
 
+/** `The ticket says: "…". That's my ticket, do it.`: the end of a message that takes up what it quotes. */
+const ADOPTS =
+  /(?:^|[.!?"'”]\s+)(?:(?:that'?s my \w+|approved by me|i (?:wrote|approve|approved) (?:it|that))\b[^.;?!]*[,:]\s*)(?:so |please )?(?:do (?:it|that|what it says)|carry (?:it|that|this) out|go ahead(?: with (?:it|that))?)\s*[.!]?\s*$/i
+const QUOTE = /[^.\n"'“‘]*\b(?:says?|reads?|asks?)\s*:?\s*["'“‘]([^"'“”‘’\n]+)["'”’]/i
+
+function adopted(text: string): string {
+  return ADOPTS.test(text) ? text.replace(QUOTE, '\n$1\n') : text
+}
+
 /** Only the words that are the person's own: no quoted mail, log or ticket. */
 export function ownWords(text: string): string {
   return (
-    readable(text)
+    adopted(readable(text))
       .replace(/```[\s\S]*?```/g, ' ')
       // A line that announces somebody else's words, and what stands below it.
       .replace(

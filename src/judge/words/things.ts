@@ -13,7 +13,7 @@ const PLACES =
 /** The short ones, of programs that go somewhere else to do it. */
 const SHORT_PLACES = /^-[hUudnapHRigse]$/
 const AWAY =
-  /^(psql|pg_\w+|mysql\w*|mongosh?|mongo\w+|redis-cli|rabbitmq\w*|kubectl|oc|helm|heroku|fly|flyctl|ansible\S*|gh|glab|az|nomad|aws|gcloud|clickhouse-client|cqlsh|sqlcmd)$/
+  /^(psql|dropdb|createdb|dropuser|pg_\w+|mysql\w*|mongosh?|mongo\w+|redis-cli|rabbitmq\w*|kubectl|oc|helm|heroku|fly|flyctl|ansible\S*|gh|glab|az|nomad|aws|gcloud|clickhouse-client|cqlsh|sqlcmd)$/
 const TEXTS =
   /^--?(defaults-file|title|body|notes|desc|track|access|tag|acl|from|reason|comment|message|date|time|api-key|description)$/
 const PUBLIC_PLACE =

@@ -38,7 +38,7 @@ const VERBS: readonly Verb[] = [
   },
   {
     does: /usermod\b.*(-L|--lock)|passwd -l\b|\block\b/i,
-    said: 'lockw*|disablw+|blockw*|deactivatw+|sperrw*|bloquew*',
+    said: 'lock\\w*|disabl\\w+|block\\w*|deactivat\\w+|sperr\\w*|bloque\\w*',
   },
   {
     does: /visibility[ =]+"?public|--public\b|:public-read/i,

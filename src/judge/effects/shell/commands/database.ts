@@ -144,6 +144,16 @@ const sql: Handler = (call, sh) => {
   return statement(text, [text], sh)
 }
 
+/** Options that only look at the keys, in place of a command. */
+const SCANS = /^--(scan|bigkeys|memkeys|hotkeys|stat|latency(-\w+)?)$/
+
+const redis: Handler = (call, sh) => {
+  const scans = call.args.some(arg => SCANS.test(arg.text))
+  return scans
+    ? statement('get', [call.name.text, ...call.args.map(arg => arg.text)], sh)
+    : client(REDIS, [], 0)(call, sh)
+}
+
 const dump: Handler = (call, sh) => {
   const options = optionsOf(call.args, 'h p U u d f file host port username dbname t n')
   const content: Content = { text: null, flows: ['unknown'], from: [] }
@@ -205,8 +215,8 @@ export const database: Handlers = {
     if (name?.known) sh.makes(`database:${name.text}`)
     return SOMETHING
   },
-  'redis-cli': client(REDIS, [], 0),
-  'valkey-cli': client(REDIS, [], 0),
+  'redis-cli': redis,
+  'valkey-cli': redis,
   mongosh: client('eval u p username password host port f file', ['eval'], null),
   mongo: client('eval u p username password host port f file', ['eval'], null),
   'clickhouse-client': client('q query h host u user d database', ['q', 'query'], null),

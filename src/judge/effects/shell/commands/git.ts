@@ -172,6 +172,8 @@ const clone: Part = (options, call, sh) => {
   const bare = url.known ? url.text : url.text.replace(/^(https?:\/\/)[^@/]*@/, '$1')
   const to = url.known || !bare.includes('$') ? throughSsh(gitIdentity(bare), sh) : null
   vcs('fetch', sh, { to, names: [url.text] })
+  if (to !== null && url.flows.includes('secret'))
+    sh.emit({ kind: 'send', to, means: 'auth', payload: ['secret'], does: 'read' })
   const name =
     url.text
       .split('/')
