@@ -34,6 +34,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: "the process that answers the client's hooks; the hooks start it when it is needed",
     load: () => import('./commands/gate.ts'),
   },
+  checkpoint: {
+    usage:
+      'checkpoint [--upstream URL] [--listen HOST:PORT | SOCKET] [--deadline-ms N] [--team] [--install FILE]',
+    about: "stands between clients and their API, and answers the client's own safety check",
+    load: () => import('./commands/checkpoint.ts'),
+  },
+  run: {
+    usage: 'run [--upstream URL] [--deadline-ms N] [--install FILE] -- CLIENT [ARG…]',
+    about: 'starts a client with a checkpoint in front, and stops the checkpoint after it',
+    load: () => import('./commands/run.ts'),
+  },
   hook: {
     usage: 'hook [--print EVENT] < PAYLOAD.json',
     about: 'answers a hook payload as the installed hook does; --print shows its text',
@@ -48,7 +59,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   init: {
     usage:
-      'init [--print] [--yes] [--client DIR] [--enable-as NAME] [--gateway URL | --no-gateway]',
+      'init [--print] [--yes] [--client DIR] [--enable-as NAME] [--gateway URL | --no-gateway] [--checkpoint [--upstream URL] [--listen HOST:PORT] | --no-checkpoint]',
     about: 'puts the hooks into the client, after showing the exact change',
     load: () => import('./commands/init.ts'),
   },

@@ -137,8 +137,8 @@ describe('watch --once --json', () => {
     const tokens = 'cacheRead cacheWrite1h cacheWrite5m input output thinking'
     expect(namesOf(sessions[0])).toBe(
       'actions blocksInRow blocksTotal client clientCostUsd cost costDifference costUsd id ' +
-        'lastActivityAt model paused permissionMode preconditions project role startedAt status ' +
-        'title tokens unpricedModels version',
+        'lastActivityAt model paused permissionMode preconditions project requests role ' +
+        'startedAt status title tokens unpricedModels version',
     )
     expect(namesOf(sessions[0]?.actions)).toBe(counts)
     expect(namesOf(sessions[0]?.tokens)).toBe(tokens)
@@ -148,11 +148,11 @@ describe('watch --once --json', () => {
           'requestedAt resources rule runMs session state summary tool ungated',
       )
     expect(namesOf(totals)).toBe(
-      'actions actionsPerMinute activeSessions costToday costUsd latency skippedLines tokens usdPerHour',
+      'actions actionsPerMinute activeSessions costToday costUsd latency requests skippedLines tokens usdPerHour',
     )
     expect(namesOf(sessions[0]?.cost)).toBe('byAgent byModel byTool')
     expect(namesOf(sessions[0]?.cost.byTool[0])).toBe('costUsd count name partial')
-    expect(namesOf(totals.latency)).toBe('decision run turn')
+    expect(namesOf(totals.latency)).toBe('decision firstByte run turn')
     expect(namesOf(totals.latency.run)).toBe('p50 p95 p99')
     expect(namesOf(totals.actions)).toBe(counts)
     expect(namesOf(totals.tokens)).toBe(tokens)

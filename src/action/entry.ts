@@ -4,6 +4,7 @@
  * line cannot be taken out or changed unseen. Readers pass over types they do not know.
  */
 import * as v from 'valibot'
+import { METERED } from './check.ts'
 import { RESOURCE_KINDS, TIERS, TRUSTS, VERDICTS } from './judgement.ts'
 import { SLOTS } from './slot.ts'
 
@@ -112,8 +113,11 @@ export const ENTRY_BODY = v.variant('type', [
     action,
     until: v.number(),
     why: v.string(),
-    /** Holding the client's `PreToolUse` (headless) or its `PermissionRequest`. */
-    held: v.picklist(['PreToolUse', 'PermissionRequest']),
+    /**
+     * Holding the client's `PreToolUse` (headless) or its `PermissionRequest`. By a checkpoint nothing
+     * is held: the call was refused, and the next one like it goes through once it is approved.
+     */
+    held: v.picklist(['PreToolUse', 'PermissionRequest', 'Checkpoint']),
   }),
   /** What became of the question. `elsewhere`: in the client, or it no longer waits. */
   v.object({
@@ -150,6 +154,9 @@ export const ENTRY_BODY = v.variant('type', [
     runMs: v.nullable(v.number()),
     inputHash: v.string(),
   }),
+
+  /** A request to the model that is over, as a checkpoint saw it; also those that no transcript has. */
+  v.object({ type: v.literal('request'), at, ...v.omit(METERED, ['listen', 'byHand']).entries }),
 
   v.object({
     type: v.literal('granted'),

@@ -1,24 +1,23 @@
-import { DECIDERS, OUTCOMES, STATES, TOKEN_KINDS, WAITS } from './action.ts'
+import { DECIDERS, OUTCOMES, STATES, WAITS } from './action.ts'
 import type { Actor, Event, Message, Presence, Requested } from './event.ts'
 import { applyFact, applyFacts, nameAgent } from './facts.ts'
 import { attachGate, foldGate, readHistory } from './gate.ts'
 import { hashId } from './hash-index.ts'
-import { actionPlace, messagePlace } from './identity.ts'
+import { actionPlace } from './identity.ts'
 import { mergeBacklog } from './merge.ts'
 import {
+  answerRow,
   changeAction,
-  enlargeMessage,
   enterAction,
-  enterMessage,
   interrupt,
   leaveAction,
   openRows,
   orphanOf,
-  seen,
   sessionOfAgent,
   settle,
   spoke,
   toldOf,
+  toldToo,
 } from './rows.ts'
 import { MAX_SKIPPED, type Session, World } from './world.ts'
 
@@ -127,25 +126,18 @@ function message(world: World, event: Message & Actor): void {
   const key = hashId(event.id)
   spoke(world, agent, event.at, key)
   if (event.agent === '') applyFact(session, 'model', event.model, event.at)
-  const costUsd = event.costUsd ?? Number.NaN
-  const turnMs = event.turnMs ?? Number.NaN
-  const owner = world.agents[agent]?.session ?? 0
-  const { row: known, slot } = messagePlace(world, key, owner, event.at)
-  seen(session, event.at)
-  if (known !== undefined) {
-    enlargeMessage(world, known, { tokens: event.tokens, costUsd, turnMs })
-    return
-  }
-  const row = world.messages.add()
-  const { columns } = world.messages
-  columns.key[row] = key
-  columns.agent[row] = agent
-  columns.model[row] = world.models.of(event.model)
-  columns.at[row] = event.at
-  for (const kind of TOKEN_KINDS) columns[kind][row] = event.tokens[kind]
-  columns.costUsd[row] = costUsd
-  columns.turnMs[row] = turnMs
-  enterMessage(world, row, slot)
+  toldToo(world, key, world.agents[agent]?.session ?? 0)
+  answerRow(world, {
+    key,
+    agent,
+    model: event.model,
+    at: event.at,
+    account: {
+      tokens: event.tokens,
+      costUsd: event.costUsd ?? Number.NaN,
+      turnMs: event.turnMs ?? Number.NaN,
+    },
+  })
 }
 
 /** A session that acts after its end goes on: it was resumed. */

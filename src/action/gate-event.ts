@@ -18,13 +18,20 @@ export type Judged = Readonly<Omit<EntryOf<'judged'>, 'input' | 'facts'>> & {
   readonly line: LineRef
 }
 
+/** A request to the model is over: an exact account, also of those that no transcript tells. */
+export type Answered = Readonly<Omit<EntryOf<'request'>, 'type'>> & {
+  readonly type: 'request'
+  /** US dollars; null when the model's price is not known. */
+  readonly costUsd: number | null
+}
+
 export type Paused = Readonly<Omit<EntryOf<'paused'>, 'session'>> & { readonly session: string }
 export type Resumed = Readonly<Omit<EntryOf<'resumed'>, 'session'>> & { readonly session: string }
 
 /** Entries that are events as they are. */
 type AsWritten = Exclude<
   EntryBody['type'],
-  'session' | 'session-ended' | 'judged' | 'paused' | 'resumed' | 'pruned'
+  'session' | 'session-ended' | 'judged' | 'request' | 'paused' | 'resumed' | 'pruned'
 >
 
 /** The journal was read to its end, at this time. */
@@ -36,6 +43,7 @@ export interface JournalRead {
 export type GateEvent =
   | Gated
   | Judged
+  | Answered
   | Paused
   | Resumed
   | JournalRead

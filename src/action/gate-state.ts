@@ -56,6 +56,10 @@ export class GateState {
   readonly waiting = new Set<GateAction>()
   /** Rows that only the journal knows. */
   readonly early = new Set<number>()
+  /** Which answer of a model a call came with, as a checkpoint saw it: hashIds of both. */
+  readonly answerOf = new Map<number, number>()
+  /** Rows of answers that a checkpoint saw, and no transcript told. */
+  readonly untold = new Set<number>()
   readonly sessions = new Map<string, GateSession>()
   /** The last word of each session, and of all under `''`. */
   readonly pauses = new Map<string, Paused | Resumed>()

@@ -2,6 +2,7 @@
 import { DECIDERS, OUTCOMES, STATES, WAITS } from './action.ts'
 import { applyFacts } from './facts.ts'
 import type {
+  Answered,
   Gated,
   GateEvent,
   GateEventOf,
@@ -15,7 +16,16 @@ import { hashId } from './hash-index.ts'
 import { actionPlace } from './identity.ts'
 import { reconcile, reconcileAll, reconcileSuspects } from './reconcile.ts'
 import { resolve } from './resolve.ts'
-import { enterAction, hasEnd, seen, sessionOfRow, showResolved, toldIn } from './rows.ts'
+import {
+  answerRow,
+  enterAction,
+  hasEnd,
+  joinAnswer,
+  seen,
+  sessionOfRow,
+  showResolved,
+  toldIn,
+} from './rows.ts'
 import type { World } from './world.ts'
 
 export function foldGate(world: World, event: GateEvent): void {
@@ -73,6 +83,9 @@ export function foldGate(world: World, event: GateEvent): void {
     case 'gate-stopped':
     case 'healed':
       note(world, event)
+      break
+    case 'request':
+      answered(world, event)
       break
     case 'words': // for replays; the screen has them from the transcript
       break
@@ -146,6 +159,28 @@ function actionOf(
   return action
 }
 
+/** A request to the model is over: its answer counts once, whoever tells of it. */
+function answered(world: World, event: Answered): void {
+  const { requests } = world.sessionOf(event.session)
+  requests.total++
+  if (event.status !== 200 || event.error !== '') requests.failed++
+  if (event.retry > 0) requests.retried++
+  world.latency.firstByte.add(event.firstMs ?? Number.NaN)
+  if (event.message === '') return
+  const agent = world.agentIndex(event)
+  const key = hashId(event.message)
+  const costUsd = event.costUsd ?? Number.NaN
+  const account = { tokens: event.tokens, costUsd, turnMs: Number.NaN }
+  const row = answerRow(world, { key, agent, model: event.model, at: event.at, account })
+  if (row !== null) world.gate.untold.add(row)
+  for (const id of event.actions) {
+    const action = hashId(id)
+    world.gate.answerOf.set(action, key)
+    const place = actionPlace(world, action, world.sessionIndex(event.session), null)
+    if (place.row !== undefined) joinAnswer(world, place.row, key)
+  }
+}
+
 function learned(world: World, action: GateAction): void {
   if (action.row === null) return
   showResolved(world, action.row)
@@ -176,6 +211,7 @@ function enterEarly(world: World, action: GateAction): void {
   columns.key[row] = key
   columns.agent[row] = agent
   columns.tool[row] = world.tools.of(first.tool)
+  columns.message[row] = world.gate.answerOf.get(key) ?? 0
   columns.state[row] = STATES.indexOf(shown.state)
   columns.outcome[row] = OUTCOMES.indexOf(shown.outcome)
   columns.decidedBy[row] = DECIDERS.indexOf(shown.decidedBy)

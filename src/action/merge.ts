@@ -16,6 +16,7 @@ import {
   settle,
   spoke,
   toldOf,
+  toldToo,
 } from './rows.ts'
 import { MAX_SKIPPED, type RawWorld, type Session, type World } from './world.ts'
 
@@ -69,6 +70,7 @@ function mergeMessages(world: World, part: RawWorld, agents: readonly number[]):
     const agent = agents[columns.agent[row] ?? 0] ?? 0
     const owner = world.agents[agent]?.session ?? 0
     seen(sessionOfAgent(world, agent), columns.at[row] ?? 0)
+    toldToo(world, columns.key[row] ?? 0, owner)
     const place = messagePlace(world, columns.key[row] ?? 0, owner, columns.at[row] ?? 0)
     if (place.row !== undefined) {
       enlargeMessage(world, place.row, accountIn(columns, row))

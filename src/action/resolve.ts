@@ -11,6 +11,8 @@ export const RUNNING: Told = {
   finishedAt: 0,
 }
 
+const PENDING: Told = { ...RUNNING, state: 'pending', outcome: 'none' }
+
 /** What the gate, or a person through it, said: a yes or a no. */
 interface Word {
   readonly state: 'approved' | 'blocked'
@@ -23,6 +25,9 @@ interface Word {
 export function resolve(action: GateAction): Told {
   const told = action.told ?? RUNNING
   const word = wordOf(action)
+  // The client told the agent to wait for a person, who has not answered.
+  if (isAsked(action) && action.asked?.held === 'Checkpoint' && told.state !== 'approved')
+    return { ...PENDING, reason: action.asked.why }
   if (told.state === 'approved' || told.state === 'blocked') return ended(told, word, action.ran)
   return open(action, told, word)
 }
@@ -56,8 +61,7 @@ function open(action: GateAction, told: Told, word: Word | null): Told {
       finishedAt: ran.at,
     }
   }
-  if (isAsked(action) && !interrupted)
-    return { ...RUNNING, state: 'pending', outcome: 'none', reason: action.asked?.why ?? '' }
+  if (isAsked(action) && !interrupted) return { ...PENDING, reason: action.asked?.why ?? '' }
   if (word?.state === 'blocked') return refused(word)
   if (clientDenied !== null) {
     const by = clientDenied.outage ? 'outage' : 'classifier'
@@ -82,7 +86,8 @@ const refused = ({ by, at, reason }: Word): Told => ({
 /** A person is asked through the gate, and did not answer yet. */
 export function isAsked({ asked, answered, clientDenied, ran }: GateAction): boolean {
   if (asked === null || ran !== null) return false
-  if (clientDenied !== null && clientDenied.at >= asked.at) return false
+  if (clientDenied !== null && clientDenied.at >= asked.at && asked.held !== 'Checkpoint')
+    return false
   return answered === null || answered.at < asked.at
 }
 
@@ -95,12 +100,15 @@ function personsWord({ asked, answered }: GateAction): Word | null {
   const { at, words } = answered
   switch (answered.answer) {
     case 'allow':
+      // It did not run: the next one like it will.
+      if (asked?.held === 'Checkpoint')
+        return { state: 'blocked', by: 'judge', at: asked.at, reason: asked.why }
       return { state: 'approved', by: 'user', at, reason: '' }
     case 'deny':
       return { state: 'blocked', by: 'user', at, reason: words }
     case 'timeout':
       // The client's own dialog goes on after a PermissionRequest; without one the call is refused.
-      return asked?.held === 'PreToolUse'
+      return asked !== null && asked.held !== 'PermissionRequest'
         ? { state: 'blocked', by: 'unattended', at, reason: asked.why }
         : null
     case 'elsewhere':

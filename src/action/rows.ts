@@ -11,7 +11,7 @@ import {
 import type { Actor, Decided } from './event.ts'
 import type { Told } from './gate-state.ts'
 import { hashId } from './hash-index.ts'
-import { actionPlace, messageOf } from './identity.ts'
+import { actionPlace, messageOf, messagePlace } from './identity.ts'
 import { reconcile } from './reconcile.ts'
 import { RUNNING, resolve } from './resolve.ts'
 import type { Session, World } from './world.ts'
@@ -89,6 +89,9 @@ export function toldOf(world: World, row: number): Verdict {
 /** Takes a row out of the totals, so that it can be filled anew and entered again. */
 export function leaveAction(world: World, row: number): void {
   tally(world, row, -1)
+  const message = messageOf(world, row)
+  const { calls } = world.messages.columns
+  if (message !== undefined) calls[message] = Math.max(0, (calls[message] ?? 0) - 1)
   setOpen(world, row, false)
   world.moved.push(row)
 }
@@ -127,11 +130,12 @@ function setOpen(world: World, row: number, open: boolean): void {
   else if (!open && at >= 0) rows.splice(at, 1)
 }
 
-/** The rows of a session that have no end yet, oldest first. */
+/** The rows of a session that have no end in its transcript yet, oldest first. */
 export function openRows(world: World, session: Session): number[] {
   const rows: number[] = []
   for (const [agent, open] of world.open)
-    if (sessionOfAgent(world, agent) === session) rows.push(...open)
+    if (sessionOfAgent(world, agent) === session)
+      rows.push(...open.filter(row => isOpen(toldOf(world, row))))
   return rows.sort((a, b) => requestedAt(world, a) - requestedAt(world, b))
 }
 
@@ -158,7 +162,8 @@ export function showResolved(world: World, row: number): void {
   const action = world.gate.byRow.get(row)
   if (action === undefined) return
   const shown = resolve(action)
-  write(world, row, shown, isOpen(action.told ?? shown))
+  // What a checkpoint refused and a person may still approve is over for the transcript, and open here.
+  write(world, row, shown, isOpen(action.told ?? shown) || shown.state === 'pending')
 }
 
 /** What stands in the row, whole. */
@@ -269,6 +274,60 @@ export function interruptIfOver(world: World, row: number): void {
 /** When it was interrupted is not known. */
 export function interrupt(world: World, row: number): void {
   changeAction(world, row, { state: 'undecided', outcome: 'interrupted', decidedBy: 'unknown' })
+}
+
+/** Which answer a call came with, where its row does not say yet. */
+export function joinAnswer(world: World, row: number, message: number): void {
+  const { columns } = world.actions
+  if (columns.message[row]) return
+  columns.message[row] = message
+  const answer = messageOf(world, row)
+  const { calls } = world.messages.columns
+  if (answer !== undefined) calls[answer] = (calls[answer] ?? 0) + 1
+  world.touched.push(row)
+}
+
+/** A model answer, as a transcript or a checkpoint tells of it. */
+export interface AnswerTold {
+  /** hashId of its id. */
+  readonly key: number
+  /** Index of the agent. */
+  readonly agent: number
+  readonly model: string
+  readonly at: number
+  readonly account: Account
+}
+
+/** @returns the new row, or null when the answer is known: then the larger account stands */
+export function answerRow(
+  world: World,
+  { key, agent, model, at, account }: AnswerTold,
+): number | null {
+  const owner = world.agents[agent]?.session ?? 0
+  const { row: known, slot } = messagePlace(world, key, owner, at)
+  seen(sessionOfAgent(world, agent), at)
+  if (known !== undefined) {
+    enlargeMessage(world, known, account)
+    return null
+  }
+  const row = world.messages.add()
+  const { columns } = world.messages
+  columns.key[row] = key
+  columns.agent[row] = agent
+  columns.model[row] = world.models.of(model)
+  columns.at[row] = at
+  for (const kind of TOKEN_KINDS) columns[kind][row] = account.tokens[kind]
+  columns.costUsd[row] = account.costUsd
+  columns.turnMs[row] = account.turnMs
+  enterMessage(world, row, slot)
+  return row
+}
+
+/** A transcript tells of an answer that only a checkpoint had told of. */
+export function toldToo(world: World, key: number, session: number): void {
+  if (world.gate.untold.size === 0) return
+  const { row } = messagePlace(world, key, session, null)
+  if (row !== undefined) world.gate.untold.delete(row)
 }
 
 /** Takes a model answer, in a row that was just filled, into every index and total. */

@@ -99,6 +99,15 @@ export interface Session {
   clientCost: ClientCost | null
   counts: Counts
   streak: Streak
+  requests: Requests
+}
+
+/** Requests to the model, as a checkpoint saw them. */
+export interface Requests {
+  total: number
+  failed: number
+  /** Those that the client had tried before. */
+  retried: number
 }
 
 export interface Minute {
@@ -116,7 +125,7 @@ export interface Skipped {
 /** So many of the newest skipped lines are kept; the rest are only counted. */
 export const MAX_SKIPPED = 200
 
-export const LATENCIES = ['turn', 'decision', 'run'] as const
+export const LATENCIES = ['turn', 'firstByte', 'decision', 'run'] as const
 export type Latency = (typeof LATENCIES)[number]
 
 export class World {
@@ -133,6 +142,7 @@ export class World {
   readonly files = new Names()
   readonly latency: Record<Latency, Histogram> = {
     turn: new Histogram(),
+    firstByte: new Histogram(),
     decision: new Histogram(),
     run: new Histogram(),
   }
@@ -296,6 +306,7 @@ export function newSession(id: string): Session {
     clientCost: null,
     counts: noCounts(),
     streak: { inRow: 0, total: 0, open: true },
+    requests: { total: 0, failed: 0, retried: 0 },
   }
 }
 

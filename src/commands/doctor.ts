@@ -9,6 +9,7 @@ import { checkRules } from '../judge/check-rules.ts'
 import { safe } from '../monitor/safe-text.ts'
 import { terminalSafeJson } from '../monitor/snapshot.ts'
 import { type Check, ok, problem, warning } from './doctor/check.ts'
+import { checkpointChecks } from './doctor/checkpoint.ts'
 import { clientCheck, installChecks, nodeCheck, rootCheck } from './doctor/machine.ts'
 import { gateChecks, hookCheck } from './doctor/round-trip.ts'
 import {
@@ -67,6 +68,7 @@ async function allChecks(policyErrors: PolicyErrors): Promise<Check[]> {
     ...policyChecks(policyErrors(install)),
     await hookCheck(install),
     ...(await gateChecks(install)),
+    ...(await checkpointChecks(install)),
   ]
 }
 

@@ -11,7 +11,10 @@ export interface Gateway {
 }
 
 /** Where the client's own API is. */
+export const OWN_API = 'https://api.anthropic.com'
 const OWN = /^https:\/\/api\.anthropic\.com\/?$/i
+
+export const isOwnApi = (url: string): boolean => OWN.test(url)
 
 export function gatewaysFound(client: string, env: NodeJS.ProcessEnv): Gateway[] {
   const path = settingsOf(client)

@@ -4,15 +4,22 @@ import { userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Role } from '../action/entry.ts'
 import { HOOK_PROGRAMS } from '../clients/claude-code/hook-command.ts'
-import { carryOut, changes, type Plan, planHooks } from '../clients/claude-code/installed-hooks.ts'
+import {
+  baseUrlFor,
+  carryOut,
+  changes,
+  type Plan,
+  planHooks,
+} from '../clients/claude-code/installed-hooks.ts'
 import { defaultRoot } from '../clients/claude-code/layout.ts'
 import * as policyEdits from '../config/edit-policy.ts'
 import type { Install } from '../config/install.ts'
 import { installFile, newInstall, privateFolder, readInstall } from '../config/install-file.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { writePrivate } from '../config/whole-file.ts'
+import { type CheckpointFlags, chosenCheckpoint } from './chosen-checkpoint.ts'
 import { flagsOf } from './flags.ts'
-import { gatewaysFound, gatewayUrl } from './gateway.ts'
+import { gatewaysFound, gatewayUrl, isOwnApi } from './gateway.ts'
 import { managedFacts, type PolicyFacts, policyFacts } from './policy-facts.ts'
 import { type Questions, terminalQuestions } from './questions.ts'
 import { say } from './say.ts'
@@ -31,6 +38,10 @@ const FLAGS = {
   'enable-as': 'string',
   gateway: 'string',
   'no-gateway': 'boolean',
+  checkpoint: 'boolean',
+  'no-checkpoint': 'boolean',
+  upstream: 'string',
+  listen: 'string',
 } as const
 
 /** What will be done, all of it decided before anything is written. */
@@ -52,7 +63,7 @@ export async function init(args: readonly string[], edits: PolicyEdits): Promise
   if (flags.gateway !== undefined) gatewayUrl('--gateway', flags.gateway)
   if (flags['enable-as'] !== undefined) nameOf(flags['enable-as'])
   requirePrograms()
-  const install = chosenInstall(clientFolder(flags.client))
+  const install = await chosenInstall(clientFolder(flags.client), flags)
   const plan = planHooks(install)
   say(describe(install, plan))
   if (flags.print) return 0
@@ -88,15 +99,16 @@ function clientFolder(named: string | undefined): string {
 }
 
 /** As chosen now, but with the sockets of an earlier init: hooks of running sessions know those. */
-function chosenInstall(client: string): Install {
+async function chosenInstall(client: string, flags: CheckpointFlags): Promise<Install> {
   const fresh = newInstall(process.env, client)
   const old = readInstall(fresh.state)
-  if (old === null) return fresh
+  const checkpoint = await chosenCheckpoint(flags, old?.checkpoint ?? null, client)
+  if (old === null) return { ...fresh, checkpoint }
   if (old.client !== client)
     throw new UsageError(
       `this user's Signalbox is set up for ${old.client}; 'signalbox uninstall' first takes it out there`,
     )
-  return { ...fresh, sockets: old.sockets }
+  return { ...fresh, sockets: old.sockets, checkpoint }
 }
 
 function describe(install: Install, plan: Plan): string[] {
@@ -113,6 +125,11 @@ function describe(install: Install, plan: Plan): string[] {
     `  journal  ${install.state}`,
     `  sockets  ${install.sockets}`,
     `  gate     ${install.node} ${install.program}`,
+    ...(install.checkpoint === null
+      ? []
+      : [
+          `  checkpoint on http://${install.checkpoint.listen}, in front of ${install.checkpoint.upstream}`,
+        ]),
     '',
   ]
 }
@@ -185,11 +202,13 @@ async function whichGateway(
   flags: { readonly gateway?: string | undefined; readonly 'no-gateway'?: boolean | undefined },
   questions: Questions | null,
 ): Promise<string | null> {
+  const { checkpoint } = install
+  if (checkpoint !== null && !isOwnApi(checkpoint.upstream)) return checkpoint.upstream
   if (flags['no-gateway']) return null
   if (flags.gateway !== undefined) return gatewayUrl('--gateway', flags.gateway)
   const listed = policyFacts(join(install.config, 'config.yaml'))?.platforms ?? []
   for (const { url, from } of gatewaysFound(install.client, process.env)) {
-    if (listed.includes(url)) continue
+    if (listed.includes(url) || url === baseUrlFor(install)) continue
     say([
       `Requests go through the gateway ${url} (${from}).`,
       "Behind it the client's own check may not work: listed, Signalbox decides in its place.",

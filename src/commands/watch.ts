@@ -34,7 +34,10 @@ export async function run(args: readonly string[]): Promise<number> {
   const { signal } = stop
   const { promise: shown, resolve: onShown } = Promise.withResolvers<void>()
   const following = { follow: true, shown, signal, ...sinceOf(options) }
-  const live = withJournal(transcripts({ ...source, ...following }), install, following)
+  const live = withJournal(transcripts({ ...source, ...following }), install, {
+    ...source,
+    ...following,
+  })
   const empty = findTranscripts(root).length === 0 && !options.json
   const events = empty
     ? (await import('../sources/sample.ts')).sampleUntil(live, {
@@ -57,7 +60,10 @@ async function once(
 ): Promise<number> {
   const reading = { follow: false, ...sinceOf(options) }
   let world = new World()
-  for await (const batch of withJournal(transcripts({ ...source, ...reading }), install, reading))
+  for await (const batch of withJournal(transcripts({ ...source, ...reading }), install, {
+    ...source,
+    ...reading,
+  }))
     for (const event of batch) world = fold(world, event)
   if (options.json) {
     const { snapshotOf, terminalSafeJson } = await import('../monitor/snapshot.ts')

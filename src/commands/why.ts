@@ -24,13 +24,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const install = findInstall(process.env, options.install)
   const root = options.root ?? defaultRoot(process.env)
   const noPrice = async () => () => null // nothing here is about money
-  const reading = { follow: false }
+  const reading = { loadPrice: noPrice, follow: false }
   let world = new World()
-  const source = withJournal(
-    transcripts({ root, loadPrice: noPrice, ...reading }),
-    install,
-    reading,
-  )
+  const source = withJournal(transcripts({ root, ...reading }), install, reading)
   for await (const batch of source) for (const event of batch) world = fold(world, event)
   const rows = rowsOf(world, id)
   if (rows.length === 0)

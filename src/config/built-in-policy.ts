@@ -14,6 +14,7 @@ export const builtInPolicy: Policy = {
     'claude-fable*',
   ],
   platforms: [{ platform: 'anthropic', role: null }],
+  platformsAreManaged: false,
   roles: { default: 'guard', projects: {} },
   trust: [],
   sensitive: { data: [], remoteTargets: [], iacScopes: [] },

@@ -67,7 +67,7 @@ export function newInstall(env: NodeJS.ProcessEnv, client: string): Install {
     throw new UsageError(
       'npx keeps programs only for a while, and the hook needs this one: npm install -g signalbox first',
     )
-  return install
+  return { ...install, checkpoint: null }
 }
 
 /** The longest name of a socket, and what the system takes (108 bytes on Linux, 104 on macOS). */

@@ -19,6 +19,20 @@ export const INSTALL = v.object({
   managed: v.string(),
   /** The client's config folder (its settings.json and transcripts). */
   client: v.string(),
+  /** The checkpoint that clients are set up to go through; null: none. */
+  checkpoint: v.optional(
+    v.nullable(
+      v.object({
+        /** `HOST:PORT` on this machine. */
+        listen: v.string(),
+        /** Base URL of the API behind it. */
+        upstream: v.string(),
+        /** How the network is reached: proxies, more certificates. The hook's environment is no source. */
+        env: v.record(v.string(), v.string()),
+      }),
+    ),
+    null,
+  ),
   /** The owner's home, for a gate that the hook starts. */
   home: v.string(),
 })

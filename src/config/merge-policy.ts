@@ -47,6 +47,7 @@ class Merge {
         'platforms',
         mergePlatforms(this.#platforms(), this.#note, this.#locked.has('roles')),
       ),
+      platformsAreManaged: Boolean(this.#managed?.file.value.platforms),
       roles: { default: this.#defaultRole(), projects: this.#projectRoles() },
       trust: this.#parts('trust').flatMap(trustIn),
       sensitive: sensitiveIn(this.#parts()),

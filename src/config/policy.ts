@@ -54,6 +54,8 @@ export interface Policy {
   readonly models: readonly string[]
   /** `anthropic`, `bedrock`, `vertex`, `foundry`, or a gateway's base URL. */
   readonly platforms: readonly { readonly platform: string; readonly role: Role | null }[]
+  /** An administrator says which platforms there are: nobody else adds one. */
+  readonly platformsAreManaged: boolean
   readonly roles: { readonly default: Role; readonly projects: Readonly<Record<string, Role>> }
   readonly trust: readonly TrustEntry[]
   readonly sensitive: Sensitive

@@ -25,7 +25,7 @@ export function afterCall(gate: Gate, session: Session, payload: Ended, ok: bool
       action,
       'what ran is not what was judged: another hook changed it',
     )
-  const policy = gate.parts.policies.of(session.projectRoot)
+  const policy = gate.parts.policies.of(session.scope)
   if (call.facts !== null) {
     session.ledger = gate.parts.learn(session.ledger, call, call.facts, policy)
     gate.parts.agentMade(session.projectRoot, session.ledger.createdByAgent)

@@ -1,4 +1,5 @@
 /** What the gate answers, from what is known: a table without side effects. */
+import type { CheckResult } from '../action/check.ts'
 import type { Answer, EntryOf, Role } from '../action/entry.ts'
 import type { Judgement } from '../action/judgement.ts'
 
@@ -12,6 +13,10 @@ export interface Question {
   readonly granted: boolean
   /** Why every action is asked: a pause, a tripped breaker, an alert; `''` when not. */
   readonly asking: string
+  /** What a checkpoint told the client of this very call; `''` when nothing. */
+  readonly checked: CheckResult['outcome'] | ''
+  /** The client's check is answered by a checkpoint, so that an approval is the client's own. */
+  readonly isChecked: boolean
   /** The tool puts a question to the user: its dialog is the client's. */
   readonly asksUser: boolean
 }
@@ -24,7 +29,7 @@ export interface Answered {
 }
 
 /** Rules that hold in every role, even where the gate only watches. */
-const guardsItself = ({ rule, tier }: Judgement): boolean =>
+export const guardsItself = ({ rule, tier }: Judgement): boolean =>
   tier === 'hard_deny' && rule.startsWith('guard')
 
 export function answerTo(question: Question): Answered {
@@ -41,6 +46,8 @@ export function answerTo(question: Question): Answered {
   if (question.asksUser) return said('abstain')
   if (guardsItself(judgement)) return said('deny')
   if (role !== 'watch' && judgement.tier === 'hard_deny') return said('deny')
+  if (question.checked !== '' && question.asking === '' && isTold(judgement, question.checked))
+    return said('abstain')
   if (question.granted && permissionMode !== 'plan')
     return said('allow', 'user', 'you allowed it once')
   if (role === 'watch')
@@ -51,8 +58,13 @@ export function answerTo(question: Question): Answered {
   // The judge's `allow` is an answer only where the client would otherwise check by itself.
   if (permissionMode === 'plan' || !question.allowIn.includes(permissionMode))
     return said('abstain')
+  if (question.isChecked && judgement.verdict === 'allow') return said('abstain')
   return said(judgement.verdict)
 }
+
+/** The client knows the verdict from its API, so that its own counters, reasons and dialogs are used. */
+const isTold = ({ verdict }: Judgement, checked: CheckResult['outcome']): boolean =>
+  checked === 'not_flagged' || (checked === 'flagged' && verdict === 'deny')
 
 /** Says who refuses, and by which rule. */
 export const labelled = ({ rule, reason }: Judgement): string => `Signalbox [${rule}] ${reason}`

@@ -37,7 +37,7 @@ export class Asking {
     gone: AbortSignal,
   ): Promise<Outcome> {
     const { parts, pending } = this.#gate
-    const waitMs = parts.policies.of(session.projectRoot).waits.askSeconds * 1000
+    const waitMs = parts.policies.of(session.scope).waits.askSeconds * 1000
     const since = parts.clock()
     const names = { session: session.id, action: call.action }
     const question = pending.hold({ ...names, agent: call.agent, held, since }, waitMs)

@@ -69,7 +69,8 @@ export class Commands {
   async #approve({ session: id, action }: Of<'approve'>, screen: ScreenName): Promise<string> {
     const { session, call } = this.#callOf(id, action)
     this.#allowed(session, 'approve')
-    if (!this.#isPending(id, action)) throw new Refused(`nothing waits for ${action} any more`)
+    const held = this.#gate.pending.find(id, action)
+    if (held === undefined) throw new Refused(`nothing waits for ${action} any more`)
     const { tool, input, agent, judgement } = call
     const now = await examine(this.#gate.parts, session, { tool, input, agent })
     if (now.judgement.tier === 'hard_deny' && judgement.tier !== 'hard_deny')
@@ -77,7 +78,9 @@ export class Commands {
     const settled = this.#gate.pending.settle(id, action, { answer: 'allow', words: '', screen })
     if (!settled) throw new Refused(`nothing waits for ${action} any more`)
     const changed = changeBetween(judgement, now.judgement)
-    return changed === '' ? 'approved' : `approved; since it was asked: ${changed}`
+    const next =
+      held.held === 'Checkpoint' ? ': the same call runs when the agent tries it again' : ''
+    return changed === '' ? `approved${next}` : `approved${next}; since it was asked: ${changed}`
   }
 
   #deny({ session, action, words }: Of<'deny'>, screen: ScreenName): string {
@@ -96,16 +99,7 @@ export class Commands {
     const { parts, grants } = this.#gate
     const until = parts.clock() + minutes * 60_000
     const grant = grants.give(call, action, until, uses)
-    const summary = parts.redactor.text(JSON.stringify(call.input)).slice(0, 200)
-    this.#gate.write({
-      type: 'granted',
-      grant: grant.id,
-      session: id,
-      action,
-      summary,
-      until,
-      uses,
-    })
+    this.#gate.granted(grant, call)
     this.#remember(() => {
       if (!grants.revoke(grant.id)) throw new Refused('that override was used already')
       return 'took the override back'
@@ -208,10 +202,6 @@ export class Commands {
     if (this.#undo.length > MAX_UNDO) this.#undo.shift()
   }
 
-  #isPending(session: string, action: string): boolean {
-    return this.#gate.pending.list().some(h => h.session === session && h.action === action)
-  }
-
   #sessionOf(id: string): Session {
     const session = this.#gate.sessions.get(id)
     if (session === undefined)
@@ -229,7 +219,7 @@ export class Commands {
   }
 
   #allowed(session: Session, what: Policy['locked'][number]): void {
-    this.#policyAllows(session.projectRoot, what)
+    this.#policyAllows(session.scope, what)
   }
 
   #policyAllows(project: string, what: Policy['locked'][number]): void {

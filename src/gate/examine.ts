@@ -16,9 +16,31 @@ export async function examine(
 ): Promise<Examined> {
   const { cwd, projectRoot, baseline, ledger } = session
   const { words } = session.facts
-  const facts = await parts.gatherFacts({ call, cwd, projectRoot, baseline, words })
+  const facts =
+    session.elsewhere === null
+      ? await parts.gatherFacts({ call, cwd, projectRoot, baseline, words })
+      : factsOf(session, session.elsewhere)
   const judgement = parts.judge(call, facts, parts.policies.of(projectRoot), ledger)
   return { judgement, facts }
+}
+
+/** Of a client on another machine nothing is known but what its request tells: no file is looked into. */
+function factsOf(session: Session, { home, git }: NonNullable<Session['elsewhere']>): Facts {
+  const { cwd, projectRoot, baseline: remotes } = session
+  const own = ['.config/signalbox', '.local/state/signalbox', '.claude']
+  return {
+    cwd,
+    projectRoot,
+    home,
+    branch: git.branch,
+    defaultBranch: git.defaultBranch,
+    remotes,
+    remotesNow: git.remotes,
+    words: [...session.facts.words],
+    createdByAgent: [],
+    files: {},
+    guarded: own.map(path => `${home}/${path}`),
+  }
 }
 
 /** What is different now, for people; `''` when nothing is that matters. */

@@ -1,14 +1,16 @@
 /** The state of the gate and everything that changes it: hooks (hooks.ts) and commands (commands.ts). */
+import type { CheckReply, CheckRequest, Metered } from '../action/check.ts'
 import type { CommandReply, CommandRequest, GateStatus, ScreenName } from '../action/command.ts'
 import type { EntryBody, EntryOf } from '../action/entry.ts'
 import type { HookEnvironment, HookPayload } from '../clients/claude-code/hook-payload.ts'
 import { NO_RUN } from './breaker.ts'
+import { Checks } from './check.ts'
 import { Commands } from './commands.ts'
-import { Grants } from './grants.ts'
+import { type Grant, Grants } from './grants.ts'
 import { Hooks } from './hooks.ts'
 import type { GateParts } from './parts.ts'
 import { Pending } from './pending.ts'
-import { preconditionsOf, roleOf } from './preconditions.ts'
+import { type Preconditions, preconditionsOf, roleOf } from './preconditions.ts'
 import { type Restored, restore } from './restore.ts'
 import { type Call, Session } from './session.ts'
 
@@ -28,7 +30,10 @@ export class Gate {
   pausedAll: { readonly hard: boolean } | null = null
   readonly #startedAt: number
   readonly #hooks: Hooks
+  readonly #checks: Checks
   readonly #commands: Commands
+  /** Checkpoints that asked, by the base URL that their clients were given. */
+  readonly #checkpoints = new Map<string, Pick<CheckRequest, 'upstream' | 'byHand'>>()
   readonly #restored: Restored
   readonly #beginning = new Map<string, Promise<Session>>()
   #policyError = ''
@@ -48,6 +53,10 @@ export class Gate {
     this.pausedAll = this.#restored.pausedAll
     for (const grant of this.#restored.grants) this.grants.restore(grant)
     this.#hooks = new Hooks(this)
+    this.#checks = new Checks(this)
+    const { checkpoint } = parts
+    if (checkpoint !== null)
+      this.#checkpoints.set(`http://${checkpoint.listen}`, { ...checkpoint, byHand: false })
     this.#commands = new Commands(this)
     this.write({ type: 'gate-started', pid: process.pid, version: parts.version })
     for (const { session, action } of this.#restored.asked)
@@ -83,6 +92,17 @@ export class Gate {
     return this.#hooks.answer(payload, env, gone)
   }
 
+  /** Answers a checkpoint that holds an answer of the model. */
+  check(request: CheckRequest): Promise<CheckReply> {
+    this.#hookAt = this.parts.clock()
+    return this.#checks.answer(request)
+  }
+
+  /** A request to the model is over. */
+  metered({ byHand: _, listen: _listen, ...body }: Metered): void {
+    this.write({ type: 'request', ...body })
+  }
+
   command(request: CommandRequest): Promise<CommandReply> {
     return this.#commands.run(request)
   }
@@ -100,7 +120,8 @@ export class Gate {
 
   /** The session of a payload, with its role as of now; told to the journal when it changed. */
   async session(payload: HookPayload, env: HookEnvironment): Promise<Session> {
-    const session = this.sessions.get(payload.session_id) ?? (await this.#beginOnce(payload, env))
+    const { session_id: id, cwd } = payload
+    const session = this.sessions.get(id) ?? (await this.#beginOnce({ id, cwd }, env))
     session.saw(payload, env)
     session.facts.look()
     for (const action of session.ungated())
@@ -109,21 +130,50 @@ export class Gate {
     return session
   }
 
+  /** The session of a checkpoint's request, which may be the first that is heard of it. */
+  async checkedSession(request: CheckRequest): Promise<Session> {
+    const { session: id, cwd, listen, upstream, byHand, answered } = request
+    this.#checkpoints.set(listen, { upstream, byHand })
+    const env = { entrypoint: '', attended: '', pid: 0, baseUrl: listen, cloud: '' }
+    const known = this.sessions.get(id)
+    const session = known ?? (await this.#beginOnce({ id, cwd }, env, request))
+    session.heard(request)
+    session.facts.look()
+    session.isChecked = true
+    if (answered === null) session.clientCannotCheck = true
+    this.tell(session)
+    return session
+  }
+
+  /** Tells of a grant that was given. */
+  granted(grant: Grant, call: Call): void {
+    const { id, session, action, until, uses } = grant
+    const summary = this.parts.redactor.text(JSON.stringify(call.input)).slice(0, 200)
+    this.write({ type: 'granted', grant: id, session, action, summary, until, uses })
+  }
+
+  /** Why every action of a session is asked; `''` when not. */
+  whyAsking(session: Session): string {
+    if (this.pausedAll !== null) return 'Signalbox: all sessions are paused'
+    if (session.paused !== null) return 'Signalbox: this session is paused'
+    return session.asking === '' ? '' : `Signalbox asks about every action: ${session.asking}`
+  }
+
   /** Whether only the model's name is missing for the gate to decide. */
   waitsForModel(session: Session): boolean {
-    const policy = this.parts.policies.of(session.projectRoot)
+    const policy = this.parts.policies.of(session.scope)
     const [model = ''] = policy.models
-    const preconditions = preconditionsOf(policy, session.env, model.replace('*', ''))
-    const { projectRoot, clientCannotCheck } = session
-    return roleOf({ policy, preconditions, projectRoot, clientCannotCheck }).role === 'decide'
+    const preconditions = this.#preconditions(session, model.replace('*', ''))
+    const { scope, clientCannotCheck } = session
+    return roleOf({ policy, preconditions, scope, clientCannotCheck }).role === 'decide'
   }
 
   /** Works out the role anew, and journals what changed. */
   tell(session: Session): void {
-    const policy = this.parts.policies.of(session.projectRoot)
-    const preconditions = preconditionsOf(policy, session.env, session.facts.model)
-    const { projectRoot, clientCannotCheck } = session
-    const { role, why } = roleOf({ policy, preconditions, projectRoot, clientCannotCheck })
+    const policy = this.parts.policies.of(session.scope)
+    const preconditions = this.#preconditions(session, session.facts.model)
+    const { scope, clientCannotCheck } = session
+    const { role, why } = roleOf({ policy, preconditions, scope, clientCannotCheck })
     session.role = role
     const { permissionMode, cwd, transcript, attended } = session
     const body = { role, why, permissionMode, cwd, transcript, attended, preconditions }
@@ -182,20 +232,33 @@ export class Gate {
     this.parts.journal.close()
   }
 
+  /** Behind a checkpoint the platform is what stands behind that. */
+  #preconditions(session: Session, model: string): Preconditions {
+    const policy = this.parts.policies.of(session.scope)
+    const through = this.#checkpoints.get(session.env.baseUrl)
+    if (through === undefined) return preconditionsOf(policy, session.env, model)
+    const env = { ...session.env, baseUrl: through.upstream }
+    return preconditionsOf(policy, env, model, through.byHand)
+  }
+
   /** Parallel calls may be the first that is seen of a session: it begins once. */
-  #beginOnce(payload: HookPayload, env: HookEnvironment): Promise<Session> {
-    const id = payload.session_id
-    const begun = this.#beginning.get(id) ?? this.#begin(payload, env)
+  #beginOnce(first: First, env: HookEnvironment, from?: CheckRequest): Promise<Session> {
+    const { id } = first
+    const begun = this.#beginning.get(id) ?? this.#begin(first, env, from)
     this.#beginning.set(id, begun)
     return begun.finally(() => this.#beginning.delete(id))
   }
 
-  async #begin(payload: HookPayload, env: HookEnvironment): Promise<Session> {
-    const { root, baseline } = await this.parts.projectOf(payload.cwd, payload.session_id)
+  async #begin({ id, cwd }: First, env: HookEnvironment, from?: CheckRequest): Promise<Session> {
+    const { root, baseline } =
+      from?.elsewhere === true
+        ? { root: from.git.root || cwd, baseline: from.git.remotes }
+        : await this.parts.projectOf(cwd, id)
     const session = new Session({
-      id: payload.session_id,
-      cwd: payload.cwd,
+      id,
+      cwd,
       projectRoot: root,
+      scope: from?.elsewhere === true ? (id.split('/')[0] ?? '') : root,
       env,
       ledger: this.parts.emptyLedger,
       baseline,
@@ -222,6 +285,11 @@ export class Gate {
     this.#policyError = error
     this.write({ type: 'policy', hash: '', error })
   }
+}
+
+interface First {
+  readonly id: string
+  readonly cwd: string
 }
 
 /** An entry without its time. */

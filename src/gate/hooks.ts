@@ -69,7 +69,7 @@ export class Hooks {
       const session = this.#gate.sessions.get(held.session)
       session?.facts.look()
       if (session?.facts.ended.has(held.action))
-        this.#gate.pending.settle(held.session, held.action, ELSEWHERE)
+        this.#gate.pending.answeredThere(held.session, held.action)
     }
   }
 
@@ -89,9 +89,12 @@ export class Hooks {
       inputHash: hashInput(input),
       cwd: session.cwd,
     }
-    const policy = parts.policies.of(session.projectRoot)
+    const policy = parts.policies.of(session.scope)
     const examined = await examine(parts, session, { tool, input, agent: key.agent })
     const grant = grants.find(key, parts.clock())
+    // A checkpoint may have told the client already, in the answer that the call came with.
+    const before = session.call(action)
+    const checked = before?.inputHash === key.inputHash ? before.checked : ''
     const answered = answerTo({
       role: session.role,
       // As this very payload says it: a mode that was told earlier may be over.
@@ -99,14 +102,18 @@ export class Hooks {
       allowIn: policy.allowIn,
       judgement: examined.judgement,
       granted: grant !== null,
-      asking: this.#whyAsking(session),
+      asking: this.#gate.whyAsking(session),
+      checked,
+      isChecked: session.isChecked,
       asksUser: asksUser(tool),
     })
+    const unattended = answered.answer === 'ask' && !this.#asking.somebody(session)
+    // What it refused stays refused, and what it asked a person is asked there.
+    if (checked !== '' && (answered.answer === 'abstain' || unattended)) return ABSTAIN
     const used = answered.by === 'user' && grant !== null ? grant.id : ''
-    const call = { ...key, action, input, ...examined, grant: used, ended: false }
+    const call = { ...key, action, input, ...examined, grant: used, checked, ended: false }
     session.add(call)
     const ms = performance.now() - started
-    const unattended = answered.answer === 'ask' && !this.#asking.somebody(session)
     this.#judged(session, call, unattended ? UNATTENDED : answered, ms)
     if (used !== '' && grant !== null) grants.use(grant)
     if (unattended) return this.#unattended(session, answered.reason)
@@ -152,9 +159,10 @@ export class Hooks {
       session.clientCannotCheck = true
       this.#gate.tell(session)
     }
-    if (!outage) this.#count(session, true)
-    pending.settle(session.id, action, ELSEWHERE)
-    const seconds = parts.policies.of(session.projectRoot).waits.deniedSeconds
+    const asked = call?.checked === 'flagged' && call.judgement.verdict !== 'deny'
+    if (!outage && !asked) this.#count(session, true)
+    pending.answeredThere(session.id, action)
+    const seconds = parts.policies.of(session.scope).waits.deniedSeconds
     const waits = !outage && screens.size > 0 && call !== undefined
     const now = parts.clock()
     this.#gate.write({
@@ -185,13 +193,6 @@ export class Hooks {
     this.#gate.tell(session)
   }
 
-  /** Why every action of the session is asked; `''` when not. */
-  #whyAsking(session: Session): string {
-    if (this.#gate.pausedAll !== null) return 'Signalbox: all sessions are paused'
-    if (session.paused !== null) return 'Signalbox: this session is paused'
-    return session.asking === '' ? '' : `Signalbox asks about every action: ${session.asking}`
-  }
-
   #judged(
     session: Session,
     call: Call & Examined,
@@ -220,7 +221,7 @@ export class Hooks {
   }
 
   #unattended(session: Session, reason: string): string {
-    const { breaker } = this.#gate.parts.policies.of(session.projectRoot)
+    const { breaker } = this.#gate.parts.policies.of(session.scope)
     const text = `A person is needed for this, and nobody is at a screen: unavailable, not unsafe. ${reason}`
     const denied = preToolUseAnswer('deny', text)
     if (session.asking === '' || breaker.unattended !== 'stop') return denied
@@ -229,7 +230,7 @@ export class Hooks {
   }
 
   #count(session: Session, denied: boolean): void {
-    const { breaker } = this.#gate.parts.policies.of(session.projectRoot)
+    const { breaker } = this.#gate.parts.policies.of(session.scope)
     session.run = after(session.run, denied, breaker)
     const why = denied && session.asking === '' ? tripped(session.run, breaker) : ''
     if (why !== '') this.#gate.askFrom(session, 'breaker', '', why)

@@ -49,6 +49,8 @@ export interface GateParts {
   readonly agentMade: (projectRoot: string, made: readonly string[]) => void
   /** Writes an exact permission rule into the client's settings, and takes it out again. */
   readonly clientRules: ClientRules
+  /** The one that the client is set up to go through; null: none. */
+  readonly checkpoint: { readonly listen: string; readonly upstream: string } | null
   /** Unix ms */
   readonly clock: () => number
   readonly version: string

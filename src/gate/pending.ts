@@ -40,6 +40,10 @@ export class Pending {
     return [...this.#waiting.values()]
   }
 
+  find(session: string, action: string): Held | undefined {
+    return this.#waiting.get(keyOf(session, action))
+  }
+
   /** Waits at most so many milliseconds. A second question about the same action ends the first. */
   hold(question: Omit<Held, 'outcome'>, waitMs: number): Held {
     this.settle(question.session, question.action, { answer: 'elsewhere', ...NOBODY })
@@ -63,15 +67,23 @@ export class Pending {
     return held !== undefined
   }
 
-  /** An agent went on, so its questions were answered in the client or no longer matter. */
-  moveOn(session: string, agent: string | null, except = ''): void {
+  /**
+   * An agent went on, so its questions were answered in the client or no longer matter. Those of a
+   * checkpoint stay, because there the agent goes on meanwhile; they end with the session.
+   */
+  moveOn(session: string, agent: string | null): void {
     for (const held of this.#waiting.values())
       if (
         held.session === session &&
-        (agent === null || held.agent === agent) &&
-        held.action !== except
+        (agent === null || (held.agent === agent && held.held !== 'Checkpoint'))
       )
         held.settle({ answer: 'elsewhere', ...NOBODY })
+  }
+
+  /** The client has the answer to a question that holds it. */
+  answeredThere(session: string, action: string): void {
+    const held = this.#waiting.get(keyOf(session, action))
+    if (held?.held !== 'Checkpoint') held?.settle({ answer: 'elsewhere', ...NOBODY })
   }
 }
 

@@ -5,11 +5,16 @@ import type { Policy } from '../config/policy.ts'
 
 export type Preconditions = EntryOf<'session'>['preconditions']
 
-/** @param model the session's, `''` when not known: then it is not allowed */
+/**
+ * @param model the session's, `''` when not known: then it is not allowed
+ * @param byHand somebody started a checkpoint with this platform behind it, which lists it unless an
+ * administrator says which ones are
+ */
 export function preconditionsOf(
   policy: Policy,
   env: HookEnvironment,
   model: string,
+  byHand = false,
 ): Preconditions {
   const platform = platformOf(env)
   return {
@@ -17,7 +22,9 @@ export function preconditionsOf(
     model,
     modelAllowed: model !== '' && policy.models.some(pattern => matches(pattern, model)),
     platform,
-    platformAllowed: policy.platforms.some(listed => sameUrl(listed.platform, platform)),
+    platformAllowed:
+      policy.platforms.some(listed => sameUrl(listed.platform, platform)) ||
+      (byHand && !policy.platformsAreManaged),
   }
 }
 
@@ -39,25 +46,26 @@ export function unmet(of: Preconditions): string {
 export interface RoleFacts {
   readonly policy: Policy
   readonly preconditions: Preconditions
-  readonly projectRoot: string
+  /** Of the policy: the project, or a client on another machine. */
+  readonly scope: string
   /** The client said that its own check is out of reach. */
   readonly clientCannotCheck: boolean
 }
 
 export function roleOf(facts: RoleFacts): { role: Role; why: string } {
-  const { policy, preconditions, projectRoot } = facts
+  const { policy, preconditions, scope } = facts
   const { role, why } = wantedRole(facts)
   if (role !== 'decide') return { role, why }
   const missing = unmet(preconditions)
   if (missing !== '') return { role: 'guard', why: `approves nothing: ${missing}` }
-  return { role, why: policy.roles.projects[projectRoot] === role ? 'set for the project' : why }
+  return { role, why: policy.roles.projects[scope] === role ? 'set for the project' : why }
 }
 
-function wantedRole({ policy, preconditions, projectRoot, clientCannotCheck }: RoleFacts): {
+function wantedRole({ policy, preconditions, scope, clientCannotCheck }: RoleFacts): {
   role: Role
   why: string
 } {
-  const project = policy.roles.projects[projectRoot]
+  const project = policy.roles.projects[scope]
   if (project !== undefined) return { role: project, why: 'set for the project' }
   const listed = policy.platforms.find(p => sameUrl(p.platform, preconditions.platform))
   if (listed?.role) return { role: listed.role, why: `set for ${listed.platform}` }

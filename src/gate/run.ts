@@ -14,6 +14,7 @@ import { judgeOn } from '../judge/judge.ts'
 import { emptyLedger, learn } from '../judge/ledger.ts'
 import { Gate } from './gate.ts'
 import { dayFiles, Journal } from './journal.ts'
+import { keepCheckpoint } from './keep-checkpoint.ts'
 import { takeLock } from './lock.ts'
 import type { FactsWanted, GateParts } from './parts.ts'
 import { Policies } from './policies.ts'
@@ -47,7 +48,9 @@ export async function runGate(install: Install): Promise<number> {
   const prune = (): void => journal.prune(gate.parts.policies.of('').journal.keepDays)
   prune()
   setInterval(prune, PRUNE_MS).unref()
+  const endCheckpoint = keepCheckpoint(install)
   const why = await Promise.race([untilOver(gate), asked.promise])
+  endCheckpoint()
   servers.close()
   gate.stop(why)
   release()
@@ -75,6 +78,7 @@ function partsOf(install: Install, journal: Journal): GateParts {
     agentMade: (root, made) => projects.remember(root, made),
     clientRules: new PermissionRules(install.client, state),
     clock: Date.now,
+    checkpoint: install.checkpoint,
     version: version(),
   }
 }

@@ -3,6 +3,7 @@ import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import * as v from 'valibot'
+import { CHECK_REQUEST, METERED } from '../action/check.ts'
 import { COMMAND_REQUEST } from '../action/command.ts'
 import {
   environmentOf,
@@ -10,7 +11,7 @@ import {
   preToolUseAnswer,
 } from '../clients/claude-code/hook-payload.ts'
 import type { Gate } from './gate.ts'
-import { CONTROL_SOCKET, HOOK_SOCKET } from './sockets.ts'
+import { CHECK_PATH, CONTROL_SOCKET, HOOK_SOCKET, METERED_PATH } from './sockets.ts'
 
 /** Larger payloads are read to their end, so that the client gets its answer, but not looked at. */
 const MAX_PAYLOAD_BYTES = 16 << 20
@@ -95,6 +96,8 @@ async function onHook(
   response.on('close', () => gone.abort())
   const body = await bodyOf(request, MAX_PAYLOAD_BYTES).catch(() => null)
   if (response.destroyed) return
+  if (request.url === CHECK_PATH) return onCheck(gate, body, response)
+  if (request.url === METERED_PATH) return onMetered(gate, body, response)
   const answer =
     body === null
       ? Promise.resolve(cannot('it is too large'))
@@ -105,6 +108,26 @@ async function onHook(
   if (!response.headersSent) response.setHeader('content-type', 'application/json')
   response.end(text)
 }
+
+/** Whatever goes wrong here, the checkpoint says that there is no verdict. */
+async function onCheck(gate: Gate, body: string | null, response: ServerResponse): Promise<void> {
+  try {
+    return json(response, 200, await gate.check(v.parse(CHECK, body)))
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error)
+    alert(gate, `a checkpoint could not be answered: ${text}`)
+    return json(response, 500, { text: text.slice(0, 200) })
+  }
+}
+
+function onMetered(gate: Gate, body: string | null, response: ServerResponse): void {
+  const parsed = v.safeParse(REQUEST_OVER, body)
+  if (parsed.success) gate.metered(parsed.output)
+  json(response, parsed.success ? 200 : 400, {})
+}
+
+const CHECK = v.pipe(v.string(), v.parseJson(), CHECK_REQUEST)
+const REQUEST_OVER = v.pipe(v.string(), v.parseJson(), METERED)
 
 /** Fails closed to a person: whatever goes wrong here, the action is asked. */
 async function answerOf(

@@ -1,4 +1,5 @@
 /** What the gate knows of one session of the client. */
+import type { CheckRequest, CheckResult } from '../action/check.ts'
 import type { Role } from '../action/entry.ts'
 import type { Judgement } from '../action/judgement.ts'
 import {
@@ -21,6 +22,8 @@ export interface Call extends CallKey {
   readonly facts: Facts | null
   /** The grant that let it through, or `''`. */
   readonly grant: string
+  /** What the client was told of it by a checkpoint; `''` when nothing. */
+  readonly checked: CheckResult['outcome'] | ''
   /** A result was seen. */
   ended: boolean
 }
@@ -32,6 +35,8 @@ export class Session {
   readonly id: string
   /** Where the session began; the judge's project. */
   readonly projectRoot: string
+  /** What of the policy counts: of the project, or of a client on another machine. */
+  readonly scope: string
   cwd: string
   transcript = ''
   facts = new SessionFacts('')
@@ -44,9 +49,13 @@ export class Session {
   asking = ''
   run: Run = NO_RUN
   clientCannotCheck = false
+  /** A checkpoint answers its client's check: what that never told of is not approved. */
+  isChecked = false
   ledger: Ledger
   /** Remotes at its start, by name. */
   readonly baseline: Readonly<Record<string, string>>
+  /** What the client tells of its own machine, where that is not this one. */
+  elsewhere: Pick<CheckRequest, 'home' | 'git'> | null = null
   /** How many of the person's words are in the journal. */
   wordsTold = 0
   /** The session entry that was journalled last. */
@@ -59,6 +68,7 @@ export class Session {
     id: string
     cwd: string
     projectRoot: string
+    scope: string
     env: HookEnvironment
     ledger: Ledger
     baseline: Readonly<Record<string, string>>
@@ -66,6 +76,7 @@ export class Session {
     this.id = start.id
     this.cwd = start.cwd
     this.projectRoot = start.projectRoot
+    this.scope = start.scope
     this.env = start.env
     this.ledger = start.ledger
     this.baseline = start.baseline
@@ -88,6 +99,17 @@ export class Session {
     }
     if (payload.hook_event_name === 'SessionStart' && payload.model !== '')
       this.facts.model = payload.model
+  }
+
+  /** Takes in what a request to the model says; of words only those that no transcript tells. */
+  heard({ agent, cwd, permissionMode, model, words, elsewhere, home, git }: CheckRequest): void {
+    if (cwd !== '') this.cwd = cwd
+    if (elsewhere) this.elsewhere = { home, git }
+    if (agent !== '') return
+    if (permissionMode !== '') this.permissionMode = permissionMode
+    if (this.facts.model === '') this.facts.model = model
+    if (this.transcript !== '') return
+    for (const text of words) if (!this.facts.words.includes(text)) this.facts.words.push(text)
   }
 
   /** Calls that ran although the gate was not asked, since the last look. */

@@ -6,7 +6,7 @@ import {
   TOKEN_KINDS,
   type Tokens,
 } from '../action/action.ts'
-import type { Latency, Session, World } from '../action/world.ts'
+import type { Latency, Requests, Session, World } from '../action/world.ts'
 import { LATENCIES } from '../action/world.ts'
 
 export interface Percentiles {
@@ -28,6 +28,8 @@ export interface Counters {
   /** Actions of each of the last minutes, oldest first. */
   readonly recent: readonly number[]
   readonly latency: Readonly<Record<Latency, Percentiles>>
+  /** Requests to the model that a checkpoint saw, and answers among them that no transcript tells. */
+  readonly requests: Requests & { readonly untold: number }
   readonly sessions: number
   readonly activeSessions: number
   /** The session nearest to the client's pause at 3 refusals in a row or 20 in all. */
@@ -43,12 +45,16 @@ const RECENT_MINUTES = 30
 export function countersOf(world: World, now: number): Counters {
   const counts = noCounts()
   const tokens = noTokens()
+  const requests = { total: 0, failed: 0, retried: 0 }
   let costUsd = 0
   let costIsPartial = false
   let sessions = 0
   for (const session of world.sessions) {
     if (session.firstAt > 0) sessions++
     addCounts(counts, session.counts)
+    requests.total += session.requests.total
+    requests.failed += session.requests.failed
+    requests.retried += session.requests.retried
     for (const kind of TOKEN_KINDS) tokens[kind] += session.tokens[kind]
     costUsd += session.costUsd
     costIsPartial ||= session.unpriced.length > 0
@@ -68,6 +74,7 @@ export function countersOf(world: World, now: number): Counters {
     actionsPerMinute: sum(recent.slice(-RATE_MINUTES)) / RATE_MINUTES,
     recent,
     latency: percentilesOf(world),
+    requests: { ...requests, untold: world.gate.untold.size },
     sessions,
     activeSessions: world.sessions.filter(isActive).length,
     nearestPause: nearestPause(world.sessions.filter(isActive)),
@@ -84,8 +91,8 @@ function percentilesOf(world: World): Record<Latency, Percentiles> {
     p95: world.latency[latency].percentile(0.95),
     p99: world.latency[latency].percentile(0.99),
   })
-  const [turn, decision, run] = LATENCIES
-  return { turn: of(turn), decision: of(decision), run: of(run) }
+  const [turn, firstByte, decision, run] = LATENCIES
+  return { turn: of(turn), firstByte: of(firstByte), decision: of(decision), run: of(run) }
 }
 
 function costSince(world: World, until: number, from: number): number {

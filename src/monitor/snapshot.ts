@@ -14,7 +14,7 @@ import type { Gated } from '../action/gate-event.ts'
 import type { Ungated } from '../action/gate-state.ts'
 import type { Resource } from '../action/judgement.ts'
 import { durationsOf, verdictOf } from '../action/rows.ts'
-import { type Session, type Skipped, textsOf, type World } from '../action/world.ts'
+import { type Requests, type Session, type Skipped, textsOf, type World } from '../action/world.ts'
 import { type Breakdown, breakdowns } from './breakdown.ts'
 import { clean, costGap, costOfRow, knownCost } from './cost.ts'
 import { type Counters, countersOf } from './counters.ts'
@@ -81,6 +81,8 @@ export interface SessionJson {
   blocksInRow: number
   blocksTotal: number
   actions: Counts
+  /** Requests to the model that a checkpoint saw; null where none stands in front. */
+  requests: Requests | null
   /** Where the cost went: an answer's share of each call that came with it. */
   cost: Breakdown
 }
@@ -97,7 +99,7 @@ export interface Snapshot {
 export interface Totals
   extends Pick<
     Counters,
-    'costToday' | 'usdPerHour' | 'actionsPerMinute' | 'latency' | 'activeSessions'
+    'costToday' | 'usdPerHour' | 'actionsPerMinute' | 'latency' | 'activeSessions' | 'requests'
   > {
   tokens: Tokens
   costUsd: number | null
@@ -184,12 +186,13 @@ function sessionJson(world: World, session: Session, cost: Breakdown): SessionJs
     blocksInRow: streak.inRow,
     blocksTotal: streak.total,
     actions: session.counts,
+    requests: session.requests.total === 0 ? null : session.requests,
     cost,
   }
 }
 
 function totalsOf(world: World, sessions: readonly Session[], now: number): Totals {
-  const { costToday, usdPerHour, actionsPerMinute, latency, activeSessions } = countersOf(
+  const { costToday, usdPerHour, actionsPerMinute, latency, activeSessions, requests } = countersOf(
     world,
     now,
   )
@@ -211,6 +214,7 @@ function totalsOf(world: World, sessions: readonly Session[], now: number): Tota
     usdPerHour: clean(usdPerHour),
     actionsPerMinute,
     latency,
+    requests,
     activeSessions,
   }
 }

@@ -3,8 +3,9 @@ import type { Entry } from '../action/entry.ts'
 import type { LineRef } from '../action/event.ts'
 import type { GateEvent } from '../action/gate-event.ts'
 import { summaryOf } from '../clients/claude-code/tools.ts'
+import type { Price } from '../clients/claude-code/transcript.ts'
 
-export function eventOf(entry: Entry, line: LineRef): GateEvent | null {
+export function eventOf(entry: Entry, line: LineRef, price: Price): GateEvent | null {
   switch (entry.type) {
     case 'session': {
       const { transcript: _, type: _type, seq: _seq, prev: _prev, ...facts } = entry
@@ -14,6 +15,10 @@ export function eventOf(entry: Entry, line: LineRef): GateEvent | null {
       // Inputs and facts stay on disk: they are many, large, and shown one at a time.
       const { input, facts: _, seq: _seq, prev: _prev, ...judged } = entry
       return { ...judged, summary: summaryOf(entry.tool, input), line }
+    }
+    case 'request': {
+      const { seq: _seq, prev: _prev, ...request } = entry
+      return { ...request, costUsd: price(entry.model, entry.tokens, entry.at) }
     }
     case 'paused':
       return {

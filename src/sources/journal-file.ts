@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { parseEntry } from '../action/entry.ts'
 import type { Event, LineRef } from '../action/event.ts'
+import type { Price } from '../clients/claude-code/transcript.ts'
 import { eventOf } from './journal-event.ts'
 import { LineSplitter } from './line-splitter.ts'
 
@@ -10,6 +11,7 @@ const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES)
 
 export class JournalFile {
   readonly path: string
+  readonly #price: Price
   readonly #emit: (event: Event) => void
   #lines = new LineSplitter()
   #lineNumber = 0
@@ -18,8 +20,9 @@ export class JournalFile {
   /** The last entry that was told. */
   #seq = 0
 
-  constructor(path: string, emit: (event: Event) => void) {
+  constructor(path: string, price: Price, emit: (event: Event) => void) {
     this.path = path
+    this.#price = price
     this.#emit = emit
   }
 
@@ -78,7 +81,7 @@ export class JournalFile {
       if (entry === null) return
       if (entry.seq <= this.#seq) return
       this.#seq = entry.seq
-      const event = eventOf(entry, line)
+      const event = eventOf(entry, line, this.#price)
       if (event !== null) this.#emit(event)
     } catch {
       this.#emit({ type: 'skipped', file: this.path, line: this.#lineNumber, why: 'not JSON' })

@@ -3,6 +3,7 @@ import { type FSWatcher, readdirSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Event } from '../action/event.ts'
+import type { Price } from '../clients/claude-code/transcript.ts'
 import { JournalFile } from './journal-file.ts'
 import { Queue } from './queue.ts'
 
@@ -16,6 +17,7 @@ export interface JournalOptions {
   /** Pass over days before, Unix ms. */
   readonly since?: number
   readonly signal?: AbortSignal
+  readonly loadPrice: () => Promise<Price>
 }
 
 /** So many of the newest days are read. */
@@ -79,10 +81,12 @@ class JournalSource {
     this.#again = this.#looking
     if (this.#looking) return
     this.#looking = true
+    const price = await this.#options.loadPrice()
     do {
       this.#again = false
       const readAt = Date.now()
-      for (const path of this.#days()) this.#files.push(new JournalFile(path, this.queue.push))
+      for (const path of this.#days())
+        this.#files.push(new JournalFile(path, price, this.queue.push))
       for (const file of this.#files) while (file.read(READ_BUDGET)) await setImmediate()
       // Only the newest still grows; the one before may get its last lines after midnight.
       this.#files = this.#files.slice(-2)

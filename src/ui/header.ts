@@ -138,7 +138,20 @@ function tokenCells(c: Counters, theme: Theme): Cell[] {
     cell('cache read', tokens.cacheRead),
     cell('write 5m', tokens.cacheWrite5m),
     cell('write 1h', tokens.cacheWrite1h),
+    ...(c.requests.total > 0 ? [{ text: requestsText(c), style: role.dim }] : []),
   ]
+}
+
+/** Where the figures come from, when it is more than the transcripts. */
+function requestsText({ requests }: Counters): string {
+  const { total, failed, retried, untold } = requests
+  const words = [
+    untold > 0 ? `${grouped(untold)} in no transcript` : '',
+    failed > 0 ? `${grouped(failed)} failed` : '',
+    retried > 0 ? `${grouped(retried)} retried` : '',
+  ].filter(text => text !== '')
+  const more = words.length > 0 ? ` (${words.join(', ')})` : ''
+  return `checkpoint saw ${plural(total, 'request')}${more}`
 }
 
 function latencyCells(c: Counters, theme: Theme): Cell[] {
@@ -150,6 +163,7 @@ function latencyCells(c: Counters, theme: Theme): Cell[] {
   return [
     { text: 'p50 p95 p99', style: role.dim },
     cell('model', c.latency.turn),
+    ...(c.latency.firstByte.p50 === null ? [] : [cell('first byte', c.latency.firstByte)]),
     cell('decision', c.latency.decision),
     cell('run', c.latency.run),
   ]

@@ -1,7 +1,9 @@
 /** A throw-away home with Signalbox installed in its client, and the means to look at both. */
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { type Entry, parseEntry } from '../../src/action/entry.ts'
 import { type Finished, PROGRAM, runCli } from '../helpers/cli.ts'
 import { openTerminal, type Terminal } from '../helpers/terminal.ts'
@@ -11,6 +13,10 @@ import { type Home, makeHome, transcripts } from './session.ts'
 export interface GatedHome extends Home {
   /** Runs `signalbox …` as the home's owner. */
   signalbox(...args: string[]): Promise<Finished>
+  /** Starts `signalbox …`, which goes on. */
+  start(...args: string[]): ChildProcessByStdio<null, Readable, null>
+  /** The words and the environment of `signalbox …`, for a test that starts it by itself. */
+  command(...args: string[]): { words: readonly string[]; env: Record<string, string> }
   /** Opens the screen, in a terminal of its own. */
   openScreen(...args: string[]): Terminal
   journal(): Promise<Entry[]>
@@ -33,6 +39,12 @@ export async function makeGatedHome(install: readonly string[] | null): Promise<
   const gated: GatedHome = {
     ...home,
     signalbox,
+    command: (...args) => ({ words: [process.execPath, PROGRAM, ...args], env }),
+    start: (...args) =>
+      spawn(process.execPath, [PROGRAM, ...args], {
+        env: { PATH: process.env.PATH, ...env },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      }),
     openScreen: (...args) =>
       openTerminal({
         command: process.execPath,

@@ -17,6 +17,15 @@ export interface Home {
   remove(): Promise<void>
 }
 
+export interface HeadlessOptions {
+  mode?: string
+  model?: string
+  /** How often the client tries a request again. */
+  retries?: number
+  /** A program that starts the client, and what it needs to know. */
+  through?: { words: readonly string[]; env: Record<string, string> }
+}
+
 export interface HeadlessResult {
   code: number
   stdout: string
@@ -53,13 +62,21 @@ export async function runHeadless(
   api: Api,
   home: Home,
   prompt: string,
-  options: { mode?: string; model?: string } = {},
+  options: HeadlessOptions = {},
 ): Promise<HeadlessResult> {
   const output = ['--output-format', 'stream-json', '--verbose']
   const args = ['-p', prompt, ...sessionArguments(options), ...output]
-  const child = spawn(client, args, {
+  const [program = '', ...before] = [...(options.through?.words ?? []), client]
+  const retries =
+    options.retries === undefined ? {} : { CLAUDE_CODE_MAX_RETRIES: `${options.retries}` }
+  const child = spawn(program, [...before, ...args], {
     cwd: home.project,
-    env: { ...terminalEnvironment(), ...clientEnvironment(api, home) },
+    env: {
+      ...terminalEnvironment(),
+      ...clientEnvironment(api, home),
+      ...retries,
+      ...options.through?.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const [stdout, stderr, [code]] = await Promise.all([

@@ -76,6 +76,7 @@ journal: { keep_days: 7 }
         { platform: 'anthropic', role: null },
         { platform: 'https://gw.example', role: 'decide' },
       ],
+      platformsAreManaged: false,
       roles: { default: 'watch', projects: { '/srv/app': 'decide' } },
       trust: [
         { slot: 'source_control', ...plain, entry: 'github.com/acme', origin: at(8) },

@@ -112,6 +112,7 @@ export async function startGate(options: TestGateOptions = {}): Promise<TestGate
     agentMade: () => {},
     clientRules: { add: () => '', remove: () => {}, removeAll: () => {} },
     clock: Date.now,
+    checkpoint: null,
     version: '0.0.0',
   }
   const gate = new Gate(parts, entriesIn(folder))

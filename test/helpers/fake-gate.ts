@@ -59,6 +59,7 @@ export function installed(): { install: Install; file: string; journal: string }
     managed: '/nonexistent',
     client: '/nonexistent',
     home: '/nonexistent',
+    checkpoint: null,
   }
   const file = put(join(state, 'install.json'), JSON.stringify(install))
   return { install, file, journal: join(state, 'journal') }

@@ -33,6 +33,7 @@ export function installIn(folder: string, program = 'exit 1'): Install {
     managed: join(folder, 'policy.yaml'),
     client: join(folder, 'client'),
     home: folder,
+    checkpoint: null,
   }
 }
 

@@ -47,7 +47,8 @@ describe('a snapshot', () => {
         usdPerHour: 0,
         actionsPerMinute: 0,
         activeSessions: 0,
-        latency: { turn: NOTHING, decision: NOTHING, run: NOTHING },
+        latency: { turn: NOTHING, firstByte: NOTHING, decision: NOTHING, run: NOTHING },
+        requests: { total: 0, failed: 0, retried: 0, untold: 0 },
       },
     })
   })

@@ -25,16 +25,19 @@ const told = (events: readonly Event[]): Event[] => events.filter(e => e.type !=
 
 async function all(folder: string, since = 0): Promise<Event[]> {
   const events: Event[] = []
-  for await (const batch of journal({ folder, follow: false, since })) events.push(...batch)
+  for await (const batch of journal({ folder, loadPrice, follow: false, since }))
+    events.push(...batch)
   return events
 }
+
+const loadPrice = async () => () => null
 
 /** What a journal that is followed tells, as it comes. */
 function following(folder: string) {
   const stop = new AbortController()
   const events: Event[] = []
   const done = (async () => {
-    for await (const batch of journal({ folder, follow: true, signal: stop.signal }))
+    for await (const batch of journal({ folder, loadPrice, follow: true, signal: stop.signal }))
       events.push(...batch)
   })()
   onTestFinished(async () => {
@@ -167,7 +170,7 @@ test('several sources are one', async () => {
     yield [{ type: 'note', text: SCREEN.name }]
   }
   const types: string[] = []
-  for await (const batch of merged(other(), journal({ folder, follow: false })))
+  for await (const batch of merged(other(), journal({ folder, loadPrice, follow: false })))
     types.push(...batch.map(e => e.type))
   expect(types.sort()).toEqual(['gated', 'journal-read', 'note'])
 })

@@ -1,6 +1,7 @@
 /**
- * Our hooks in the client's settings file: what would change, and the change. What the file was before
- * is kept in the state folder, so that taking the hooks out gives the same bytes again.
+ * Our hooks in the client's settings file, and the way through a checkpoint: what would change, and the
+ * change. What the file was before is kept in the state folder, so that taking it out gives the same
+ * bytes again.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync, rmSync } from 'node:fs'
@@ -8,6 +9,13 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import type { Install } from '../../config/install.ts'
 import { writePrivate } from '../../config/whole-file.ts'
+import {
+  BASE_URL_PUT,
+  type BaseUrlPut,
+  baseUrlIn,
+  withBaseUrl,
+  withoutBaseUrl,
+} from './base-url.ts'
 import { isHookCommand, quoted } from './hook-command.ts'
 import {
   HOOKS_PUT,
@@ -28,6 +36,7 @@ import { plainValue } from './settings-text.ts'
 
 const RECORD = v.object({
   ...HOOKS_PUT.entries,
+  baseUrl: v.optional(v.nullable(BASE_URL_PUT), null),
   settings: v.string(),
   /** There was such a file before. Its bytes are in `BEFORE`. */
   existed: v.boolean(),
@@ -45,7 +54,11 @@ export interface Plan {
   /** What the file will be; null takes it away. */
   readonly next: Buffer | null
   /** What is remembered of it; null when nothing is put in. */
-  readonly put: { readonly base: Buffer | null; readonly pieces: HooksPut } | null
+  readonly put: {
+    readonly base: Buffer | null
+    readonly pieces: HooksPut
+    readonly baseUrl: BaseUrlPut | null
+  } | null
 }
 
 export const settingsOf = (client: string): string => join(client, 'settings.json')
@@ -65,11 +78,25 @@ export function planHooks(install: Install): Plan {
   const file = readSettingsFile(path)
   const { text } = textOf(file)
   const own = hooksOf(path, text).filter(({ command }) => isHookOf(install.state)(command))
-  if (hooksAreUpToDate(own, install)) return { file, next: file.bytes, put: null }
+  const url = baseUrlFor(install)
+  if (hooksAreUpToDate(own, install) && isThrough(path, text, url, install.state))
+    return { file, next: file.bytes, put: null }
   const base = baseOf(file, install.state)
   const { bom, text: clean } = textOf({ ...file, bytes: base })
-  const { text: full, ...pieces } = withHooks(path, clean, install)
-  return { file, next: bytesFor({ bom, text: full }), put: { base, pieces } }
+  const { text: hooked, ...pieces } = withHooks(path, clean, install)
+  const { text: full, put: baseUrl } =
+    url === null ? { text: hooked, put: null } : withBaseUrl(path, hooked, url)
+  return { file, next: bytesFor({ bom, text: full }), put: { base, pieces, baseUrl } }
+}
+
+/** What clients take for the API's base URL; null: what they took before. */
+export const baseUrlFor = ({ checkpoint }: Install): string | null =>
+  checkpoint === null ? null : `http://${checkpoint.listen}`
+
+/** The settings lead to the checkpoint that is wanted, or to none of ours. */
+function isThrough(path: string, text: string, url: string | null, state: string): boolean {
+  const now = baseUrlIn(path, text)
+  return url === null ? now === null || now !== readRecord(state)?.baseUrl?.url : now === url
 }
 
 /** Takes this install's hooks out. Changes nothing yet. */
@@ -88,7 +115,8 @@ function baseOf(file: SettingsFile, state: string): Buffer | null {
     if (before !== null || !known.existed) return before
   }
   const { bom, text } = textOf(file)
-  const rest = withoutHooks(file.path, text, isHookOf(state), known)
+  const direct = known?.baseUrl ? withoutBaseUrl(file.path, text, known.baseUrl) : text
+  const rest = withoutHooks(file.path, direct, isHookOf(state), known)
   if (rest === text) return file.bytes
   const left = plainValue(rest)
   const emptied = known?.existed === false && JSON.stringify(left) === '{}' && !/\/[/*]/.test(rest)
@@ -101,6 +129,7 @@ export function carryOut(plan: Plan, state: string): void {
   if (put !== null && next !== null) {
     const record: Kept = {
       ...put.pieces,
+      baseUrl: put.baseUrl,
       settings: file.path,
       existed: put.base !== null,
       before: put.base === null ? '' : hashOf(put.base),

@@ -3,7 +3,7 @@
  * field of another type counts as absent. Written by hand and not with the schema library: this is
  * the one border that a gigabyte crosses, and there the library cost a third of a second.
  */
-import type { Usage } from './usage.ts'
+import { amount, type Usage, usageOf } from './usage.ts'
 
 export interface Block {
   readonly type: string
@@ -102,20 +102,6 @@ function blockOf(f: Fields): Block {
   }
 }
 
-function usageOf(f: Fields): Usage {
-  const split = isFields(f.cache_creation) ? f.cache_creation : {}
-  const details = isFields(f.output_tokens_details) ? f.output_tokens_details : {}
-  return {
-    input: amount(f.input_tokens),
-    output: amount(f.output_tokens),
-    cacheRead: amount(f.cache_read_input_tokens),
-    cacheWrite: amount(f.cache_creation_input_tokens),
-    cacheWrite5m: amount(split.ephemeral_5m_input_tokens),
-    cacheWrite1h: amount(split.ephemeral_1h_input_tokens),
-    thinking: amount(details.thinking_tokens),
-  }
-}
-
 export function permissionDecisionOf(value: unknown): PermissionDecision | null {
   if (!isFields(value)) return null
   const { decision, source, reasonType } = value
@@ -138,7 +124,3 @@ export function agentMetaOf(json: string): { agentType: string; description: str
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-
-/** A finite number that is not negative, else 0. */
-const amount = (value: unknown): number =>
-  typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY ? value : 0

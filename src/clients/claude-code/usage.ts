@@ -21,3 +21,27 @@ export function tokensOf(usage: Usage): Tokens {
   const untold = Math.max(0, cacheWrite - cacheWrite5m - cacheWrite1h)
   return { input, output, cacheRead, cacheWrite5m: cacheWrite5m + untold, cacheWrite1h, thinking }
 }
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** The `usage` of an answer; what is not told counts as none. */
+export function usageOf(f: Fields): Usage {
+  const split = fieldsOf(f.cache_creation)
+  const details = fieldsOf(f.output_tokens_details)
+  return {
+    input: amount(f.input_tokens),
+    output: amount(f.output_tokens),
+    cacheRead: amount(f.cache_read_input_tokens),
+    cacheWrite: amount(f.cache_creation_input_tokens),
+    cacheWrite5m: amount(split.ephemeral_5m_input_tokens),
+    cacheWrite1h: amount(split.ephemeral_1h_input_tokens),
+    thinking: amount(details.thinking_tokens),
+  }
+}
+
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null ? { ...value } : {}
+
+/** A finite number that is not negative, else 0. */
+export const amount = (value: unknown): number =>
+  typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY ? value : 0

@@ -1,0 +1,203 @@
+/**
+ * Passes an event stream on, byte for byte and at once, and reads along. Only the last
+ * `message_delta` is held, from its first byte until it is known what is added to it; and the first
+ * line of an event until it is whole, because it may be that one's.
+ */
+import { Transform, type TransformCallback } from 'node:stream'
+
+export interface Reader {
+  /** Whether the data of events with this name are to be read. */
+  wants(name: string): boolean
+  /** One event that was wanted, its data parsed. */
+  event(value: unknown): void
+  /**
+   * The last `message_delta` is whole, and not passed on yet.
+   * @param data its JSON text
+   * @returns what goes in its place; null: itself
+   */
+  last(data: string): Promise<string | null>
+}
+
+interface Held {
+  readonly event: Buffer[]
+  /** What came behind it meanwhile. */
+  readonly behind: Buffer[]
+  data: string
+}
+
+const LF = 0x0a
+const CR = 0x0d
+const LAST = 'message_delta'
+
+export class EventStream extends Transform {
+  readonly #reader: Reader
+  /** No byte of the next event was passed on. */
+  #fresh = true
+  /** The line that is not whole yet: of it all when it is the first of an event, else if wanted. */
+  #line: Buffer[] = []
+  /** What there is of the line that is not whole yet. */
+  #begun: 'nothing' | 'a return' | 'text' = 'nothing'
+  #name = ''
+  #wanted = false
+  #data: string[] = []
+  #held: Held | null = null
+
+  constructor(reader: Reader) {
+    super()
+    this.#reader = reader
+  }
+
+  override _transform(chunk: Buffer, _encoding: string, done: TransformCallback): void {
+    this.#take(chunk).then(
+      () => done(),
+      error => done(error),
+    )
+  }
+
+  override _flush(done: TransformCallback): void {
+    this.#end().then(
+      () => done(),
+      error => done(error),
+    )
+  }
+
+  async #take(chunk: Buffer): Promise<void> {
+    let from = 0
+    let at = 0
+    while (at < chunk.length) {
+      const newline = chunk.indexOf(LF, at)
+      if (newline < 0) break
+      const end = newline + 1
+      if (this.#fresh) {
+        this.#pass(chunk, from, at)
+        from = end
+        const line = joined(this.#line, chunk.subarray(at, end))
+        this.#line = []
+        await this.#first(line)
+        this.#sink(line)
+      } else if (this.#isBlank(chunk, at, newline)) {
+        this.#pass(chunk, from, end)
+        from = end
+        this.#over()
+      } else if (this.#wanted) {
+        this.#read(joined(this.#line, chunk.subarray(at, end)))
+        this.#line = []
+      }
+      this.#begun = 'nothing'
+      at = end
+    }
+    this.#rest(chunk, from, at)
+  }
+
+  /** Behind the last line break. */
+  #rest(chunk: Buffer, from: number, at: number): void {
+    if (at < chunk.length) {
+      const isReturn = this.#begun === 'nothing' && at + 1 === chunk.length && chunk[at] === CR
+      this.#begun = isReturn ? 'a return' : 'text'
+      if (this.#fresh || this.#wanted) this.#line.push(chunk.subarray(at))
+    }
+    this.#pass(chunk, from, this.#fresh ? at : chunk.length)
+  }
+
+  #isBlank(chunk: Buffer, at: number, newline: number): boolean {
+    const bytes = newline - at
+    if (this.#begun === 'text') return false
+    if (this.#begun === 'a return') return bytes === 0
+    return bytes === 0 || (bytes === 1 && chunk[at] === CR)
+  }
+
+  /** The first line of an event tells what it is, by its name or by its data. */
+  async #first(line: Buffer): Promise<void> {
+    const text = line.length < 64 || line[0] !== 0x65 /* e */ ? line.toString('utf8') : ''
+    const field = fieldOf(text)
+    if (field === null) return // a blank line or a comment between events
+    const name = field.name === 'event' ? field.value : typeOf(field)
+    if (this.#held !== null && name !== 'ping') await this.#release(name !== LAST)
+    this.#fresh = false
+    this.#name = name
+    this.#wanted = name === LAST || this.#reader.wants(name)
+    this.#data = []
+    if (name === LAST) this.#held = { event: [], behind: [], data: '' }
+    if (this.#wanted && field.name === 'data') this.#data.push(field.value)
+  }
+
+  #read(line: Buffer): void {
+    const field = fieldOf(line.toString('utf8'))
+    if (field?.name === 'data') this.#data.push(field.value)
+  }
+
+  /** A blank line ends an event. */
+  #over(): void {
+    this.#fresh = true
+    this.#line = []
+    if (!this.#wanted) return
+    const data = this.#data.join('\n')
+    if (this.#name === LAST && this.#held !== null) this.#held.data = data
+    const value = jsonOf(data)
+    if (value !== undefined) this.#reader.event(value)
+  }
+
+  /** @param isLast nothing of its kind comes behind it */
+  async #release(isLast: boolean): Promise<void> {
+    const held = this.#held
+    if (held === null) return
+    const event = Buffer.concat(held.event)
+    const text = event.toString('utf8')
+    const at = text.indexOf(held.data)
+    // Data over several lines, or no UTF-8: there is no place to put anything in.
+    const whole = held.data !== '' && at >= 0 && Buffer.byteLength(text) === event.length
+    const instead = isLast && whole ? await this.#reader.last(held.data) : null
+    this.#held = null
+    this.push(
+      instead === null
+        ? event
+        : Buffer.from(text.slice(0, at) + instead + text.slice(at + held.data.length)),
+    )
+    for (const bytes of held.behind) this.push(bytes)
+  }
+
+  async #end(): Promise<void> {
+    await this.#release(this.#fresh)
+    for (const bytes of this.#fresh ? this.#line : []) this.push(bytes)
+  }
+
+  #pass(chunk: Buffer, from: number, to: number): void {
+    if (to > from) this.#sink(from === 0 && to === chunk.length ? chunk : chunk.subarray(from, to))
+  }
+
+  #sink(bytes: Buffer): void {
+    if (this.#held === null) this.push(bytes)
+    else if (this.#fresh || this.#name !== LAST || this.#held.data !== '')
+      this.#held.behind.push(bytes)
+    else this.#held.event.push(bytes)
+  }
+}
+
+interface Field {
+  readonly name: string
+  readonly value: string
+}
+
+/** As the standard reads a line of an event stream (html.spec.whatwg.org, section 9.2.6). */
+function fieldOf(line: string): Field | null {
+  const [, name = '', value = ''] = /^([^:\r\n]+)(?:: ?([^\r\n]*))?/.exec(line) ?? []
+  return name === '' ? null : { name, value }
+}
+
+/** Of an event without a name the data tell. */
+function typeOf({ name, value }: Field): string {
+  const data = name === 'data' ? jsonOf(value) : undefined
+  const type: unknown = typeof data === 'object' && data !== null && 'type' in data ? data.type : ''
+  return typeof type === 'string' ? type : ''
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const joined = (before: readonly Buffer[], bytes: Buffer): Buffer =>
+  before.length === 0 ? bytes : Buffer.concat([...before, bytes])

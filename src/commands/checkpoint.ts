@@ -1,0 +1,96 @@
+/** A pass-through between clients and their API, which answers the client's own safety check. */
+import { isDeepStrictEqual } from 'node:util'
+import { addressOf, type Checkpoint, isLoopback, serveCheckpoint } from '../checkpoint/serve.ts'
+import type { Install } from '../config/install.ts'
+import { findInstall, installFile, readInstall } from '../config/install-file.ts'
+import { stateFolder } from '../config/paths.ts'
+import { UsageError } from '../config/usage-error.ts'
+import { flagsOf } from './flags.ts'
+import { gatewayUrl, OWN_API } from './gateway.ts'
+import { say } from './say.ts'
+
+const FLAGS = {
+  upstream: 'string',
+  listen: 'string',
+  install: 'string',
+  'deadline-ms': 'string',
+  team: 'boolean',
+} as const
+
+const LOOK_MS = 3000
+const DEADLINE_MS = 2000
+/** After the first signal answers that are under way have so long; a second one ends them. */
+const GRACE_MS = 60_000
+
+export async function run(args: readonly string[]): Promise<number> {
+  const flags = flagsOf(args, FLAGS)
+  const install = installed(flags.install)
+  const { checkpoint: setUp } = install
+  const listen = flags.listen ?? setUp?.listen ?? '127.0.0.1:0'
+  const elsewhere = flags.team || !isLoopback(addressOf(listen))
+  const upstream = upstreamOf(flags.upstream ?? setUp?.upstream)
+  const checkpoint = await serveCheckpoint({
+    install,
+    upstream,
+    listen,
+    byHand: flags.upstream !== undefined,
+    elsewhere,
+    deadlineMs: deadlineOf(flags['deadline-ms']),
+    env: process.env,
+  })
+  say([
+    `Checkpoint on ${checkpoint.url}, in front of ${upstream.href}`,
+    `  clients: ANTHROPIC_BASE_URL=${checkpoint.url}`,
+    ...(elsewhere ? MEANING : []),
+  ])
+  // Set up by init: it ends when that was taken back or changed.
+  const kept = setUp !== null && flags.listen === undefined && flags.upstream === undefined
+  await untilStopped(checkpoint, kept ? install : null)
+  return 0
+}
+
+const MEANING = [
+  '  Clients are taken to be on other machines: they are judged by what their requests tell, no file',
+  '  of theirs is looked into, and each is known by a hash of its key. Keys cross this connection in',
+  '  the clear unless TLS stands in front of it, and whoever reaches it can use it (docs/admin.md).',
+]
+
+/** @throws UsageError when nothing is installed: the gate is what judges */
+export function installed(named: string | undefined): Install {
+  const install = findInstall(process.env, named)
+  if (install !== null) return install
+  const file = installFile(stateFolder(process.env))
+  throw new UsageError(`${file}: not there; run 'signalbox init' first`)
+}
+
+/** @throws UsageError when no client could use it so */
+export function upstreamOf(named: string | undefined): URL {
+  return new URL(gatewayUrl('--upstream', named ?? OWN_API))
+}
+
+export function deadlineOf(text: string | undefined): number {
+  const ms = Number(text ?? DEADLINE_MS)
+  if (Number.isInteger(ms) && ms >= 1 && ms <= 60_000) return ms
+  throw new UsageError(`--deadline-ms takes 1 to 60000, not '${text}'`)
+}
+
+function isStill(kept: Install): boolean {
+  try {
+    return isDeepStrictEqual(readInstall(kept.state)?.checkpoint, kept.checkpoint)
+  } catch {
+    return false
+  }
+}
+
+async function untilStopped(checkpoint: Checkpoint, kept: Install | null): Promise<void> {
+  await new Promise<void>(resolve => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, resolve)
+    if (kept !== null)
+      setInterval(() => {
+        if (!isStill(kept)) resolve()
+      }, LOOK_MS)
+  })
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.once(signal, () => process.exit(0))
+  await checkpoint.close(GRACE_MS)
+}

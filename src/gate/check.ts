@@ -1,0 +1,207 @@
+/** Answers a checkpoint: what the client is told of each call of an answer, before it runs any. */
+import type { CheckReply, CheckRequest, CheckResult } from '../action/check.ts'
+import type { Judgement } from '../action/judgement.ts'
+import { asksUser, type HookEnvironment } from '../clients/claude-code/hook-payload.ts'
+import { guardsItself } from './answer.ts'
+import { type Examined, examine } from './examine.ts'
+import type { Gate } from './gate.ts'
+import { type Grant, hashInput } from './grants.ts'
+import { preconditionsOf, roleOf, unmet } from './preconditions.ts'
+import type { Call, Session } from './session.ts'
+
+/** How long an approval of what a checkpoint had refused is good for. */
+const GRANT_MS = 10 * 60_000
+
+type Asked = CheckRequest['calls'][number]
+
+/** What decides, beside the judge. */
+interface Stand {
+  readonly role: 'watch' | 'guard' | 'decide'
+  /** Why nothing can be approved, for people; `''` when it can. */
+  readonly missing: string
+  /** Why every action is asked; `''` when not. */
+  readonly asking: string
+}
+
+export class Checks {
+  readonly #gate: Gate
+
+  constructor(gate: Gate) {
+    this.#gate = gate
+  }
+
+  /** One session's calls are judged one after the other: what the first makes, the second may use. */
+  async answer(request: CheckRequest): Promise<CheckReply> {
+    const session = await this.#gate.checkedSession(request)
+    for (const action of request.ran) this.#ran(session, action)
+    const stand = this.#stand(session, request)
+    const reply: Record<string, CheckResult> = {}
+    for (const call of request.calls)
+      reply[call.action] = await this.#one(session, request, call, stand)
+    return reply
+  }
+
+  #stand(session: Session, request: CheckRequest): Stand {
+    const policy = this.#gate.parts.policies.of(session.scope)
+    const env: HookEnvironment = { ...session.env, baseUrl: request.upstream, cloud: '' }
+    const preconditions = preconditionsOf(policy, env, request.model, request.byHand)
+    const clientCannotCheck = request.answered === null
+    const { scope } = session
+    const { role, why } = roleOf({ policy, preconditions, scope, clientCannotCheck })
+    const mode = policy.allowIn.includes(request.permissionMode)
+      ? ''
+      : `nothing is approved in the mode ${request.permissionMode || 'unknown'}`
+    const missing = unmet(preconditions) || (role === 'decide' ? mode : why)
+    return { role, missing, asking: this.#gate.whyAsking(session) }
+  }
+
+  async #one(
+    session: Session,
+    request: CheckRequest,
+    { action, tool, input }: Asked,
+    stand: Stand,
+  ): Promise<CheckResult> {
+    const started = performance.now()
+    const { parts, grants } = this.#gate
+    const { agent } = request
+    const key = { session: session.id, agent, tool, inputHash: hashInput(input), cwd: session.cwd }
+    const examined = await examine(parts, session, { tool, input, agent })
+    // The client's hook may have come first, and used the grant for this very call.
+    const before = session.call(action)
+    const used = before?.inputHash === key.inputHash ? before.grant : ''
+    const grant = used === '' ? grants.find(key, parts.clock()) : null
+    const granted = used !== '' || grant !== null
+    const own = resultFor(examined.judgement, stand, granted, asksUser(tool))
+    // Of an API that checks by itself every word stays; ours may only be stricter.
+    const said = request.answered?.[action]
+    const isLeft = request.answered !== null && (own.outcome !== 'flagged' || said === 'flagged')
+    const result: CheckResult = isLeft ? { outcome: 'left' } : own
+    if (result.outcome === 'not_flagged' && grant !== null) grants.use(grant)
+    const call = {
+      ...key,
+      action,
+      input,
+      ...examined,
+      grant: used || (result.outcome === 'not_flagged' ? (grant?.id ?? '') : ''),
+      checked: result.outcome,
+      ended: false,
+    }
+    session.add(call)
+    this.#judged(session, request, call, performance.now() - started, result)
+    if (result.outcome === 'flagged' && asksPerson(examined.judgement, stand))
+      this.#ask(session, call, result.explanation)
+    return result
+  }
+
+  /** Nobody waits meanwhile: the agent was told, and may come back with the same call. */
+  #ask(session: Session, call: Call, why: string): void {
+    const { parts, pending, denials } = this.#gate
+    const names = { session: session.id, action: call.action }
+    const since = parts.clock()
+    const held = 'Checkpoint'
+    const question = pending.hold({ ...names, agent: call.agent, held, since }, GRANT_MS)
+    this.#gate.write({ type: 'asked', ...names, until: since + GRANT_MS, why, held })
+    void question.outcome.then(outcome => {
+      this.#gate.write({ type: 'answered', ...names, ...outcome, changed: '' })
+      if (outcome.answer !== 'allow') return
+      this.#grant(call)
+      denials.settle(session.id, call.action, outcome)
+    })
+  }
+
+  #grant(call: Call): Grant {
+    const { parts, grants } = this.#gate
+    const until = parts.clock() + GRANT_MS
+    const grant = grants.give(call, call.action, until, 'once')
+    this.#gate.granted(grant, call)
+    return grant
+  }
+
+  /** A result that is no error came back: the ledger learns what the call made. */
+  #ran(session: Session, action: string): void {
+    const { parts } = this.#gate
+    const call = session.call(action)
+    if (call === undefined || call.ended || call.facts === null) return
+    call.ended = true
+    session.ledger = parts.learn(session.ledger, call, call.facts, parts.policies.of(session.scope))
+    parts.agentMade(session.projectRoot, session.ledger.createdByAgent)
+  }
+
+  #judged(
+    session: Session,
+    { permissionMode }: CheckRequest,
+    call: Call & Examined,
+    ms: number,
+    result: CheckResult,
+  ): void {
+    const { redactor } = this.#gate.parts
+    const { judgement, answer, by } = entryFor(call, result)
+    this.#gate.write({
+      type: 'judged',
+      session: session.id,
+      action: call.action,
+      agent: call.agent,
+      tool: call.tool,
+      input: redactor.value(call.input),
+      inputHash: call.inputHash,
+      cwd: call.cwd,
+      permissionMode,
+      role: session.role,
+      judgement,
+      answer,
+      by,
+      grant: call.grant,
+      ms: Math.round(ms * 1000) / 1000,
+      facts: redactor.value({ ...call.facts, words: session.wordsTold }),
+    })
+  }
+}
+
+/** A table without side effects: what the client is told of a call. */
+export function resultFor(
+  judgement: Judgement,
+  { role, missing, asking }: Stand,
+  granted: boolean,
+  asks: boolean,
+): CheckResult {
+  if (asks) return { outcome: 'skipped' }
+  const refused = { outcome: 'flagged', explanation: explained(judgement) } as const
+  if (guardsItself(judgement)) return refused
+  if (role === 'watch') return { outcome: 'left' }
+  if (judgement.tier === 'hard_deny') return refused
+  if (granted && missing === '') return { outcome: 'not_flagged' }
+  if (judgement.verdict === 'deny') return refused
+  if (missing !== '') return { outcome: 'unavailable', reason: `Signalbox: ${missing}` }
+  if (asking !== '') return { outcome: 'flagged', explanation: `needs a person: ${asking}` }
+  if (judgement.verdict === 'allow') return { outcome: 'not_flagged' }
+  return { outcome: 'flagged', explanation: `needs a person: ${explained(judgement)}` }
+}
+
+const asksPerson = (judgement: Judgement, { asking }: Stand): boolean =>
+  judgement.verdict === 'ask' || (asking !== '' && judgement.verdict === 'allow')
+
+/** Says who refuses, by which rule, and what would clear it. */
+function explained({ rule, reason, clear }: Judgement): string {
+  const cleared = clear.length === 0 ? '' : ` What would clear it: ${clear.join('; ')}.`
+  return `Signalbox [${rule}] ${reason}${cleared}`
+}
+
+function entryFor({ judgement, grant }: Call, result: CheckResult) {
+  switch (result.outcome) {
+    case 'not_flagged':
+      return { judgement, answer: 'allow', by: grant === '' ? 'judge' : 'user' } as const
+    case 'flagged': {
+      const answer = judgement.verdict === 'deny' ? 'deny' : 'ask'
+      return { judgement, answer, by: 'judge' } as const
+    }
+    case 'unavailable':
+      return {
+        judgement: { ...judgement, reason: result.reason },
+        answer: 'deny',
+        by: 'outage',
+      } as const
+    case 'skipped':
+    case 'left':
+      return { judgement, answer: 'abstain', by: 'judge' } as const
+  }
+}
