@@ -101,6 +101,15 @@ export class Answer {
     }
   }
 
+  /** The answer is at its end: what was not told whole is broken. */
+  end(): void {
+    for (const index of this.#open.keys()) {
+      const { id = '', name = '' } = this.#open.get(index) ?? {}
+      this.calls.push({ id, name, input: undefined })
+    }
+    this.#open.clear()
+  }
+
   /** Takes in a message that came whole, or the error that came in its place. */
   whole(value: unknown): void {
     const message = v.safeParse(MESSAGE, value)

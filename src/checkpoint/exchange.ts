@@ -140,6 +140,7 @@ export class Exchange implements Reader {
 
   async #amended(json: string, path: readonly string[], holder: unknown): Promise<string | null> {
     if (!this.asks || typeof holder !== 'object' || holder === null) return null
+    this.answer.end()
     const answered = answeredIn(holder)
     this.#checked = answered === null ? 'nobody' : 'upstream'
     if (this.answer.calls.length === 0) return null

@@ -26,6 +26,7 @@ const HOP_BY_HOP = new Set([
 ])
 /** The one path that does not go on: whether a checkpoint is here, and what is behind it. */
 export const ABOUT_PATH = '/.well-known/signalbox'
+const CLIENT_LEFT = 'the client left'
 /** Of an answer that is no success, so much is read to learn what went wrong. */
 const MAX_ERROR = 1 << 16
 
@@ -54,7 +55,7 @@ export function createProxy(upstream: URL, desk: Desk, env: NodeJS.ProcessEnv): 
     forward(request, onward, exchange)
     onward.on('response', answer => answerWith(answer, response, exchange))
     onward.on('error', error => {
-      exchange?.over(0, '', response.destroyed ? 'the client left' : reasonOf(error))
+      exchange?.over(0, '', response.destroyed ? CLIENT_LEFT : reasonOf(error))
       if (response.headersSent) response.destroy()
       else refuse(response, desk.upstream, error)
     })
@@ -93,8 +94,12 @@ function answerWith(
   answer.once('end', () => {
     if (answer.rawTrailers.length > 0) response.addTrailers(pairsOf(answer.rawTrailers))
   })
+  let left = false
+  response.prependOnceListener('close', () => {
+    left = !response.writableFinished && !answer.destroyed
+  })
   const over = (error?: Error | null): void =>
-    exchange?.over(status, idOf(answer), error ? cutBy(response, error) : '')
+    exchange?.over(status, idOf(answer), error ? (left ? CLIENT_LEFT : reasonOf(error)) : '')
   response.sendDate = false
   const head = (dropped: readonly string[]): void => {
     response.writeHead(status, statusMessage, keptHeaders(answer.rawHeaders, dropped))
@@ -123,27 +128,34 @@ function answerWith(
       pipeline(answer, decoder, events, response, over)
     } else {
       head([])
-      readBeside(answer, decoder, events)
-      pipeline(answer, response, over)
+      const read = readBeside(answer, decoder, events)
+      pipeline(answer, response, error => void read.then(() => over(error)))
     }
   } else if (exchange.asks) {
     void whole(answer, decoder, response, exchange, over)
   } else {
     head([])
-    readWhole(answer, decoder, exchange)
-    pipeline(answer, response, over)
+    const read = readWhole(answer, decoder, exchange)
+    pipeline(answer, response, error => void read.then(() => over(error)))
   }
 }
 
 /** A message that is not streamed, and to which nothing is added. */
-function readWhole(answer: IncomingMessage, decoder: Transform | null, exchange: Exchange): void {
+async function readWhole(
+  answer: IncomingMessage,
+  decoder: Transform | null,
+  exchange: Exchange,
+): Promise<void> {
   const chunks: Buffer[] = []
   answer.on('data', chunk => chunks.push(chunk))
-  answer.on('end', async () => {
-    const raw = Buffer.concat(chunks)
-    const bytes = decoder === null ? raw : await unpacked(raw, decoder).catch(() => raw)
-    await exchange.whole(bytes.toString('utf8')).catch(() => {}) // no JSON: nothing to learn
-  })
+  await new Promise(resolve => answer.once('close', resolve))
+  const raw = Buffer.concat(chunks)
+  try {
+    const bytes = decoder === null ? raw : await unpacked(raw, decoder)
+    await exchange.whole(bytes.toString('utf8'))
+  } catch {
+    // No message: there is nothing to learn.
+  }
 }
 
 /** A message that is not streamed: it comes whole, and goes on whole. */
@@ -183,11 +195,15 @@ function unpacked(raw: Buffer, decoder: Transform): Promise<Buffer> {
 }
 
 /** Reads along without being in the way; what cannot be read is not known. */
-function readBeside(answer: IncomingMessage, decoder: Transform, events: EventStream): void {
+function readBeside(
+  answer: IncomingMessage,
+  decoder: Transform,
+  events: EventStream,
+): Promise<void> {
   answer.on('data', chunk => decoder.write(chunk))
-  answer.on('end', () => decoder.end())
-  pipeline(decoder, events, () => {})
+  answer.on('close', () => decoder.end())
   events.resume()
+  return new Promise(resolve => pipeline(decoder, events, () => resolve()))
 }
 
 function readError(answer: IncomingMessage, exchange: Exchange): void {
@@ -219,14 +235,6 @@ function refuse(response: ServerResponse, upstream: string, error: Error): void 
 }
 
 const reasonOf = (error: Error): string => ('code' in error ? String(error.code) : error.message)
-
-function cutBy(response: ServerResponse, error: Error): string {
-  return response.destroyed && !response.writableFinished && 'code' in error
-    ? error.code === 'ERR_STREAM_PREMATURE_CLOSE'
-      ? 'the client left, or the API broke off'
-      : reasonOf(error)
-    : reasonOf(error)
-}
 
 function headerOf(request: IncomingMessage): (name: string) => string {
   return name => String(request.headers[name] ?? '')
