@@ -1,31 +1,17 @@
 // The hook's round trip: the shell text that `init` installs, asking a running gate, against a bare
 // curl that asks a server which does nothing. Alternating, so that a slow moment meets both.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { median, type Row, say, signalbox, withTemp } from './common.ts'
+import { median, type Row, say } from './common.ts'
+import { withGate } from './gated.ts'
 
 const RUNS = 200
 const WARM_UP = 20
 
 export async function hook(): Promise<Row[]> {
-  return withTemp('hook', async dir => {
-    const env = {
-      PATH: '/usr/bin:/bin',
-      HOME: dir,
-      XDG_CONFIG_HOME: join(dir, 'config'),
-      XDG_STATE_HOME: join(dir, 'state'),
-      XDG_RUNTIME_DIR: join(dir, 'run'),
-      CLAUDE_CONFIG_DIR: join(dir, 'client'),
-    }
-    const cli = (...args: string[]): void => {
-      const [command = '', ...rest] = signalbox(...args)
-      const done = spawnSync(command, rest, { env, encoding: 'utf8' })
-      if (done.status !== 0) throw new Error(`${args.join(' ')}: ${done.stderr}`)
-    }
-    cli('init', '--yes', '--enable-as', 'bench', '--no-gateway')
-    cli('gate', 'run', '--detach')
+  return withGate('hook', async ({ dir, env }) => {
     const nothing = join(dir, 'nothing.sock')
     const server = createServer((request, response) => {
       request.resume().on('end', () => response.end('{}'))
@@ -35,7 +21,6 @@ export async function hook(): Promise<Row[]> {
       return await compare(hookText(dir), bareCurl(nothing), dir, env)
     } finally {
       server.close()
-      cli('gate', 'stop')
     }
   })
 }

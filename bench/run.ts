@@ -1,9 +1,10 @@
 // The figures of the README:
-//   node bench/run.ts [history] [idle] [stream] [latency] [hook] [judge] [--mb 1024]
+//   node bench/run.ts [history] [idle] [stream] [latency] [hook] [checkpoint] [judge] [--mb 1024]
 // Prints a markdown table, and for `judge` a second one with its rates; progress goes to standard error.
 // Temporary data stays below os.tmpdir()/signalbox-bench-*, and for `judge` below the user's cache; the
 // big data set and the peers are kept for the next run.
 import { parseArgs } from 'node:util'
+import { checkpoint } from './checkpoint.ts'
 import { machine, missing, type Row, say, table } from './common.ts'
 import { defaultOptions } from './generate.ts'
 import { history } from './history.ts'
@@ -24,6 +25,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
   stream,
   latency,
   hook,
+  checkpoint,
   judge: async () => {
     const { rows, text } = await judging()
     texts.push(text)
@@ -33,7 +35,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
 const unknown = positionals.find(name => !(name in parts))
 if (process.platform !== 'linux' || unknown !== undefined || !(mb > 0)) {
   say(
-    'usage (Linux only): node bench/run.ts [history] [idle] [stream] [latency] [hook] [judge] [--mb 1024]',
+    'usage (Linux only): node bench/run.ts [history] [idle] [stream] [latency] [hook] [checkpoint] [judge] [--mb 1024]',
   )
   process.exit(2)
 }

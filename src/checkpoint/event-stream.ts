@@ -38,6 +38,8 @@ export class EventStream extends Transform {
   /** What there is of the line that is not whole yet. */
   #begun: 'nothing' | 'a return' | 'text' = 'nothing'
   #name = ''
+  /** The last line that told a name, and the name. */
+  #before = { line: Buffer.alloc(0), name: '' }
   #wanted = false
   #data: string[] = []
   #held: Held | null = null
@@ -64,20 +66,26 @@ export class EventStream extends Transform {
   async #take(chunk: Buffer): Promise<void> {
     let from = 0
     let at = 0
-    while (at < chunk.length) {
-      const newline = chunk.indexOf(LF, at)
-      if (newline < 0) break
+    for (let newline = chunk.indexOf(LF); newline >= 0; newline = chunk.indexOf(LF, at)) {
       const end = newline + 1
       if (this.#fresh) {
-        this.#pass(chunk, from, at)
-        from = end
-        const line = joined(this.#line, chunk.subarray(at, end))
+        const own = chunk.subarray(at, end)
+        const line = joined(this.#line, own)
+        const name = this.#nameIn(line)
+        const ends = name !== null && this.#held !== null && name !== 'ping'
+        if (ends || name === LAST || line !== own) {
+          this.#pass(chunk, from, at)
+          if (ends) await this.#release(name !== LAST)
+          if (name !== null) this.#begin(name, line)
+          if (line !== own) this.#sink(line)
+          from = line === own ? at : end
+        } else if (name !== null) this.#begin(name, line)
         this.#line = []
-        await this.#first(line)
-        this.#sink(line)
       } else if (this.#isBlank(chunk, at, newline)) {
-        this.#pass(chunk, from, end)
-        from = end
+        if (this.#held !== null) {
+          this.#pass(chunk, from, end)
+          from = end
+        }
         this.#over()
       } else if (this.#wanted) {
         this.#read(joined(this.#line, chunk.subarray(at, end)))
@@ -106,19 +114,27 @@ export class EventStream extends Transform {
     return bytes === 0 || (bytes === 1 && chunk[at] === CR)
   }
 
-  /** The first line of an event tells what it is, by its name or by its data. */
-  async #first(line: Buffer): Promise<void> {
-    const text = line.length < 64 || line[0] !== 0x65 /* e */ ? line.toString('utf8') : ''
-    const field = fieldOf(text)
-    if (field === null) return // a blank line or a comment between events
-    const name = field.name === 'event' ? field.value : typeOf(field)
-    if (this.#held !== null && name !== 'ping') await this.#release(name !== LAST)
+  /**
+   * What an event is, by its first line: by its name, or by its data.
+   * @returns null for a blank line or a comment between events
+   */
+  #nameIn(line: Buffer): string | null {
+    // Most events are of the kind of the one before.
+    if (this.#before.line.equals(line)) return this.#before.name
+    const field = fieldOf(line.toString('utf8'))
+    if (field === null) return null
+    if (field.name !== 'event') return typeOf(field)
+    this.#before = { line: Buffer.from(line), name: field.value }
+    return field.value
+  }
+
+  #begin(name: string, line: Buffer): void {
     this.#fresh = false
     this.#name = name
     this.#wanted = name === LAST || this.#reader.wants(name)
     this.#data = []
     if (name === LAST) this.#held = { event: [], behind: [], data: '' }
-    if (this.#wanted && field.name === 'data') this.#data.push(field.value)
+    if (this.#wanted) this.#read(line)
   }
 
   #read(line: Buffer): void {

@@ -13,6 +13,7 @@ import { isModelRequest } from '../clients/claude-code/model-request.ts'
 import { decoderFor } from './decoded.ts'
 import { EventStream } from './event-stream.ts'
 import { type Desk, Exchange } from './exchange.ts'
+import { gatherInto } from './gathered.ts'
 
 /** Between two machines only (RFC 9110, 7.6.1); Node writes its own. */
 const HOP_BY_HOP = new Set([
@@ -107,7 +108,7 @@ function answerWith(
   }
   if (exchange === null) {
     head([])
-    pipeline(answer, response, () => {})
+    gatherInto(answer, response)
     return
   }
   answer.once('data', () => exchange.began())
@@ -121,11 +122,13 @@ function answerWith(
     const events = new EventStream(exchange)
     if (decoder === null) {
       head([])
-      pipeline(answer, events, response, over)
+      gatherInto(answer, events)
+      pipeline(events, response, over)
     } else if (exchange.asks) {
       // What is put in cannot be put into packed bytes.
       head(['content-encoding', 'content-length'])
-      pipeline(answer, decoder, events, response, over)
+      gatherInto(answer, decoder)
+      pipeline(decoder, events, response, over)
     } else {
       head([])
       const read = readBeside(answer, decoder, events)
