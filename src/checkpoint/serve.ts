@@ -68,7 +68,7 @@ export async function serveCheckpoint(options: CheckpointOptions): Promise<Check
 function nameOf(session: string, credential: string, elsewhere: boolean): string {
   if (session !== '' && !elsewhere) return session
   const hash = createHash('sha256').update(credential).digest('hex').slice(0, 12)
-  return `client:${hash}/${session || 'api'}`
+  return `${hash}/${session || 'api'}`
 }
 
 type Address = { readonly path: string } | { readonly host: string; readonly port: number }

@@ -1,10 +1,18 @@
 /** A pass-through between clients and their API, which answers the client's own safety check. */
 import { isDeepStrictEqual } from 'node:util'
 import { addressOf, type Checkpoint, isLoopback, serveCheckpoint } from '../checkpoint/serve.ts'
+import { defaultRoot } from '../clients/claude-code/layout.ts'
 import type { Install } from '../config/install.ts'
-import { findInstall, installFile, readInstall } from '../config/install-file.ts'
+import {
+  findInstall,
+  installFile,
+  newInstall,
+  privateFolder,
+  readInstall,
+} from '../config/install-file.ts'
 import { stateFolder } from '../config/paths.ts'
 import { UsageError } from '../config/usage-error.ts'
+import { writePrivate } from '../config/whole-file.ts'
 import { flagsOf } from './flags.ts'
 import { gatewayUrl, OWN_API } from './gateway.ts'
 import { say } from './say.ts'
@@ -24,7 +32,7 @@ const GRACE_MS = 60_000
 
 export async function run(args: readonly string[]): Promise<number> {
   const flags = flagsOf(args, FLAGS)
-  const install = installed(flags.install)
+  const install = flags.team ? teamInstall(flags.install) : installed(flags.install)
   const { checkpoint: setUp } = install
   const listen = flags.listen ?? setUp?.listen ?? '127.0.0.1:0'
   const elsewhere = flags.team || !isLoopback(addressOf(listen))
@@ -54,6 +62,17 @@ const MEANING = [
   '  of theirs is looked into, and each is known by a hash of its key. Keys cross this connection in',
   '  the clear unless TLS stands in front of it, and whoever reaches it can use it (docs/admin.md).',
 ]
+
+/** A machine that only serves others has no client to put hooks into. */
+function teamInstall(named: string | undefined): Install {
+  const known = findInstall(process.env, named)
+  if (known !== null) return known
+  const fresh = newInstall(process.env, defaultRoot(process.env))
+  privateFolder(fresh.state)
+  privateFolder(fresh.sockets)
+  writePrivate(installFile(fresh.state), `${JSON.stringify(fresh, null, 2)}\n`)
+  return fresh
+}
 
 /** @throws UsageError when nothing is installed: the gate is what judges */
 export function installed(named: string | undefined): Install {

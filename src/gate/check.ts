@@ -180,10 +180,10 @@ export function resultFor(
 const asksPerson = (judgement: Judgement, { asking }: Stand): boolean =>
   judgement.verdict === 'ask' || (asking !== '' && judgement.verdict === 'allow')
 
-/** Says who refuses, by which rule, and what would clear it. */
+/** Says who refuses, by which rule, and what would clear it; the client ends it with a full stop. */
 function explained({ rule, reason, clear }: Judgement): string {
-  const cleared = clear.length === 0 ? '' : ` What would clear it: ${clear.join('; ')}.`
-  return `Signalbox [${rule}] ${reason}${cleared}`
+  const cleared = clear.length === 0 ? '' : ` What would clear it: ${clear.join('; ')}`
+  return `Signalbox [${rule}] ${reason}${cleared}`.replace(/\.$/, '')
 }
 
 function entryFor({ judgement, grant }: Call, result: CheckResult) {

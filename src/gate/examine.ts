@@ -1,4 +1,5 @@
 import type { Judgement } from '../action/judgement.ts'
+import type { Policy, PolicyEntry } from '../config/policy.ts'
 import type { Facts, ToolCall } from '../judge/types.ts'
 import type { GateParts } from './parts.ts'
 import type { Session } from './session.ts'
@@ -20,8 +21,26 @@ export async function examine(
     session.elsewhere === null
       ? await parts.gatherFacts({ call, cwd, projectRoot, baseline, words })
       : factsOf(session, session.elsewhere)
-  const judgement = parts.judge(call, facts, parts.policies.of(projectRoot), ledger)
+  const judgement = parts.judge(call, facts, policyOf(parts, session), ledger)
   return { judgement, facts }
+}
+
+/** What is listed for a client on another machine is good in every project of it. */
+function policyOf({ policies }: GateParts, { scope, elsewhere }: Session): Policy {
+  const policy = policies.of(scope)
+  if (elsewhere === null) return policy
+  const here = <E extends PolicyEntry>(entry: E): E =>
+    entry.project === scope ? { ...entry, project: '' } : entry
+  const { data, remoteTargets, iacScopes } = policy.sensitive
+  return {
+    ...policy,
+    trust: policy.trust.map(here),
+    sensitive: {
+      data: data.map(here),
+      remoteTargets: remoteTargets.map(here),
+      iacScopes: iacScopes.map(here),
+    },
+  }
 }
 
 /** Of a client on another machine nothing is known but what its request tells: no file is looked into. */

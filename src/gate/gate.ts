@@ -258,7 +258,7 @@ export class Gate {
       id,
       cwd,
       projectRoot: root,
-      scope: from?.elsewhere === true ? (id.split('/')[0] ?? '') : root,
+      scope: from?.elsewhere === true ? `/clients/${id.split('/')[0] ?? ''}` : root,
       env,
       ledger: this.parts.emptyLedger,
       baseline,

@@ -35,7 +35,7 @@ export class Session {
   readonly id: string
   /** Where the session began; the judge's project. */
   readonly projectRoot: string
-  /** What of the policy counts: of the project, or of a client on another machine. */
+  /** Under which of the policy's projects it is: its own, or `/clients/HASH` on another machine. */
   readonly scope: string
   cwd: string
   transcript = ''

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import * as v from 'valibot'
+import { CHECK_REPLY, type CheckReply, type CheckRequest } from '../../src/action/check.ts'
 import {
   COMMAND_REPLY,
   type CommandInput,
@@ -65,6 +66,8 @@ export interface TestGate {
   readonly folder: string
   /** Sends a hook's payload; session `s1`, auto mode, an attended client unless told otherwise. */
   hook(event: string, payload?: object, headers?: Record<string, string>): Promise<HookAnswer>
+  /** Asks as a checkpoint does about Bash calls: id → command. */
+  check(calls: Readonly<Record<string, string>>, more?: Partial<CheckRequest>): Promise<CheckReply>
   command(command: CommandInput): Promise<CommandReply>
   entries(): Entry[]
   stop(): void
@@ -122,6 +125,15 @@ export async function startGate(options: TestGateOptions = {}): Promise<TestGate
     folder,
     hook: (event, payload = {}, headers = {}) =>
       sendHook(folder, { ...common(event, options.model), ...payload }, headers),
+    check: async (calls, more = {}) => {
+      const asked = {
+        ...CHECK,
+        calls: Object.entries(calls).map(([id, it]) => callOf(id, it)),
+        ...more,
+      }
+      const body = await post(join(folder, 'hook.sock'), '/check', JSON.stringify(asked), {})
+      return v.parse(CHECK_REPLY, JSON.parse(body))
+    },
     command: command => sendCommand(folder, command),
     entries: () => entriesIn(folder),
     stop: () => {
@@ -143,6 +155,27 @@ const common = (event: string, model = 'claude-opus-4-6') => ({
   permission_mode: 'auto',
   ...(event === 'SessionStart' ? { model } : {}),
 })
+
+const callOf = (action: string, command: string) => ({ action, tool: 'Bash', input: { command } })
+
+/** Of a session behind an API that does not check, through a checkpoint that was started by hand. */
+const CHECK: CheckRequest = {
+  session: 's1',
+  agent: '',
+  model: 'claude-opus-4-6',
+  listen: 'http://127.0.0.1:8477',
+  upstream: 'https://gateway.example',
+  byHand: true,
+  permissionMode: 'auto',
+  cwd: CWD,
+  elsewhere: false,
+  home: '/home/dev',
+  git: { root: CWD, branch: 'main', defaultBranch: 'main', remotes: {} },
+  words: [],
+  ran: [],
+  calls: [],
+  answered: null,
+}
 
 /** A Bash call as the hooks tell it. */
 export const bash = (command: string, id: string) => ({

@@ -1,4 +1,5 @@
 /** What the journal tells, with what a test is about as arguments. */
+import { noTokens } from '../../src/action/action.ts'
 import type { EntryBody, EntryOf } from '../../src/action/entry.ts'
 import type { Event } from '../../src/action/event.ts'
 import type { GateEventOf } from '../../src/action/gate-event.ts'
@@ -203,3 +204,29 @@ export const judgedEntry = (
   const { summary: _, line: _line, ...entry } = judged(id, at)
   return { ...entry, input, facts: {}, ...more }
 }
+
+/** A request to the model that a checkpoint saw. */
+export const requested = (
+  message: string,
+  at: number,
+  more: Partial<GateEventOf<'request'>> = {},
+): Event => ({
+  type: 'request',
+  at: T0 + at,
+  session: S,
+  agent: '',
+  model: 'claude-opus-4-6',
+  upstream: 'https://gateway.example',
+  request: `req of ${message}`,
+  message,
+  status: 200,
+  error: '',
+  retry: 0,
+  tokens: { ...noTokens(), input: 10, output: 100 },
+  costUsd: 0.5,
+  firstMs: 300,
+  ms: 2000,
+  actions: [],
+  checked: 'signalbox',
+  ...more,
+})
