@@ -68,6 +68,10 @@ const end = (stop_reason: string | null, more: object = {}): Event => ({
   usage: { output_tokens: 88 },
 })
 
+/** An answer with one call of Bash. */
+export const oneCall = (command: string): string =>
+  sse([start, ...call(0, 'toolu_1', { command }), end('tool_use'), stop])
+
 const CALL = call(0, 'toolu_1', { command: 'ls -la' })
 const answered = (outcome: string): object => ({
   safeguard_results: [
