@@ -11,8 +11,14 @@ import { afterEach, describe, expect, onTestFailed, test } from 'vitest'
 import type { Entry, EntryOf } from '../../src/action/entry.ts'
 import { type Api, type ApiOptions, type ScriptedStep, startApi, type ToolCall } from './api.ts'
 import { type GatedHome, makeGatedHome } from './gated.ts'
-import { installClient } from './install.ts'
-import { openInteractive, runHeadless, submitPrompt } from './session.ts'
+import { installClient, installSdk } from './install.ts'
+import {
+  clientEnvironment,
+  openInteractive,
+  pressUntil,
+  runHeadless,
+  submitPrompt,
+} from './session.ts'
 
 const ASKS = '2.1.330'
 const open: { close(): Promise<void> }[] = []
@@ -145,8 +151,7 @@ describe(`client ${ASKS}`, () => {
     const screen = home.openScreen()
     open.push(screen)
     await screen.waitFor(text => /pending 1/.test(text), 10_000)
-    screen.write('a')
-    await screen.waitFor(text => /approved/.test(text), 5000)
+    await pressUntil(screen, 'a', text => text.includes('when the agent tries it again'))
     await expect.poll(() => entries(home, 'granted'), { timeout: 5000 }).toHaveLength(1)
     again.tell([UNSURE])
     await ended
@@ -267,6 +272,36 @@ describe(`client ${ASKS}`, () => {
     expect((await entries(home, 'judged')).map(it => it.answer)).toEqual(['allow'])
   })
 })
+
+test('the Agent SDK goes through it as the client does', async () => {
+  const program = await installClient(ASKS)
+  const { home, through } = await setUp([
+    [bash('touch made.txt'), bash('git push --force origin main')],
+    'Done.',
+  ])
+  const sdk: Sdk = await import(await installSdk())
+  const messages: unknown[] = []
+  for await (const message of sdk.query({
+    prompt: PROMPT,
+    options: {
+      pathToClaudeCodeExecutable: program,
+      permissionMode: 'auto',
+      model: 'claude-opus-4-6',
+      cwd: home.project,
+      settingSources: ['user'],
+      env: { PATH: process.env.PATH ?? '', ...clientEnvironment(through, home) },
+    },
+  }))
+    messages.push(message)
+  expect(JSON.stringify(messages)).toContain('Reason: Signalbox [force-push]')
+  expect(existsSync(join(home.project, 'made.txt'))).toBe(true)
+  expect((await entries(home, 'judged')).map(it => it.answer)).toEqual(['allow', 'deny'])
+})
+
+/** As much of the SDK as is used here. */
+interface Sdk {
+  query(asked: { prompt: string; options: object }): AsyncIterable<unknown>
+}
 
 test('a client that checks by itself (2.1.150) is only metered', async () => {
   const client = await installClient('2.1.150')

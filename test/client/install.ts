@@ -11,22 +11,38 @@ export const CLIENT_VERSIONS = ['2.1.150', '2.1.330'] as const
  * Installs a version of the client, unless an earlier run has, and returns the path of its
  * program. The copies (240 and 370 MB) stay in the user's cache folder, never in the repository.
  */
-export async function installClient(version: string): Promise<string> {
-  const folder = join(cacheFolder(), version)
-  const program = programIn(folder)
-  if (await isExecutable(program)) return program
+export function installClient(version: string): Promise<string> {
+  return installed(version, `@anthropic-ai/claude-code@${version}`, [], programIn)
+}
+
+/** The Agent SDK of the newest client, without a client of its own (67 MB). @returns its module */
+export function installSdk(): Promise<string> {
+  const specification = '@anthropic-ai/claude-agent-sdk@0.3.330'
+  return installed('sdk-0.3.330', specification, ['--omit=optional'], folder =>
+    join(folder, 'node_modules/@anthropic-ai/claude-agent-sdk/sdk.mjs'),
+  )
+}
+
+async function installed(
+  name: string,
+  specification: string,
+  flags: readonly string[],
+  fileIn: (folder: string) => string,
+): Promise<string> {
+  const folder = join(cacheFolder(), name)
+  const file = fileIn(folder)
+  if (await isThere(file)) return file
   await mkdir(cacheFolder(), { recursive: true })
   const temporary = await mkdtemp(`${folder}.`)
   try {
-    await npmInstall(temporary, `@anthropic-ai/claude-code@${version}`)
-    if (!(await isExecutable(programIn(temporary)))) {
-      throw new Error(`@anthropic-ai/claude-code@${version} has no program for this platform`)
-    }
-    await moveInto(temporary, folder)
+    await npmInstall(temporary, [...flags, specification])
+    if (!(await isThere(fileIn(temporary))))
+      throw new Error(`${specification} has nothing for this platform`)
+    await moveInto(temporary, folder, file)
   } finally {
     await rm(temporary, { recursive: true, force: true })
   }
-  return program
+  return file
 }
 
 function cacheFolder(): string {
@@ -50,27 +66,27 @@ function isMusl(): boolean {
   return header?.glibcVersionRuntime === undefined
 }
 
-async function npmInstall(folder: string, specification: string): Promise<void> {
+async function npmInstall(folder: string, words: readonly string[]): Promise<void> {
   await writeFile(join(folder, 'package.json'), '{ "private": true }\n')
-  const args = ['install', '--no-audit', '--no-fund', '--loglevel', 'error', specification]
+  const args = ['install', '--no-audit', '--no-fund', '--loglevel', 'error', ...words]
   const npm = spawn('npm', args, { cwd: folder, stdio: 'inherit' })
   const [code] = await once(npm, 'close')
-  if (code !== 0) throw new Error(`npm install ${specification} ended with code ${code}`)
+  if (code !== 0) throw new Error(`npm install ${words.join(' ')} ended with code ${code}`)
 }
 
 /** A rename is all or nothing: an interrupted install is never taken for a whole one. */
-async function moveInto(temporary: string, folder: string): Promise<void> {
-  if (!(await isExecutable(programIn(folder)))) await rm(folder, { recursive: true, force: true })
+async function moveInto(temporary: string, folder: string, file: string): Promise<void> {
+  if (!(await isThere(file))) await rm(folder, { recursive: true, force: true })
   try {
     await rename(temporary, folder)
   } catch (error) {
     // Another run was faster; its copy is as good as ours.
-    if (!(await isExecutable(programIn(folder)))) throw error
+    if (!(await isThere(file))) throw error
   }
 }
 
-function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
+function isThere(path: string): Promise<boolean> {
+  return access(path, constants.R_OK).then(
     () => true,
     () => false,
   )

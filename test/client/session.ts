@@ -150,7 +150,7 @@ function sessionArguments({ mode = 'default', model = MODEL }): string[] {
 }
 
 /** Everything the client is told; nothing of the caller's own CLAUDE_ and ANTHROPIC_ variables. */
-function clientEnvironment(api: Api, home: Home): Record<string, string> {
+export function clientEnvironment(api: Api, home: Home): Record<string, string> {
   return {
     HOME: home.root,
     CLAUDE_CONFIG_DIR: home.config,
