@@ -125,6 +125,7 @@ describe('watch --once --json', () => {
       evidence: '',
       resources: [],
       clear: [],
+      request: null,
       ungated: null,
     } satisfies Record<keyof ActionJson, unknown>)
   })
@@ -144,7 +145,7 @@ describe('watch --once --json', () => {
     expect(namesOf(sessions[0]?.tokens)).toBe(tokens)
     for (const action of actions)
       expect(namesOf(action)).toBe(
-        'agent clear costUsd decidedAt decidedBy decisionMs evidence finishedAt id outcome reason ' +
+        'agent clear costUsd decidedAt decidedBy decisionMs evidence finishedAt id outcome reason request ' +
           'requestedAt resources rule runMs session state summary tool ungated',
       )
     expect(namesOf(totals)).toBe(

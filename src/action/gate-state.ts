@@ -1,6 +1,6 @@
 /** What the gate told, beside the rows that the transcripts told. `fold` alone changes it. */
 import type { Decision } from './action.ts'
-import type { Gated, GateEventOf, Judged, Notice, Paused, Resumed } from './gate-event.ts'
+import type { Answered, Gated, GateEventOf, Judged, Notice, Paused, Resumed } from './gate-event.ts'
 
 /** What the transcript says of an action, before the gate's word is put to it. */
 export interface Told extends Decision {
@@ -40,6 +40,8 @@ export type Ungated = 'no-record' | 'late-record' | 'other-input' | 'ran-though-
 
 /** So many of the newest notices are kept. */
 export const MAX_NOTICES = 500
+/** The same of requests; of older ones only the sums are known. */
+export const MAX_REQUESTS = 5000
 
 export class GateState {
   /**
@@ -58,6 +60,8 @@ export class GateState {
   readonly early = new Set<number>()
   /** Which answer of a model a call came with, as a checkpoint saw it: hashIds of both. */
   readonly answerOf = new Map<number, number>()
+  /** The newest requests that a checkpoint saw, by the hashId of their answer. */
+  readonly requests = new Map<number, Answered>()
   /** Rows of answers that a checkpoint saw, and no transcript told. */
   readonly untold = new Set<number>()
   readonly sessions = new Map<string, GateSession>()

@@ -11,7 +11,7 @@ import type {
   Paused,
   Resumed,
 } from './gate-event.ts'
-import { type GateAction, type Grant, MAX_NOTICES } from './gate-state.ts'
+import { type GateAction, type Grant, MAX_NOTICES, MAX_REQUESTS } from './gate-state.ts'
 import { hashId } from './hash-index.ts'
 import { actionPlace } from './identity.ts'
 import { reconcile, reconcileAll, reconcileSuspects } from './reconcile.ts'
@@ -169,6 +169,7 @@ function answered(world: World, event: Answered): void {
   if (event.message === '') return
   const agent = world.agentIndex(event)
   const key = hashId(event.message)
+  remember(world, key, event)
   const costUsd = event.costUsd ?? Number.NaN
   const account = { tokens: event.tokens, costUsd, turnMs: Number.NaN }
   const row = answerRow(world, { key, agent, model: event.model, at: event.at, account })
@@ -179,6 +180,15 @@ function answered(world: World, event: Answered): void {
     const place = actionPlace(world, action, world.sessionIndex(event.session), null)
     if (place.row !== undefined) joinAnswer(world, place.row, key)
   }
+}
+
+/** Of several with one answer the last one that was told. */
+function remember(world: World, key: number, event: Answered): void {
+  const { requests } = world.gate
+  requests.delete(key)
+  requests.set(key, event)
+  const [oldest] = requests.keys()
+  if (requests.size > MAX_REQUESTS && oldest !== undefined) requests.delete(oldest)
 }
 
 function learned(world: World, action: GateAction): void {

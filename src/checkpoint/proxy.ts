@@ -27,6 +27,9 @@ const HOP_BY_HOP = new Set([
 ])
 /** The one path that does not go on: whether a checkpoint is here, and what is behind it. */
 export const ABOUT_PATH = '/.well-known/signalbox'
+/** Unused connections: given up before the API does, and kept longer than clients think between turns. */
+const IDLE_MS = 30_000
+const KEEP_MS = 10 * 60_000
 const CLIENT_LEFT = 'the client left'
 /** Of an answer that is no success, so much is read to learn what went wrong. */
 const MAX_ERROR = 1 << 16
@@ -37,7 +40,7 @@ const MAX_ERROR = 1 << 16
  */
 export function createProxy(upstream: URL, desk: Desk, env: NodeJS.ProcessEnv): Server {
   const secure = upstream.protocol === 'https:'
-  const options = { keepAlive: true, proxyEnv: env }
+  const options = { keepAlive: true, timeout: IDLE_MS, proxyEnv: env }
   const agent = secure ? new HttpsAgent(options) : new HttpAgent(options)
   const send = secure ? httpsRequest : httpRequest
   const base = upstream.pathname.replace(/\/+$/, '')
@@ -66,6 +69,7 @@ export function createProxy(upstream: URL, desk: Desk, env: NodeJS.ProcessEnv): 
   })
   server.on('close', () => agent.destroy())
   server.requestTimeout = 0
+  server.keepAliveTimeout = KEEP_MS
   return server
 }
 

@@ -1,7 +1,7 @@
 /** What the gate does, for the head of the screen, the sessions and the snapshot. */
 
 import type { Role } from '../action/entry.ts'
-import type { Gated, GateEventOf } from '../action/gate-event.ts'
+import type { Answered, Gated, GateEventOf } from '../action/gate-event.ts'
 import type { GateAction } from '../action/gate-state.ts'
 import type { Judgement } from '../action/judgement.ts'
 import type { World } from '../action/world.ts'
@@ -15,6 +15,10 @@ export interface Pause {
 
 export const gateSession = (world: World, session: string): Gated | null =>
   world.gate.sessions.get(session)?.said ?? null
+
+/** The request to the model that an action came with, as a checkpoint saw it; null when none did. */
+export const requestOf = (world: World, row: number): Answered | null =>
+  world.gate.requests.get(world.actions.columns.message[row] ?? 0) ?? null
 
 /** The later word counts: of a session, or of all. `session` `''`: all alone. */
 export function pauseOf(world: World, session: string): Pause | null {
@@ -94,7 +98,9 @@ export function opinionOf(action: GateAction | undefined): Opinion | null {
   const { judged, clientDenied } = action
   if (clientDenied !== null) {
     const judgement = clientDenied.judgement ?? judged?.judgement ?? null
-    return judgement === null ? null : { judgement, opinionOnly: true }
+    // By way of a checkpoint the client's refusal is the judge's.
+    const own = judged !== null && (judged.answer === 'deny' || judged.answer === 'ask')
+    return judgement === null ? null : { judgement, opinionOnly: !own }
   }
   if (judged === null) return null
   return { judgement: judged.judgement, opinionOnly: judged.answer === 'abstain' }

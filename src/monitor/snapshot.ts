@@ -10,7 +10,7 @@ import {
   type Tokens,
 } from '../action/action.ts'
 import type { Role } from '../action/entry.ts'
-import type { Gated } from '../action/gate-event.ts'
+import type { Answered, Gated } from '../action/gate-event.ts'
 import type { Ungated } from '../action/gate-state.ts'
 import type { Resource } from '../action/judgement.ts'
 import { durationsOf, verdictOf } from '../action/rows.ts'
@@ -18,7 +18,7 @@ import { type Requests, type Session, type Skipped, textsOf, type World } from '
 import { type Breakdown, breakdowns } from './breakdown.ts'
 import { clean, costGap, costOfRow, knownCost } from './cost.ts'
 import { type Counters, countersOf } from './counters.ts'
-import { gateSession, opinionOf, pauseOf } from './gate-view.ts'
+import { gateSession, opinionOf, pauseOf, requestOf } from './gate-view.ts'
 import { rowsByTime } from './order.ts'
 
 export interface ActionJson {
@@ -47,8 +47,17 @@ export interface ActionJson {
   resources: readonly Resource[]
   /** What would clear it, each a phrase. */
   clear: readonly string[]
+  /** The request to the model that it came with; null where no checkpoint saw one. */
+  request: RequestJson | null
   /** It ran in a gated session, and the gate did not let it through as it ran. */
   ungated: Ungated | null
+}
+
+/** One request to the model; see METERED for its parts. */
+export interface RequestJson
+  extends Pick<Answered, 'upstream' | 'checked' | 'status' | 'error' | 'retry' | 'firstMs' | 'ms'> {
+  /** The API's id of it. */
+  id: string
 }
 
 export interface SessionJson {
@@ -154,8 +163,16 @@ export function actionJson(world: World, row: number): ActionJson {
     evidence: judgement?.evidence ?? '',
     resources: judgement?.resources ?? [],
     clear: judgement?.clear ?? [],
+    request: requestJson(world, row),
     ungated: world.gate.ungated.get(row) ?? null,
   }
+}
+
+function requestJson(world: World, row: number): RequestJson | null {
+  const request = requestOf(world, row)
+  if (request === null) return null
+  const { upstream, checked, status, error, retry, firstMs, ms } = request
+  return { id: request.request, upstream, checked, status, error, retry, firstMs, ms }
 }
 
 const NO_COST: Breakdown = { byModel: [], byAgent: [], byTool: [] }

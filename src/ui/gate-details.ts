@@ -2,7 +2,7 @@
 import type { Ungated } from '../action/gate-state.ts'
 import type { World } from '../action/world.ts'
 import { clock, duration } from '../monitor/format.ts'
-import { type Opinion, opinionOf } from '../monitor/gate-view.ts'
+import { type Opinion, opinionOf, requestOf } from '../monitor/gate-view.ts'
 import { safe, safeLines, wrap } from '../monitor/safe-text.ts'
 import { unmistakable } from '../monitor/trust.ts'
 import { labelled } from './lists.ts'
@@ -44,6 +44,7 @@ export function gateDetails(world: World, row: number, theme: Theme, columns: nu
       'asked',
       asked === null ? '' : `${clock(asked.at)}, until ${clock(asked.until)}: ${asked.why}`,
     ),
+    ...of('meanwhile', asked?.held === 'Checkpoint' ? REFUSED_FOR_NOW : ''),
     ...of(
       'answered',
       answered === null
@@ -56,6 +57,24 @@ export function gateDetails(world: World, row: number, theme: Theme, columns: nu
         : [],
     ),
   ]
+}
+
+const REFUSED_FOR_NOW =
+  'the agent was refused and goes on; once approved, its next call like it goes through'
+
+/** How the model was asked that came up with an action. */
+export function requestDetails(world: World, row: number, theme: Theme, columns: number): string[] {
+  const request = requestOf(world, row)
+  if (request === null) return []
+  const { upstream, request: id, firstMs, ms, status, error, retry, checked } = request
+  const text = [
+    `${duration(ms)}${firstMs === null ? '' : `, first byte after ${duration(firstMs)}`}`,
+    `HTTP ${status}${error === '' ? '' : ` ${error}`}`,
+    retry === 0 ? '' : `tried ${retry} times before`,
+    `check: ${checked}`,
+    `${upstream} ${id}`.trim(),
+  ].filter(it => it !== '')
+  return labelled('request', text.join(' | '), theme, columns)
 }
 
 /** @param shown the reason that already stands above */
