@@ -26,6 +26,8 @@ export const CHECK_REQUEST = v.object({
   /** The client is on another machine: its disk is not this one. */
   elsewhere: v.boolean(),
   home: text,
+  /** Folders beside the project that a person gave the client, absolute. */
+  folders: v.array(text),
   git: v.object({
     root: text,
     branch: text,

@@ -170,6 +170,7 @@ export class Exchange implements Reader {
       byHand,
       elsewhere,
       ...context,
+      folders: [...context.folders],
       git: { ...context.git, remotes: { ...context.git.remotes } },
       words: [...words],
       ran: [...ran],

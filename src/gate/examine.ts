@@ -1,5 +1,6 @@
 import type { Judgement } from '../action/judgement.ts'
-import type { Policy, PolicyEntry } from '../config/policy.ts'
+import { slotProblem } from '../config/entry-slot.ts'
+import type { Policy, PolicyEntry, TrustEntry } from '../config/policy.ts'
 import type { Facts, ToolCall } from '../judge/types.ts'
 import type { GateParts } from './parts.ts'
 import type { Session } from './session.ts'
@@ -25,16 +26,27 @@ export async function examine(
   return { judgement, facts }
 }
 
+/** A folder that a person gave the client beside its project is as good as listed, in this session. */
+const folderEntry = (entry: string): TrustEntry => ({
+  slot: 'paths',
+  entry,
+  project: '',
+  note: 'a person gave it to the client',
+  expires: '',
+  origin: { layer: 'user', file: "the client's own folders", line: 0 },
+})
+
 /** What is listed for a client on another machine is good in every project of it. */
-function policyOf({ policies }: GateParts, { scope, elsewhere }: Session): Policy {
+function policyOf({ policies }: GateParts, { scope, elsewhere, folders }: Session): Policy {
   const policy = policies.of(scope)
-  if (elsewhere === null) return policy
+  const given = folders.filter(it => slotProblem('paths', it) === null).map(folderEntry)
+  if (elsewhere === null) return { ...policy, trust: [...policy.trust, ...given] }
   const here = <E extends PolicyEntry>(entry: E): E =>
     entry.project === scope ? { ...entry, project: '' } : entry
   const { data, remoteTargets, iacScopes } = policy.sensitive
   return {
     ...policy,
-    trust: policy.trust.map(here),
+    trust: [...policy.trust.map(here), ...given],
     sensitive: {
       data: data.map(here),
       remoteTargets: remoteTargets.map(here),

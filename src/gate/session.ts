@@ -56,6 +56,8 @@ export class Session {
   readonly baseline: Readonly<Record<string, string>>
   /** What the client tells of its own machine, where that is not this one. */
   elsewhere: Pick<CheckRequest, 'home' | 'git'> | null = null
+  /** Folders beside the project that a person gave the client. */
+  folders: readonly string[] = []
   /** How many of the person's words are in the journal. */
   wordsTold = 0
   /** The session entry that was journalled last. */
@@ -102,7 +104,9 @@ export class Session {
   }
 
   /** Takes in what a request to the model says; of words only those that no transcript tells. */
-  heard({ agent, cwd, permissionMode, model, words, elsewhere, home, git }: CheckRequest): void {
+  heard(request: CheckRequest): void {
+    const { agent, cwd, permissionMode, model, words, elsewhere, home, git, folders } = request
+    this.folders = folders
     if (cwd !== '') this.cwd = cwd
     if (elsewhere) this.elsewhere = { home, git }
     if (agent !== '') return

@@ -238,6 +238,7 @@ describe('the check', () => {
       permissionMode: 'auto',
       cwd: '/home/dev/app',
       home: '/home/dev',
+      folders: ['/srv/data'],
       git: { branch: 'feature', remotes: { origin: 'https://github.com/acme/app' } },
       words: ['list it'],
       calls: [{ action: 'toolu_1', tool: 'Bash', input: { command: 'ls -la' } }],

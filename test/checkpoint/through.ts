@@ -111,6 +111,12 @@ export function modelRequest(more: object = {}): string {
           permission_mode: 'auto',
           live_cwd: '/home/dev/app',
           home_dir: '/home/dev',
+          trusted_directories: {
+            additional: [
+              { source: 'cliArg', resolved: ['/srv/data'] },
+              { source: 'projectSettings', resolved: ['/srv/planted'] },
+            ],
+          },
           git_state: {
             root: '/home/dev/app',
             branch: 'feature',

@@ -95,6 +95,28 @@ describe('checkpoint', () => {
     )
   })
 
+  test('in a folder that a person gave the client its agent may write', async () => {
+    const home = await enabled('--no-gateway')
+    const folder = '/srv/beside' // not below the folder for scratch files
+    const api = await listening(
+      createServer((_, response) => {
+        response.writeHead(200, { 'Content-Type': 'text/event-stream' })
+        response.end(oneCall(`echo x > ${folder}/new.txt`))
+      }),
+    )
+    const { url } = await started(home, ['--upstream', api])
+    const bodyWith = (source: string): string => {
+      const trusted_directories = { additional: [{ source, resolved: [folder] }] }
+      const context = { permission_mode: 'auto', live_cwd: home.client, trusted_directories }
+      const safeguards = [{ type: 'dangerous_tool_use', classifier_context: context }]
+      return modelRequest({ safeguards })
+    }
+    const planted = await ask(url, { body: bodyWith('projectSettings'), headers: session('s1') })
+    expect(planted.body.toString()).toContain('"flagged"')
+    const given = await ask(url, { body: bodyWith('cliArg'), headers: session('s1') })
+    expect(given.body.toString()).toContain('"not_flagged"')
+  })
+
   test('starts the gate again when it is gone', async () => {
     const api = await listening(createServer(streams))
     const home = await enabled('--no-gateway')

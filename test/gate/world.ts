@@ -170,6 +170,7 @@ const CHECK: CheckRequest = {
   cwd: CWD,
   elsewhere: false,
   home: '/home/dev',
+  folders: [],
   git: { root: CWD, branch: 'main', defaultBranch: 'main', remotes: {} },
   words: [],
   ran: [],

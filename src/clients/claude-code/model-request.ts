@@ -7,6 +7,17 @@ const CONTEXT = v.object({
   permission_mode: text,
   live_cwd: text,
   home_dir: text,
+  trusted_directories: v.optional(
+    v.nullable(
+      v.object({
+        additional: v.optional(
+          v.array(v.object({ source: text, resolved: v.optional(v.array(v.string()), []) })),
+          [],
+        ),
+      }),
+    ),
+    null,
+  ),
   git_state: v.optional(
     v.nullable(
       v.object({
@@ -46,6 +57,8 @@ export interface CheckContext {
   readonly permissionMode: string
   readonly cwd: string
   readonly home: string
+  /** Folders beside the project that a person gave the client, absolute. */
+  readonly folders: readonly string[]
   readonly git: {
     readonly root: string
     readonly branch: string
@@ -80,6 +93,9 @@ export function readModelRequest(body: string, agent: string): ModelRequest {
   }
 }
 
+/** Where a folder was named; a repository's settings are not a person's word. */
+const OF_A_PERSON = /^(cliArg|session|command|userSettings|flagSettings|policySettings)$/
+
 function contextOf(context: v.InferOutput<typeof CONTEXT>): CheckContext {
   const { permission_mode: permissionMode, live_cwd: cwd, home_dir: home, git_state: git } = context
   const remotes = git?.visibility?.remotes ?? []
@@ -87,6 +103,9 @@ function contextOf(context: v.InferOutput<typeof CONTEXT>): CheckContext {
     permissionMode: permissionMode ?? '',
     cwd: cwd ?? '',
     home: home ?? '',
+    folders: (context.trusted_directories?.additional ?? [])
+      .filter(it => OF_A_PERSON.test(it.source ?? ''))
+      .flatMap(it => it.resolved),
     git: {
       root: git?.root ?? '',
       branch: git?.branch ?? '',
