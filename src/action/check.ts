@@ -1,6 +1,9 @@
 /** What a checkpoint and the gate tell each other: calls to be judged, and what a request came to. */
 import * as v from 'valibot'
 
+/** The one path that a checkpoint does not pass on: whether it is here, and what is behind it. */
+export const ABOUT_PATH = '/.well-known/signalbox'
+
 const text = v.string()
 const count = v.number()
 

@@ -148,7 +148,8 @@ export class Answer {
   }
 }
 
-function parsed(json: string): unknown {
+/** @returns undefined for what is no JSON */
+export function parsed(json: string): unknown {
   try {
     return JSON.parse(json)
   } catch {

@@ -12,7 +12,7 @@ import {
   type Results,
   withResults,
 } from '../clients/claude-code/safeguards.ts'
-import { Answer } from './answer.ts'
+import { Answer, parsed } from './answer.ts'
 import type { Reader } from './event-stream.ts'
 
 /** What every exchange of a checkpoint shares. */
@@ -52,6 +52,7 @@ export class Exchange implements Reader {
   #sentAt = performance.now()
   #firstAt: number | null = null
   #checked: Metered['checked'] = 'not asked'
+  #isOver = false
 
   /** @param header of the request, by its lower-case name; `''` where there is none */
   constructor(desk: Desk, header: (name: string) => string) {
@@ -99,7 +100,7 @@ export class Exchange implements Reader {
   }
 
   last(data: string): Promise<string | null> {
-    const value: unknown = JSON.parse(data)
+    const value = parsed(data)
     const delta: unknown =
       typeof value === 'object' && value !== null && Reflect.get(value, 'delta')
     return this.#amended(data, ['delta'], delta)
@@ -107,13 +108,15 @@ export class Exchange implements Reader {
 
   /** A message that came whole. @returns what goes in its place; null: itself */
   whole(data: string): Promise<string | null> {
-    const value: unknown = JSON.parse(data)
+    const value = parsed(data)
     this.answer.whole(value)
     return this.#amended(data, [], value)
   }
 
   /** @param error what cut it short, or `''` */
   over(status: number, requestId: string, error: string): void {
+    if (this.#isOver) return // both ends of a broken connection say so
+    this.#isOver = true
     const { session, agent, retry } = this.#caller
     const { listen, upstream, byHand } = this.#desk
     const now = performance.now()

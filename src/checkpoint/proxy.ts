@@ -9,6 +9,7 @@ import {
 } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { PassThrough, pipeline, Readable, type Transform } from 'node:stream'
+import { ABOUT_PATH } from '../action/check.ts'
 import { isModelRequest } from '../clients/claude-code/model-request.ts'
 import { decoderFor } from './decoded.ts'
 import { EventStream } from './event-stream.ts'
@@ -25,8 +26,6 @@ const HOP_BY_HOP = new Set([
   'transfer-encoding',
   'upgrade',
 ])
-/** The one path that does not go on: whether a checkpoint is here, and what is behind it. */
-export const ABOUT_PATH = '/.well-known/signalbox'
 /** Unused connections: given up before the API does, and kept longer than clients think between turns. */
 const IDLE_MS = 30_000
 const KEEP_MS = 10 * 60_000
@@ -44,9 +43,8 @@ export function createProxy(upstream: URL, desk: Desk, env: NodeJS.ProcessEnv): 
   const agent = secure ? new HttpsAgent(options) : new HttpAgent(options)
   const send = secure ? httpsRequest : httpRequest
   const base = upstream.pathname.replace(/\/+$/, '')
-  const server = createServer((request, response) => {
+  const pass = (request: IncomingMessage, response: ServerResponse): void => {
     const { method = 'GET', url = '/' } = request
-    if (method === 'GET' && url === ABOUT_PATH) return tell(response, desk.about)
     const exchange = isModelRequest(method, url) ? new Exchange(desk, headerOf(request)) : null
     const onward = send({
       agent,
@@ -57,7 +55,13 @@ export function createProxy(upstream: URL, desk: Desk, env: NodeJS.ProcessEnv): 
       headers: onwardHeaders(request, upstream.host),
     })
     forward(request, onward, exchange)
-    onward.on('response', answer => answerWith(answer, response, exchange))
+    onward.on('response', answer => {
+      try {
+        answerWith(answer, response, exchange)
+      } catch (error) {
+        onward.destroy(errorOf(error)) // a head that cannot be written again
+      }
+    })
     onward.on('error', error => {
       exchange?.over(0, '', response.destroyed ? CLIENT_LEFT : reasonOf(error))
       if (response.headersSent) response.destroy()
@@ -66,6 +70,14 @@ export function createProxy(upstream: URL, desk: Desk, env: NodeJS.ProcessEnv): 
     response.on('close', () => {
       if (!response.writableFinished) onward.destroy()
     })
+  }
+  const server = createServer((request, response) => {
+    if (request.method === 'GET' && request.url === ABOUT_PATH) return tell(response, desk.about)
+    try {
+      pass(request, response)
+    } catch (error) {
+      refuse(response, desk.upstream, errorOf(error)) // a head that cannot be sent on
+    }
   })
   server.on('close', () => agent.destroy())
   server.requestTimeout = 0
@@ -187,7 +199,7 @@ async function whole(
     over()
   } catch (error) {
     response.destroy()
-    over(error instanceof Error ? error : new Error(String(error)))
+    over(errorOf(error))
   }
 }
 
@@ -240,6 +252,9 @@ function refuse(response: ServerResponse, upstream: string, error: Error): void 
   response.writeHead(502, { 'content-type': 'application/json' })
   response.end(JSON.stringify({ type: 'error', error: { type: 'api_error', message } }))
 }
+
+const errorOf = (error: unknown): Error =>
+  error instanceof Error ? error : new Error(String(error))
 
 const reasonOf = (error: Error): string => ('code' in error ? String(error.code) : error.message)
 

@@ -30,15 +30,18 @@ export class Checks {
     this.#gate = gate
   }
 
-  /** One session's calls are judged one after the other: what the first makes, the second may use. */
+  /** One call after the other, as they stand in the answer. */
   async answer(request: CheckRequest): Promise<CheckReply> {
     const session = await this.#gate.checkedSession(request)
     for (const action of request.ran) this.#ran(session, action)
     const stand = this.#stand(session, request)
-    const reply: Record<string, CheckResult> = {}
-    for (const call of request.calls)
-      reply[call.action] = await this.#one(session, request, call, stand)
-    return reply
+    const reply = new Map<string, CheckResult>()
+    for (const call of request.calls) {
+      const result = await this.#one(session, request, call, stand)
+      // Of two calls with one id the client is told the stricter result.
+      if (reply.get(call.action)?.outcome !== 'flagged') reply.set(call.action, result)
+    }
+    return Object.fromEntries(reply)
   }
 
   #stand(session: Session, request: CheckRequest): Stand {

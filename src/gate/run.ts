@@ -48,7 +48,9 @@ export async function runGate(install: Install): Promise<number> {
   const prune = (): void => journal.prune(gate.parts.policies.of('').journal.keepDays)
   prune()
   setInterval(prune, PRUNE_MS).unref()
-  const endCheckpoint = keepCheckpoint(install)
+  const endCheckpoint = keepCheckpoint(install, text =>
+    gate.write({ type: 'alert', session: '', action: '', what: 'policy', text }),
+  )
   const why = await Promise.race([untilOver(gate), asked.promise])
   endCheckpoint()
   servers.close()

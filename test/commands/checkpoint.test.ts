@@ -299,6 +299,9 @@ describe('init --checkpoint', () => {
     const { code, stdout } = await home.run('doctor')
     expect(code).toBe(1)
     expect(stdout).toContain('x checkpoint: http://127.0.0.1:18480: something else answers there')
+    const alerts = () => journalOf(home).flatMap(it => (it.type === 'alert' ? [it.text] : []))
+    await expect.poll(alerts, { timeout: 5000 }).toHaveLength(1)
+    expect(alerts()[0]).toMatch(/cannot be started: .*cannot listen there \(EADDRINUSE\)/)
   })
 
   test.each([

@@ -1,6 +1,6 @@
 /** Whether the checkpoint that the client is set up for answers, and leads where it should. */
 import * as v from 'valibot'
-import { ABOUT_PATH } from '../../checkpoint/proxy.ts'
+import { ABOUT_PATH } from '../../action/check.ts'
 import { settingsOf } from '../../clients/claude-code/installed-hooks.ts'
 import type { Install } from '../../config/install.ts'
 import { type Check, ok, problem } from './check.ts'
