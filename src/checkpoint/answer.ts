@@ -43,7 +43,7 @@ const EVENT = v.variant('type', [
   }),
 ])
 
-/** Longer inputs than any tool takes: what comes after is not kept, and the call counts as broken. */
+/** Longer inputs than any tool takes, all of an answer together: then the calls count as broken. */
 const MAX_INPUT = 32 << 20
 
 interface OpenCall {
@@ -51,7 +51,7 @@ interface OpenCall {
   readonly name: string
   readonly input: unknown
   readonly parts: string[]
-  length: number
+  isBroken: boolean
 }
 
 export class Answer {
@@ -62,6 +62,9 @@ export class Answer {
   readonly calls: Called[] = []
   #usage: Usage = usageOf({})
   readonly #open = new Map<number, OpenCall>()
+  readonly #closed = new Set<number>()
+  /** Letters of all inputs so far. */
+  #length = 0
 
   get tokens(): Tokens {
     return tokensOf(this.#usage)
@@ -127,14 +130,19 @@ export class Answer {
   }
 
   #start(index: number, { type, id, name, input }: v.InferOutput<typeof BLOCK>): void {
-    if (type === 'tool_use') this.#open.set(index, { id, name, input, parts: [], length: 0 })
+    if (type !== 'tool_use') return
+    // Two blocks with one place: a client may put them together in another way than we do.
+    const other = this.#open.get(index)
+    if (other !== undefined) this.calls.push({ id: other.id, name: other.name, input: undefined })
+    const isBroken = other !== undefined || this.#closed.has(index)
+    this.#open.set(index, { id, name, input, parts: [], isBroken })
   }
 
   #delta(index: number, part: string): void {
     const call = this.#open.get(index)
     if (call === undefined) return
-    call.length += part.length
-    if (call.length > MAX_INPUT) call.parts.length = 0
+    this.#length += part.length
+    if (this.#length > MAX_INPUT) call.isBroken = true
     else call.parts.push(part)
   }
 
@@ -142,9 +150,10 @@ export class Answer {
     const call = this.#open.get(index)
     if (call === undefined) return
     this.#open.delete(index)
-    const { id, name, parts, length } = call
-    const input = length === 0 ? call.input : parsed(length > MAX_INPUT ? '' : parts.join(''))
-    this.calls.push({ id, name, input })
+    this.#closed.add(index)
+    const { id, name, parts, isBroken } = call
+    const input = parts.length === 0 ? call.input : parsed(parts.join(''))
+    this.calls.push({ id, name, input: isBroken ? undefined : input })
   }
 }
 

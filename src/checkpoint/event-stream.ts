@@ -28,6 +28,9 @@ interface Held {
 const LF = 0x0a
 const CR = 0x0d
 const LAST = 'message_delta'
+/** A longer line is not read, and more than so much is not held back: the rest passes unread. */
+const MAX_LINE = 48 << 20
+const MAX_HELD = 4 << 20
 
 export class EventStream extends Transform {
   readonly #reader: Reader
@@ -43,6 +46,11 @@ export class EventStream extends Transform {
   #wanted = false
   #data: string[] = []
   #held: Held | null = null
+  /** Bytes that are kept of the event that is read, and of those that are held back. */
+  #readBytes = 0
+  #heldBytes = 0
+  /** Nothing is read any more. */
+  #isBlind = false
 
   constructor(reader: Reader) {
     super()
@@ -50,6 +58,10 @@ export class EventStream extends Transform {
   }
 
   override _transform(chunk: Buffer, _encoding: string, done: TransformCallback): void {
+    if (this.#isBlind) {
+      done(null, chunk)
+      return
+    }
     this.#take(chunk).then(
       () => done(),
       error => done(error),
@@ -102,9 +114,13 @@ export class EventStream extends Transform {
     if (at < chunk.length) {
       const isReturn = this.#begun === 'nothing' && at + 1 === chunk.length && chunk[at] === CR
       this.#begun = isReturn ? 'a return' : 'text'
-      if (this.#fresh || this.#wanted) this.#line.push(chunk.subarray(at))
+      if (this.#fresh || this.#wanted) {
+        this.#line.push(chunk.subarray(at))
+        this.#readBytes += chunk.length - at
+      }
     }
     this.#pass(chunk, from, this.#fresh ? at : chunk.length)
+    if (this.#readBytes > MAX_LINE || this.#heldBytes > MAX_HELD) this.#giveUp()
   }
 
   #isBlank(chunk: Buffer, at: number, newline: number): boolean {
@@ -116,14 +132,14 @@ export class EventStream extends Transform {
 
   /**
    * What an event is, by its first line: by its name, or by its data.
-   * @returns null for a blank line or a comment between events
+   * @returns null for a blank line, a comment, and a line that tells nothing of it
    */
   #nameIn(line: Buffer): string | null {
     // Most events are of the kind of the one before.
     if (this.#before.line.equals(line)) return this.#before.name
     const field = fieldOf(line.toString('utf8'))
-    if (field === null) return null
-    if (field.name !== 'event') return typeOf(field)
+    if (field === null || !/^(event|data)$/.test(field.name)) return null
+    if (field.name === 'data') return typeOf(field)
     this.#before = { line: Buffer.from(line), name: field.value }
     return field.value
   }
@@ -133,13 +149,16 @@ export class EventStream extends Transform {
     this.#name = name
     this.#wanted = name === LAST || this.#reader.wants(name)
     this.#data = []
+    this.#readBytes = 0
     if (name === LAST) this.#held = { event: [], behind: [], data: '' }
     if (this.#wanted) this.#read(line)
   }
 
   #read(line: Buffer): void {
     const field = fieldOf(line.toString('utf8'))
-    if (field?.name === 'data') this.#data.push(field.value)
+    if (field?.name !== 'data') return
+    this.#data.push(field.value)
+    this.#readBytes += line.length
   }
 
   /** A blank line ends an event. */
@@ -162,7 +181,8 @@ export class EventStream extends Transform {
     const at = text.indexOf(held.data)
     // Data over several lines, or no UTF-8: there is no place to put anything in.
     const whole = held.data !== '' && at >= 0 && Buffer.byteLength(text) === event.length
-    const instead = isLast && whole ? await this.#reader.last(held.data) : null
+    const last = isLast && whole ? this.#reader.last(held.data) : null
+    const instead = (await last?.catch(() => null)) ?? null
     this.#held = null
     this.push(
       instead === null
@@ -170,6 +190,7 @@ export class EventStream extends Transform {
         : Buffer.from(text.slice(0, at) + instead + text.slice(at + held.data.length)),
     )
     for (const bytes of held.behind) this.push(bytes)
+    this.#heldBytes = 0
   }
 
   async #end(): Promise<void> {
@@ -181,10 +202,24 @@ export class EventStream extends Transform {
     if (to > from) this.#sink(from === 0 && to === chunk.length ? chunk : chunk.subarray(from, to))
   }
 
+  /** What is held back goes on as it is: whatever it was to say, nothing is added to it. */
+  #giveUp(): void {
+    this.#isBlind = true
+    for (const bytes of [...(this.#held?.event ?? []), ...(this.#held?.behind ?? [])])
+      this.push(bytes)
+    if (this.#fresh) for (const bytes of this.#line) this.push(bytes)
+    this.#held = null
+    this.#line = []
+    this.#data = []
+  }
+
   #sink(bytes: Buffer): void {
-    if (this.#held === null) this.push(bytes)
-    else if (this.#fresh || this.#name !== LAST || this.#held.data !== '')
-      this.#held.behind.push(bytes)
+    if (this.#held === null) {
+      this.push(bytes)
+      return
+    }
+    this.#heldBytes += bytes.length
+    if (this.#fresh || this.#name !== LAST || this.#held.data !== '') this.#held.behind.push(bytes)
     else this.#held.event.push(bytes)
   }
 }

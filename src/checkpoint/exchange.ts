@@ -10,6 +10,7 @@ import {
   answeredIn,
   type Checked,
   type Results,
+  stricter,
   withResults,
 } from '../clients/claude-code/safeguards.ts'
 import { Answer, parsed } from './answer.ts'
@@ -35,6 +36,7 @@ export interface Desk {
 
 /** A longer request is passed on, but not looked into: then its calls cannot be judged. */
 const MAX_BODY = 64 << 20
+const MAX_WORDS = 1 << 20
 const READ: ReadonlySet<string> = new Set([
   'message_start',
   'content_block_start',
@@ -53,6 +55,9 @@ export class Exchange implements Reader {
   #firstAt: number | null = null
   #checked: Metered['checked'] = 'not asked'
   #isOver = false
+  #asks = false
+  /** What the API said of each call so far; null while it said nothing. */
+  #answered: Answered | null = null
 
   /** @param header of the request, by its lower-case name; `''` where there is none */
   constructor(desk: Desk, header: (name: string) => string) {
@@ -62,9 +67,13 @@ export class Exchange implements Reader {
     this.#caller = { ...caller, session: desk.nameOf(session, credential) }
   }
 
-  /** The client asks for its check. */
-  get asks(): boolean {
-    return this.#request?.asks === true
+  /**
+   * The answer begins: from here on it is settled whether anything is added to it.
+   * @returns whether the client asks for its check
+   */
+  answering(): boolean {
+    this.#asks = this.#request?.asks === true
+    return this.#asks
   }
 
   /** A piece of the request. */
@@ -92,11 +101,12 @@ export class Exchange implements Reader {
   }
 
   wants(name: string): boolean {
-    return READ.has(name) || (name === 'content_block_delta' && this.answer.isInCall && this.asks)
+    return READ.has(name) || (name === 'content_block_delta' && this.answer.isInCall && this.#asks)
   }
 
   event(value: unknown): void {
     this.answer.event(value)
+    for (const name of ['delta', 'message']) this.#heard(Object(Object(value)[name]))
   }
 
   last(data: string): Promise<string | null> {
@@ -142,15 +152,22 @@ export class Exchange implements Reader {
   }
 
   async #amended(json: string, path: readonly string[], holder: unknown): Promise<string | null> {
-    if (!this.asks || typeof holder !== 'object' || holder === null) return null
+    if (!this.#asks || typeof holder !== 'object' || holder === null) return null
     this.answer.end()
-    const answered = answeredIn(holder)
+    this.#heard(holder)
+    const answered = this.#answered
     this.#checked = answered === null ? 'nobody' : 'upstream'
     if (this.answer.calls.length === 0) return null
     const results = resultsOf(await this.#judged(answered), answered)
     const amended = results === null ? null : withResults(json, path, results)
     if (amended !== null) this.#checked = answered === null ? 'signalbox' : 'both'
     return amended
+  }
+
+  /** The API may answer the check anywhere in its answer. */
+  #heard(holder: object): void {
+    const said = answeredIn(holder)
+    if (said !== null) this.#answered = stricter(this.#answered ?? {}, said)
   }
 
   async #judged(answered: Answered | null): Promise<CheckReply> {
@@ -175,7 +192,7 @@ export class Exchange implements Reader {
       ...context,
       folders: [...context.folders],
       git: { ...context.git, remotes: { ...context.git.remotes } },
-      words: [...words],
+      words: newest(words),
       ran: [...ran],
       calls: calls.map(({ id, name, input }) => ({ action: id, tool: name, input })),
       answered: answered === null ? null : { ...answered },
@@ -192,6 +209,16 @@ export class Exchange implements Reader {
       )
     }
   }
+}
+
+/** Of what a person said the newest: the judge reads no more, and the gate takes no more. */
+function newest(words: readonly string[]): string[] {
+  let left = MAX_WORDS
+  const first = words.findLastIndex(text => {
+    left -= text.length
+    return left < 0
+  })
+  return words.slice(first + 1)
 }
 
 /** Of an API that checks by itself every word stays, and ours may only be stricter. */

@@ -9,6 +9,7 @@ import { startGate } from '../gate/start.ts'
 
 /** How often a gate that is starting is tried. */
 const AGAIN_MS = 25
+const TELL_MS = 2000
 /** So many accounts of requests wait for a gate that does not answer; older ones are lost. */
 const MAX_WAITING = 1000
 
@@ -43,13 +44,13 @@ export class GateDesk {
   }
 
   async #tell(): Promise<void> {
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       try {
-        await this.#post(METERED_PATH, next, AbortSignal.timeout(2000))
+        await this.#post(METERED_PATH, next, AbortSignal.timeout(TELL_MS))
       } catch {
-        return // the next one tries again
+        this.#waiting.unshift(next) // the next one tries again
+        return
       }
-      this.#waiting.shift()
     }
   }
 

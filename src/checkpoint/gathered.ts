@@ -1,8 +1,15 @@
 /** Small pieces that come at once go on as one: each piece costs as much as a large one. */
-import type { Readable, Writable } from 'node:stream'
+import { finished, type Readable, type Writable } from 'node:stream'
 
-/** Writes all of `from` to `into`, which is ended with it, or broken off. */
-export function gatherInto(from: Readable, into: Writable): void {
+/**
+ * Writes all of `from` to `into`, which is ended with it, or broken off.
+ * @param done told when `into` is through with it, and of what cut it short
+ */
+export function gatherInto(
+  from: Readable,
+  into: Writable,
+  done: (error?: Error | null) => void = () => {},
+): void {
   let pieces: Buffer[] = []
   const flush = (): void => {
     const [first] = pieces
@@ -24,4 +31,5 @@ export function gatherInto(from: Readable, into: Writable): void {
     if (!from.readableEnded) into.destroy(new Error('the API broke off'))
   })
   into.on('close', () => from.destroy())
+  finished(into, { readable: false }, done)
 }

@@ -95,6 +95,7 @@ async function listen(server: Server, at: Address, text: string): Promise<void> 
     })
     server.listen(at, resolve)
   })
+  server.on('error', () => {}) // a connection that could not be taken up: the others go on
 }
 
 function urlOf(server: Server, at: Address): string {

@@ -8,7 +8,7 @@ type Ended = PayloadOf<'PostToolUse'> | PayloadOf<'PostToolUseFailure'>
 
 export function afterCall(gate: Gate, session: Session, payload: Ended, ok: boolean): string {
   const { tool_use_id: action, tool_input: input, duration_ms: runMs } = payload
-  const inputHash = hashInput(input)
+  const inputHash = hashInput(payload.tool_name, input)
   gate.pending.settle(session.id, action, { answer: 'elsewhere', words: '', screen: null })
   gate.write({ type: 'ran', session: session.id, action, ok, runMs, inputHash })
   const call = session.call(action)

@@ -55,8 +55,8 @@ export class Asking {
 
   /** What changed since the call was judged, for people; `''` when nothing. */
   async changed(session: Session, call: Call): Promise<string> {
-    const { tool, input, agent, judgement } = call
-    const now = await examine(this.#gate.parts, session, { tool, input, agent })
+    const { tool, input, agent, judgement, where } = call
+    const now = await examine(this.#gate.parts, session, { tool, input, agent }, where)
     return changeBetween(judgement, now.judgement)
   }
 }

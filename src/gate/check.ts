@@ -31,15 +31,14 @@ export class Checks {
   }
 
   /** One call after the other, as they stand in the answer. */
-  async answer(request: CheckRequest): Promise<CheckReply> {
+  async answer(request: CheckRequest, gone: AbortSignal): Promise<CheckReply> {
     const session = await this.#gate.checkedSession(request)
     for (const action of request.ran) this.#ran(session, action)
     const stand = this.#stand(session, request)
     const reply = new Map<string, CheckResult>()
     for (const call of request.calls) {
-      const result = await this.#one(session, request, call, stand)
-      // Of two calls with one id the client is told the stricter result.
-      if (reply.get(call.action)?.outcome !== 'flagged') reply.set(call.action, result)
+      const result = await this.#one(session, request, call, stand, gone)
+      reply.set(call.action, stricter(reply.get(call.action), result))
     }
     return Object.fromEntries(reply)
   }
@@ -63,18 +62,24 @@ export class Checks {
     request: CheckRequest,
     { action, tool, input }: Asked,
     stand: Stand,
+    gone: AbortSignal,
   ): Promise<CheckResult> {
     const started = performance.now()
     const { parts, grants } = this.#gate
     const { agent } = request
-    const key = { session: session.id, agent, tool, inputHash: hashInput(input), cwd: session.cwd }
-    const examined = await examine(parts, session, { tool, input, agent })
+    const where = session.whereChecked(request)
+    const inputHash = hashInput(tool, input)
+    const key = { session: session.id, agent, tool, inputHash, cwd: where.cwd }
+    const examined = await examine(parts, session, { tool, input, agent }, where)
     // The client's hook may have come first, and used the grant for this very call.
     const before = session.call(action)
     const used = before?.inputHash === key.inputHash ? before.grant : ''
     const grant = used === '' ? grants.find(key, parts.clock()) : null
     const granted = used !== '' || grant !== null
-    const own = resultFor(examined.judgement, stand, granted, asksUser(tool))
+    // Nobody waits for it any more: the client was told that there is no verdict.
+    const own = gone.aborted
+      ? TOO_LATE
+      : resultFor(examined.judgement, stand, granted, asksUser(tool))
     // Of an API that checks by itself every word stays; ours may only be stricter.
     const said = request.answered?.[action]
     const isLeft = request.answered !== null && (own.outcome !== 'flagged' || said === 'flagged')
@@ -82,6 +87,7 @@ export class Checks {
     if (result.outcome === 'not_flagged' && grant !== null) grants.use(grant)
     const call = {
       ...key,
+      where,
       action,
       input,
       ...examined,
@@ -124,7 +130,7 @@ export class Checks {
   #ran(session: Session, action: string): void {
     const { parts } = this.#gate
     const call = session.call(action)
-    if (call === undefined || call.ended || call.facts === null) return
+    if (call?.checked !== 'not_flagged' || call.ended || call.facts === null) return
     call.ended = true
     session.ledger = parts.learn(session.ledger, call, call.facts, parts.policies.of(session.scope))
     parts.agentMade(session.projectRoot, session.ledger.createdByAgent)
@@ -158,6 +164,16 @@ export class Checks {
       facts: redactor.value({ ...call.facts, words: session.wordsTold }),
     })
   }
+}
+
+const TOO_LATE: CheckResult = { outcome: 'unavailable', reason: 'Signalbox was too late' }
+
+const STRICTNESS = ['not_flagged', 'skipped', 'left', 'unavailable', 'flagged'] as const
+
+/** Of two calls with one id, which an API should not give. */
+function stricter(known: CheckResult | undefined, result: CheckResult): CheckResult {
+  const rank = ({ outcome }: CheckResult): number => STRICTNESS.indexOf(outcome)
+  return known !== undefined && rank(known) > rank(result) ? known : result
 }
 
 /** A table without side effects: what the client is told of a call. */

@@ -71,8 +71,8 @@ export class Commands {
     this.#allowed(session, 'approve')
     const held = this.#gate.pending.find(id, action)
     if (held === undefined) throw new Refused(`nothing waits for ${action} any more`)
-    const { tool, input, agent, judgement } = call
-    const now = await examine(this.#gate.parts, session, { tool, input, agent })
+    const { tool, input, agent, judgement, where } = call
+    const now = await examine(this.#gate.parts, session, { tool, input, agent }, where)
     if (now.judgement.tier === 'hard_deny' && judgement.tier !== 'hard_deny')
       throw new Refused(`not approved: ${changeBetween(judgement, now.judgement)}`)
     const settled = this.#gate.pending.settle(id, action, { answer: 'allow', words: '', screen })

@@ -3,7 +3,7 @@ import { slotProblem } from '../config/entry-slot.ts'
 import type { Policy, PolicyEntry, TrustEntry } from '../config/policy.ts'
 import type { Facts, ToolCall } from '../judge/types.ts'
 import type { GateParts } from './parts.ts'
-import type { Session } from './session.ts'
+import type { Session, Where } from './session.ts'
 
 export interface Examined {
   readonly judgement: Judgement
@@ -15,14 +15,16 @@ export async function examine(
   parts: GateParts,
   session: Session,
   call: ToolCall,
+  where: Where,
 ): Promise<Examined> {
-  const { cwd, projectRoot, baseline, ledger } = session
-  const { words } = session.facts
+  const { projectRoot, baseline } = session
+  const { cwd, elsewhere } = where
+  const words = [...where.words]
   const facts =
-    session.elsewhere === null
+    elsewhere === null
       ? await parts.gatherFacts({ call, cwd, projectRoot, baseline, words })
-      : factsOf(session, session.elsewhere)
-  const judgement = parts.judge(call, facts, policyOf(parts, session), ledger)
+      : factsOf(session, where, elsewhere)
+  const judgement = parts.judge(call, facts, policyOf(parts, session, where), session.ledger)
   return { judgement, facts }
 }
 
@@ -37,7 +39,11 @@ const folderEntry = (entry: string): TrustEntry => ({
 })
 
 /** What is listed for a client on another machine is good in every project of it. */
-function policyOf({ policies }: GateParts, { scope, elsewhere, folders }: Session): Policy {
+function policyOf(
+  { policies }: GateParts,
+  { scope }: Session,
+  { elsewhere, folders }: Where,
+): Policy {
   const policy = policies.of(scope)
   const given = folders.filter(it => slotProblem('paths', it) === null).map(folderEntry)
   if (elsewhere === null) return { ...policy, trust: [...policy.trust, ...given] }
@@ -56,8 +62,11 @@ function policyOf({ policies }: GateParts, { scope, elsewhere, folders }: Sessio
 }
 
 /** Of a client on another machine nothing is known but what its request tells: no file is looked into. */
-function factsOf(session: Session, { home, git }: NonNullable<Session['elsewhere']>): Facts {
-  const { cwd, projectRoot, baseline: remotes } = session
+function factsOf(
+  { projectRoot, baseline: remotes }: Session,
+  { cwd, words }: Where,
+  { home, git }: NonNullable<Where['elsewhere']>,
+): Facts {
   const own = ['.config/signalbox', '.local/state/signalbox', '.claude']
   return {
     cwd,
@@ -67,7 +76,7 @@ function factsOf(session: Session, { home, git }: NonNullable<Session['elsewhere
     defaultBranch: git.defaultBranch,
     remotes,
     remotesNow: git.remotes,
-    words: [...session.facts.words],
+    words,
     createdByAgent: [],
     files: {},
     guarded: own.map(path => `${home}/${path}`),

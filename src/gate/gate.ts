@@ -92,10 +92,10 @@ export class Gate {
     return this.#hooks.answer(payload, env, gone)
   }
 
-  /** Answers a checkpoint that holds an answer of the model. */
-  check(request: CheckRequest): Promise<CheckReply> {
+  /** Answers a checkpoint that holds an answer of the model. @param gone it no longer waits */
+  check(request: CheckRequest, gone: AbortSignal): Promise<CheckReply> {
     this.#hookAt = this.parts.clock()
-    return this.#checks.answer(request)
+    return this.#checks.answer(request, gone)
   }
 
   /** A request to the model is over. */

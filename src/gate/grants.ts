@@ -83,9 +83,15 @@ const fits = (grant: CallKey, key: CallKey): boolean =>
   grant.inputHash === key.inputHash &&
   grant.cwd === key.cwd
 
-/** The same for the same input, whatever the order of its keys; the agent's own description apart. */
-export function hashInput(input: unknown): string {
-  return createHash('sha256').update(canonical(input, true)).digest('hex').slice(0, 32)
+/** Tools whose `description` is the agent's own remark; for others it may be what they send. */
+const REMARKS = /^(Bash|Agent|Task|Monitor)$/
+
+/** The same for the same input, whatever the order of its keys; the agent's own remark apart. */
+export function hashInput(tool: string, input: unknown): string {
+  return createHash('sha256')
+    .update(canonical(input, REMARKS.test(tool)))
+    .digest('hex')
+    .slice(0, 32)
 }
 
 function canonical(value: unknown, top = false): string {

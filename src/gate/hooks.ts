@@ -82,15 +82,17 @@ export class Hooks {
     const { parts, grants } = this.#gate
     const started = performance.now()
     const { tool_name: tool, tool_input: input, tool_use_id: action } = payload
+    // As this very payload says it: a parallel one may come from another folder.
+    const where = session.whereHooked(payload.cwd)
     const key = {
       session: session.id,
       agent: payload.agent_id,
       tool,
-      inputHash: hashInput(input),
-      cwd: session.cwd,
+      inputHash: hashInput(tool, input),
+      cwd: where.cwd,
     }
     const policy = parts.policies.of(session.scope)
-    const examined = await examine(parts, session, { tool, input, agent: key.agent })
+    const examined = await examine(parts, session, { tool, input, agent: key.agent }, where)
     const grant = grants.find(key, parts.clock())
     // A checkpoint may have told the client already, in the answer that the call came with.
     const before = session.call(action)
@@ -111,7 +113,7 @@ export class Hooks {
     // What it refused stays refused, and what it asked a person is asked there.
     if (checked !== '' && (answered.answer === 'abstain' || unattended)) return ABSTAIN
     const used = answered.by === 'user' && grant !== null ? grant.id : ''
-    const call = { ...key, action, input, ...examined, grant: used, checked, ended: false }
+    const call = { ...key, where, action, input, ...examined, grant: used, checked, ended: false }
     session.add(call)
     const ms = performance.now() - started
     this.#judged(session, call, unattended ? UNATTENDED : answered, ms)
@@ -136,7 +138,7 @@ export class Hooks {
     gone: AbortSignal,
   ): Promise<string> {
     const { tool_name: tool, tool_input: input, agent_id: agent } = payload
-    const call = session.openCall(agent, tool, hashInput(input))
+    const call = session.openCall(agent, tool, hashInput(tool, input))
     if (call === undefined || asksUser(tool) || !this.#asking.somebody(session)) return ABSTAIN
     const why = call.judgement.reason
     const outcome = await this.#asking.ask(session, call, 'PermissionRequest', why, gone)

@@ -38,8 +38,8 @@ export class Projects {
   }
 
   async of(cwd: string, session: string): Promise<Project> {
-    const known = this.#store.sessions[session]
-    if (known !== undefined) return known
+    const known = Object.hasOwn(this.#store.sessions, session) && this.#store.sessions[session]
+    if (known) return known
     const root = rootOf(cwd)
     const added = this.#store.added[root] ?? []
     const own = Object.entries(await this.#remotesIn(root)).filter(

@@ -79,7 +79,8 @@ export function restore(history: Iterable<EntryBody>): Restored {
 function callIn(entry: EntryOf<'judged'>): Call {
   const { action, session, agent, tool, input, inputHash, cwd, judgement, grant } = entry
   const call = { action, session, agent, tool, input, inputHash, cwd, judgement, grant }
-  return { ...call, checked: '', facts: null, ended: false }
+  const where = { cwd, folders: [], elsewhere: null, words: [] }
+  return { ...call, where, checked: '', facts: null, ended: false }
 }
 
 function grantIn(entry: EntryOf<'granted'>, call: Call): Grant {

@@ -96,7 +96,7 @@ async function onHook(
   response.on('close', () => gone.abort())
   const body = await bodyOf(request, MAX_PAYLOAD_BYTES).catch(() => null)
   if (response.destroyed) return
-  if (request.url === CHECK_PATH) return onCheck(gate, body, response)
+  if (request.url === CHECK_PATH) return onCheck(gate, body, response, gone.signal)
   if (request.url === METERED_PATH) return onMetered(gate, body, response)
   const answer =
     body === null
@@ -110,9 +110,14 @@ async function onHook(
 }
 
 /** Whatever goes wrong here, the checkpoint says that there is no verdict. */
-async function onCheck(gate: Gate, body: string | null, response: ServerResponse): Promise<void> {
+async function onCheck(
+  gate: Gate,
+  body: string | null,
+  response: ServerResponse,
+  gone: AbortSignal,
+): Promise<void> {
   try {
-    return json(response, 200, await gate.check(v.parse(CHECK, body)))
+    return json(response, 200, await gate.check(v.parse(CHECK, body), gone))
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error)
     alert(gate, `a checkpoint could not be answered: ${text}`)

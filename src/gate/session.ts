@@ -12,8 +12,19 @@ import type { Facts, Ledger } from '../judge/types.ts'
 import { NO_RUN, type Run } from './breaker.ts'
 import type { CallKey } from './grants.ts'
 
+/** Where a call is made, as its own request or hook says: another one may say something else meanwhile. */
+export interface Where {
+  readonly cwd: string
+  /** Folders beside the project that a person gave the client. */
+  readonly folders: readonly string[]
+  /** What the client tells of its own machine, where that is not this one. */
+  readonly elsewhere: Pick<CheckRequest, 'home' | 'git'> | null
+  readonly words: readonly string[]
+}
+
 /** One tool call that the client asked about. */
 export interface Call extends CallKey {
+  readonly where: Where
   /** The client's `tool_use_id`. */
   readonly action: string
   readonly input: unknown
@@ -54,10 +65,6 @@ export class Session {
   ledger: Ledger
   /** Remotes at its start, by name. */
   readonly baseline: Readonly<Record<string, string>>
-  /** What the client tells of its own machine, where that is not this one. */
-  elsewhere: Pick<CheckRequest, 'home' | 'git'> | null = null
-  /** Folders beside the project that a person gave the client. */
-  folders: readonly string[] = []
   /** How many of the person's words are in the journal. */
   wordsTold = 0
   /** The session entry that was journalled last. */
@@ -103,17 +110,31 @@ export class Session {
       this.facts.model = payload.model
   }
 
-  /** Takes in what a request to the model says; of words only those that no transcript tells. */
-  heard(request: CheckRequest): void {
-    const { agent, cwd, permissionMode, model, words, elsewhere, home, git, folders } = request
-    this.folders = folders
-    if (cwd !== '') this.cwd = cwd
-    if (elsewhere) this.elsewhere = { home, git }
+  /** Takes in what a request of its main agent says. */
+  heard({ agent, cwd, permissionMode, model, words }: CheckRequest): void {
     if (agent !== '') return
+    if (cwd !== '') this.cwd = cwd
     if (permissionMode !== '') this.permissionMode = permissionMode
     if (this.facts.model === '') this.facts.model = model
     if (this.transcript !== '') return
+    // For the record; each request is judged by the words that it brings itself.
     for (const text of words) if (!this.facts.words.includes(text)) this.facts.words.push(text)
+  }
+
+  /** For a call that a hook tells of. */
+  whereHooked(cwd: string): Where {
+    const words = this.transcript === '' ? [] : this.facts.words
+    return { cwd: cwd || this.cwd, folders: [], elsewhere: null, words }
+  }
+
+  /** For a call in the answer to a request. A person's words are the transcript's, where there is one. */
+  whereChecked({ cwd, folders, elsewhere, home, git, words }: CheckRequest): Where {
+    return {
+      cwd: cwd || this.cwd,
+      folders,
+      elsewhere: elsewhere ? { home, git } : null,
+      words: this.transcript === '' ? words : this.facts.words,
+    }
   }
 
   /** Calls that ran although the gate was not asked, since the last look. */

@@ -176,6 +176,104 @@ describe('an answer', () => {
   })
 })
 
+describe('heads and bodies that are seldom seen', () => {
+  test('a stream with a length gets another framing, as it becomes longer', async () => {
+    const { url } = await through((_, response) => {
+      response.writeHead(200, { ...EVENTS, 'Content-Length': String(STREAM.length) })
+      response.end(STREAM)
+    })
+    const got = await ask(url, { body: modelRequest() })
+    expect([got.whole, got.body.toString()]).toEqual([
+      true,
+      expect.stringContaining('message_stop'),
+    ])
+    expect(got.headers.join('\n').toLowerCase()).not.toContain('content-length')
+  })
+
+  test('a body in pieces keeps its end, whatever the method', async () => {
+    const seen: string[] = []
+    const { url } = await through(async (it, response) => {
+      let text = ''
+      for await (const chunk of it) text += chunk
+      seen.push(`${it.method} ${it.url} ${text}`)
+      response.end()
+    })
+    const { hostname, port } = new URL(url)
+    const headers = { 'Transfer-Encoding': 'chunked' }
+    const sent = request({ hostname, port, method: 'DELETE', path: '/x', headers })
+    sent.end('POST /smuggled HTTP/1.1\r\n\r\n')
+    await once(sent, 'response')
+    expect(seen).toEqual(['DELETE /x POST /smuggled HTTP/1.1\r\n\r\n'])
+  })
+
+  test('trailers that are announced beside a length break nothing', async () => {
+    const { url } = await rawApi('HTTP/1.1 200 OK\r\nTrailer: X\r\nContent-Length: 2\r\n\r\nok')
+    const got = await ask(url, { headers: ['Trailer', 'X-Sum'] })
+    expect([got.status, got.body.toString()]).toEqual([200, 'ok'])
+  })
+
+  test('a status text that cannot be written again ends nobody', async () => {
+    const { url } = await rawApi('HTTP/1.1 200 O\x01K\r\nContent-Length: 2\r\n\r\nok')
+    for (const path of ['/v1/models', '/v1/messages']) {
+      const { status } = await ask(url, { path, body: modelRequest() })
+      expect([200, 502]).toContain(status)
+    }
+  })
+
+  test('a switch to another protocol is refused', async () => {
+    const { url } = await rawApi(
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
+    )
+    expect((await ask(url)).status).toBe(502)
+  })
+
+  test('bytes beyond ASCII stay as they are', async () => {
+    const { url } = await rawApi('HTTP/1.1 200 OK\r\nX-A: caf\xe9\r\nContent-Length: 0\r\n\r\n')
+    expect((await ask(url)).headers).toEqual(expect.arrayContaining(['X-A', 'caf\xe9']))
+  })
+
+  test('a packed message that is none is passed as it is', async () => {
+    const { url } = await through((_, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' })
+      response.end('not packed at all')
+    })
+    expect((await ask(url, { body: modelRequest() })).body.toString()).toBe('not packed at all')
+  })
+
+  test('a few packed bytes that are many unpacked ones are not unpacked', async () => {
+    const bomb = gzipSync(Buffer.alloc(200 << 20))
+    const { url, metered } = await through((_, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' })
+      response.end(bomb)
+    })
+    const before = process.memoryUsage.rss()
+    const got = await ask(url, { body: modelRequest() })
+    expect(got.body.equals(bomb)).toBe(true)
+    await vi.waitFor(() => expect(metered).toHaveLength(1))
+    expect(process.memoryUsage.rss() - before).toBeLessThan(150 << 20)
+  })
+
+  test('a request in which something else is odd still asks, and has no verdict', async () => {
+    const { url, metered } = await through((_, response) => {
+      response.writeHead(200, EVENTS)
+      response.end(STREAM)
+    })
+    const messages = [{ role: 'user', content: 7 }]
+    const got = await ask(url, { body: modelRequest({ messages }) })
+    expect(got.body.toString()).toContain('"type":"unavailable"')
+    await vi.waitFor(() => expect(metered[0]?.checked).toBe('signalbox'))
+  })
+})
+
+/** An API that answers with these very bytes, and closes. */
+function rawApi(answer: string): Promise<{ url: string }> {
+  return through((it, response) => {
+    it.resume().on('end', () => {
+      response.socket?.end(Buffer.from(answer, 'latin1'))
+    })
+  })
+}
+
 describe('a message that is not streamed', () => {
   const MESSAGE = {
     id: 'msg_9',

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import type { CheckReply } from '../../src/action/check.ts'
 import { EventStream } from '../../src/checkpoint/event-stream.ts'
 import { type Desk, Exchange } from '../../src/checkpoint/exchange.ts'
-import { largeCall, type Recorded, STREAMS } from './streams.ts'
+import { largeCall, type Recorded, STREAMS, withDeltas } from './streams.ts'
 import { ask, modelRequest, through } from './through.ts'
 
 const FLAGGED = { outcome: 'flagged', explanation: 'no "way"' } as const
@@ -17,6 +17,7 @@ async function passed(recorded: Recorded, cuts: readonly number[], check = flagA
   const exchange = new Exchange(deskWith(check), () => '')
   exchange.sent(Buffer.from(modelRequest()))
   exchange.sentAll()
+  exchange.answering()
   const stream = new EventStream(exchange)
   const out: Buffer[] = []
   stream.on('data', bytes => out.push(bytes))
@@ -46,7 +47,9 @@ function deskWith(check: Desk['check']): Desk {
 }
 
 /** What the last `message_delta` says of each call. */
-function resultsIn(text: string): Record<string, { outcome?: string; explanation?: string }> {
+function resultsIn(
+  text: string,
+): Record<string, { type?: string; outcome?: string; explanation?: string }> {
   const lines = text.split(/\r?\n/).filter(it => /^data: ?{ ?"type" ?: ?"message_delta"/.test(it))
   const delta = JSON.parse(lines.at(-1)?.replace(/^data: ?/, '') ?? '{}').delta ?? {}
   const [entry] = (delta.safeguard_results ?? []).filter(
@@ -99,6 +102,75 @@ describe.each(STREAMS)('$name', recorded => {
     const replaced = recorded.text.slice(same, recorded.text.length - tail)
     expect(replaced).toMatch(recorded.text.includes('safeguard_results') ? /^\w*"?$/ : /^$/)
   })
+})
+
+describe('what an API answered in an odd form is never loosened', () => {
+  const no = { type: 'evaluated', outcome: 'flagged', explanation: 'the API says no' }
+  const entry = (status: unknown) => ({ type: 'dangerous_tool_use', status })
+  const uses = (tool_uses: unknown) => ({ type: 'available', tool_uses })
+  const odd: Record<string, readonly object[]> = {
+    'beside a call that is none': [{ safeguard_results: [entry(uses({ toolu_1: no, b: null }))] }],
+    'beside a call without a type': [{ safeguard_results: [entry(uses({ toolu_1: no, b: {} }))] }],
+    'in an earlier delta': [{ safeguard_results: [entry(uses({ toolu_1: no }))] }, {}],
+    'no list': [{ safeguard_results: entry(uses({ toolu_1: no })) }],
+    'unsupported, with a refusal': [
+      { safeguard_results: [entry({ type: 'unsupported', tool_uses: { toolu_1: no } })] },
+    ],
+    'in a second entry': [
+      {
+        safeguard_results: [entry({ type: 'unsupported' }), entry(uses({ toolu_1: no }))],
+      },
+    ],
+    'unavailable for all': [{ safeguard_results: [entry({ type: 'unavailable', reason: 'x' })] }],
+    'of another kind of status': [{ safeguard_results: [entry('no')] }],
+  }
+  const allowAll: Desk['check'] = async ({ calls }) =>
+    Object.fromEntries(calls.map(it => [it.action, { outcome: 'not_flagged' }])) as CheckReply
+
+  test.each(Object.entries(odd))('%s', async (name, deltas) => {
+    const text = withDeltas(deltas)
+    const recorded = { name, text, calls: ['toolu_1'] }
+    expect(await passed(recorded, [], allowAll)).toBe(text)
+  })
+
+  test('a key that stands twice: nothing is put where it would not be read', async () => {
+    const twice = withDeltas([
+      { safeguard_results: [entry(uses({ toolu_1: { ...no, outcome: 'not_flagged' } }))] },
+    ]).replace('"tool_uses":{', '"tool_uses":{"toolu_1":{"type":"evaluated","outcome":"flagged"},')
+    expect(await passed({ name: '', text: twice, calls: [] }, [])).toBe(twice)
+  })
+})
+
+test('a value too deep to be looked into passes', async () => {
+  const deep = '['.repeat(20_000) + ']'.repeat(20_000)
+  const text = withDeltas([{ deep: 0 }]).replace('"deep":0', `"deep":${deep}`)
+  expect(await passed({ name: '', text, calls: [] }, [])).toBe(text)
+})
+
+test('two calls in one place have no verdict', async () => {
+  const one = withDeltas([{}])
+  const start = one.indexOf('event: content_block_start')
+  const end = one.indexOf('event: message_delta')
+  const second = one.slice(start, end).replaceAll('toolu_1', 'toolu_2')
+  const text = one.slice(0, end) + second + one.slice(end)
+  const types = Object.values(resultsIn(await passed({ name: '', text, calls: [] }, [])))
+  expect(types.map(it => it.type)).toEqual(['unavailable', 'unavailable'])
+})
+
+test.each([
+  ['a line that does not end', 'event: x\ndata: '],
+  ['an end that does not end', 'event: message_delta\ndata: '],
+])('%s passes, and is not kept', async (_, beginning) => {
+  const stream = new EventStream(new Exchange(deskWith(flagAll), () => ''))
+  let length = 0
+  stream.on('data', bytes => {
+    length += bytes.length
+  })
+  stream.write(beginning)
+  const piece = Buffer.alloc(1 << 20, 'x')
+  for (let i = 0; i < 60; i++)
+    if (!stream.write(piece)) await new Promise(resolve => stream.once('drain', resolve))
+  expect(length).toBeGreaterThan(50 << 20)
 })
 
 test('any stream, in any pieces', async () => {

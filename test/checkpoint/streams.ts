@@ -72,6 +72,15 @@ const end = (stop_reason: string | null, more: object = {}): Event => ({
 export const oneCall = (command: string): string =>
   sse([start, ...call(0, 'toolu_1', { command }), end('tool_use'), stop])
 
+/** The same, with these as the deltas at its end. */
+export const withDeltas = (deltas: readonly object[]): string =>
+  sse([
+    start,
+    ...call(0, 'toolu_1', { command: 'ls' }),
+    ...deltas.map(delta => ({ type: 'message_delta', delta })),
+    stop,
+  ])
+
 const CALL = call(0, 'toolu_1', { command: 'ls -la' })
 const answered = (outcome: string): object => ({
   safeguard_results: [

@@ -12,8 +12,11 @@ afterEach(() => {
 const origin = { layer: 'user', file: '', line: 1 } as const
 const enabled = { by: 'Ada', on: '2026-11-24', origin }
 
-async function gateFor(policy: TestGateOptions['policy'] = { enabled }): Promise<TestGate> {
-  const gate = await startGate({ policy })
+async function gateFor(
+  policy: TestGateOptions['policy'] = { enabled },
+  factsMs = 0,
+): Promise<TestGate> {
+  const gate = await startGate({ policy, factsMs })
   open.push(gate)
   return gate
 }
@@ -120,6 +123,57 @@ describe('what the client is told', () => {
     const gate = await gateFor()
     const calls = [{ action: 'q', tool: 'AskUserQuestion', input: {} }]
     expect(outcomes(await gate.check({}, { calls }))).toEqual({ q: 'skipped' })
+  })
+})
+
+test('of two calls with one id the stricter result counts', async () => {
+  const gate = await gateFor()
+  const call = (command: string) => ({ action: 'a', tool: 'Bash', input: { command } })
+  for (const calls of [
+    [call('DENY x'), call('ls')],
+    [call('ls'), call('DENY x')],
+  ])
+    expect(outcomes(await gate.check({}, { calls }))).toEqual({ a: 'flagged' })
+})
+
+test('each call is judged in the folder of its own request', async () => {
+  const gate = await gateFor({ enabled }, 20)
+  await Promise.all([
+    gate.check({ a1: 'ls', a2: 'ls' }, { cwd: '/home/dev/one' }),
+    gate.check({ b1: 'ls', b2: 'ls' }, { cwd: '/home/dev/two', agent: 'b' }),
+  ])
+  const folders = entriesOf(gate, 'judged').map(it => [it.action, it.cwd])
+  expect(Object.fromEntries(folders)).toEqual({
+    a1: '/home/dev/one',
+    a2: '/home/dev/one',
+    b1: '/home/dev/two',
+    b2: '/home/dev/two',
+  })
+})
+
+test('a verdict that comes too late is none, and spends nothing', async () => {
+  const gate = await gateFor()
+  await gate.check({ a: 'UNSURE x' })
+  await gate.command({ type: 'approve', session: 's1', action: 'a' })
+  const gone = AbortSignal.abort()
+  const request = gate.request({ b: 'UNSURE x' })
+  expect(outcomes(await gate.gate.check(request, gone))).toEqual({ b: 'unavailable' })
+  expect(entriesOf(gate, 'judged').at(-1)).toMatchObject({ answer: 'deny', by: 'outage' })
+  expect(outcomes(await gate.check({ c: 'UNSURE x' }))).toEqual({ c: 'not_flagged' })
+})
+
+test('an approval is for the very text that a tool sends, its description too', async () => {
+  const gate = await gateFor()
+  const call = (action: string, description: string) => ({
+    action,
+    tool: 'mcp__tracker__create_issue',
+    input: { command: 'UNSURE', title: 'a', description },
+  })
+  await gate.check({}, { calls: [call('a', 'one')] })
+  await gate.command({ type: 'approve', session: 's1', action: 'a' })
+  expect(outcomes(await gate.check({}, { calls: [call('b', 'two')] }))).toEqual({ b: 'flagged' })
+  expect(outcomes(await gate.check({}, { calls: [call('c', 'one')] }))).toEqual({
+    c: 'not_flagged',
   })
 })
 

@@ -4,6 +4,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { setTimeout as rest } from 'node:timers/promises'
 import * as v from 'valibot'
 import { CHECK_REPLY, type CheckReply, type CheckRequest } from '../../src/action/check.ts'
 import {
@@ -68,6 +69,8 @@ export interface TestGate {
   hook(event: string, payload?: object, headers?: Record<string, string>): Promise<HookAnswer>
   /** Asks as a checkpoint does about Bash calls: id → command. */
   check(calls: Readonly<Record<string, string>>, more?: Partial<CheckRequest>): Promise<CheckReply>
+  /** What that sends. */
+  request(calls: Readonly<Record<string, string>>, more?: Partial<CheckRequest>): CheckRequest
   command(command: CommandInput): Promise<CommandReply>
   entries(): Entry[]
   stop(): void
@@ -83,6 +86,8 @@ export interface HookAnswer {
 export interface TestGateOptions {
   readonly policy?: Partial<Policy>
   readonly model?: string
+  /** How long facts take. */
+  readonly factsMs?: number
   /** An earlier gate's folder, to go on in. */
   readonly folder?: string
 }
@@ -110,7 +115,10 @@ export async function startGate(options: TestGateOptions = {}): Promise<TestGate
     judge: ({ input }) => judgeByWord(commandOf(input), trusted),
     learn: ledger => ledger,
     emptyLedger: LEDGER,
-    gatherFacts: async () => FACTS,
+    gatherFacts: async () => {
+      if (options.factsMs) await rest(options.factsMs)
+      return FACTS
+    },
     projectOf: async () => ({ root: CWD, baseline: {} }),
     agentMade: () => {},
     clientRules: { add: () => '', remove: () => {}, removeAll: () => {} },
@@ -125,12 +133,9 @@ export async function startGate(options: TestGateOptions = {}): Promise<TestGate
     folder,
     hook: (event, payload = {}, headers = {}) =>
       sendHook(folder, { ...common(event, options.model), ...payload }, headers),
+    request: requestFor,
     check: async (calls, more = {}) => {
-      const asked = {
-        ...CHECK,
-        calls: Object.entries(calls).map(([id, it]) => callOf(id, it)),
-        ...more,
-      }
+      const asked = requestFor(calls, more)
       const body = await post(join(folder, 'hook.sock'), '/check', JSON.stringify(asked), {})
       return v.parse(CHECK_REPLY, JSON.parse(body))
     },
@@ -177,6 +182,12 @@ const CHECK: CheckRequest = {
   calls: [],
   answered: null,
 }
+
+const requestFor: TestGate['request'] = (calls, more = {}) => ({
+  ...CHECK,
+  calls: Object.entries(calls).map(([id, it]) => callOf(id, it)),
+  ...more,
+})
 
 /** A Bash call as the hooks tell it. */
 export const bash = (command: string, id: string) => ({
