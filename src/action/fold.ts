@@ -1,4 +1,5 @@
 import { DECIDERS, OUTCOMES, STATES, WAITS } from './action.ts'
+import { answerRow, toldToo } from './answers.ts'
 import type { Actor, Event, Message, Presence, Requested } from './event.ts'
 import { applyFact, applyFacts, nameAgent } from './facts.ts'
 import { attachGate, foldGate, readHistory } from './gate.ts'
@@ -6,7 +7,6 @@ import { hashId } from './hash-index.ts'
 import { actionPlace } from './identity.ts'
 import { mergeBacklog } from './merge.ts'
 import {
-  answerRow,
   changeAction,
   enterAction,
   interrupt,
@@ -17,7 +17,6 @@ import {
   settle,
   spoke,
   toldOf,
-  toldToo,
 } from './rows.ts'
 import { MAX_SKIPPED, type Session, World } from './world.ts'
 

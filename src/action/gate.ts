@@ -1,5 +1,6 @@
 /** Folds what the journal tells. Every entry may come before or after what the transcript says. */
 import { DECIDERS, OUTCOMES, STATES, WAITS } from './action.ts'
+import { answerRow, joinAnswer } from './answers.ts'
 import { applyFacts } from './facts.ts'
 import type {
   Answered,
@@ -16,16 +17,7 @@ import { hashId } from './hash-index.ts'
 import { actionPlace } from './identity.ts'
 import { reconcile, reconcileAll, reconcileSuspects } from './reconcile.ts'
 import { resolve } from './resolve.ts'
-import {
-  answerRow,
-  enterAction,
-  hasEnd,
-  joinAnswer,
-  seen,
-  sessionOfRow,
-  showResolved,
-  toldIn,
-} from './rows.ts'
+import { enterAction, hasEnd, seen, sessionOfRow, showResolved, toldIn } from './rows.ts'
 import type { World } from './world.ts'
 
 export function foldGate(world: World, event: GateEvent): void {

@@ -1,13 +1,11 @@
 import { DECIDERS, noTokens, OUTCOMES, STATES, TOKEN_KINDS } from './action.ts'
+import { type Account, enlargeMessage, enterMessage, toldToo } from './answers.ts'
 import { applyFact, FACTS, nameAgent } from './facts.ts'
 import { attachGate } from './gate.ts'
 import { actionPlace, messagePlace } from './identity.ts'
 import {
-  type Account,
   changeAction,
-  enlargeMessage,
   enterAction,
-  enterMessage,
   hasEnd,
   interruptIfOver,
   orphanOf,
@@ -16,7 +14,6 @@ import {
   settle,
   spoke,
   toldOf,
-  toldToo,
 } from './rows.ts'
 import { MAX_SKIPPED, type RawWorld, type Session, type World } from './world.ts'
 

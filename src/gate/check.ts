@@ -3,9 +3,10 @@ import type { CheckReply, CheckRequest, CheckResult } from '../action/check.ts'
 import type { Judgement } from '../action/judgement.ts'
 import { asksUser, type HookEnvironment } from '../clients/claude-code/hook-payload.ts'
 import { guardsItself } from './answer.ts'
-import { type Examined, examine } from './examine.ts'
+import { examine } from './examine.ts'
 import type { Gate } from './gate.ts'
 import { type Grant, hashInput } from './grants.ts'
+import { writeJudged } from './judged.ts'
 import { preconditionsOf, roleOf, unmet } from './preconditions.ts'
 import type { Call, Session } from './session.ts'
 
@@ -96,7 +97,10 @@ export class Checks {
       ended: false,
     }
     session.add(call)
-    this.#judged(session, request, call, performance.now() - started, result)
+    const { permissionMode } = request
+    const { judgement, answer, by } = entryFor(call, result)
+    const told = { answer, by, ms: performance.now() - started, permissionMode }
+    writeJudged(this.#gate, session, { ...call, judgement }, told)
     if (result.outcome === 'flagged' && asksPerson(examined.judgement, stand))
       this.#ask(session, call, result.explanation)
     return result
@@ -134,35 +138,6 @@ export class Checks {
     call.ended = true
     session.ledger = parts.learn(session.ledger, call, call.facts, parts.policies.of(session.scope))
     parts.agentMade(session.projectRoot, session.ledger.createdByAgent)
-  }
-
-  #judged(
-    session: Session,
-    { permissionMode }: CheckRequest,
-    call: Call & Examined,
-    ms: number,
-    result: CheckResult,
-  ): void {
-    const { redactor } = this.#gate.parts
-    const { judgement, answer, by } = entryFor(call, result)
-    this.#gate.write({
-      type: 'judged',
-      session: session.id,
-      action: call.action,
-      agent: call.agent,
-      tool: call.tool,
-      input: redactor.value(call.input),
-      inputHash: call.inputHash,
-      cwd: call.cwd,
-      permissionMode,
-      role: session.role,
-      judgement,
-      answer,
-      by,
-      grant: call.grant,
-      ms: Math.round(ms * 1000) / 1000,
-      facts: redactor.value({ ...call.facts, words: session.wordsTold }),
-    })
   }
 }
 

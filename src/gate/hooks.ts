@@ -14,9 +14,10 @@ import { afterCall } from './after-call.ts'
 import { answerTo } from './answer.ts'
 import { Asking } from './asking.ts'
 import { after, tripped } from './breaker.ts'
-import { type Examined, examine } from './examine.ts'
+import { examine } from './examine.ts'
 import type { Gate } from './gate.ts'
 import { hashInput } from './grants.ts'
+import { writeJudged } from './judged.ts'
 import type { Call, Session } from './session.ts'
 
 /** How long the model's name is waited for: the client writes its transcript a little later. */
@@ -116,7 +117,9 @@ export class Hooks {
     const call = { ...key, where, action, input, ...examined, grant: used, checked, ended: false }
     session.add(call)
     const ms = performance.now() - started
-    this.#judged(session, call, unattended ? UNATTENDED : answered, ms)
+    const { answer, by } = unattended ? UNATTENDED : answered
+    const { permissionMode } = session
+    writeJudged(this.#gate, session, call, { answer, by, ms, permissionMode })
     if (used !== '' && grant !== null) grants.use(grant)
     if (unattended) return this.#unattended(session, answered.reason)
     this.#count(session, answered.answer === 'deny')
@@ -193,33 +196,6 @@ export class Hooks {
       session.facts.look()
     }
     this.#gate.tell(session)
-  }
-
-  #judged(
-    session: Session,
-    call: Call & Examined,
-    { answer, by }: Pick<ReturnType<typeof answerTo>, 'answer' | 'by'>,
-    ms: number,
-  ): void {
-    const { redactor } = this.#gate.parts
-    this.#gate.write({
-      type: 'judged',
-      session: session.id,
-      action: call.action,
-      agent: call.agent,
-      tool: call.tool,
-      input: redactor.value(call.input),
-      inputHash: call.inputHash,
-      cwd: call.cwd,
-      permissionMode: session.permissionMode,
-      role: session.role,
-      judgement: call.judgement,
-      answer,
-      by,
-      grant: call.grant,
-      ms: Math.round(ms * 1000) / 1000,
-      facts: redactor.value({ ...call.facts, words: session.wordsTold }),
-    })
   }
 
   #unattended(session: Session, reason: string): string {
