@@ -18,7 +18,7 @@ import { examine } from './examine.ts'
 import type { Gate } from './gate.ts'
 import { hashInput } from './grants.ts'
 import { writeJudged } from './judged.ts'
-import type { Call, Session } from './session.ts'
+import type { Session } from './session.ts'
 
 /** How long the model's name is waited for: the client writes its transcript a little later. */
 const MODEL_WAIT_MS = 800
