@@ -71,7 +71,7 @@ export async function history(mb: number): Promise<Row[]> {
   return rows
 }
 
-function ensureData(dir: string, mb: number): Manifest {
+export function ensureData(dir: string, mb: number): Manifest {
   const wanted = { ...defaultOptions, mb }
   if (existsSync(manifestPath(dir)) && existsSync(join(dir, 'projects'))) {
     // Written by generate() itself; one by hand would only cause a new data set.

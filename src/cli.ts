@@ -14,6 +14,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'every action of every session, live (the default)',
     load: () => import('./commands/watch.ts'),
   },
+  report: {
+    usage:
+      'report [--by day|session|project|model|agent|tool|mode] [--since T] [--until T] [--project DIR] [--root DIR] [--json | --csv]',
+    about: 'tokens, cost, actions, approvals, blocks, prompts and latency, summed up',
+    load: () => import('./commands/report.ts'),
+  },
   why: {
     usage: 'why ACTION-ID [--json] [--root DIR] [--install FILE]',
     about: 'who decided an action, by which rule, and what would clear it',

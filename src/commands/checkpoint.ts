@@ -107,7 +107,7 @@ async function untilStopped(checkpoint: Checkpoint, kept: Install | null): Promi
     if (kept !== null)
       setInterval(() => {
         if (!isStill(kept)) resolve()
-      }, LOOK_MS)
+      }, LOOK_MS).unref() // it must not outlive the server
   })
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
     process.once(signal, () => process.exit(0))

@@ -50,7 +50,7 @@ export function optionsOf(args: readonly string[], allowed: readonly Name[]): Op
     once: values.once ?? false,
     json: values.json ?? false,
     plain: values.plain ?? false,
-    since: values.since === undefined ? undefined : sinceOf(values.since),
+    since: values.since === undefined ? undefined : timeOf('--since', values.since),
     limit: values.limit === undefined ? undefined : countOf('--limit', values.limit),
     theme: values.theme,
     speed: values.speed === undefined ? undefined : speedOf(values.speed),
@@ -82,14 +82,15 @@ function speedOf(text: string): number {
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** `30m`, `6h`, `7d`, or anything `Date` reads. */
-function sinceOf(text: string): number {
+/** @returns Unix ms @throws UsageError on what is no time */
+export function timeOf(flag: string, text: string): number {
   const ago = /^(\d+)([mhd])$/.exec(text)
   const unit = ago?.[2] === 'm' || ago?.[2] === 'h' || ago?.[2] === 'd' ? ago[2] : null
   if (ago !== null && unit !== null) return Date.now() - Number(ago[1]) * UNITS[unit]
   const at = Date.parse(text)
   if (Number.isNaN(at))
     throw new UsageError(
-      `--since takes '30m', '6h', '7d' or a date like 2026-11-23T10:00, not '${text}'`,
+      `${flag} takes '30m', '6h', '7d' or a date like 2026-11-23T10:00, not '${text}'`,
     )
   return at
 }

@@ -242,6 +242,14 @@ describe('for a team', () => {
   })
 })
 
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 describe('init --checkpoint', () => {
   const SETTINGS = '{\n  // of mine\n  "env": { "A": "1" },\n}\n'
 
@@ -259,7 +267,10 @@ describe('init --checkpoint', () => {
     const got = await ask('http://127.0.0.1:18477', { body: modelRequest(), headers: session('s') })
     expect(got.body.toString()).toContain('not_flagged')
     expect((await home.run('init', '--yes')).stdout).toContain('The hooks are there already')
+    const about = await fetch('http://127.0.0.1:18477/.well-known/signalbox')
+    const { pid }: { pid: number } = JSON.parse(await about.text())
     await home.run('uninstall', '--yes')
+    await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false)
     expect(home.text()).toBe(SETTINGS)
     await expect(ask('http://127.0.0.1:18477')).rejects.toThrow('ECONNREFUSED')
   })
