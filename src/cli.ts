@@ -20,6 +20,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'tokens, cost, actions, approvals, blocks, prompts and latency, summed up',
     load: () => import('./commands/report.ts'),
   },
+  audit: {
+    usage: 'audit --verify [--head N:HASH] [--json] [--install FILE]',
+    about: 'whether the journal is as the gate wrote it, to the kept head; 1 when it is not',
+    load: () => import('./commands/audit.ts'),
+  },
   why: {
     usage: 'why ACTION-ID [--json] [--root DIR] [--install FILE]',
     about: 'who decided an action, by which rule, and what would clear it',

@@ -215,7 +215,7 @@ export const ENTRY_BODY = v.variant('type', [
     at,
     session,
     action,
-    what: v.picklist(['ungated', 'changed-input', 'breaker', 'policy', 'integrity']),
+    what: v.picklist(['ungated', 'changed-input', 'breaker', 'policy', 'integrity', 'journal']),
     text: v.string(),
   }),
   /** The policy that is in force from here on; `error` when a file was refused and the last good one stays. */

@@ -19,24 +19,3 @@ export interface Head {
 
 /** Before the first line. */
 export const NO_HEAD: Head = { seq: 0, hash: '', file: '' }
-
-/** Where a broken chain breaks, for people; null when it is whole. */
-export function breakIn(lines: Iterable<string>, before: Head | null): string | null {
-  let prev = before
-  let number = 0
-  for (const line of lines) {
-    number++
-    let link: { seq?: unknown; prev?: unknown }
-    try {
-      // Only the two fields are looked at, and as unknowns.
-      link = JSON.parse(line) as { seq?: unknown; prev?: unknown }
-    } catch {
-      return `line ${number} is no JSON`
-    }
-    if (prev !== null && link.prev !== prev.hash)
-      return `line ${number} does not follow the one before`
-    if (prev !== null && link.seq !== prev.seq + 1) return `line ${number} has the wrong number`
-    prev = { seq: Number(link.seq), hash: hashLine(line), file: '' }
-  }
-  return null
-}

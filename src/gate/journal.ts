@@ -50,7 +50,7 @@ export class Journal {
       existsSync(join(folder, 'head')) ? 'r+' : 'w+',
       0o600,
     )
-    const told = readHead(this.#headFd)
+    const told = headIn(readFileSync(this.#headFd, 'utf8')) ?? NO_HEAD
     const files = dayFiles(folder)
     const last = files.at(-1)
     this.#head = NO_HEAD
@@ -62,6 +62,8 @@ export class Journal {
     this.#head = { ...headOf(folder, files), file: last }
     if (torn > 0) this.append({ type: 'healed', at: clock(), file: last, bytes: torn })
     if (told.seq > this.#head.seq) this.#missing(told)
+    if (told.seq === this.#head.seq && told.hash !== this.#head.hash)
+      this.#alert(`line ${told.seq} is not the one that was written`)
   }
 
   get head(): Head {
@@ -134,15 +136,12 @@ export class Journal {
 
   /** The head stands for lines that are not there: somebody took them out. */
   #missing(told: Head): void {
-    const text = `the journal ends at line ${this.#head.seq}, but ${told.seq} were written`
-    this.append({
-      type: 'alert',
-      at: this.#clock(),
-      session: '',
-      action: '',
-      what: 'integrity',
-      text,
-    })
+    this.#alert(`the journal ends at line ${this.#head.seq}, but ${told.seq} were written`)
+  }
+
+  #alert(text: string): void {
+    const at = this.#clock()
+    this.append({ type: 'alert', at, session: '', action: '', what: 'journal', text })
   }
 }
 
@@ -154,13 +153,14 @@ export function dayFiles(folder: string): string[] {
     .sort()
 }
 
-function readHead(fd: number): Head {
+/** What the file `head` says, or null when it says nothing. */
+export function headIn(text: string): Head | null {
   try {
-    const told: unknown = JSON.parse(readFileSync(fd, 'utf8'))
+    const told: unknown = JSON.parse(text)
     const known = typeof told === 'object' && told !== null && 'seq' in told && 'hash' in told
-    return known ? { seq: Number(told.seq), hash: String(told.hash), file: '' } : NO_HEAD
+    return known ? { seq: Number(told.seq), hash: String(told.hash), file: '' } : null
   } catch {
-    return NO_HEAD
+    return null
   }
 }
 
