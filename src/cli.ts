@@ -21,8 +21,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/report.ts'),
   },
   audit: {
-    usage: 'audit --verify [--head N:HASH] [--json] [--install FILE]',
-    about: 'whether the journal is as the gate wrote it, to the kept head; 1 when it is not',
+    usage: 'audit [--fail-on high|medium|low] [--verify [--head N:HASH]] [--json] [--install FILE]',
+    about: 'what is wrong with trust, rules and settings; whether the journal is as it was written',
     load: () => import('./commands/audit.ts'),
   },
   why: {

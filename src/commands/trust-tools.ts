@@ -38,8 +38,8 @@ export function trustTools(install: Install): TrustTools {
   }
 }
 
-/** Entries are read the same everywhere but for `~`. */
-const nowhere = (home: string): Facts => ({
+/** Facts of no project: entries are read the same everywhere but for `~`. */
+export const nowhere = (home: string): Facts => ({
   cwd: '/',
   projectRoot: '/',
   home,

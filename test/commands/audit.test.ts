@@ -1,8 +1,9 @@
-/** `signalbox audit --verify`, as people and scripts use it. */
+/** `signalbox audit`, as people and scripts use it. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Journal } from '../../src/gate/journal.ts'
+import { put } from '../helpers/folder.ts'
 import { newHome } from '../helpers/home.ts'
 
 const AT = Date.parse('2026-11-24T12:00:00Z')
@@ -17,6 +18,81 @@ function homeWithJournal() {
   journal.close()
   return { home, folder, head: `${journal.head.seq}:${journal.head.hash}` }
 }
+
+describe('audit', () => {
+  const USER =
+    'rules_off: [new-package]\ntrust:\n  domains: [{ entry: a.example, expires: 2026-01-01 }]\n'
+
+  test('nothing to say of a fresh home', async () => {
+    expect(await newHome().run('audit')).toMatchObject({ code: 0, stdout: 'Nothing was found.\n' })
+  })
+
+  test('the gravest first, each with its line and how to mend it', async () => {
+    const { home, folder } = homeWithJournal()
+    put(home.policy, USER)
+    put(home.settings, '{ "permissions": { "allow": ["WebFetch"] } }')
+    const path = join(folder, FILE)
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"a"', '"x"'))
+    const { code, stdout } = await home.run('audit')
+    expect(code).toBe(1)
+    expect(stdout.replaceAll(home.folder, '')).toMatchInlineSnapshot(`
+      "high    the journal is not as the gate wrote it: entry 1 was changed, or this one's link to it
+              /state/signalbox/journal/2026-11-24.jsonl:2
+              find out who writes there past the gate; what it records before is not to be relied on
+      medium  the built-in rule new-package is off
+              /config/signalbox/config.yaml:1
+              take the line out: 'signalbox rules' says what it would stop
+      medium  permissions.allow WebFetch: what it matches goes past the client's own check
+              /client/settings.json:1
+              name the exact call, or leave it to the check
+      low     a.example ended on 2026-01-01: it counts for nothing
+              /config/signalbox/config.yaml:3
+              take the line out, or give it another date
+      "
+    `)
+    const { findings } = JSON.parse((await home.run('audit', '--json')).stdout)
+    expect(findings.map((it: { severity: string }) => it.severity)).toEqual([
+      'high',
+      'medium',
+      'medium',
+      'low',
+    ])
+  })
+
+  test('--fail-on says from where on it is a failure', async () => {
+    const home = newHome()
+    put(home.policy, USER)
+    expect((await home.run('audit')).code).toBe(1)
+    expect((await home.run('audit', '--fail-on', 'medium')).code).toBe(1)
+    expect((await home.run('audit', '--fail-on', 'high')).code).toBe(0)
+  })
+
+  test('a policy that does not fit is a finding with its line', async () => {
+    const home = newHome()
+    put(home.policy, 'trust:\n  domains: [""]\n')
+    const { code, stdout } = await home.run('audit', '--json')
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout).findings).toMatchObject([
+      { severity: 'high', where: `${home.policy}:2` },
+    ])
+  })
+
+  test('actions that ran past the gate, session by session', async () => {
+    const { home, folder } = homeWithJournal()
+    const journal = new Journal(folder, () => AT)
+    const alert = { type: 'alert', at: AT, what: 'ungated', text: 'ran' } as const
+    for (const action of ['t1', 't2']) journal.append({ ...alert, session: 's1', action })
+    journal.close()
+    const { stdout } = await home.run('audit', '--json')
+    expect(JSON.parse(stdout).findings).toMatchObject([
+      {
+        severity: 'high',
+        what: expect.stringContaining('2 actions are UNGATED'),
+        where: 'session s1',
+      },
+    ])
+  })
+})
 
 describe('audit --verify', () => {
   test('a whole journal: its entries, and the head to note elsewhere', async () => {
@@ -57,7 +133,9 @@ describe('audit --verify', () => {
   })
 
   test.each([
-    [['audit'], 'audit takes --verify'],
+    [['audit', '--head', 'x'], '--head goes with --verify'],
+    [['audit', '--fail-on', 'some'], "high, medium, low, not 'some'"],
+    [['audit', '--verify', '--fail-on', 'low'], '--verify takes no --fail-on'],
     [['audit', '--verify', '--head', 'x'], "N:HASH, not 'x'"],
     [['audit', '--verify'], 'holds no journal'],
   ])('%j: one line, exit code 2', async (args, says) => {

@@ -1,0 +1,84 @@
+/** What is wrong with the policy although it is valid. */
+import type { ResourceKind } from '../../action/judgement.ts'
+import { SLOT_OF } from '../../action/slot.ts'
+import { placeOf } from '../../config/layers.ts'
+import type { Policy, PolicyEntry, TrustEntry } from '../../config/policy.ts'
+import { isInside } from '../../judge/paths.ts'
+import { covers } from '../../judge/trust.ts'
+import type { Facts } from '../../judge/types.ts'
+import type { Finding } from './finding.ts'
+
+/**
+ * @param today ISO date
+ * @param facts of no project: only `~` is read from them
+ */
+export function policyFindings(policy: Policy, today: string, facts: Facts): Finding[] {
+  const { data, remoteTargets, iacScopes } = policy.sensitive
+  return [
+    ...[...policy.trust, ...data, ...remoteTargets, ...iacScopes].flatMap(it => expired(it, today)),
+    ...policy.trust.flatMap((it, i) => shadowed(it, i, policy.trust, today, facts)),
+    ...policy.rulesOff.map(({ id, origin }) => ({
+      severity: 'medium' as const,
+      what: `the built-in rule ${id} is off`,
+      where: placeOf(origin),
+      mend: "take the line out: 'signalbox rules' says what it would stop",
+    })),
+  ]
+}
+
+function expired({ entry, expires, origin }: PolicyEntry, today: string): Finding[] {
+  if (expires === '' || today <= expires) return []
+  return [
+    {
+      severity: 'low',
+      what: `${entry} ended on ${expires}: it counts for nothing`,
+      where: placeOf(origin),
+      mend: 'take the line out, or give it another date',
+    },
+  ]
+}
+
+/** An entry that another covers wherever it counts: taking it out would change nothing. */
+function shadowed(
+  it: TrustEntry,
+  at: number,
+  all: readonly TrustEntry[],
+  today: string,
+  facts: Facts,
+): Finding[] {
+  if (it.expires !== '' && it.expires < today) return []
+  const wider = all.find((other, i) => {
+    if (i === at || other.slot !== it.slot || !outlasts(other, it) || !reaches(other, it))
+      return false
+    // Of two that are the same the first counts.
+    const isSame =
+      other.entry === it.entry && other.project === it.project && other.expires === it.expires
+    return isSame ? i < at : other.entry === it.entry || coversAll(other, it, facts)
+  })
+  if (wider === undefined) return []
+  return [
+    {
+      severity: 'low',
+      what: `${it.entry} says nothing more than ${wider.entry} (${placeOf(wider.origin)})`,
+      where: placeOf(it.origin),
+      mend: 'take out the one that is not meant: as it is, the wider one counts',
+    },
+  ]
+}
+
+const outlasts = (other: TrustEntry, it: TrustEntry): boolean =>
+  other.expires === '' || (it.expires !== '' && it.expires <= other.expires)
+
+const reaches = (other: TrustEntry, it: TrustEntry): boolean =>
+  other.project === '' || (it.project !== '' && isInside(it.project, other.project))
+
+/** A pattern is no name of a thing, so whether it is covered is not known. */
+function coversAll(other: TrustEntry, it: TrustEntry, facts: Facts): boolean {
+  if (it.entry.includes('*')) return false
+  const id = it.slot === 'paths' ? it.entry.replace(/^~(?=\/|$)/, facts.home) : it.entry
+  return KINDS.filter(kind => SLOT_OF[kind] === it.slot).every(kind =>
+    covers(other, { kind, id }, facts),
+  )
+}
+
+const KINDS = Object.keys(SLOT_OF) as ResourceKind[] // the record has a key for each kind

@@ -1,0 +1,67 @@
+/** What `audit` says of the client's settings, from real files. */
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { settingsFindings } from '../../../src/commands/audit/settings.ts'
+import { put, tempFolder } from '../../helpers/folder.ts'
+
+function found(text: string, isProjects = false): string[] {
+  const path = join(tempFolder(), 'settings.json')
+  put(path, text)
+  return settingsFindings(path, isProjects).map(
+    ({ severity, what, where }) => `${severity} ${where.split('/').at(-1)} ${what}`,
+  )
+}
+
+test('no file, no text and nothing wide are fine', () => {
+  expect(settingsFindings(join(tempFolder(), 'settings.json'), false)).toEqual([])
+  expect(found('')).toEqual([])
+  expect(found('{ "permissions": { "allow": ["Bash(npm test)", "Read", "Grep(*)"] } }')).toEqual([])
+})
+
+test('rules that match more than one call go past the client’s check', () => {
+  expect(
+    found(`{
+  // ours
+  "permissions": {
+    "allow": [
+      "Bash(git push:*)",
+      "WebFetch", "mcp__deploy"
+    ]
+  }
+}`),
+  ).toEqual([
+    "medium settings.json:5 permissions.allow Bash(git push:*): what it matches goes past the client's own check",
+    "medium settings.json:6 permissions.allow WebFetch: what it matches goes past the client's own check",
+    "medium settings.json:6 permissions.allow mcp__deploy: what it matches goes past the client's own check",
+  ])
+})
+
+test.each([
+  'Bash',
+  'Bash(*)',
+  'Bash(python*)',
+  'Bash(npm run:*)',
+  'Bash(npm run *)',
+  'Agent',
+  'Monitor(*)',
+])('auto mode sets %s aside by itself', rule => {
+  expect(found(JSON.stringify({ permissions: { allow: [rule] } }))).toEqual([])
+})
+
+test('a list of autoMode without the client’s own lines replaces them', () => {
+  const text = `{ "autoMode": {
+  "environment": ["$defaults", "ours"],
+  "soft_deny": ["never on Fridays"],
+  "allow": []
+} }`
+  expect(found(text)).toEqual([
+    'high settings.json:4 autoMode.allow without "$defaults" replaces the client\'s own list',
+    'high settings.json:3 autoMode.soft_deny without "$defaults" replaces the client\'s own list',
+  ])
+  expect(found(text, true)).toEqual([])
+})
+
+test('a file that is no JSON is a finding, not a crash', () => {
+  expect(found('{ "permissions": ')).toEqual([expect.stringMatching(/^high .*is not valid JSON/)])
+  expect(found('{ "permissions": [], "autoMode": 3 }')).toEqual([])
+})
