@@ -25,6 +25,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'what is wrong with trust, rules and settings; whether the journal is as it was written',
     load: () => import('./commands/audit.ts'),
   },
+  simulate: {
+    usage:
+      'simulate [--trust ENTRY [--as SLOT]] [--off RULE] [--since T] [--json] [--install FILE]',
+    about:
+      'which recorded actions would get another verdict, if something were trusted or a rule were off',
+    load: () => import('./commands/simulate.ts'),
+  },
   why: {
     usage: 'why ACTION-ID [--json] [--root DIR] [--install FILE]',
     about: 'who decided an action, by which rule, and what would clear it',

@@ -18,7 +18,8 @@ export const checkRules: CheckRules = file => {
   return [...own, ...off]
 }
 
-function offProblem(id: string): string | null {
+/** Why a built-in rule cannot be switched off, or null. */
+export function offProblem(id: string): string | null {
   const rule = ruleById(id)
   if (rule === null)
     return `no built-in rule is called '${id}'; the nearest is '${nearestRule(id)}', and 'signalbox rules' lists all`
