@@ -227,6 +227,8 @@ export class Gate {
 
   stop(why: string): void {
     for (const timer of this.#timers) clearInterval(timer)
+    this.pending.drop()
+    this.denials.drop()
     this.parts.clientRules.removeAll()
     this.write({ type: 'gate-stopped', pid: process.pid, why })
     this.parts.journal.close()

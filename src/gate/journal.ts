@@ -32,6 +32,7 @@ export class Journal {
   readonly #folder: string
   readonly #clock: () => number
   #fd = -1
+  #closed = false
   #head: Head
   readonly #headFd: number
   #sync: NodeJS.Timeout | null = null
@@ -70,7 +71,9 @@ export class Journal {
     return this.#head
   }
 
+  /** @throws when it is closed: another gate may write it by then */
   append(body: EntryBody): void {
+    if (this.#closed) throw new Error('the journal is closed')
     const file = `${new Date(this.#clock()).toISOString().slice(0, 10)}.jsonl`
     // A clock that jumps back goes on in the newest file: order is what the chain keeps.
     if (file > this.#head.file || this.#fd < 0)
@@ -109,6 +112,7 @@ export class Journal {
   }
 
   close(): void {
+    this.#closed = true
     if (this.#sync !== null) clearTimeout(this.#sync)
     if (this.#fd >= 0) closeSync(this.#fd)
     closeSync(this.#headFd)

@@ -60,6 +60,12 @@ export class Pending {
     return held
   }
 
+  /** The gate ends, and decides none of them: the next one records that nobody did. */
+  drop(): void {
+    for (const { timer } of this.#waiting.values()) clearTimeout(timer)
+    this.#waiting.clear()
+  }
+
   /** @returns false when nothing waits for it */
   settle(session: string, action: string, outcome: Outcome): boolean {
     const held = this.#waiting.get(keyOf(session, action))

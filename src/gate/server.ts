@@ -171,7 +171,9 @@ function keepAlive(response: ServerResponse): { stop(): void } {
     response.write(BLANKS)
     timer = setTimeout(blank, BLANK_MS)
   }, FIRST_BLANK_MS)
-  return { stop: () => clearTimeout(timer) }
+  const stop = (): void => clearTimeout(timer)
+  response.once('close', stop)
+  return { stop }
 }
 
 async function onControl(

@@ -183,7 +183,7 @@ const CHECK: CheckRequest = {
   answered: null,
 }
 
-const requestFor: TestGate['request'] = (calls, more = {}) => ({
+export const requestFor: TestGate['request'] = (calls, more = {}) => ({
   ...CHECK,
   calls: Object.entries(calls).map(([id, it]) => callOf(id, it)),
   ...more,
