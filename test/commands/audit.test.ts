@@ -3,8 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Journal } from '../../src/gate/journal.ts'
+import { runCli } from '../helpers/cli.ts'
 import { put } from '../helpers/folder.ts'
-import { newHome } from '../helpers/home.ts'
+import { type Home, newHome } from '../helpers/home.ts'
 
 const AT = Date.parse('2026-11-24T12:00:00Z')
 const FILE = '2026-11-24.jsonl'
@@ -19,12 +20,15 @@ function homeWithJournal() {
   return { home, folder, head: `${journal.head.seq}:${journal.head.hash}` }
 }
 
+/** In a folder of its own: the settings of the project that the tests run in are the tester's. */
+const audit = (home: Home, ...args: string[]) => runCli(['audit', ...args], home.env, home.folder)
+
 describe('audit', () => {
   const USER =
     'rules_off: [new-package]\ntrust:\n  domains: [{ entry: a.example, expires: 2026-01-01 }]\n'
 
   test('nothing to say of a fresh home', async () => {
-    expect(await newHome().run('audit')).toMatchObject({ code: 0, stdout: 'Nothing was found.\n' })
+    expect(await audit(newHome())).toMatchObject({ code: 0, stdout: 'Nothing was found.\n' })
   })
 
   test('the gravest first, each with its line and how to mend it', async () => {
@@ -33,7 +37,7 @@ describe('audit', () => {
     put(home.settings, '{ "permissions": { "allow": ["WebFetch"] } }')
     const path = join(folder, FILE)
     writeFileSync(path, readFileSync(path, 'utf8').replace('"a"', '"x"'))
-    const { code, stdout } = await home.run('audit')
+    const { code, stdout } = await audit(home)
     expect(code).toBe(1)
     expect(stdout.replaceAll(home.folder, '')).toMatchInlineSnapshot(`
       "high    the journal is not as the gate wrote it: entry 1 was changed, or this one's link to it
@@ -50,7 +54,7 @@ describe('audit', () => {
               take the line out, or give it another date
       "
     `)
-    const { findings } = JSON.parse((await home.run('audit', '--json')).stdout)
+    const { findings } = JSON.parse((await audit(home, '--json')).stdout)
     expect(findings.map((it: { severity: string }) => it.severity)).toEqual([
       'high',
       'medium',
@@ -62,15 +66,15 @@ describe('audit', () => {
   test('--fail-on says from where on it is a failure', async () => {
     const home = newHome()
     put(home.policy, USER)
-    expect((await home.run('audit')).code).toBe(1)
-    expect((await home.run('audit', '--fail-on', 'medium')).code).toBe(1)
-    expect((await home.run('audit', '--fail-on', 'high')).code).toBe(0)
+    expect((await audit(home)).code).toBe(1)
+    expect((await audit(home, '--fail-on', 'medium')).code).toBe(1)
+    expect((await audit(home, '--fail-on', 'high')).code).toBe(0)
   })
 
   test('a policy that does not fit is a finding with its line', async () => {
     const home = newHome()
     put(home.policy, 'trust:\n  domains: [""]\n')
-    const { code, stdout } = await home.run('audit', '--json')
+    const { code, stdout } = await audit(home, '--json')
     expect(code).toBe(1)
     expect(JSON.parse(stdout).findings).toMatchObject([
       { severity: 'high', where: `${home.policy}:2` },
@@ -83,7 +87,7 @@ describe('audit', () => {
     const alert = { type: 'alert', at: AT, what: 'ungated', text: 'ran' } as const
     for (const action of ['t1', 't2']) journal.append({ ...alert, session: 's1', action })
     journal.close()
-    const { stdout } = await home.run('audit', '--json')
+    const { stdout } = await audit(home, '--json')
     expect(JSON.parse(stdout).findings).toMatchObject([
       {
         severity: 'high',

@@ -16,8 +16,10 @@ export interface Finished {
 export function startCli(
   args: readonly string[],
   env: Record<string, string> = {},
+  cwd?: string,
 ): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [PROGRAM, ...args], {
+    cwd,
     env: {
       PATH: process.env.PATH ?? '',
       TZ: 'UTC',
@@ -31,8 +33,9 @@ export function startCli(
 export async function runCli(
   args: readonly string[],
   env: Record<string, string> = {},
+  cwd?: string,
 ): Promise<Finished> {
-  const child = startCli(args, env)
+  const child = startCli(args, env, cwd)
   child.stdin.end()
   let stdout = ''
   let stderr = ''
