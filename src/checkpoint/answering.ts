@@ -1,10 +1,10 @@
 /** An answer on its way back: passed on while it comes, read along, and amended where the client asked. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
+import type { ApiAnswer } from './api-answer.ts'
 import { type Decoder, decoderFor } from './decoded.ts'
 import { EventStream } from './event-stream.ts'
 import type { Exchange } from './exchange.ts'
-import { gatherInto } from './gathered.ts'
 import { answerHead, pairsOf } from './heads.ts'
 
 /** Of an answer that is no success, so much is read to learn what went wrong. */
@@ -14,7 +14,7 @@ const MAX_MESSAGE = 32 << 20
 
 /** @throws when its head cannot be written again */
 export function answerWith(
-  answer: IncomingMessage,
+  answer: ApiAnswer,
   response: ServerResponse,
   exchange: Exchange | null,
 ): void {
@@ -22,7 +22,7 @@ export function answerWith(
   passTrailers(answer, response)
   if (exchange === null) {
     answerHead(answer, response, false)
-    gatherInto(answer, response)
+    pipeline(answer, response, () => {})
     return
   }
   const over = overWith(answer, response, exchange)
@@ -33,7 +33,7 @@ export function answerWith(
   if (status !== 200 || decoder === 'unknown') {
     answerHead(answer, response, false)
     const read = readBeside(answer, MAX_ERROR)
-    gatherInto(answer, response, error => {
+    pipeline(answer, response, error => {
       read(bytes => exchange.event(jsonOf(bytes)))
       over(error)
     })
@@ -41,23 +41,18 @@ export function answerWith(
     const events = new EventStream(exchange)
     // What is put in cannot be put into packed bytes, and makes the body longer.
     answerHead(answer, response, asks)
-    if (decoder === null) gatherInto(answer, events)
-    else {
-      const unpacking = decoder.stream()
-      gatherInto(answer, unpacking)
-      pipeline(unpacking, events, () => {})
-    }
-    pipeline(events, response, over)
+    if (decoder === null) pipeline(answer, events, response, over)
+    else pipeline(answer, decoder.stream(), events, response, over)
   } else if (isStream && decoder !== null) {
     answerHead(answer, response, false)
     const read = eventsBeside(answer, decoder, exchange)
-    gatherInto(answer, response, error => void read.then(() => over(error)))
+    pipeline(answer, response, error => void read.then(() => over(error)))
   } else if (asks) {
     void whole(answer, decoder, response, exchange).then(over)
   } else {
     answerHead(answer, response, false)
     const read = readBeside(answer, MAX_MESSAGE)
-    gatherInto(answer, response, error =>
+    pipeline(answer, response, error =>
       read(async bytes => {
         await exchange.whole((await unpacked(bytes, decoder)).toString('utf8'))
       }).finally(() => over(error)),
@@ -65,7 +60,7 @@ export function answerWith(
   }
 }
 
-function passTrailers(answer: IncomingMessage, response: ServerResponse): void {
+function passTrailers(answer: ApiAnswer, response: ServerResponse): void {
   answer.once('end', () => {
     const { rawTrailers } = answer
     if (rawTrailers.length > 0 && response.req.httpVersion === '1.1')
@@ -74,7 +69,7 @@ function passTrailers(answer: IncomingMessage, response: ServerResponse): void {
 }
 
 function overWith(
-  answer: IncomingMessage,
+  answer: ApiAnswer,
   response: ServerResponse,
   exchange: Exchange,
 ): (error?: Error | null) => void {
@@ -94,7 +89,7 @@ function overWith(
 
 /** Keeps a copy of what passes, up to so many bytes; of more there is none. */
 function readBeside(
-  answer: IncomingMessage,
+  answer: ApiAnswer,
   limit: number,
 ): (use: (bytes: Buffer) => void | Promise<void>) => Promise<void> {
   let chunks: Buffer[] = []
@@ -114,11 +109,7 @@ function readBeside(
 }
 
 /** Reads packed events along without being in the way; what cannot be read is not known. */
-function eventsBeside(
-  answer: IncomingMessage,
-  decoder: Decoder,
-  exchange: Exchange,
-): Promise<void> {
+function eventsBeside(answer: ApiAnswer, decoder: Decoder, exchange: Exchange): Promise<void> {
   const unpacking = decoder.stream()
   const events = new EventStream(exchange)
   events.resume()
@@ -136,7 +127,7 @@ function eventsBeside(
  * @returns what cut it short, if anything did
  */
 async function whole(
-  answer: IncomingMessage,
+  answer: ApiAnswer,
   decoder: Decoder | null,
   response: ServerResponse,
   exchange: Exchange,
@@ -166,13 +157,13 @@ async function whole(
 
 /** Too long to be read: what came goes on, and then the rest. */
 function passRest(
-  answer: IncomingMessage,
+  answer: ApiAnswer,
   chunks: readonly Buffer[],
   response: ServerResponse,
 ): Promise<Error | null> {
   answerHead(answer, response, false)
   for (const chunk of chunks) response.write(chunk)
-  return new Promise(resolve => gatherInto(answer, response, error => resolve(error ?? null)))
+  return new Promise(resolve => pipeline(answer, response, error => resolve(error ?? null)))
 }
 
 const unpacked = async (raw: Buffer, decoder: Decoder | null): Promise<Buffer> =>

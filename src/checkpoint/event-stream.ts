@@ -77,9 +77,9 @@ export class EventStream extends Transform {
 
   async #take(chunk: Buffer): Promise<void> {
     let from = 0
-    let at = 0
-    for (let newline = chunk.indexOf(LF); newline >= 0; newline = chunk.indexOf(LF, at)) {
-      const end = newline + 1
+    let at = this.#skip(chunk, 0)
+    for (let newline = chunk.indexOf(LF, at); newline >= 0; newline = chunk.indexOf(LF, at)) {
+      let end = newline + 1
       if (this.#fresh) {
         const own = chunk.subarray(at, end)
         const line = joined(this.#line, own)
@@ -99,6 +99,7 @@ export class EventStream extends Transform {
           from = end
         }
         this.#over()
+        end = this.#skip(chunk, end)
       } else if (this.#wanted) {
         this.#read(joined(this.#line, chunk.subarray(at, end)))
         this.#line = []
@@ -107,6 +108,22 @@ export class EventStream extends Transform {
       at = end
     }
     this.#rest(chunk, from, at)
+  }
+
+  /**
+   * Most of an answer are whole events of one kind that nobody wants: they are looked at no further.
+   * @returns where the first event begins that is something else
+   */
+  #skip(chunk: Buffer, start: number): number {
+    const { line, name } = this.#before
+    const isIdle = this.#fresh && this.#held === null && this.#line.length === 0
+    if (!isIdle || line.length === 0 || name === LAST || this.#reader.wants(name)) return start
+    let at = start
+    for (;;) {
+      const end = startsWith(chunk, at, line) ? endOfEvent(chunk, at + line.length) : -1
+      if (end < 0) return at
+      at = end
+    }
   }
 
   /** Behind the last line break. */
@@ -247,6 +264,26 @@ function jsonOf(text: string): unknown {
     return JSON.parse(text)
   } catch {
     return undefined
+  }
+}
+
+function startsWith(bytes: Buffer, at: number, line: Buffer): boolean {
+  if (at + line.length > bytes.length) return false
+  for (let i = 0; i < line.length; i++) if (bytes[at + i] !== line[i]) return false
+  return true
+}
+
+/**
+ * @param at where a line begins
+ * @returns where the next event does; -1: the blank line before it is not there yet
+ */
+function endOfEvent(bytes: Buffer, at: number): number {
+  for (let line = at; ; ) {
+    const newline = bytes.indexOf(LF, line)
+    if (newline < 0) return -1
+    const length = newline - line
+    if (length === 0 || (length === 1 && bytes[line] === CR)) return newline + 1
+    line = newline + 1
   }
 }
 

@@ -50,6 +50,7 @@ export class Exchange implements Reader {
   readonly #caller: ReturnType<typeof callerOf>
   #body: Buffer[] | null = []
   #length = 0
+  #isSent = false
   #request: ModelRequest | null = null
   #sentAt = performance.now()
   #firstAt: number | null = null
@@ -72,6 +73,7 @@ export class Exchange implements Reader {
    * @returns whether the client asks for its check
    */
   answering(): boolean {
+    this.#read()
     this.#asks = this.#request?.asks === true
     return this.#asks
   }
@@ -83,10 +85,17 @@ export class Exchange implements Reader {
     this.#body?.push(chunk)
   }
 
-  /** The request is whole. Nothing of its text is kept beyond what the judge needs. */
+  /** The request is whole. It is read once it is on its way: reading takes longer than sending. */
   sentAll(): void {
     this.#sentAt = performance.now()
-    const body = this.#body === null ? '' : Buffer.concat(this.#body).toString('utf8')
+    this.#isSent = true
+    setImmediate(() => this.#read())
+  }
+
+  /** Nothing of its text is kept beyond what the judge needs. */
+  #read(): void {
+    if (!this.#isSent || this.#body === null) return
+    const body = Buffer.concat(this.#body).toString('utf8')
     this.#body = null
     try {
       this.#request = readModelRequest(body, this.#caller.agent)
@@ -127,6 +136,7 @@ export class Exchange implements Reader {
   over(status: number, requestId: string, error: string): void {
     if (this.#isOver) return // both ends of a broken connection say so
     this.#isOver = true
+    this.#read()
     const { session, agent, retry } = this.#caller
     const { listen, upstream, byHand } = this.#desk
     const now = performance.now()
@@ -197,6 +207,7 @@ export class Exchange implements Reader {
       calls: calls.map(({ id, name, input }) => ({ action: id, tool: name, input })),
       answered: answered === null ? null : { ...answered },
     }
+    await new Promise(setImmediate) // what came before the end goes out first
     const late = AbortSignal.timeout(deadlineMs)
     try {
       return await check(request, late)

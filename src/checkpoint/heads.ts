@@ -1,9 +1,11 @@
 /** The heads of messages as they go on: what was written, in its order, but for what is between two machines only. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ApiAnswer } from './api-answer.ts'
 
-/** RFC 9110, 7.6.1; Node writes its own. */
+/** RFC 9110, 7.6.1; Node writes its own, and has answered `Expect` before a handler sees it. */
 const HOP_BY_HOP = new Set([
   'connection',
+  'expect',
   'keep-alive',
   'proxy-connection',
   'proxy-authenticate',
@@ -26,11 +28,7 @@ export function onwardHead({ rawHeaders, headers }: IncomingMessage, host: strin
  * Writes the head of an answer and sends it at once.
  * @param changed its body is not the one that came
  */
-export function answerHead(
-  answer: IncomingMessage,
-  response: ServerResponse,
-  changed: boolean,
-): void {
+export function answerHead(answer: ApiAnswer, response: ServerResponse, changed: boolean): void {
   const { statusCode: status = 502, statusMessage = '', headers, rawHeaders } = answer
   const framed = headers['transfer-encoding'] !== undefined && !changed
   const dropped = [
