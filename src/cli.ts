@@ -37,6 +37,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'who decided an action, by which rule, and what would clear it',
     load: () => import('./commands/why.ts'),
   },
+  statusline: {
+    usage: 'statusline [--install FILE] [-- COMMAND …] < STATUS.json',
+    about: "a session's line for the client's status bar, below what your own command prints",
+    load: () => import('./commands/statusline.ts'),
+  },
   demo: {
     usage: 'demo [--speed N] [--theme NAME]',
     about: 'plays a sample session, clearly marked',

@@ -46,12 +46,16 @@ export interface IndexOptions {
   /** Where indices are kept; one for each root. */
   readonly folder: string
   readonly loadPrice: () => Promise<Price>
+  /** The transcripts, where they are not all that are under the root. */
+  readonly found?: readonly Transcript[]
+  /** The index is written anew once more than so many bytes are not in it. */
+  readonly spareBytes?: number
 }
 
 /** The world that all transcripts under a root tell. */
-export async function indexedWorld({ root, folder, loadPrice }: IndexOptions): Promise<World> {
-  const file = join(folder, `${createHash('sha256').update(root).digest('hex').slice(0, 16)}.bin`)
-  const found = findTranscripts(root)
+export async function indexedWorld(options: IndexOptions): Promise<World> {
+  const { root, folder, loadPrice, found = findTranscripts(root), spareBytes = 0 } = options
+  const file = indexFile(folder, root)
   const kept = readKept(file)
   const known = new Map((kept?.files ?? []).map(it => [it.path, it]))
   const isGood =
@@ -69,11 +73,14 @@ export async function indexedWorld({ root, folder, loadPrice }: IndexOptions): P
     mergeBacklog(world, kept.raw)
   }
   await mergeAll(world, history, price)
-  if (!isGood || history.totalBytes > 0) keep(file, ends, world)
+  if (history.totalBytes > spareBytes || (!isGood && spareBytes === 0)) keep(file, ends, world)
   const tails = ends.map(it => rangeOf(it, it.to, it.end))
   await mergeAll(world, new History(tails), price)
   return world
 }
+
+export const indexFile = (folder: string, root: string): string =>
+  join(folder, `${createHash('sha256').update(root).digest('hex').slice(0, 16)}.bin`)
 
 const rangeOf = ({ path, agent }: Transcript, from: number, to: number): Range => ({
   path,

@@ -13,6 +13,7 @@ export class JournalFile {
   readonly path: string
   readonly #price: Price
   readonly #emit: (event: Event) => void
+  readonly #wants: (line: Buffer) => boolean
   #lines = new LineSplitter()
   #lineNumber = 0
   #inode = 0
@@ -20,8 +21,15 @@ export class JournalFile {
   /** The last entry that was told. */
   #seq = 0
 
-  constructor(path: string, price: Price, emit: (event: Event) => void) {
+  /** @param wants passes over lines by their bytes, before they are parsed */
+  constructor(
+    path: string,
+    price: Price,
+    emit: (event: Event) => void,
+    wants: (line: Buffer) => boolean = () => true,
+  ) {
     this.path = path
+    this.#wants = wants
     this.#price = price
     this.#emit = emit
   }
@@ -46,13 +54,12 @@ export class JournalFile {
         const wanted = Math.min(CHUNK_BYTES, stop - this.#lines.offset)
         const got = readSync(fd, chunk, 0, wanted, this.#lines.offset)
         if (got === 0) break
-        this.#lines.push(chunk.subarray(0, got), (bytes, start, end, offset) =>
-          this.#line(bytes.toString('utf8', start, end), {
-            file: this.path,
-            offset,
-            length: end - start,
-          }),
-        )
+        this.#lines.push(chunk.subarray(0, got), (bytes, start, end, offset) => {
+          this.#lineNumber++
+          const line = bytes.subarray(start, end)
+          if (this.#wants(line))
+            this.#line(line.toString(), { file: this.path, offset, length: end - start })
+        })
       }
       return stop < size
     } catch {
@@ -70,7 +77,6 @@ export class JournalFile {
   }
 
   #line(json: string, line: LineRef): void {
-    this.#lineNumber++
     if (this.#lineNumber === 1 && json !== this.#first) {
       this.#first = json
       this.#seq = 0 // another journal under the same name

@@ -43,6 +43,13 @@ export function transcriptAt(path: string): Transcript | null {
   }
 }
 
+/** A session's own transcript and those of its subagents, which lie in a folder of the same name. */
+export function transcriptsOf(path: string): Transcript[] {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return []
+  const paths = [path, ...jsonlUnder(path.replace(/\.jsonl$/, ''))]
+  return paths.map(transcriptAt).filter(t => t !== null)
+}
+
 /** `…/subagents/agent-<id>.jsonl` → `<id>`; a session's own file → `''`. */
 export function agentOf(path: string): string {
   return /^agent-(.+)\.jsonl$/.exec(basename(path))?.[1] ?? ''
