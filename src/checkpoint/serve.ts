@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type Address, addressOf } from '../config/address.ts'
 import type { Install } from '../config/install.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { version } from '../config/version.ts'
@@ -70,22 +71,6 @@ function nameOf(session: string, credential: string, elsewhere: boolean): string
   const hash = createHash('sha256').update(credential).digest('hex').slice(0, 12)
   return `${hash}/${session || 'api'}`
 }
-
-type Address = { readonly path: string } | { readonly host: string; readonly port: number }
-
-/** @throws UsageError */
-export function addressOf(text: string): Address {
-  if (text.startsWith('/')) return { path: text }
-  const [, host = '', port = ''] = /^(\[[0-9a-f:]+\]|[\w.-]+):(\d{1,5})$/i.exec(text) ?? []
-  if (host === '' || Number(port) > 65_535)
-    throw new UsageError(
-      `--listen takes HOST:PORT, like 127.0.0.1:8477, or the absolute path of a socket, not '${text}'`,
-    )
-  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) }
-}
-
-export const isLoopback = (at: Address): boolean =>
-  'path' in at || /^(127(\.\d+){3}|::1|localhost)$/i.test(at.host)
 
 async function listen(server: Server, at: Address, text: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {

@@ -1,7 +1,8 @@
 /** A pass-through between clients and their API, which answers the client's own safety check. */
 import { isDeepStrictEqual } from 'node:util'
-import { addressOf, type Checkpoint, isLoopback, serveCheckpoint } from '../checkpoint/serve.ts'
+import { type Checkpoint, serveCheckpoint } from '../checkpoint/serve.ts'
 import { defaultRoot } from '../clients/claude-code/layout.ts'
+import { addressOf, isLoopback } from '../config/address.ts'
 import type { Install } from '../config/install.ts'
 import {
   findInstall,

@@ -1,6 +1,6 @@
 /** Which checkpoint `init` sets the client up for. */
 import { createServer } from 'node:net'
-import { addressOf, isLoopback } from '../checkpoint/serve.ts'
+import { addressOf, isLoopback } from '../config/address.ts'
 import type { Install } from '../config/install.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { gatewaysFound, gatewayUrl, OWN_API } from './gateway.ts'
