@@ -63,6 +63,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: "stands between clients and their API, and answers the client's own safety check",
     load: () => import('./commands/checkpoint.ts'),
   },
+  otlp: {
+    usage: 'otlp [--listen HOST:PORT] [--install FILE]',
+    about: 'receives what clients export of themselves (OpenTelemetry), for watch to show',
+    load: () => import('./commands/otlp.ts'),
+  },
   run: {
     usage: 'run [--upstream URL] [--deadline-ms N] [--install FILE] -- CLIENT [ARG…]',
     about: 'starts a client with a checkpoint in front, and stops the checkpoint after it',

@@ -126,6 +126,7 @@ describe('watch --once --json', () => {
       resources: [],
       clear: [],
       request: null,
+      telemetry: null,
       ungated: null,
     } satisfies Record<keyof ActionJson, unknown>)
   })
@@ -139,14 +140,14 @@ describe('watch --once --json', () => {
     expect(namesOf(sessions[0])).toBe(
       'actions blocksInRow blocksTotal client clientCostUsd cost costDifference costUsd id ' +
         'lastActivityAt model paused permissionMode preconditions project requests role ' +
-        'startedAt status title tokens unpricedModels version',
+        'startedAt status telemetry title tokens unpricedModels version',
     )
     expect(namesOf(sessions[0]?.actions)).toBe(counts)
     expect(namesOf(sessions[0]?.tokens)).toBe(tokens)
     for (const action of actions)
       expect(namesOf(action)).toBe(
         'agent clear costUsd decidedAt decidedBy decisionMs evidence finishedAt id outcome reason request ' +
-          'requestedAt resources rule runMs session state summary tool ungated',
+          'requestedAt resources rule runMs session state summary telemetry tool ungated',
       )
     expect(namesOf(totals)).toBe(
       'actions actionsPerMinute activeSessions costToday costUsd latency requests skippedLines tokens usdPerHour',

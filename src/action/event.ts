@@ -26,6 +26,7 @@ export type Event =
   | ({ readonly type: 'agent' } & Actor & { readonly name: string })
   | ({ readonly type: 'client-cost' } & { readonly session: string } & ClientCost)
   | ({ readonly type: 'presence'; readonly session: string; readonly at: number } & Presence)
+  | ({ readonly type: 'client-told' } & ClientTold)
   | { readonly type: 'skipped'; readonly file: string; readonly line: number; readonly why: string }
   | { readonly type: 'backlog'; readonly part: RawWorld }
   | ({ readonly type: 'progress' } & Progress)
@@ -81,6 +82,19 @@ export interface ClientCost {
   readonly at: number
   readonly totalUsd: number
   readonly byModel: Readonly<Record<string, number>>
+}
+
+/** What the client's own telemetry says of an action: how it was decided, or how long it ran. */
+export interface ClientTold {
+  readonly at: number
+  readonly session: string
+  /** The client's `tool_use_id`. */
+  readonly action: string
+  readonly decision: 'accept' | 'reject' | null
+  /** Who decided, in the client's words; `''` with no decision. */
+  readonly source: string
+  /** Milliseconds of the tool alone; null when not told. */
+  readonly runMs: number | null
 }
 
 /** How much of what was there at the start has been read, in bytes. */

@@ -18,6 +18,7 @@ import {
   spoke,
   toldOf,
 } from './rows.ts'
+import { foldClientTold } from './telemetry.ts'
 import { MAX_SKIPPED, type Session, World } from './world.ts'
 
 /**
@@ -51,6 +52,9 @@ export function fold(world: World, event: Event): World {
         session.clientCost = { at: event.at, totalUsd: event.totalUsd, byModel: event.byModel }
       break
     }
+    case 'client-told':
+      foldClientTold(world, event)
+      break
     case 'presence':
       presence(world, event.session, event)
       break

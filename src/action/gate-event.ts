@@ -21,6 +21,13 @@ export type Judged = Readonly<Omit<EntryOf<'judged'>, 'input' | 'facts'>> & {
 /** A request to the model is over: an exact account, also of those that no transcript tells. */
 export type Answered = Readonly<Omit<EntryOf<'request'>, 'type'>> & {
   readonly type: 'request'
+  /**
+   * A checkpoint saw it, or the client's own telemetry tells of it. That knows neither answer nor agent,
+   * nor for how long a cache write was: they are all in `cacheWrite5m`.
+   */
+  readonly origin: 'checkpoint' | 'telemetry'
+  /** What it was for, in the client's words; `''` where a checkpoint saw it. */
+  readonly querySource: string
   /** US dollars; null when the model's price is not known. */
   readonly costUsd: number | null
 }

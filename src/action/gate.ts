@@ -18,6 +18,7 @@ import { actionPlace } from './identity.ts'
 import { reconcile, reconcileAll, reconcileSuspects } from './reconcile.ts'
 import { resolve } from './resolve.ts'
 import { enterAction, hasEnd, seen, sessionOfRow, showResolved, toldIn } from './rows.ts'
+import { countRequest } from './telemetry.ts'
 import type { World } from './world.ts'
 
 export function foldGate(world: World, event: GateEvent): void {
@@ -153,10 +154,7 @@ function actionOf(
 
 /** A request to the model is over: its answer counts once, whoever tells of it. */
 function answered(world: World, event: Answered): void {
-  const { requests } = world.sessionOf(event.session)
-  requests.total++
-  if (event.status !== 200 || event.error !== '') requests.failed++
-  if (event.retry > 0) requests.retried++
+  countRequest(world, event)
   world.latency.firstByte.add(event.firstMs ?? Number.NaN)
   if (event.message === '') return
   const agent = world.agentIndex(event)

@@ -9,6 +9,7 @@ import { GateState } from './gate-state.ts'
 import { HashIndex } from './hash-index.ts'
 import { Histogram } from './histogram.ts'
 import { type RawTable, Table } from './table.ts'
+import { Telemetry } from './telemetry-state.ts'
 import { TextStore } from './text-store.ts'
 
 export const ACTION_COLUMNS = {
@@ -102,7 +103,7 @@ export interface Session {
   requests: Requests
 }
 
-/** Requests to the model, as a checkpoint saw them. */
+/** Requests to the model, as a checkpoint saw them or the client's telemetry tells. */
 export interface Requests {
   total: number
   failed: number
@@ -168,6 +169,7 @@ export class World {
   /** Rows whose `requestedAt` changed since the reader last emptied it. */
   readonly moved: number[] = []
   readonly gate = new GateState()
+  readonly telemetry = new Telemetry()
   /** Grows with every event. */
   version = 0
 

@@ -1,6 +1,6 @@
 /** The gate of this machine, as far as a screen needs it. */
 import { spawnSync } from 'node:child_process'
-import { readlinkSync } from 'node:fs'
+import { existsSync, readlinkSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { ScreenName } from '../action/command.ts'
@@ -9,8 +9,25 @@ import type { Install } from '../config/install.ts'
 import { CONTROL_SOCKET } from '../gate/sockets.ts'
 import { startGate } from '../gate/start.ts'
 import type { MonitorOptions } from '../monitor/monitor.ts'
+import type { DayFilesOptions } from '../sources/day-files.ts'
 import { type JournalOptions, journal } from '../sources/journal.ts'
 import { merged } from '../sources/merged.ts'
+import { otlp, otlpFolder } from '../sources/otlp.ts'
+
+/**
+ * The same, and what the client exported of itself (`signalbox otlp`) where that is kept. A screen that
+ * follows sees it begin, too.
+ */
+export function withTelemetry(
+  events: AsyncIterable<readonly Event[]>,
+  state: string,
+  options: Omit<DayFilesOptions, 'folder'>,
+): AsyncIterable<readonly Event[]> {
+  const folder = otlpFolder(state)
+  return options.follow || existsSync(folder)
+    ? merged(events, otlp({ ...options, folder }))
+    : events
+}
 
 /** Transcripts, and the gate's journal beside them where there is one. */
 export function withJournal(

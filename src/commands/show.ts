@@ -67,7 +67,10 @@ async function stream(it: Show, write: Writer): Promise<number> {
     if (restarted || (read && !started)) print(write(world, 'start'))
     else if (started) print(write(world, 'change'))
     started ||= read || restarted
-    if (started) world.touched.length = 0
+    if (started) {
+      world.touched.length = 0
+      world.telemetry.touched.clear()
+    }
   }
   return 0
 }
@@ -76,7 +79,7 @@ async function stream(it: Show, write: Writer): Promise<number> {
 function jsonWriter(limit: number | undefined): Writer {
   return (world, phase) => {
     if (phase === 'start') return [terminalSafeJson({ snapshot: snapshotOf(world, limit) })]
-    const rows = new Set(world.touched)
+    const rows = new Set([...world.touched, ...world.telemetry.touched])
     return Array.from(rows, row => terminalSafeJson({ action: actionJson(world, row) }))
   }
 }

@@ -5,9 +5,10 @@ import { defaultRoot, findTranscripts, transcriptsUnder } from '../clients/claud
 import { loadConfig } from '../config/config.ts'
 import type { Install } from '../config/install.ts'
 import { findInstall } from '../config/install-file.ts'
+import { stateFolder } from '../config/paths.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { type TranscriptsOptions, transcripts } from '../sources/transcripts.ts'
-import { attach, withJournal } from './attached.ts'
+import { attach, withJournal, withTelemetry } from './attached.ts'
 import { type Options, optionsOf } from './options.ts'
 import { loadPrices } from './prices.ts'
 
@@ -34,10 +35,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const { signal } = stop
   const { promise: shown, resolve: onShown } = Promise.withResolvers<void>()
   const following = { follow: true, shown, signal, ...sinceOf(options) }
-  const live = withJournal(transcripts({ ...source, ...following }), install, {
-    ...source,
-    ...following,
-  })
+  const live = told({ ...source, ...following }, install)
   const empty = findTranscripts(root).length === 0 && !options.json
   const events = empty
     ? (await import('../sources/sample.ts')).sampleUntil(live, {
@@ -60,10 +58,7 @@ async function once(
 ): Promise<number> {
   const reading = { follow: false, ...sinceOf(options) }
   let world = new World()
-  for await (const batch of withJournal(transcripts({ ...source, ...reading }), install, {
-    ...source,
-    ...reading,
-  }))
+  for await (const batch of told({ ...source, ...reading }, install))
     for (const event of batch) world = fold(world, event)
   if (options.json) {
     const { snapshotOf, terminalSafeJson } = await import('../monitor/snapshot.ts')
@@ -73,6 +68,12 @@ async function once(
     for (const line of plainLines(world, options.limit)) process.stdout.write(`${line}\n`)
   }
   return 0
+}
+
+/** What transcripts, the gate and the client itself tell. */
+function told(options: TranscriptsOptions, install: Install | null) {
+  const events = withJournal(transcripts(options), install, options)
+  return withTelemetry(events, install?.state ?? stateFolder(process.env), options)
 }
 
 const sinceOf = (options: Options): { since?: number } =>

@@ -28,8 +28,10 @@ export interface Counters {
   /** Actions of each of the last minutes, oldest first. */
   readonly recent: readonly number[]
   readonly latency: Readonly<Record<Latency, Percentiles>>
-  /** Requests to the model that a checkpoint saw, and answers among them that no transcript tells. */
+  /** Requests to the model that were told, and answers among them that no transcript tells. */
   readonly requests: Requests & { readonly untold: number }
+  /** Who told of requests: a checkpoint, the client's telemetry, both or none. */
+  readonly requestsBy: ReadonlySet<'checkpoint' | 'telemetry'>
   readonly sessions: number
   readonly activeSessions: number
   /** The session nearest to the client's pause at 3 refusals in a row or 20 in all. */
@@ -75,6 +77,7 @@ export function countersOf(world: World, now: number): Counters {
     recent,
     latency: percentilesOf(world),
     requests: { ...requests, untold: world.gate.untold.size },
+    requestsBy: world.telemetry.tellers,
     sessions,
     activeSessions: world.sessions.filter(isActive).length,
     nearestPause: nearestPause(world.sessions.filter(isActive)),

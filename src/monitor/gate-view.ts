@@ -4,7 +4,10 @@ import type { Role } from '../action/entry.ts'
 import type { Answered, Gated, GateEventOf } from '../action/gate-event.ts'
 import type { GateAction } from '../action/gate-state.ts'
 import type { Judgement } from '../action/judgement.ts'
-import type { World } from '../action/world.ts'
+import { sessionOfRow } from '../action/rows.ts'
+import { requestKey } from '../action/telemetry.ts'
+import type { ToldOfAction } from '../action/telemetry-state.ts'
+import { textsOf, type World } from '../action/world.ts'
 
 export interface Pause {
   readonly hard: boolean
@@ -19,6 +22,14 @@ export const gateSession = (world: World, session: string): Gated | null =>
 /** The request to the model that an action came with, as a checkpoint saw it; null when none did. */
 export const requestOf = (world: World, row: number): Answered | null =>
   world.gate.requests.get(world.actions.columns.message[row] ?? 0) ?? null
+
+/** What the client's own telemetry says of an action; null where it says nothing. */
+export function toldOfAction(world: World, row: number): ToldOfAction | null {
+  const { telemetry } = world
+  if (telemetry.actions.size === 0) return null
+  const { id } = sessionOfRow(world, row)
+  return telemetry.actions.get(requestKey(id, textsOf(world, row).id)) ?? null
+}
 
 /** The later word counts: of a session, or of all. `session` `''`: all alone. */
 export function pauseOf(world: World, session: string): Pause | null {

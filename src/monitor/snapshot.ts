@@ -14,11 +14,13 @@ import type { Answered, Gated } from '../action/gate-event.ts'
 import type { Ungated } from '../action/gate-state.ts'
 import type { Resource } from '../action/judgement.ts'
 import { durationsOf, verdictOf } from '../action/rows.ts'
+import { requestKey } from '../action/telemetry.ts'
+import type { Spent, ToldOfAction } from '../action/telemetry-state.ts'
 import { type Requests, type Session, type Skipped, textsOf, type World } from '../action/world.ts'
 import { type Breakdown, breakdowns } from './breakdown.ts'
 import { clean, costGap, costOfRow, knownCost } from './cost.ts'
 import { type Counters, countersOf } from './counters.ts'
-import { gateSession, opinionOf, pauseOf, requestOf } from './gate-view.ts'
+import { gateSession, opinionOf, pauseOf, requestOf, toldOfAction } from './gate-view.ts'
 import { rowsByTime } from './order.ts'
 
 export interface ActionJson {
@@ -49,6 +51,8 @@ export interface ActionJson {
   clear: readonly string[]
   /** The request to the model that it came with; null where no checkpoint saw one. */
   request: RequestJson | null
+  /** What the client's own telemetry says of it; null where it says nothing. */
+  telemetry: ToldOfAction | null
   /** It ran in a gated session, and the gate did not let it through as it ran. */
   ungated: Ungated | null
 }
@@ -58,6 +62,8 @@ export interface RequestJson
   extends Pick<Answered, 'upstream' | 'checked' | 'status' | 'error' | 'retry' | 'firstMs' | 'ms'> {
   /** The API's id of it. */
   id: string
+  /** What it was for, as the client's telemetry tells; `''` where it does not. */
+  querySource: string
 }
 
 export interface SessionJson {
@@ -90,10 +96,21 @@ export interface SessionJson {
   blocksInRow: number
   blocksTotal: number
   actions: Counts
-  /** Requests to the model that a checkpoint saw; null where none stands in front. */
+  /**
+   * Requests to the model that a checkpoint saw or the client's telemetry tells of, each once; null where
+   * there is neither.
+   */
   requests: Requests | null
+  /** What the client's own telemetry says of them, by what they were for; null where it says nothing. */
+  telemetry: readonly PurposeJson[] | null
   /** Where the cost went: an answer's share of each call that came with it. */
   cost: Breakdown
+}
+
+/** Sums over requests, as the client reckons; not added to any other cost or count of tokens. */
+export interface PurposeJson extends Spent {
+  /** In the client's words: `sdk`, `repl_main_thread`, `agent:…`, `compact`. */
+  querySource: string
 }
 
 export interface Snapshot {
@@ -164,6 +181,7 @@ export function actionJson(world: World, row: number): ActionJson {
     resources: judgement?.resources ?? [],
     clear: judgement?.clear ?? [],
     request: requestJson(world, row),
+    telemetry: toldOfAction(world, row),
     ungated: world.gate.ungated.get(row) ?? null,
   }
 }
@@ -172,7 +190,19 @@ function requestJson(world: World, row: number): RequestJson | null {
   const request = requestOf(world, row)
   if (request === null) return null
   const { upstream, checked, status, error, retry, firstMs, ms } = request
-  return { id: request.request, upstream, checked, status, error, retry, firstMs, ms }
+  const key = requestKey(request.session, request.request)
+  const querySource = world.telemetry.purposes.get(key) ?? ''
+  return { id: request.request, upstream, checked, status, error, retry, firstMs, ms, querySource }
+}
+
+function purposesOf(world: World, session: string): PurposeJson[] | null {
+  const spent = world.telemetry.spent.get(session)
+  if (spent === undefined) return null
+  return Array.from(spent, ([querySource, sum]) => ({
+    querySource,
+    ...sum,
+    costUsd: clean(sum.costUsd),
+  }))
 }
 
 const NO_COST: Breakdown = { byModel: [], byAgent: [], byTool: [] }
@@ -204,6 +234,7 @@ function sessionJson(world: World, session: Session, cost: Breakdown): SessionJs
     blocksTotal: streak.total,
     actions: session.counts,
     requests: session.requests.total === 0 ? null : session.requests,
+    telemetry: purposesOf(world, id),
     cost,
   }
 }

@@ -18,7 +18,8 @@ export function eventOf(entry: Entry, line: LineRef, price: Price): GateEvent | 
     }
     case 'request': {
       const { seq: _seq, prev: _prev, ...request } = entry
-      return { ...request, costUsd: price(entry.model, entry.tokens, entry.at) }
+      const costUsd = price(entry.model, entry.tokens, entry.at)
+      return { ...request, origin: 'checkpoint', querySource: '', costUsd }
     }
     case 'paused':
       return {

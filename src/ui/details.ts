@@ -9,7 +9,13 @@ import { costOfRow } from '../monitor/cost.ts'
 import { amount, clock, duration, usd } from '../monitor/format.ts'
 import { clip, safe, safeLines, wrap } from '../monitor/safe-text.ts'
 import { line } from './cells.ts'
-import { evidenceOf, gateDetails, markedLines, requestDetails } from './gate-details.ts'
+import {
+  evidenceOf,
+  gateDetails,
+  markedLines,
+  requestDetails,
+  telemetryDetails,
+} from './gate-details.ts'
 import { labelled } from './lists.ts'
 import { deciderOf, lookOf, waitingFor } from './row.ts'
 import type { Theme } from './theme.ts'
@@ -44,6 +50,7 @@ export function detailLines(
     ...(reason === '' ? [] : of('reason', reason)),
     ...gateDetails(world, row, theme, columns),
     ...requestDetails(world, row, theme, columns),
+    ...telemetryDetails(world, row, theme, columns),
     ...of('timing', timing(world, row)),
     ...of('tokens', tokensText(world, row)),
     ...of(

@@ -2,7 +2,7 @@
 import type { Ungated } from '../action/gate-state.ts'
 import type { World } from '../action/world.ts'
 import { clock, duration } from '../monitor/format.ts'
-import { type Opinion, opinionOf, requestOf } from '../monitor/gate-view.ts'
+import { type Opinion, opinionOf, requestOf, toldOfAction } from '../monitor/gate-view.ts'
 import { safe, safeLines, wrap } from '../monitor/safe-text.ts'
 import { unmistakable } from '../monitor/trust.ts'
 import { labelled } from './lists.ts'
@@ -75,6 +75,22 @@ export function requestDetails(world: World, row: number, theme: Theme, columns:
     `${upstream} ${id}`.trim(),
   ].filter(it => it !== '')
   return labelled('request', text.join(' | '), theme, columns)
+}
+
+/** What the client's own telemetry says of an action. */
+export function telemetryDetails(
+  world: World,
+  row: number,
+  theme: Theme,
+  columns: number,
+): string[] {
+  const told = toldOfAction(world, row)
+  if (told === null) return []
+  const text = [
+    told.decision === null ? '' : `${told.decision} by ${told.source || '?'}`,
+    told.runMs === null ? '' : `the tool ran ${duration(told.runMs)}`,
+  ].filter(it => it !== '')
+  return labelled('client', text.join(' | '), theme, columns)
 }
 
 /** @param shown the reason that already stands above */

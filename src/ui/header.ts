@@ -143,7 +143,7 @@ function tokenCells(c: Counters, theme: Theme): Cell[] {
 }
 
 /** Where the figures come from, when it is more than the transcripts. */
-function requestsText({ requests }: Counters): string {
+function requestsText({ requests, requestsBy }: Counters): string {
   const { total, failed, retried, untold } = requests
   const words = [
     untold > 0 ? `${grouped(untold)} in no transcript` : '',
@@ -151,7 +151,9 @@ function requestsText({ requests }: Counters): string {
     retried > 0 ? `${grouped(retried)} retried` : '',
   ].filter(text => text !== '')
   const more = words.length > 0 ? ` (${words.join(', ')})` : ''
-  return `checkpoint saw ${plural(total, 'request')}${more}`
+  const counted = `${plural(total, 'request')}${more}`
+  if (!requestsBy.has('telemetry')) return `checkpoint saw ${counted}`
+  return requestsBy.has('checkpoint') ? counted : `client told of ${counted}`
 }
 
 function latencyCells(c: Counters, theme: Theme): Cell[] {

@@ -228,5 +228,7 @@ export const requested = (
   ms: 2000,
   actions: [],
   checked: 'signalbox',
+  origin: 'checkpoint',
+  querySource: '',
   ...more,
 })

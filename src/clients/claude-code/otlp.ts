@@ -1,0 +1,166 @@
+/**
+ * What the client exports as OTLP logs (OpenTelemetry, HTTP with JSON; 2.1.150, seen) → records. The
+ * attributes of an event are strings in one release and numbers in the next. Texts of people and agents
+ * (prompts, commands, inputs, errors) and whose account it is are passed over.
+ */
+import * as v from 'valibot'
+import type { TelemetryRecord } from '../../action/telemetry-record.ts'
+
+const MANY = v.fallback(v.array(v.unknown()), [])
+const LOGS = v.object({ resourceLogs: MANY })
+const RESOURCE = v.object({ scopeLogs: MANY })
+const SCOPE = v.object({ logRecords: MANY })
+const NUMBER = v.union([v.number(), v.string()])
+const LOG = v.object({
+  body: v.object({ stringValue: v.string() }),
+  timeUnixNano: v.optional(v.fallback(NUMBER, 0), 0),
+  attributes: MANY,
+})
+const ATTRIBUTE = v.object({
+  key: v.string(),
+  value: v.union([
+    v.object({ stringValue: v.string() }),
+    v.object({ intValue: NUMBER }),
+    v.object({ doubleValue: NUMBER }),
+    v.object({ boolValue: v.boolean() }),
+  ]),
+})
+
+/** Ids and names are shorter; what is longer is none. */
+const LONGEST = 200
+const PREFIX = 'claude_code.'
+/** A clock may be a little ahead, and not a day. */
+const AHEAD_MS = 86_400_000
+
+/**
+ * The records in the body of a `POST /v1/logs`, in its order. Never throws.
+ * @param now Unix ms, for what tells no time, or none that can be
+ */
+export function telemetryIn(body: unknown, now: number): TelemetryRecord[] {
+  return inside(LOGS, body)
+    .flatMap(it => it.resourceLogs)
+    .flatMap(it => inside(RESOURCE, it))
+    .flatMap(it => it.scopeLogs)
+    .flatMap(it => inside(SCOPE, it))
+    .flatMap(it => it.logRecords)
+    .flatMap(it => inside(LOG, it))
+    .flatMap(log => recordOf(log, now) ?? [])
+}
+
+/** What of it fits: one or none. */
+function inside<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S>[] {
+  const parsed = v.safeParse(schema, value)
+  return parsed.success ? [parsed.output] : []
+}
+
+function recordOf(log: v.InferOutput<typeof LOG>, now: number): TelemetryRecord | null {
+  const name = log.body.stringValue
+  if (!name.startsWith(PREFIX)) return null
+  const told = new Attributes(log.attributes)
+  const session = told.text('session.id')
+  if (session === '') return null
+  const at = timeOf(log.timeUnixNano, now)
+  const sequence = told.number('event.sequence') ?? -1
+  const base = { at, session, prompt: told.text('prompt.id'), sequence }
+  switch (name.slice(PREFIX.length)) {
+    case 'api_request':
+      return { type: 'request', ...base, ...requestOf(told), status: 200, error: '' }
+    case 'api_error':
+      return {
+        type: 'request',
+        ...base,
+        ...requestOf(told),
+        status: told.count('status_code'),
+        error: errorWord(told.long('error')),
+      }
+    case 'tool_decision':
+      return actionOf(told, action => ({
+        type: 'decision',
+        ...base,
+        ...action,
+        accepted: told.text('decision') === 'accept',
+        source: told.text('source'),
+      }))
+    case 'tool_result':
+      return actionOf(told, action => ({
+        type: 'result',
+        ...base,
+        ...action,
+        ok: told.text('success') === 'true',
+        ms: told.number('duration_ms'),
+        error: told.text('error_type'),
+      }))
+    default:
+      return null
+  }
+}
+
+function requestOf(told: Attributes) {
+  return {
+    request: told.text('request_id'),
+    model: told.text('model'),
+    querySource: told.text('query_source'),
+    costUsd: told.number('cost_usd'),
+    ms: told.number('duration_ms'),
+    tokens: {
+      input: told.count('input_tokens'),
+      output: told.count('output_tokens'),
+      cacheRead: told.count('cache_read_tokens'),
+      cacheWrite: told.count('cache_creation_tokens'),
+    },
+    retry: Math.max(0, told.count('attempt') - 1), // the first attempt is 1
+  }
+}
+
+/** A record of no action says nothing. */
+function actionOf(
+  told: Attributes,
+  make: (of: { action: string; tool: string }) => TelemetryRecord,
+): TelemetryRecord | null {
+  const action = told.text('tool_use_id')
+  return action === '' ? null : make({ action, tool: told.text('tool_name') })
+}
+
+/** The API's own word in a message that may quote anything; `error` when it has none. */
+const errorWord = (message: string): string =>
+  /\b[a-z]{1,40}(?:_[a-z]{1,40})*_error\b/.exec(message)?.[0] ?? 'error'
+
+function timeOf(nanos: string | number, now: number): number {
+  const at = Math.round(Number(nanos) / 1e6)
+  return at > 0 && at < now + AHEAD_MS ? at : now
+}
+
+class Attributes {
+  readonly #told = new Map<string, string | number | boolean>()
+
+  constructor(attributes: readonly unknown[]) {
+    for (const { key, value } of attributes.flatMap(it => inside(ATTRIBUTE, it))) {
+      if ('stringValue' in value) this.#told.set(key, value.stringValue)
+      else if ('intValue' in value) this.#told.set(key, value.intValue)
+      else if ('doubleValue' in value) this.#told.set(key, value.doubleValue)
+      else this.#told.set(key, value.boolValue)
+    }
+  }
+
+  /** `''` when it is not told, or too long for what it is. */
+  text(name: string): string {
+    const text = this.long(name)
+    return text.length > LONGEST ? '' : text
+  }
+
+  long(name: string): string {
+    return String(this.#told.get(name) ?? '')
+  }
+
+  /** Null when it is not told, or no number; never less than 0. */
+  number(name: string): number | null {
+    const told = this.#told.get(name)
+    if (told === undefined || told === '' || typeof told === 'boolean') return null
+    const number = Number(told)
+    return Number.isFinite(number) && number >= 0 ? number : null
+  }
+
+  count(name: string): number {
+    return this.number(name) ?? 0
+  }
+}
