@@ -21,7 +21,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/report.ts'),
   },
   audit: {
-    usage: 'audit [--fail-on high|medium|low] [--verify [--head N:HASH]] [--json] [--install FILE]',
+    usage:
+      'audit [--fail-on high|medium|low] [--since T] [--root DIR] [--verify [--head N:HASH]] [--json] [--install FILE]',
     about: 'what is wrong with trust, rules and settings; whether the journal is as it was written',
     load: () => import('./commands/audit.ts'),
   },

@@ -1,79 +1,75 @@
 /** Whether trust, rules and client settings are as they should be, and the record can be relied on. */
-import { join } from 'node:path'
+import { statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { defaultRoot } from '../clients/claude-code/layout.ts'
 import { findInstall, managedPolicy } from '../config/install-file.ts'
-import { dayOf, loadPolicy } from '../config/load-policy.ts'
 import { configFolder, stateFolder } from '../config/paths.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { dayFiles } from '../gate/journal.ts'
 import { type Kept, type Verified, verifyJournal } from '../gate/verify.ts'
-import { checkRules } from '../judge/check-rules.ts'
 import { terminalSafeJson } from '../monitor/snapshot.ts'
-import { type Finding, isAtLeast, isSeverity, SEVERITIES, type Severity } from './audit/finding.ts'
-import { journalFindings } from './audit/journal.ts'
-import { policyFindings } from './audit/policy.ts'
-import { settingsFindings } from './audit/settings.ts'
-import { settingsFiles } from './doctor/settings.ts'
-import { flagsOf } from './flags.ts'
+import { type Finding, isAtLeast, isLimit, LIMITS, type Limit } from './audit/finding.ts'
+import { type Audited, findings } from './audit/findings.ts'
+import { type Flags, flagsOf } from './flags.ts'
+import { timeOf } from './options.ts'
 import { say } from './say.ts'
-import { nowhere } from './trust-tools.ts'
 
 const FLAGS = {
   verify: 'boolean',
   head: 'string',
   'fail-on': 'string',
+  root: 'string',
+  since: 'string',
   json: 'boolean',
   install: 'string',
 } as const
 
 /** @returns 1 when something was found that is at least as grave as `--fail-on` says */
 export async function run(args: readonly string[]): Promise<number> {
-  const { verify, head, json, install, 'fail-on': limit } = flagsOf(args, FLAGS)
-  if (verify && limit !== undefined) throw new UsageError('--verify takes no --fail-on')
+  const flags = flagsOf(args, FLAGS)
+  const { verify, head, json, install } = flags
+  for (const name of ['fail-on', 'root', 'since'] as const)
+    if (verify && flags[name] !== undefined) throw new UsageError(`--verify takes no --${name}`)
   if (!verify && head !== undefined) throw new UsageError('--head goes with --verify')
   if (verify) return verified(head, json, install)
-  return audited(severityOf(limit ?? 'low'), json, install)
+  return audited(limitOf(flags['fail-on'] ?? 'low'), json, auditedBy(flags))
 }
 
-function severityOf(text: string): Severity {
-  if (isSeverity(text)) return text
-  throw new UsageError(`--fail-on takes ${SEVERITIES.join(', ')}, not '${text}'`)
-}
-
-function audited(limit: Severity, json: boolean, named: string | undefined): number {
-  const findings = allFindings(named)
-  if (json) process.stdout.write(`${terminalSafeJson({ findings })}\n`)
-  else say(findings.length === 0 ? ['Nothing was found.'] : findings.flatMap(textOf))
-  return findings.some(({ severity }) => isAtLeast(severity, limit)) ? 1 : 0
-}
-
-const PROJECTS: ReadonlySet<string> = new Set(['project settings', 'local settings'])
-
-/** The gravest first. */
-function allFindings(named: string | undefined): Finding[] {
-  const { env } = process
+function auditedBy({ root, since, install: named }: Flags<typeof FLAGS>): Audited {
+  const { env, platform } = process
+  if (root !== undefined && !statSync(root, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`--root ${root}: no such folder`)
   const install = findInstall(env, named)
-  const config = install?.config ?? configFolder(env)
-  const managed = install?.managed ?? managedPolicy(process.platform)
-  const { policy, errors } = loadPolicy({ config, managed, managedOwner: 0 }, checkRules)
-  const broken = errors.map((error): Finding => {
-    const [, where = config, what = error] = /^(.+?:\d+)(?::\d+)?: (.*)$/s.exec(error) ?? []
-    return { severity: 'high', what, where, mend: 'mend the file; nothing is approved until then' }
-  })
-  const settings = settingsFiles(install?.client ?? defaultRoot(env), process.cwd())
-  const found = [
-    ...journalFindings(join(install?.state ?? stateFolder(env), 'journal')),
-    ...broken,
-    ...policyFindings(policy, dayOf(new Date()), nowhere(install?.home ?? env.HOME ?? '/')),
-    ...settings.flatMap(([name, path]) => settingsFindings(path, PROJECTS.has(name))),
-  ]
-  return SEVERITIES.flatMap(severity => found.filter(it => it.severity === severity))
+  return {
+    config: install?.config ?? configFolder(env),
+    state: install?.state ?? stateFolder(env),
+    managed: install?.managed ?? managedPolicy(platform),
+    managedOwner: 0,
+    client: resolve(root ?? install?.client ?? defaultRoot(env)),
+    home: install?.home ?? homedir(),
+    folder: process.cwd(),
+    since: since === undefined ? 0 : timeOf('--since', since),
+  }
 }
 
-const textOf = ({ severity, what, where, mend }: Finding): string[] => [
+function limitOf(text: string): Limit {
+  if (isLimit(text)) return text
+  throw new UsageError(`--fail-on takes ${LIMITS.join(', ')}, not '${text}'`)
+}
+
+function audited(limit: Limit, json: boolean, of: Audited): number {
+  const found = findings(of, new Date())
+  if (json) process.stdout.write(`${terminalSafeJson({ findings: found })}\n`)
+  else say(found.length === 0 ? ['Nothing was found.'] : found.flatMap(textOf))
+  return found.some(({ severity }) => isAtLeast(severity, limit)) ? 1 : 0
+}
+
+const textOf = ({ severity, what, where, mend, fix }: Finding): string[] => [
   `${severity.padEnd(6)}  ${what}`,
   `        ${where}`,
   `        ${mend}`,
+  ...(fix === undefined ? [] : [`        $ ${fix}`]),
 ]
 
 function verified(head: string | undefined, json: boolean, install: string | undefined): number {

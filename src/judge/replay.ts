@@ -38,6 +38,16 @@ interface Session {
   ledger: Ledger
 }
 
+/** An action as it was judged: all that the judge was given then, but for the policy, which is today's. */
+export interface Replayed {
+  readonly entry: EntryOf<'judged'>
+  readonly facts: Facts
+  readonly ledger: Ledger
+  readonly policy: Policy
+  /** ISO date of then. */
+  readonly today: string
+}
+
 /** Takes a journal's entries one by one; sessions learn from what ran, as they did then. */
 export class Replay {
   readonly #policyOf: (projectRoot: string) => Policy
@@ -49,12 +59,18 @@ export class Replay {
 
   /** @returns the verdict on the action of a `judged` entry; null for others, and without its facts */
   take(entry: EntryBody): Judgement | null {
+    const it = this.follow(entry)
+    return it === null ? null : judgeOn(it.today)(it.entry, it.facts, it.policy, it.ledger)
+  }
+
+  /** As `take`, for those who judge it themselves, or only want to look at what it does. */
+  follow(entry: EntryBody): Replayed | null {
     switch (entry.type) {
       case 'words':
         this.#session(entry.session).words[entry.index] = entry.text
         return null
       case 'judged':
-        return this.#judge(entry)
+        return this.#given(entry)
       case 'ran':
         this.#ran(entry)
         return null
@@ -78,7 +94,7 @@ export class Replay {
     return session
   }
 
-  #judge(entry: EntryOf<'judged'>): Judgement | null {
+  #given(entry: EntryOf<'judged'>): Replayed | null {
     const recorded = v.safeParse(FACTS, entry.facts)
     if (!recorded.success) return null
     const session = this.#session(entry.session)
@@ -86,7 +102,7 @@ export class Replay {
     const facts: Facts = { ...recorded.output, words }
     session.facts.set(entry.action, { entry, facts })
     const policy = this.#policyOf(facts.projectRoot)
-    return judgeOn(dayOf(new Date(entry.at)))(entry, facts, policy, session.ledger)
+    return { entry, facts, ledger: session.ledger, policy, today: dayOf(new Date(entry.at)) }
   }
 
   #ran({ session: id, action }: EntryOf<'ran'>): void {

@@ -52,6 +52,7 @@ describe('audit', () => {
       low     a.example ended on 2026-01-01: it counts for nothing
               /config/signalbox/config.yaml:3
               take the line out, or give it another date
+              $ signalbox trust remove a.example --as domains
       "
     `)
     const { findings } = JSON.parse((await audit(home, '--json')).stdout)
@@ -95,6 +96,27 @@ describe('audit', () => {
         where: 'session s1',
       },
     ])
+    const later = await audit(home, '--since', '2026-11-25', '--json')
+    expect(JSON.parse(later.stdout).findings).toEqual([])
+  })
+
+  test('the command that mends a finding is one that works', async () => {
+    const home = newHome()
+    put(home.policy, 'trust:\n  paths: [{ entry: ~/notes/ours, expires: 2026-01-01 }]\n')
+    const [{ fix }] = JSON.parse((await audit(home, '--json')).stdout).findings
+    expect(fix).toBe("signalbox trust remove '~/notes/ours' --as paths")
+    await home.run('trust', 'remove', '~/notes/ours', '--as', 'paths')
+    expect((await audit(home)).code).toBe(0)
+  })
+
+  test('--root is the client folder whose settings are looked at', async () => {
+    const home = newHome('{ "permissions": { "allow": ["WebFetch"] } }')
+    const other = join(home.folder, 'other')
+    put(join(other, 'settings.json'), '{ "permissions": { "allow": ["WebSearch(*)", "mcp__x"] } }')
+    expect((await audit(home)).stdout).toContain('permissions.allow WebFetch')
+    const { stdout } = await audit(home, '--root', other)
+    expect(stdout).toContain('permissions.allow mcp__x')
+    expect(stdout).not.toContain('WebFetch')
   })
 })
 
@@ -140,6 +162,9 @@ describe('audit --verify', () => {
     [['audit', '--head', 'x'], '--head goes with --verify'],
     [['audit', '--fail-on', 'some'], "high, medium, low, not 'some'"],
     [['audit', '--verify', '--fail-on', 'low'], '--verify takes no --fail-on'],
+    [['audit', '--verify', '--since', '1d'], '--verify takes no --since'],
+    [['audit', '--root', '/nonexistent'], '--root /nonexistent: no such folder'],
+    [['audit', '--since', 'soon'], "--since takes '30m', '6h', '7d' or a date"],
     [['audit', '--verify', '--head', 'x'], "N:HASH, not 'x'"],
     [['audit', '--verify'], 'holds no journal'],
   ])('%j: one line, exit code 2', async (args, says) => {

@@ -7,6 +7,7 @@ import { isInside } from '../../judge/paths.ts'
 import { covers } from '../../judge/trust.ts'
 import type { Facts } from '../../judge/types.ts'
 import type { Finding } from './finding.ts'
+import { isTrust, removal } from './fix.ts'
 
 /**
  * @param today ISO date
@@ -18,6 +19,7 @@ export function policyFindings(policy: Policy, today: string, facts: Facts): Fin
     ...[...policy.trust, ...data, ...remoteTargets, ...iacScopes].flatMap(it => expired(it, today)),
     ...policy.trust.flatMap((it, i) => shadowed(it, i, policy.trust, today, facts)),
     ...policy.rulesOff.map(({ id, origin }) => ({
+      kind: 'rule-off' as const,
       severity: 'medium' as const,
       what: `the built-in rule ${id} is off`,
       where: placeOf(origin),
@@ -26,14 +28,17 @@ export function policyFindings(policy: Policy, today: string, facts: Facts): Fin
   ]
 }
 
-function expired({ entry, expires, origin }: PolicyEntry, today: string): Finding[] {
+function expired(it: PolicyEntry, today: string): Finding[] {
+  const { entry, expires, origin } = it
   if (expires === '' || today <= expires) return []
   return [
     {
+      kind: 'entry-expired',
       severity: 'low',
       what: `${entry} ended on ${expires}: it counts for nothing`,
       where: placeOf(origin),
       mend: 'take the line out, or give it another date',
+      ...(isTrust(it) ? removal(it) : {}),
     },
   ]
 }
@@ -58,10 +63,12 @@ function shadowed(
   if (wider === undefined) return []
   return [
     {
+      kind: 'entry-shadowed',
       severity: 'low',
       what: `${it.entry} says nothing more than ${wider.entry} (${placeOf(wider.origin)})`,
       where: placeOf(it.origin),
       mend: 'take out the one that is not meant: as it is, the wider one counts',
+      ...removal(it),
     },
   ]
 }

@@ -18,7 +18,8 @@ export function settingsFindings(path: string, isProjects: boolean): Finding[] {
     return [...bypasses(root, placeOf), ...(isProjects ? [] : replacedLists(root, placeOf))]
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    return [{ severity: 'high', what: error.message, where: path, mend: 'mend the file' }]
+    const what = error.message
+    return [{ kind: 'settings-broken', severity: 'high', what, where: path, mend: 'mend the file' }]
   }
 }
 
@@ -38,6 +39,7 @@ function bypasses(root: Node, placeOf: PlaceOf): Finding[] {
     if (!isWide || SET_ASIDE.test(rule) || ONLY_READS.test(rule)) return []
     return [
       {
+        kind: 'permissions-allow',
         severity: 'medium',
         what: `permissions.allow ${rule}: what it matches goes past the client's own check`,
         where: placeOf(node),
@@ -54,6 +56,7 @@ function replacedLists(root: Node, placeOf: PlaceOf): Finding[] {
     if (list?.type !== 'array' || list.children?.some(it => it.value === '$defaults')) return []
     return [
       {
+        kind: 'auto-mode-list',
         severity: 'high',
         what: `autoMode.${name} without "$defaults" replaces the client's own list`,
         where: placeOf(list),
