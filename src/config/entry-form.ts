@@ -37,7 +37,7 @@ const DATABASES =
 const WEB = /^(https?|wss?|ssh|git|oci|ftp|sftp)$/
 
 /** Hosts that anybody can have a place on: only a path below says whose it is. */
-const SHARED = new Set(
+export const SHARED: ReadonlySet<string> = new Set(
   `github.com gitlab.com bitbucket.org codeberg.org sr.ht git.sr.ht dev.azure.com ssh.dev.azure.com
   gitea.com gist.github.com raw.githubusercontent.com gist.githubusercontent.com huggingface.co
   docker.io hub.docker.com registry-1.docker.io index.docker.io ghcr.io quay.io registry.gitlab.com

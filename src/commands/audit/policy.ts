@@ -8,6 +8,7 @@ import { covers } from '../../judge/trust.ts'
 import type { Facts } from '../../judge/types.ts'
 import type { Finding } from './finding.ts'
 import { isTrust, removal } from './fix.ts'
+import { wideFindings } from './wide.ts'
 
 /**
  * @param today ISO date
@@ -18,6 +19,7 @@ export function policyFindings(policy: Policy, today: string, facts: Facts): Fin
   return [
     ...[...policy.trust, ...data, ...remoteTargets, ...iacScopes].flatMap(it => expired(it, today)),
     ...policy.trust.flatMap((it, i) => shadowed(it, i, policy.trust, today, facts)),
+    ...wideFindings(policy.trust, facts),
     ...policy.rulesOff.map(({ id, origin }) => ({
       kind: 'rule-off' as const,
       severity: 'medium' as const,
