@@ -18,8 +18,16 @@ export interface Sourced<T> {
   readonly origin: Origin
 }
 
-/** Says that a line does not count, and why. */
-export type Note = (origin: Origin, why: string) => void
+/** A line that does not count, and why: another settles what it says. */
+export interface PassedOver {
+  readonly origin: Origin
+  readonly why: string
+  /** Whose line counts instead. */
+  readonly by: Origin['layer']
+}
+
+/** Says that a line does not count; without `by` it is the managed policy that settles it. */
+export type Note = (origin: Origin, why: string, by?: Origin['layer']) => void
 export type Locked = ReadonlySet<Policy['locked'][number]>
 
 export function originOf(

@@ -4,7 +4,17 @@
  */
 import type { Role } from '../action/entry.ts'
 import { builtInPolicy } from './built-in-policy.ts'
-import { BUILT_IN, folderOf, type Layers, type Locked, originOf, type Sourced } from './layers.ts'
+import {
+  BUILT_IN,
+  folderOf,
+  type Layers,
+  type Locked,
+  type Note,
+  originOf,
+  type PassedOver,
+  placeOf,
+  type Sourced,
+} from './layers.ts'
 import { mergeAllowed, mergeModels, mergePlatforms } from './merge-lists.ts'
 import { mergeRules, mergeRulesOff } from './merge-rules.ts'
 import { type Part, sensitiveIn, trustIn } from './merge-trust.ts'
@@ -17,16 +27,23 @@ export interface Merged {
   readonly origins: Readonly<Record<string, Origin>>
   /** Lines that do not count, and why. */
   readonly notes: readonly string[]
+  /** The same, to be looked at. */
+  readonly passedOver: readonly PassedOver[]
 }
 
 export function mergePolicy(layers: Layers): Merged {
   const merge = new Merge(layers)
-  return { policy: merge.policy(), origins: merge.origins, notes: merge.notes }
+  const policy = merge.policy()
+  const { origins, passedOver } = merge
+  const notes = passedOver.map(
+    ({ origin, why }) => `${placeOf(origin)}: ${why}, so this line does not count`,
+  )
+  return { policy, origins, notes, passedOver }
 }
 
 class Merge {
   readonly origins: Record<string, Origin> = {}
-  readonly notes: string[] = []
+  readonly passedOver: PassedOver[] = []
   readonly #layers: Layers
   readonly #managed: Part | null
   readonly #user: Part | null
@@ -64,8 +81,8 @@ class Merge {
     }
   }
 
-  #note = (origin: Origin, why: string): void => {
-    this.notes.push(`${origin.file}:${origin.line}: ${why}, so this line does not count`)
+  #note: Note = (origin, why, by = 'managed') => {
+    this.passedOver.push({ origin, why, by })
   }
 
   /** Highest first; without the user's where the managed policy has locked it. */
@@ -161,7 +178,8 @@ class Merge {
         if (!project?.role) continue
         const origin = originOf(layer, file, 'projects', path, 'role')
         if (roles[key] !== undefined) {
-          this.#note(origin, `the role of ${key} is settled already`)
+          const by = this.origins[`roles.projects.${key}`]?.layer
+          this.#note(origin, `the role of ${key} is settled already`, by)
           continue
         }
         roles[key] = project.role

@@ -23,7 +23,11 @@ export function mergeRules(
     if (rule.origin.layer === 'user' && rule.tier === 'allow' && locked.has('rules'))
       note(rule.origin, LOCKED)
     else if (first !== undefined)
-      note(rule.origin, `there is a rule '${rule.id}' already (${placeOf(first.origin)})`)
+      note(
+        rule.origin,
+        `there is a rule '${rule.id}' already (${placeOf(first.origin)})`,
+        first.origin.layer,
+      )
     else kept.set(rule.id, rule)
   }
   return [...kept.values()]

@@ -79,6 +79,18 @@ function whyNot(rule: PolicyRule, example: string): string {
     : ''
 }
 
+/** Whether one call is found by both: by the examples of each, and by what a command begins with. */
+export function haveInCommon(a: PolicyRule, b: PolicyRule): boolean {
+  return [...callsOf(a), ...callsOf(b)].some(call => matches(call, [a, b]).length === 2)
+}
+
+function callsOf(rule: PolicyRule): ToolCall[] {
+  const { pattern, examples } = rule
+  const texts = pattern?.over === 'command' ? [pattern.text, ...examples.match] : examples.match
+  const named = pattern === null && rule.tool !== '*' ? [rule.tool] : []
+  return [...texts, ...named].map(text => callOf(rule, text))
+}
+
 function finds(rule: PolicyRule, example: string): boolean {
   return matches(callOf(rule, example), [rule]).length > 0
 }

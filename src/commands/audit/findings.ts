@@ -6,6 +6,7 @@ import { settingsFiles } from '../doctor/settings.ts'
 import { nowhere } from '../trust-tools.ts'
 import { type Finding, SEVERITIES } from './finding.ts'
 import { journalFindings, Ungated } from './journal.ts'
+import { layerFindings } from './layers.ts'
 import { policyFindings } from './policy.ts'
 import { recordOf, type Watcher } from './record.ts'
 import { settingsFindings } from './settings.ts'
@@ -32,13 +33,14 @@ const PROJECTS: ReadonlySet<string> = new Set(['project settings', 'local settin
 
 /** The gravest first. */
 export function findings(audited: Audited, now: Date): Finding[] {
-  const { policy, errors } = loadPolicy(audited, checkRules)
+  const { policy, errors, passedOver } = loadPolicy(audited, checkRules)
   const settings = settingsFiles(audited.client, audited.folder)
   const found = [
     ...journalFindings(join(audited.state, 'journal')),
     ...recordFindings(audited),
     ...errors.map(error => broken(error, audited.config)),
     ...policyFindings(policy, dayOf(now), nowhere(audited.home)),
+    ...layerFindings(policy, passedOver),
     ...settings.flatMap(([name, path]) => settingsFindings(path, PROJECTS.has(name))),
   ]
   return SEVERITIES.flatMap(severity => found.filter(it => it.severity === severity))
