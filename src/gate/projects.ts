@@ -73,6 +73,12 @@ export class Projects {
   }
 }
 
+/** The folders of all projects that sessions were seen in. */
+export function knownProjects(file: string): string[] {
+  const { added, sessions } = readStore(file)
+  return [...new Set([...Object.keys(added), ...Object.values(sessions).map(it => it.root)])]
+}
+
 /** The nearest folder above that is a git work tree, else the folder itself. */
 export function rootOf(cwd: string): string {
   for (let folder = cwd; ; folder = dirname(folder)) {

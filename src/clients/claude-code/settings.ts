@@ -168,7 +168,7 @@ function withoutMembers(
   let rest = text
   for (;;) {
     const root = treeOf(path, rest)
-    const found = root && handlersIn(root).find(it => ours(it.command))
+    const found = root && hooksIn(root).find(it => ours(it.command))
     if (found === undefined) return rest
     rest = removed(rest, holderOf(found.node, mayDrop))
   }
@@ -218,7 +218,7 @@ function withoutOurs(group: unknown, ours: (command: string) => boolean): unknow
 /** All hooks of a text that run a command. */
 export function hooksOf(path: string, text: string): readonly HookEntry[] {
   const root = treeOf(path, text)
-  return root === undefined ? [] : hooksIn(root)
+  return root === undefined ? [] : hooksIn(root).map(({ node: _, ...entry }) => entry)
 }
 
 /** Are exactly the hooks there that `init` would write now, each once? */
@@ -230,11 +230,8 @@ export function hooksAreUpToDate(entries: readonly HookEntry[], install: Install
   )
 }
 
-function hooksIn(root: Node): readonly HookEntry[] {
-  return handlersIn(root).map(({ node: _, ...entry }) => entry)
-}
-
-function handlersIn(root: Node): readonly (HookEntry & { readonly node: Node })[] {
+/** Each with the place where it stands. */
+export function hooksIn(root: Node): readonly (HookEntry & { readonly node: Node })[] {
   const found: (HookEntry & { readonly node: Node })[] = []
   const named = (object: Node | undefined, name: string): readonly Node[] =>
     (object?.type === 'object' ? (object.children ?? []) : [])

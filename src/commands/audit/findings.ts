@@ -1,13 +1,16 @@
 /** All that somebody should look at, from one place: for the command, and for a screen. Prints nothing. */
 import { join } from 'node:path'
-import { dayOf, loadPolicy } from '../../config/load-policy.ts'
+import { settingsOf } from '../../clients/claude-code/installed-hooks.ts'
+import { dayOf, type LoadedPolicy, loadPolicy, REPOSITORY_NAME } from '../../config/load-policy.ts'
 import { checkRules } from '../../judge/check-rules.ts'
-import { settingsFiles } from '../doctor/settings.ts'
+import { managedSettings } from '../doctor/settings.ts'
 import { nowhere } from '../trust-tools.ts'
 import { type Finding, SEVERITIES } from './finding.ts'
 import { journalFindings, Ungated } from './journal.ts'
 import { layerFindings } from './layers.ts'
 import { policyFindings } from './policy.ts'
+import { policyError } from './policy-error.ts'
+import { projectFindings, projectsOf, repositoryFindings } from './project.ts'
 import { recordOf, type Watcher } from './record.ts'
 import { settingsFindings } from './settings.ts'
 
@@ -29,35 +32,43 @@ export interface Audited {
   readonly since: number
 }
 
-const PROJECTS: ReadonlySet<string> = new Set(['project settings', 'local settings'])
-
 /** The gravest first. */
 export function findings(audited: Audited, now: Date): Finding[] {
-  const { policy, errors, passedOver } = loadPolicy(audited, checkRules)
-  const settings = settingsFiles(audited.client, audited.folder)
+  const load = loader(audited)
+  const base = load('')
+  const { policy, errors, passedOver } = base
+  const projects = projectsOf(audited.state, policy, audited.folder)
+  const own = [...managedSettings(), settingsOf(audited.client)]
   const found = [
     ...journalFindings(join(audited.state, 'journal')),
-    ...recordFindings(audited),
-    ...errors.map(error => broken(error, audited.config)),
+    ...recordFindings(audited, load),
+    ...errors.map(error => policyError(error, audited.config)),
     ...policyFindings(policy, dayOf(now), nowhere(audited.home)),
     ...layerFindings(policy, passedOver),
-    ...settings.flatMap(([name, path]) => settingsFindings(path, PROJECTS.has(name))),
+    ...own.flatMap(path => settingsFindings(path, false)),
+    ...projects.flatMap(it => projectFindings(it, audited.client)),
+    ...projects.flatMap(it => repositoryFindings(load(it), base, join(it, REPOSITORY_NAME))),
   ]
   return SEVERITIES.flatMap(severity => found.filter(it => it.severity === severity))
 }
 
-function broken(error: string, config: string): Finding {
-  const [, where = config, what = error] = /^(.+?:\d+)(?::\d+)?: (.*)$/s.exec(error) ?? []
-  const mend = 'mend the file; nothing is approved until then'
-  return { kind: 'policy-broken', severity: 'high', what, where, mend }
+type Load = (projectRoot: string) => LoadedPolicy
+
+/** Each project's policy, read once; `''`: of no project. */
+function loader(audited: Audited): Load {
+  const loaded = new Map<string, LoadedPolicy>()
+  return projectRoot => {
+    const { config, managed, managedOwner } = audited
+    const sources = { config, managed, managedOwner, ...(projectRoot !== '' && { projectRoot }) }
+    const known = loaded.get(projectRoot) ?? loadPolicy(sources, checkRules)
+    loaded.set(projectRoot, known)
+    return known
+  }
 }
 
-function recordFindings(audited: Audited): Finding[] {
-  const { state, since } = audited
-  const policyOf = (projectRoot: string) =>
-    loadPolicy({ ...audited, projectRoot }, checkRules).policy
+function recordFindings({ state, since }: Audited, load: Load): Finding[] {
   const watchers: readonly Watcher[] = [new Ungated(since)]
-  for (const recorded of recordOf(join(state, 'journal'), policyOf))
+  for (const recorded of recordOf(join(state, 'journal'), root => load(root).policy))
     for (const watcher of watchers) watcher.see(recorded)
   return watchers.flatMap(watcher => watcher.findings())
 }

@@ -5,6 +5,7 @@ import { readSettingsFile, textOf } from '../../clients/claude-code/settings-fil
 import { treeOf } from '../../clients/claude-code/settings-text.ts'
 import { UsageError } from '../../config/usage-error.ts'
 import type { Finding } from './finding.ts'
+import { type PlaceOf, reachFindings } from './reach.ts'
 
 /** @param isProjects of a project: the client reads no `autoMode` there (since 2.1.207) */
 export function settingsFindings(path: string, isProjects: boolean): Finding[] {
@@ -15,15 +16,17 @@ export function settingsFindings(path: string, isProjects: boolean): Finding[] {
     if (root === undefined) return []
     const placeOf = ({ offset }: Node): string =>
       `${path}:${text.slice(0, offset).split(/\r\n|\r|\n/).length}`
-    return [...bypasses(root, placeOf), ...(isProjects ? [] : replacedLists(root, placeOf))]
+    return [
+      ...reachFindings(root, isProjects, placeOf),
+      ...bypasses(root, placeOf),
+      ...(isProjects ? [] : replacedLists(root, placeOf)),
+    ]
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     const what = error.message
     return [{ kind: 'settings-broken', severity: 'high', what, where: path, mend: 'mend the file' }]
   }
 }
-
-type PlaceOf = (node: Node) => string
 
 /** Rules that auto mode sets aside by itself (code.claude.com, permission-modes). */
 const SET_ASIDE =

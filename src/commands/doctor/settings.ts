@@ -65,10 +65,10 @@ export function settingsChecks(name: string, path: string): Check[] {
 }
 
 /** Variables that replace the hook's shell before it reads a word. */
-const UNSTOPPABLE =
+export const UNSTOPPABLE =
   /^(LD_.*|DYLD_.*|GLIBC_TUNABLES|SHELLOPTS|BASHOPTS|PS4|BASH_ENV|SHLVL|BASH_FUNC_.*|POSIXLY_CORRECT)$/
 /** Variables that the hook is proof against, and other tools are not. */
-const SUSPICIOUS = /^(PATH|HOME|CURL_HOME|NODE_OPTIONS|NODE_PATH|XDG_.*|ENV|IFS|LOCPATH)$/
+export const SUSPICIOUS = /^(PATH|HOME|CURL_HOME|NODE_OPTIONS|NODE_PATH|XDG_.*|ENV|IFS|LOCPATH)$/
 
 export function environmentChecks(name: string, path: string, variables: string[]): Check[] {
   const worst = variables.filter(variable => UNSTOPPABLE.test(variable))
@@ -99,7 +99,7 @@ export function settingsFiles(client: string, folder: string): (readonly [string
   ]
 }
 
-function managedSettings(): string[] {
+export function managedSettings(): string[] {
   const folder =
     process.platform === 'darwin' ? '/Library/Application Support/ClaudeCode' : '/etc/claude-code'
   const more = join(folder, 'managed-settings.d')
