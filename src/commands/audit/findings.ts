@@ -8,6 +8,7 @@ import { nowhere } from '../trust-tools.ts'
 import { type Finding, SEVERITIES } from './finding.ts'
 import { journalFindings, Ungated } from './journal.ts'
 import { layerFindings } from './layers.ts'
+import { People } from './people.ts'
 import { policyFindings } from './policy.ts'
 import { policyError } from './policy-error.ts'
 import { projectFindings, projectsOf, repositoryFindings } from './project.ts'
@@ -67,7 +68,7 @@ function loader(audited: Audited): Load {
 }
 
 function recordFindings({ state, since }: Audited, load: Load): Finding[] {
-  const watchers: readonly Watcher[] = [new Ungated(since)]
+  const watchers: readonly Watcher[] = [new Ungated(since), new People(since)]
   for (const recorded of recordOf(join(state, 'journal'), root => load(root).policy))
     for (const watcher of watchers) watcher.see(recorded)
   return watchers.flatMap(watcher => watcher.findings())
