@@ -13,6 +13,7 @@ import { policyFindings } from './policy.ts'
 import { policyError } from './policy-error.ts'
 import { projectFindings, projectsOf, repositoryFindings } from './project.ts'
 import { recordOf, type Watcher } from './record.ts'
+import { Routes } from './routes.ts'
 import { settingsFindings } from './settings.ts'
 
 /** Where everything that is looked at lives. */
@@ -68,7 +69,7 @@ function loader(audited: Audited): Load {
 }
 
 function recordFindings({ state, since }: Audited, load: Load): Finding[] {
-  const watchers: readonly Watcher[] = [new Ungated(since), new People(since)]
+  const watchers: readonly Watcher[] = [new Ungated(since), new People(since), new Routes(since)]
   for (const recorded of recordOf(join(state, 'journal'), root => load(root).policy))
     for (const watcher of watchers) watcher.see(recorded)
   return watchers.flatMap(watcher => watcher.findings())
