@@ -12,9 +12,10 @@ import { People } from './people.ts'
 import { policyFindings } from './policy.ts'
 import { policyError } from './policy-error.ts'
 import { projectFindings, projectsOf, repositoryFindings } from './project.ts'
-import { recordOf, type Watcher } from './record.ts'
+import { recordOf } from './record.ts'
 import { Routes } from './routes.ts'
 import { settingsFindings } from './settings.ts'
+import { Verdicts } from './verdicts.ts'
 
 /** Where everything that is looked at lives. */
 export interface Audited {
@@ -69,8 +70,14 @@ function loader(audited: Audited): Load {
 }
 
 function recordFindings({ state, since }: Audited, load: Load): Finding[] {
-  const watchers: readonly Watcher[] = [new Ungated(since), new People(since), new Routes(since)]
-  for (const recorded of recordOf(join(state, 'journal'), root => load(root).policy))
+  const record = () => recordOf(join(state, 'journal'), root => load(root).policy)
+  const verdicts = new Verdicts(since)
+  const watchers = [new Ungated(since), new People(since), new Routes(since)]
+  for (const recorded of record()) {
+    verdicts.see(recorded)
     for (const watcher of watchers) watcher.see(recorded)
-  return watchers.flatMap(watcher => watcher.findings())
+  }
+  const explained = verdicts.explained()
+  if (explained.isNeeded) for (const recorded of record()) explained.see(recorded)
+  return [...watchers, explained].flatMap(watcher => watcher.findings())
 }
