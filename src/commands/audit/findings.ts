@@ -15,6 +15,7 @@ import { projectFindings, projectsOf, repositoryFindings } from './project.ts'
 import { recordOf } from './record.ts'
 import { Routes } from './routes.ts'
 import { settingsFindings } from './settings.ts'
+import { Unused } from './unused.ts'
 import { Verdicts } from './verdicts.ts'
 
 /** Where everything that is looked at lives. */
@@ -44,7 +45,7 @@ export function findings(audited: Audited, now: Date): Finding[] {
   const own = [...managedSettings(), settingsOf(audited.client)]
   const found = [
     ...journalFindings(join(audited.state, 'journal')),
-    ...recordFindings(audited, load),
+    ...recordFindings(audited, load, now),
     ...errors.map(error => policyError(error, audited.config)),
     ...policyFindings(policy, dayOf(now), nowhere(audited.home)),
     ...layerFindings(policy, passedOver),
@@ -69,10 +70,11 @@ function loader(audited: Audited): Load {
   }
 }
 
-function recordFindings({ state, since }: Audited, load: Load): Finding[] {
+function recordFindings({ state, since }: Audited, load: Load, now: Date): Finding[] {
   const record = () => recordOf(join(state, 'journal'), root => load(root).policy)
   const verdicts = new Verdicts(since)
-  const watchers = [new Ungated(since), new People(since), new Routes(since)]
+  const unused = new Unused(load('').policy.trust, since, now.getTime(), dayOf(now))
+  const watchers = [new Ungated(since), new People(since), new Routes(since), unused]
   for (const recorded of record()) {
     verdicts.see(recorded)
     for (const watcher of watchers) watcher.see(recorded)
