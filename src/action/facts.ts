@@ -1,5 +1,6 @@
 /** What is said of a session and its agents: a later word replaces an earlier one. */
 import type { Actor, SessionFacts } from './event.ts'
+import { tellMode } from './modes.ts'
 import { seen } from './rows.ts'
 import type { Session, World } from './world.ts'
 
@@ -17,6 +18,7 @@ export type Fact = (typeof FACTS)[number] | 'model'
 export function applyFacts(session: Session, facts: SessionFacts): void {
   seen(session, facts.at)
   for (const name of FACTS) applyFact(session, name, facts[name], facts.at)
+  if (facts.permissionMode) tellMode(session.modes, facts.at, facts.permissionMode)
 }
 
 export function applyFact(

@@ -3,6 +3,7 @@ import { type Account, enlargeMessage, enterMessage, toldToo } from './answers.t
 import { applyFact, FACTS, nameAgent } from './facts.ts'
 import { attachGate } from './gate.ts'
 import { actionPlace, messagePlace } from './identity.ts'
+import { tellMode } from './modes.ts'
 import {
   changeAction,
   enterAction,
@@ -34,6 +35,7 @@ function mergeSession(into: Session, part: Session): void {
   const older = into.firstAt === 0 || part.firstAt < into.firstAt
   for (const name of [...FACTS, 'model'] as const)
     applyFact(into, name, part[name], part.saidAt[name] ?? 0)
+  for (const { at, mode } of part.modes) tellMode(into.modes, at, mode)
   if (part.clientCost && (into.clientCost?.at ?? -1) <= part.clientCost.at)
     into.clientCost = part.clientCost
   const [first, second] = older ? [part.streak, into.streak] : [into.streak, part.streak]

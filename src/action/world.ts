@@ -8,6 +8,7 @@ import type { Actor, ClientCost, Decided, LineRef, Presence, Progress } from './
 import { GateState } from './gate-state.ts'
 import { HashIndex } from './hash-index.ts'
 import { Histogram } from './histogram.ts'
+import type { ToldMode } from './modes.ts'
 import { type RawTable, Table } from './table.ts'
 import { Telemetry } from './telemetry-state.ts'
 import { TextStore } from './text-store.ts'
@@ -83,6 +84,8 @@ export interface Session {
   version: string
   model: string
   permissionMode: string
+  /** Oldest first. */
+  modes: ToldMode[]
   cwd: string
   title: string
   entrypoint: string
@@ -294,6 +297,7 @@ export function newSession(id: string): Session {
     version: '',
     model: '',
     permissionMode: '',
+    modes: [],
     cwd: '',
     title: '',
     entrypoint: '',

@@ -10,6 +10,7 @@ import {
 } from '../action/action.ts'
 import { Histogram } from '../action/histogram.ts'
 import { messageOf } from '../action/identity.ts'
+import { modeAt } from '../action/modes.ts'
 import { durationsOf, verdictOf } from '../action/rows.ts'
 import type { Session, World } from '../action/world.ts'
 import { agentLabel, NO_TOOL } from './breakdown.ts'
@@ -189,7 +190,7 @@ function nameOf(world: World, by: Group, { at, agent, session, model, tool }: Wh
     case 'tool':
       return tool
     case 'mode':
-      return session.permissionMode || '?'
+      return modeAt(session.modes, at) || '?'
     default:
       return by satisfies never
   }

@@ -19,7 +19,7 @@ import { pricePart } from './history-part.ts'
 import { lineStartBefore, type Range } from './transcript-file.ts'
 
 /** Changes whenever the tables of a world do. */
-const FORM = 1
+const FORM = 2
 /** So many bytes before the end of what was read tell whether a file is still the same one. */
 const MARK_BYTES = 512
 /** So far back the beginning of the last turn is looked for. */
