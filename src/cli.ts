@@ -20,6 +20,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'tokens, cost, actions, approvals, blocks, prompts and latency, summed up',
     load: () => import('./commands/report.ts'),
   },
+  impact: {
+    usage: 'impact [--since T] [--until T] [--project DIR] [--root DIR] [--json]',
+    about: 'what auto mode changes: interruptions, waiting, the time and cost of deciding',
+    load: () => import('./commands/impact.ts'),
+  },
   audit: {
     usage:
       'audit [--fail-on high|medium|low] [--since T] [--root DIR] [--verify [--head N:HASH]] [--json] [--install FILE]',

@@ -65,6 +65,10 @@ export class GateState {
   /** Rows of answers that a checkpoint saw, and no transcript told. */
   readonly untold = new Set<number>()
   readonly sessions = new Map<string, GateSession>()
+  /** When a person typed what asks to take something back, by session. */
+  readonly takenBack = new Map<string, number[]>()
+  /** How often the breaker turned a session to asking. */
+  readonly tripped: GateEventOf<'alert'>[] = []
   /** The last word of each session, and of all under `''`. */
   readonly pauses = new Map<string, Paused | Resumed>()
   readonly grants = new Map<string, Grant>()

@@ -18,6 +18,7 @@ import { actionPlace } from './identity.ts'
 import { reconcile, reconcileAll, reconcileSuspects } from './reconcile.ts'
 import { resolve } from './resolve.ts'
 import { enterAction, hasEnd, seen, sessionOfRow, showResolved, toldIn } from './rows.ts'
+import { takesBack } from './taken-back.ts'
 import { countRequest } from './telemetry.ts'
 import type { World } from './world.ts'
 
@@ -69,6 +70,9 @@ export function foldGate(world: World, event: GateEvent): void {
       policy(world, event)
       break
     case 'alert':
+      if (event.what === 'breaker') world.gate.tripped.push(event)
+      note(world, event)
+      break
     case 'command':
     case 'trusted':
     case 'untrusted':
@@ -80,7 +84,8 @@ export function foldGate(world: World, event: GateEvent): void {
     case 'request':
       answered(world, event)
       break
-    case 'words': // for replays; the screen has them from the transcript
+    case 'words': // all but this is for replays
+      typed(world, event)
       break
     case 'journal-read':
       world.gate.readAt = Math.max(world.gate.readAt, event.at)
@@ -256,6 +261,12 @@ function paused(world: World, event: Paused | Resumed): void {
 function policy(world: World, event: GateEventOf<'policy'>): void {
   world.gate.policy = later(world.gate.policy, event)
   if (event.error !== '') note(world, event)
+}
+
+function typed(world: World, { session, at, text }: GateEventOf<'words'>): void {
+  if (!takesBack(text)) return
+  const times = world.gate.takenBack.get(session) ?? []
+  world.gate.takenBack.set(session, [...times, at])
 }
 
 function grantOf(world: World, id: string): Grant {

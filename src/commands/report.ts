@@ -1,31 +1,17 @@
 /** Tokens, cost, actions and latency by day, session, project, model, agent, tool or mode. */
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { fold } from '../action/fold.ts'
 import type { World } from '../action/world.ts'
-import { defaultRoot } from '../clients/claude-code/layout.ts'
-import { loadConfig } from '../config/config.ts'
-import { findInstall } from '../config/install-file.ts'
-import { stateFolder } from '../config/paths.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { costGap } from '../monitor/cost.ts'
 import { amount, duration, grouped, usd } from '../monitor/format.ts'
 import { GROUPS, type Group, type Report, type ReportLine, reportOf } from '../monitor/report.ts'
 import { pad, padLeft, safe } from '../monitor/safe-text.ts'
 import { terminalSafeJson } from '../monitor/snapshot.ts'
-import { indexedWorld } from '../sources/history-index.ts'
-import { journal } from '../sources/journal.ts'
 import { flagsOf } from './flags.ts'
-import { timeOf } from './options.ts'
-import { loadPrices } from './prices.ts'
+import { RECORDED_FLAGS, rangeOf, recordedWorld } from './recorded.ts'
 
 const FLAGS = {
+  ...RECORDED_FLAGS,
   by: 'string',
-  since: 'string',
-  until: 'string',
-  project: 'string',
-  root: 'string',
-  install: 'string',
   json: 'boolean',
   csv: 'boolean',
 } as const
@@ -34,15 +20,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const flags = flagsOf(args, FLAGS)
   if (flags.json && flags.csv) throw new UsageError('--json and --csv exclude each other')
   const by = groupOf(flags.by ?? 'day')
-  if (flags.root !== undefined && !existsSync(flags.root))
-    throw new UsageError(`--root ${flags.root}: no such file or folder`)
-  const root = resolve(flags.root ?? defaultRoot(process.env))
-  const since = flags.since === undefined ? 0 : timeOf('--since', flags.since)
-  const until =
-    flags.until === undefined ? Number.POSITIVE_INFINITY : timeOf('--until', flags.until)
-  const world = await worldOf(root, flags.install)
-  const project = flags.project === undefined ? '' : resolve(flags.project)
-  const report = reportOf(world, { by, since, until, project })
+  const range = rangeOf(flags)
+  const world = await recordedWorld(flags)
+  const report = reportOf(world, { by, ...range })
   if (flags.json)
     process.stdout.write(`${terminalSafeJson({ ...report, client: clientOf(world) })}\n`)
   else process.stdout.write(flags.csv ? csvOf(report) : textOf(report, world))
@@ -53,20 +33,6 @@ function groupOf(text: string): Group {
   const group = GROUPS.find(it => it === text)
   if (group !== undefined) return group
   throw new UsageError(`--by takes ${GROUPS.join(', ')}, not '${text}'`)
-}
-
-async function worldOf(root: string, named: string | undefined): Promise<World> {
-  const install = findInstall(process.env, named)
-  const config = await loadConfig(process.env)
-  const loadPrice = () => loadPrices(config)
-  const state = install?.state ?? stateFolder(process.env)
-  let world = await indexedWorld({ root, folder: join(state, 'index'), loadPrice })
-  if (install !== null) {
-    const folder = join(install.state, 'journal')
-    for await (const batch of journal({ folder, loadPrice, follow: false }))
-      for (const event of batch) world = fold(world, event)
-  }
-  return fold(world, { type: 'progress', doneBytes: 0, totalBytes: 0 })
 }
 
 /** The client's own totals beside ours, of sessions where it wrote one and they differ. */

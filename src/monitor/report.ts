@@ -16,17 +16,13 @@ import type { Session, World } from '../action/world.ts'
 import { agentLabel, NO_TOOL } from './breakdown.ts'
 import { clean } from './cost.ts'
 import type { Percentiles } from './counters.ts'
+import { isIn, type Range } from './range.ts'
 
 export const GROUPS = ['day', 'session', 'project', 'model', 'agent', 'tool', 'mode'] as const
 export type Group = (typeof GROUPS)[number]
 
-export interface ReportOptions {
+export interface ReportOptions extends Range {
   readonly by: Group
-  /** Unix ms; of what began before, or at or after, nothing counts. */
-  readonly since: number
-  readonly until: number
-  /** Only sessions in this folder or below it; `''`: all. */
-  readonly project: string
 }
 
 export interface ReportLine {
@@ -194,11 +190,6 @@ function nameOf(world: World, by: Group, { at, agent, session, model, tool }: Wh
     default:
       return by satisfies never
   }
-}
-
-function isIn(session: Session, at: number, { since, until, project }: ReportOptions): boolean {
-  if (at < since || at >= until) return false
-  return project === '' || session.cwd === project || session.cwd.startsWith(`${project}/`)
 }
 
 const QUARTER_MS = 900_000

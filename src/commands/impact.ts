@@ -1,0 +1,91 @@
+/** What auto mode changes: interruptions, waiting, the time and cost of deciding, and how often it was wrong. */
+
+import { totalTokens } from '../action/action.ts'
+import { amount, duration, grouped, usd } from '../monitor/format.ts'
+import {
+  type Deciding,
+  type Impact,
+  impactOf,
+  type ModeImpact,
+  type Spent,
+} from '../monitor/impact.ts'
+import { foundIn, per100, unknownIn } from '../monitor/impact-words.ts'
+import { pad, padLeft, safe } from '../monitor/safe-text.ts'
+import { terminalSafeJson } from '../monitor/snapshot.ts'
+import { flagsOf } from './flags.ts'
+import { RECORDED_FLAGS, rangeOf, recordedWorld } from './recorded.ts'
+import { say } from './say.ts'
+
+const FLAGS = { ...RECORDED_FLAGS, json: 'boolean' } as const
+
+export async function run(args: readonly string[]): Promise<number> {
+  const flags = flagsOf(args, FLAGS)
+  const range = rangeOf(flags)
+  const impact = impactOf(await recordedWorld(flags), range, null)
+  const [found, unknown] = [foundIn(impact), unknownIn(impact)]
+  if (flags.json) process.stdout.write(`${terminalSafeJson({ ...impact, found, unknown })}\n`)
+  else say([...modeLines(impact), '', ...timeLines(impact), '', ...found, '', ...unknown])
+  return 0
+}
+
+const COLUMNS: readonly {
+  readonly name: string
+  readonly width: number
+  readonly of: (it: ModeImpact) => string
+}[] = [
+  { name: 'actions', width: 8, of: it => grouped(it.actions) },
+  { name: 'unasked', width: 8, of: it => grouped(it.unasked) },
+  { name: 'blocked', width: 8, of: it => grouped(it.blocked) },
+  { name: 'outages', width: 8, of: it => grouped(it.outages) },
+  { name: 'asked', width: 6, of: it => grouped(it.interruptions.n) },
+  { name: 'asked per 100 (95 %)', width: 21, of: per100 },
+  { name: 'waits', width: 6, of: it => grouped(it.waited.n) },
+  { name: 'wait', width: 7, of: it => duration(it.waited.p50) },
+  { name: 'waited', width: 8, of: it => spentOf(it.waited) },
+]
+
+function modeLines({ modes, total }: Impact): string[] {
+  const row = (name: string, cells: readonly string[]): string =>
+    `${pad(safe(name), 18)}${cells.join('')}`
+  const line = (it: ModeImpact): string =>
+    row(
+      it.mode,
+      COLUMNS.map(column => padLeft(column.of(it), column.width + 1)),
+    )
+  return [
+    row(
+      'mode',
+      COLUMNS.map(it => padLeft(it.name, it.width + 1)),
+    ),
+    ...modes.map(line),
+    line(total),
+  ]
+}
+
+const LATENCIES = [
+  ['classifier', "the client's check"],
+  ['gate', 'the gate'],
+  ['reviewer', 'the reviewer'],
+  ['tool', 'tools'],
+  ['model', 'the model'],
+] as const
+
+function timeLines({ latency, deciding }: Impact): string[] {
+  const row = (name: string, ...[n = '', p50 = '', p95 = '', total = '']: string[]): string =>
+    `${pad(name, 18)}${padLeft(n, 9)}${padLeft(p50, 9)}${padLeft(p95, 9)}${padLeft(total, 9)}`
+  return [
+    row('time of', 'n', 'p50', 'p95', 'total'),
+    ...LATENCIES.map(([kind, name]) => {
+      const { n, p50, p95 } = latency[kind]
+      return row(name, grouped(n), duration(p50), duration(p95), spentOf(latency[kind]))
+    }),
+    '',
+    `deciding by the reviewer: ${decidingOf(deciding.reviewer)}`,
+    `deciding by the client's check: ${deciding.classifier === null ? 'not visible' : decidingOf(deciding.classifier)}`,
+  ]
+}
+
+const spentOf = ({ n, totalMs }: Spent): string => (n === 0 ? '-' : duration(totalMs))
+
+const decidingOf = ({ requests, tokens, costUsd }: Deciding): string =>
+  `${grouped(requests)} requests, ${amount(totalTokens(tokens))} tokens, ${usd(costUsd)}`

@@ -1,0 +1,95 @@
+/** The impact of auto mode in plain words, and what cannot be concluded from what was seen. */
+import { duration, grouped, usd } from './format.ts'
+import type { Impact, ModeImpact, Share } from './impact.ts'
+
+/** Below so many a rate says little. */
+const FEW = 30
+
+export const percent = (share: number): string =>
+  `${(share * 100).toFixed(share > 0 && share < 0.0995 ? 1 : 0)} %`
+
+/** As `3 of 120, 2.5 % (0.9 % to 7.1 %)`. */
+export function shareOf({ n, of, low, high }: Share): string {
+  if (of === 0) return 'none to count'
+  return `${grouped(n)} of ${grouped(of)}, ${percent(n / of)} (${percent(low)} to ${percent(high)})`
+}
+
+/** What was found, in the order of what an owner asks. */
+export function foundIn(impact: Impact): string[] {
+  const { saved, overridden, takenBack, pauses, latency, total } = impact
+  if (total.actions === 0) return ['No action was recorded in this range.']
+  const { classifier, gate, tool, model } = latency
+  const deciding = classifier.totalMs + gate.totalMs
+  const all = deciding + tool.totalMs + model.totalMs
+  return [
+    ...(saved.actions === 0
+      ? []
+      : [
+          `${grouped(saved.actions)} actions were approved by a check instead of a person${
+            saved.ms === null
+              ? '; how long answering them takes was not seen'
+              : `: at the median wait of ${duration(total.waited.p50)}, some ${duration(saved.ms)} of waiting`
+          }.`,
+        ]),
+    ...(all === 0
+      ? []
+      : [
+          `Deciding took ${duration(deciding)}, ${percent(deciding / all)} of the time of deciding, tools and model together.`,
+        ]),
+    ...(overridden.of === 0 ? [] : [`Blocks that a person overrode: ${shareOf(overridden)}.`]),
+    ...(takenBack.of === 0
+      ? []
+      : [
+          `Approved without a person, and then taken back: ${shareOf(takenBack)}; ${takenBack.interrupted} interrupted, ${takenBack.typed} typed.`,
+        ]),
+    `Pauses: ${pauses.inRow} after 3 refusals in a row, ${pauses.inAll} after 20 in all, ${pauses.breaker} by the breaker.`,
+  ]
+}
+
+/** What nobody may conclude from it. */
+export function unknownIn(impact: Impact): string[] {
+  const { modes, total, deciding, overridden, sessions, latency } = impact
+  if (total.actions === 0) return []
+  const few = modes.filter(it => it.actions < FEW)
+  return [
+    ...(sessions.gated < sessions.all
+      ? [
+          `${sessions.all - sessions.gated} of ${sessions.all} sessions had no gate: their waits, overrides and approvals by a check are only known as far as the transcript tells.`,
+        ]
+      : []),
+    ...(modes.length > 1
+      ? [
+          'Modes were used for different work: a difference between them need not come from the mode.',
+        ]
+      : []),
+    ...few.map(
+      it =>
+        `${it.mode}: only ${it.actions} actions; its rate of interruptions lies anywhere from ${percent(it.interruptions.low)} to ${percent(it.interruptions.high)}.`,
+    ),
+    ...(deciding.classifier === null
+      ? [
+          `What the client's own check costs is not visible without OpenTelemetry ('signalbox otlp')${
+            deciding.untoldUsd > 0
+              ? `; clients counted ${usd(deciding.untoldUsd)} beyond their transcripts, and it is at most that`
+              : ''
+          }.`,
+        ]
+      : []),
+    ...(latency.classifier.n < total.actions && latency.classifier.n > 0
+      ? [
+          "The client says when it refused, not when it approved: its check's time is from refusals, and from approvals that a gate timed.",
+        ]
+      : []),
+    ...(overridden.of > 0 && overridden.of < FEW
+      ? ['There were too few blocks to say how often they are wrong.']
+      : []),
+    'A block that nobody overrode need not have been right, and an approval that nobody took back need not either.',
+  ]
+}
+
+/** Per 100 actions, with the interval. */
+export function per100({ interruptions: it, actions }: ModeImpact): string {
+  if (actions === 0) return '-'
+  const of100 = (share: number): string => (share * 100).toFixed(1)
+  return `${of100(it.n / actions)} (${of100(it.low)}-${of100(it.high)})`
+}

@@ -1,0 +1,300 @@
+/** What auto mode changes: how often and how long it stops for a person, what deciding takes, and how often it was wrong. */
+import { type DecidedBy, noTokens, type State, type Tokens, WAITS } from '../action/action.ts'
+import type { GateAction } from '../action/gate-state.ts'
+import { Histogram } from '../action/histogram.ts'
+import { modeAt } from '../action/modes.ts'
+import { durationsOf, sessionOfRow, verdictOf } from '../action/rows.ts'
+import type { World } from '../action/world.ts'
+import { clean } from './cost.ts'
+import { wilson } from './interval.ts'
+import { isIn, type Range } from './range.ts'
+
+/** A count of some among all, with its 95 % interval (Wilson), as shares. */
+export interface Share {
+  readonly n: number
+  readonly of: number
+  readonly low: number
+  readonly high: number
+}
+
+/** Durations, in milliseconds; null where there is none. */
+export interface Spent {
+  readonly n: number
+  readonly p50: number | null
+  readonly p95: number | null
+  readonly totalMs: number
+}
+
+export interface ModeImpact {
+  readonly mode: string
+  readonly actions: number
+  /** Approved, and nobody was asked. */
+  readonly unasked: number
+  readonly blocked: number
+  readonly outages: number
+  /** Actions that a person was asked about, or had to be. */
+  readonly interruptions: Share
+  /** How long an agent stood still for a person, where that was seen. */
+  readonly waited: Spent
+}
+
+export interface Impact {
+  readonly modes: readonly ModeImpact[]
+  readonly total: ModeImpact
+  /** What each action waited for, beside a person. */
+  readonly latency: Readonly<Record<'classifier' | 'gate' | 'reviewer' | 'tool' | 'model', Spent>>
+  readonly deciding: {
+    /** Exact: the gate asks it. */
+    readonly reviewer: Deciding
+    /** Null where nobody told what the client's own check took. */
+    readonly classifier: Deciding | null
+    /** What clients counted beyond their transcripts, US dollars: their check is part of it. */
+    readonly untoldUsd: number
+  }
+  /** Blocks that a person overrode, of those that could be overridden. */
+  readonly overridden: Share
+  /** Actions approved without a person that one then took back: interrupted, or typed so. */
+  readonly takenBack: Share & { readonly interrupted: number; readonly typed: number }
+  /** The client's own pauses: 3 refusals in a row, 20 in all; and those of the breaker. */
+  readonly pauses: { readonly inRow: number; readonly inAll: number; readonly breaker: number }
+  /** What a person would have been asked; and how long at the median wait, where enough were seen. */
+  readonly saved: { readonly actions: number; readonly ms: number | null }
+  /** Sessions in the range, and those of them that a gate answered for. */
+  readonly sessions: { readonly all: number; readonly gated: number }
+}
+
+/** Requests to a model that decide about actions. */
+export interface Deciding {
+  readonly requests: number
+  readonly tokens: Tokens
+  readonly costUsd: number
+}
+
+class Times {
+  readonly #all = new Histogram()
+  totalMs = 0
+
+  add(ms: number | null): void {
+    if (ms === null || !(ms >= 0)) return
+    this.#all.add(ms)
+    this.totalMs += ms
+  }
+
+  get spent(): Spent {
+    const [p50, p95] = [this.#all.percentile(0.5), this.#all.percentile(0.95)]
+    return { n: this.#all.count, p50, p95, totalMs: Math.round(this.totalMs) }
+  }
+}
+
+class ModeSum {
+  actions = 0
+  unasked = 0
+  blocked = 0
+  outages = 0
+  asked = 0
+  readonly waited = new Times()
+
+  of(mode: string): ModeImpact {
+    const { actions, unasked, blocked, outages, asked, waited } = this
+    const interruptions = share(asked, actions)
+    return { mode, actions, unasked, blocked, outages, interruptions, waited: waited.spent }
+  }
+}
+
+/** One action, as all who know of it tell it together. */
+interface Row {
+  readonly row: number
+  readonly session: string
+  readonly at: number
+  readonly mode: string
+  readonly state: State
+  readonly by: DecidedBy
+  readonly interrupted: boolean
+  readonly gate: GateAction | undefined
+  readonly isGated: boolean
+  readonly isAsked: boolean
+}
+
+/** @param classifier what the client's own check took, where somebody told */
+export function impactOf(world: World, range: Range, classifier: Deciding | null): Impact {
+  const rows = rowsIn(world, range)
+  const modes = new Map<string, ModeSum>()
+  const total = new ModeSum()
+  for (const row of rows) {
+    const sum = modes.get(row.mode) ?? new ModeSum()
+    modes.set(row.mode, sum)
+    for (const it of [sum, total]) add(it, world, row)
+  }
+  const sessions = world.sessions.filter(it => it.firstAt > 0 && isIn(it, it.lastAt, range))
+  const waited = total.waited.spent
+  const spared = rows.filter(it => it.state === 'approved' && /^(classifier|judge)$/.test(it.by))
+  return {
+    modes: [...modes]
+      .sort(([, a], [, b]) => b.actions - a.actions)
+      .map(([mode, sum]) => sum.of(mode)),
+    total: total.of('total'),
+    latency: latencyOf(world, rows, range),
+    deciding: { reviewer: NOBODY, classifier, untoldUsd: untoldIn(sessions) },
+    overridden: overriddenIn(world, rows),
+    takenBack: takenBackIn(world, rows),
+    pauses: pausesIn(world, rows, range),
+    saved: {
+      actions: spared.length,
+      ms: waited.p50 === null || waited.n < ENOUGH ? null : Math.round(waited.p50 * spared.length),
+    },
+    sessions: {
+      all: sessions.length,
+      gated: sessions.filter(it => world.gate.sessions.has(it.id)).length,
+    },
+  }
+}
+
+/** From fewer waits no other is told. */
+const ENOUGH = 5
+/** No reviewer is built in yet. */
+const NOBODY: Deciding = { requests: 0, tokens: noTokens(), costUsd: 0 }
+
+function rowsIn(world: World, range: Range): Row[] {
+  const { columns, length } = world.actions
+  const rows: Row[] = []
+  for (let row = 0; row < length; row++) {
+    const at = columns.requestedAt[row] ?? 0
+    const session = sessionOfRow(world, row)
+    if (!isIn(session, at, range)) continue
+    const { state, decidedBy: by, outcome } = verdictOf(world, row)
+    const gate = world.gate.byRow.get(row)
+    // The client's own questions are no matter of permission.
+    const isQuestion = /^(answer|plan)$/.test(WAITS[columns.waits[row] ?? 0] ?? '')
+    const isAsked =
+      !isQuestion &&
+      (by === 'user' || by === 'unattended' || state === 'pending' || gate?.asked != null)
+    rows.push({
+      row,
+      session: session.id,
+      at,
+      mode: gate?.judged?.permissionMode || modeAt(session.modes, at) || '?',
+      state,
+      by,
+      interrupted: outcome === 'interrupted',
+      gate,
+      isGated: world.gate.sessions.has(session.id),
+      isAsked,
+    })
+  }
+  return rows.sort((a, b) => a.at - b.at)
+}
+
+function add(sum: ModeSum, world: World, row: Row): void {
+  sum.actions++
+  if (row.by === 'outage') sum.outages++
+  else if (row.state === 'blocked') sum.blocked++
+  if (row.isAsked) sum.asked++
+  else if (row.state === 'approved') sum.unasked++
+  sum.waited.add(waitOf(world, row))
+}
+
+/** How long the agent stood still for a person; null where nothing tells. */
+function waitOf(world: World, { row, by, gate }: Row): number | null {
+  const { asked = null, answered = null } = gate ?? {}
+  if (asked !== null) {
+    // What a checkpoint refused does not wait: the agent goes on.
+    if (asked.held === 'Checkpoint' || answered === null) return null
+    return answered.answer === 'allow' || answered.answer === 'deny' ? answered.at - asked.at : null
+  }
+  return by === 'user' ? durationsOf(world, row).decisionMs : null
+}
+
+function latencyOf(world: World, rows: readonly Row[], range: Range): Impact['latency'] {
+  const [classifier, gate, tool, model] = [new Times(), new Times(), new Times(), new Times()]
+  for (const it of rows) {
+    const { decisionMs, runMs } = durationsOf(world, it.row)
+    if (it.by === 'classifier') classifier.add(clientsOwn(it) ?? decisionMs)
+    gate.add(it.gate?.judged?.ms ?? null)
+    tool.add(runMs)
+  }
+  const { columns, length } = world.messages
+  for (let row = 0; row < length; row++) {
+    const session = world.sessions[world.agents[columns.agent[row] ?? 0]?.session ?? 0]
+    if (session === undefined || !isIn(session, columns.at[row] ?? 0, range)) continue
+    model.add(columns.turnMs[row] ?? null)
+  }
+  return {
+    classifier: classifier.spent,
+    gate: gate.spent,
+    reviewer: new Times().spent,
+    tool: tool.spent,
+    model: model.spent,
+  }
+}
+
+/** Between the gate's word, which left it to the client, and the tool's start. */
+function clientsOwn({ gate }: Row): number | null {
+  const { judged = null, ran = null, asked = null } = gate ?? {}
+  if (judged?.answer !== 'abstain' || ran === null || ran.runMs === null || asked !== null)
+    return null
+  return Math.max(0, ran.at - ran.runMs - judged.at)
+}
+
+function untoldIn(sessions: World['sessions']): number {
+  const gaps = sessions.map(it =>
+    it.clientCost === null ? 0 : it.clientCost.totalUsd - it.costUsd,
+  )
+  return clean(gaps.reduce((sum, gap) => sum + Math.max(0, gap), 0))
+}
+
+/** Only where a gate answers can a person override, so that only there it tells something. */
+function overriddenIn(world: World, rows: readonly Row[]): Share {
+  const granted = new Set<string>()
+  for (const { granted: grant } of world.gate.grants.values())
+    if (grant !== null) granted.add(`${grant.session} ${grant.action}`)
+  const blocks = rows.filter(
+    it =>
+      it.isGated &&
+      it.gate !== undefined &&
+      it.gate.asked?.held !== 'Checkpoint' &&
+      it.state === 'blocked' &&
+      it.by !== 'user' &&
+      it.by !== 'outage',
+  )
+  const overridden = blocks.filter(it => granted.has(`${it.session} ${it.gate?.id}`))
+  return share(overridden.length, blocks.length)
+}
+
+function takenBackIn(world: World, rows: readonly Row[]): Impact['takenBack'] {
+  const approved = rows.filter(it => it.state === 'approved' && !it.isAsked)
+  const interrupted = approved.filter(it => it.interrupted).length
+  let typed = 0
+  for (const [session, times] of world.gate.takenBack) {
+    const began = approved.filter(it => it.session === session).map(it => it.at)
+    let before = 0
+    for (const at of times.toSorted((a, b) => a - b)) {
+      if (began.some(it => it > before && it < at)) typed++
+      before = at
+    }
+  }
+  return { ...share(interrupted + typed, approved.length), interrupted, typed }
+}
+
+function pausesIn(world: World, rows: readonly Row[], range: Range): Impact['pauses'] {
+  const runs = new Map<string, { inRow: number; inAll: number }>()
+  const pauses = { inRow: 0, inAll: 0 }
+  for (const { session, state, by, isAsked } of rows) {
+    const run = runs.get(session) ?? { inRow: 0, inAll: 0 }
+    runs.set(session, run)
+    if (state === 'approved' && !isAsked) run.inRow = 0
+    if (state !== 'blocked' || !/^(classifier|unattended)$/.test(by)) continue
+    if (++run.inRow === 3) pauses.inRow++
+    if (++run.inAll === 20) pauses.inAll++
+  }
+  const breaker = world.gate.tripped.filter(({ session, at }) => {
+    const known = world.findSession(session)
+    return known !== undefined && isIn(known, at, range)
+  })
+  return { ...pauses, breaker: breaker.length }
+}
+
+function share(hits: number, of: number): Share {
+  const n = Math.min(hits, of)
+  const [low, high] = wilson(n, of)
+  return { n, of, low, high }
+}
