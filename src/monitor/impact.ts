@@ -1,10 +1,11 @@
 /** What auto mode changes: how often and how long it stops for a person, what deciding takes, and how often it was wrong. */
-import { type DecidedBy, noTokens, type State, type Tokens, WAITS } from '../action/action.ts'
+import { type DecidedBy, noTokens, type State, type Tokens } from '../action/action.ts'
 import type { GateAction } from '../action/gate-state.ts'
 import { Histogram } from '../action/histogram.ts'
 import { modeAt } from '../action/modes.ts'
 import { durationsOf, sessionOfRow, verdictOf } from '../action/rows.ts'
 import type { World } from '../action/world.ts'
+import { wasAsked } from './asked.ts'
 import { clean } from './cost.ts'
 import { wilson } from './interval.ts'
 import { isIn, type Range } from './range.ts'
@@ -32,7 +33,7 @@ export interface ModeImpact {
   readonly unasked: number
   readonly blocked: number
   readonly outages: number
-  /** Actions that a person was asked about, or had to be. */
+  /** Actions that a person was asked about. */
   readonly interruptions: Share
   /** How long an agent stood still for a person, where that was seen. */
   readonly waited: Spent
@@ -163,11 +164,6 @@ function rowsIn(world: World, range: Range): Row[] {
     if (!isIn(session, at, range)) continue
     const { state, decidedBy: by, outcome } = verdictOf(world, row)
     const gate = world.gate.byRow.get(row)
-    // The client's own questions are no matter of permission.
-    const isQuestion = /^(answer|plan)$/.test(WAITS[columns.waits[row] ?? 0] ?? '')
-    const isAsked =
-      !isQuestion &&
-      (by === 'user' || by === 'unattended' || state === 'pending' || gate?.asked != null)
     rows.push({
       row,
       session: session.id,
@@ -178,7 +174,7 @@ function rowsIn(world: World, range: Range): Row[] {
       interrupted: outcome === 'interrupted',
       gate,
       isGated: world.gate.sessions.has(session.id),
-      isAsked,
+      isAsked: wasAsked(world, row),
     })
   }
   return rows.sort((a, b) => a.at - b.at)

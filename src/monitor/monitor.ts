@@ -4,6 +4,7 @@ import type { CommandInput } from '../action/command.ts'
 import type { Event, LineRef } from '../action/event.ts'
 import { fold } from '../action/fold.ts'
 import { World } from '../action/world.ts'
+import { type Insights, LastInsights } from './insights.ts'
 import {
   NO_POLICY,
   type PolicyFacts,
@@ -27,6 +28,8 @@ export interface MonitorState {
   /** Whether keys can act. */
   readonly reach: Reach
   readonly policy: PolicyFacts
+  /** Null while nobody looks at them. */
+  readonly insights: Insights | null
   /** Whether trust entries can be made and read here. */
   readonly canTrust: boolean
 }
@@ -64,6 +67,7 @@ export class Monitor {
   readonly store: StoreApi<MonitorState>
   readonly options: MonitorOptions
   #list = new ActionList()
+  readonly #insights = new LastInsights()
   readonly #clock: () => number
   #publishedAt = 0
   /** Events since the last frame, and in the one before. */
@@ -86,6 +90,7 @@ export class Monitor {
       view: FIRST_VIEW,
       reach: this.#reach(),
       policy: options.policy?.get() ?? NO_POLICY,
+      insights: null,
       canTrust: options.trust !== undefined,
     }))
     const { connected, policy } = options
@@ -152,7 +157,8 @@ export class Monitor {
       view.filter === before.view.filter
         ? before.rows
         : this.#list.update(before.world, view.filter)
-    this.store.setState({ view, rows })
+    const insights = this.#insightsFor(before.world, view)
+    this.store.setState({ view, rows, insights })
   }
 
   publish(): void {
@@ -163,13 +169,18 @@ export class Monitor {
     this.#folded = 0
     const { world, view, tick } = this.store.getState()
     const rows = this.#list.update(world, view.filter)
-    this.store.setState({ tick: tick + 1, now: this.#publishedAt, rows })
+    const insights = this.#insightsFor(world, view)
+    this.store.setState({ tick: tick + 1, now: this.#publishedAt, rows, insights })
   }
 
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     if (this.#ageTimer !== null) clearInterval(this.#ageTimer)
     for (const end of this.#ends.splice(0)) end()
+  }
+
+  #insightsFor(world: World, view: View): Insights | null {
+    return view.screen === 'insights' ? this.#insights.get(world, view.range, this.#clock()) : null
   }
 
   #schedule(): void {

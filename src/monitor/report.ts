@@ -13,6 +13,7 @@ import { messageOf } from '../action/identity.ts'
 import { modeAt } from '../action/modes.ts'
 import { durationsOf, verdictOf } from '../action/rows.ts'
 import type { Session, World } from '../action/world.ts'
+import { wasAsked } from './asked.ts'
 import { agentLabel, NO_TOOL } from './breakdown.ts'
 import { clean } from './cost.ts'
 import type { Percentiles } from './counters.ts'
@@ -147,7 +148,7 @@ function addActions(world: World, options: ReportOptions, to: To): void {
     const { decisionMs, runMs } = durationsOf(world, row)
     const sum = to(nameOf(world, options.by, { at, agent, session, model, tool }))
     count(sum.actions, verdict)
-    if (verdict.decidedBy === 'user' || verdict.state === 'pending') sum.prompts++
+    if (wasAsked(world, row)) sum.prompts++
     sum.latency.decision.add(decisionMs ?? Number.NaN)
     sum.latency.run.add(runMs ?? Number.NaN)
     if (options.by === 'tool' && message !== undefined) addShare(world, message, sum)

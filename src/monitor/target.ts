@@ -35,6 +35,10 @@ export function targetOf(state: MonitorState, act: string): Target {
       return view.pending === null ? onlyPending(state, of) : of(view.pending)
     case 'sessions':
       return { ...NOTHING, session: sessionsByTime(world)[view.session]?.id ?? '' }
+    case 'insights': {
+      const row = state.insights?.resources[view.cursor]?.row
+      return row === undefined ? NOTHING : of(row)
+    }
     case 'trust':
     case 'notices':
       return NOTHING

@@ -2,7 +2,7 @@
 
 import type { Prompt } from './prompt.ts'
 
-export type Screen = 'live' | 'pending' | 'trust' | 'sessions' | 'notices'
+export type Screen = 'live' | 'pending' | 'trust' | 'sessions' | 'notices' | 'insights'
 
 export interface View {
   readonly screen: Screen
@@ -20,8 +20,10 @@ export interface View {
   readonly session: number
   /** The selected action of the pending screen: it stays when others come and go. */
   readonly pending: number | null
-  /** The selected line of the trust screen, and of the notices. */
+  /** The selected line of the trust screen, of the notices, and of what was blocked most. */
   readonly cursor: number
+  /** Over which range the insights look; into RANGES. */
+  readonly range: number
   /** A question to the user that takes all keys; null when there is none. */
   readonly prompt: Prompt | null
   readonly theme: number
@@ -41,6 +43,7 @@ export const FIRST_VIEW: View = {
   session: 0,
   pending: null,
   cursor: 0,
+  range: 1,
   prompt: null,
   theme: 0,
   message: '',

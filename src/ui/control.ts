@@ -1,6 +1,7 @@
 /** Commands → the next view. What reaches outside (copy, quit) is named, not done. */
 import type { CommandInput } from '../action/command.ts'
 import { act } from '../monitor/act.ts'
+import { RANGES } from '../monitor/insights.ts'
 import type { TrustTools } from '../monitor/link.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { pendingItems } from '../monitor/pending.ts'
@@ -52,6 +53,8 @@ export function control(state: MonitorState, command: Command, around: Surroundi
       return see(onLines(view, command, state.policy.trust.length, around.themes))
     case 'notices':
       return see(onLines(view, command, state.world.gate.notices.length, around.themes))
+    case 'insights':
+      return see(onInsights(state, view, command, around.themes))
   }
 }
 
@@ -200,6 +203,17 @@ function onLines(view: View, command: Command, length: number, themes: number): 
   return cursor === null ? onList(view, command, themes) : { ...view, cursor, detailsTop: 0 }
 }
 
+function onInsights(state: MonitorState, view: View, command: Command, themes: number): View {
+  const to = (range: number): View => ({
+    ...view,
+    cursor: 0,
+    range: Math.max(0, Math.min(RANGES.length - 1, range)),
+  })
+  if (command === 'shorter') return to(view.range - 1)
+  if (command === 'longer') return to(view.range + 1)
+  return onLines(view, command, state.insights?.resources.length ?? 0, themes)
+}
+
 function stepOf(command: Command, at: number, length: number): number | null {
   const last = Math.max(0, length - 1)
   const steps: Partial<Record<Command, number>> = {
@@ -241,6 +255,8 @@ function common(view: View, command: Command, themes: number): View {
       return toScreen(view, 'trust')
     case 'notices':
       return toScreen(view, 'notices')
+    case 'insights':
+      return toScreen(view, 'insights')
     case 'theme':
       return { ...view, theme: (view.theme + 1) % themes }
     case 'help':

@@ -8,39 +8,9 @@ import { type NoticeLine, noticeLines } from '../monitor/notices.ts'
 import { type PendingItem, pendingItems, sessionIdOf } from '../monitor/pending.ts'
 import { pad, padLeft, safe, wrap } from '../monitor/safe-text.ts'
 import { namedKey, unmistakable } from '../monitor/trust.ts'
-import { windowOf } from '../monitor/view.ts'
 import { type Cell, line } from './cells.ts'
+import { listOf, type Place } from './list.ts'
 import type { Theme } from './theme.ts'
-
-interface Place {
-  readonly theme: Theme
-  readonly columns: number
-  readonly height: number
-  readonly now: number
-}
-
-/** Rows under their heads, the selected one in sight. */
-function listOf(
-  heads: readonly string[],
-  rows: readonly (readonly Cell[])[],
-  selected: number,
-  none: string,
-  { theme, columns, height }: Place,
-): string[] {
-  if (rows.length === 0) return [line([{ text: none, style: theme.role.dim }], columns)]
-  const room = Math.max(1, height - 1)
-  const { top, end } = windowOf(rows.length, selected, room - 1, room)
-  const head = line(
-    heads.map(text => ({ text, style: theme.role.dim })),
-    columns,
-    1,
-  )
-  const shown = rows.slice(top, end).map((cells, i) => {
-    const text = line(cells, columns, 1)
-    return top + i === selected ? theme.selection(text) : text
-  })
-  return [head, ...shown]
-}
 
 export function pendingLines(world: World, selected: number | null, place: Place): string[] {
   const items = pendingItems(world, selected)

@@ -4,6 +4,7 @@ import type { World } from '../action/world.ts'
 import { countersOf, isActive } from '../monitor/counters.ts'
 import { grouped } from '../monitor/format.ts'
 import { type GateSummary, gateSummary } from '../monitor/gate-view.ts'
+import { RANGES } from '../monitor/insights.ts'
 import type { Named } from '../monitor/link.ts'
 import { positionOf } from '../monitor/list.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
@@ -15,6 +16,7 @@ import { detailLines } from './details.ts'
 import { footOf } from './foot.ts'
 import { headerLines } from './header.ts'
 import { helpLines } from './help.ts'
+import { insightsLines } from './insights.ts'
 import {
   noticeDetails,
   noticeLine,
@@ -159,6 +161,8 @@ function bodyLines(frame: Frame, layout: Layout): string[] {
       return above(trustListLines(state.policy, usedAt(frame), view.cursor, place))
     case 'notices':
       return above(noticeListLines(world, view.cursor, place))
+    case 'insights':
+      return above(insightsLines(world, state.insights, view.cursor, place))
   }
 }
 
@@ -227,6 +231,8 @@ function detailsOf(frame: Frame, layout: Layout): string[] {
 /** The action whose details are shown, and that is copied. */
 export function chosenRow(state: MonitorState): number | null {
   if (state.view.screen === 'pending') return state.view.pending
+  if (state.view.screen === 'insights')
+    return state.insights?.resources[state.view.cursor]?.row ?? null
   const { index, length } = listPosition(state, 1)
   return length === 0 ? null : (state.rows[index] ?? null)
 }
@@ -276,6 +282,8 @@ function titleOf({ view, world, policy }: MonitorState): string | null {
       return `${grouped(policy.trust.length)} trusted: e edits, x removes, Enter shows, Esc goes back`
     case 'notices':
       return 'notices, newest first: Enter shows, Esc goes back'
+    case 'insights':
+      return `insights, ${RANGES[view.range]?.label ?? ''}: [ ] shorter, longer; t trusts, Esc goes back`
   }
 }
 

@@ -23,6 +23,8 @@ const PICTURES: readonly { name: string; keys: readonly string[] }[] = [
   { name: 'gate-trust-list', keys: ['R', down, enter] },
   { name: 'gate-sessions', keys: ['s'] },
   { name: 'gate-notices', keys: ['n', enter] },
+  { name: 'gate-insights', keys: ['i', '['] },
+  { name: 'gate-insights-trust', keys: ['i', 't'] },
   { name: 'gate-deny', keys: ['w', 'd', 'use staging'] },
   { name: 'gate-override', keys: [...on('backup'), 'O', down] },
   { name: 'gate-trust', keys: [...on('backup'), 't', down] },
@@ -56,6 +58,16 @@ const SENDS: readonly { what: string; keys: readonly string[]; command: object }
     what: 'a approves the selected one',
     keys: [...on('kubectl'), 'a'],
     command: { type: 'approve', ...deploy },
+  },
+  {
+    what: 't on what was blocked most',
+    keys: ['i', 't', enter, enter],
+    command: {
+      type: 'trust',
+      ...git('evil/app'),
+      project: '/home/dev/app',
+      note: '',
+    },
   },
   {
     what: 'a in the list of what waits',

@@ -34,6 +34,7 @@ const PICTURES: readonly Picture[] = [
     keys: ['/', 'state:blocked !by:unattended', enter],
   },
   { name: 'sessions', monitor: () => monitorOf(FIXTURES), keys: ['s', down] },
+  { name: 'insights', monitor: () => monitorOf(FIXTURES), keys: ['i', '['] },
   { name: 'help', monitor: () => monitorOf(FIXTURES), keys: ['?'] },
   { name: 'empty', monitor: () => monitorOf(), keys: [] },
   {
