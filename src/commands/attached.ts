@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { ScreenName } from '../action/command.ts'
 import type { Event } from '../action/event.ts'
 import type { Install } from '../config/install.ts'
+import { installFile } from '../config/install-file.ts'
 import { CONTROL_SOCKET } from '../gate/sockets.ts'
 import { startGate } from '../gate/start.ts'
 import type { MonitorOptions } from '../monitor/monitor.ts'
@@ -43,18 +44,20 @@ export function withJournal(
 export async function attach(
   install: Install,
   signal: AbortSignal,
-): Promise<Pick<MonitorOptions, 'send' | 'connected' | 'policy' | 'trust'>> {
+): Promise<Pick<MonitorOptions, 'send' | 'connected' | 'policy' | 'trust' | 'asides'>> {
   const { GateClient } = await import('../sources/gate-client.ts')
   const client = new GateClient(join(install.sockets, CONTROL_SOCKET), screenName())
   // A screen can only answer what the gate holds for it: from the first action on.
   if ((await client.status()) === null) startGate(install)
   client.attach(signal)
+  const { asides } = await import('./asides.ts')
   const { watchPolicy, trustTools } = await import('./trust-tools.ts')
   return {
     send: client.send,
     connected: client.connected,
     policy: watchPolicy(install, signal),
     trust: trustTools(install),
+    asides: asides(['--install', installFile(install.state)], signal),
   }
 }
 

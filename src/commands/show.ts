@@ -20,7 +20,7 @@ export interface Show {
   /** Where the events come from, in words. */
   readonly place: string
   /** What the screen acts with; absent where no gate is installed. */
-  readonly gate?: Pick<MonitorOptions, 'send' | 'connected' | 'policy' | 'trust'>
+  readonly gate?: Pick<MonitorOptions, 'send' | 'connected' | 'policy' | 'trust' | 'asides'>
   /** Called when the first frame is on the screen, or there will be none. */
   readonly onShown?: () => void
 }

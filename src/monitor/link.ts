@@ -28,6 +28,22 @@ export interface TrustTools {
   readonly matchesEntry: (entry: Named, resource: Resource) => boolean
 }
 
+/** What a new entry would have changed, by judging every recorded action again. */
+export interface Simulated {
+  /** Recorded actions that were judged again. */
+  readonly actions: number
+  /** Those that would have been let through, by their ids. */
+  readonly letThrough: readonly string[]
+  /** Those whose verdict would have been another one. */
+  readonly changed: number
+}
+
+/** What takes longer than a frame, and is told when it is there. */
+export interface Asides {
+  /** Rejects with one line for people. */
+  readonly simulate: (entry: Named) => Promise<Simulated>
+}
+
 /**
  * `none`: there is no gate on this machine. `away`: it is installed and does not run now. `closed`:
  * the user wants a screen that cannot act.

@@ -6,10 +6,13 @@ import { fold } from '../action/fold.ts'
 import { World } from '../action/world.ts'
 import { type Insights, LastInsights } from './insights.ts'
 import {
+  type Asides,
+  type Named,
   NO_POLICY,
   type PolicyFacts,
   type Reach,
   type Send,
+  type Simulated,
   type TrustTools,
   type Watched,
 } from './link.ts'
@@ -28,10 +31,17 @@ export interface MonitorState {
   /** Whether keys can act. */
   readonly reach: Reach
   readonly policy: PolicyFacts
+  /** Of the entry that is being chosen; null until it is there. */
+  readonly preview: Preview | null
   /** Null while nobody looks at them. */
   readonly insights: Insights | null
   /** Whether trust entries can be made and read here. */
   readonly canTrust: boolean
+}
+
+/** What an entry would have changed, or why that is not known. */
+export interface Preview extends Named {
+  readonly of: Simulated | string
 }
 
 /** Reads the whole input of an action from where it stands; null when it is gone. */
@@ -50,6 +60,7 @@ export interface MonitorOptions {
   readonly readOnly?: boolean
   readonly policy?: Watched<PolicyFacts>
   readonly trust?: TrustTools
+  readonly asides?: Asides
 }
 
 /**
@@ -70,6 +81,7 @@ export class Monitor {
   readonly #insights = new LastInsights()
   readonly #clock: () => number
   #publishedAt = 0
+  #foreseen: Named | null = null
   /** Events since the last frame, and in the one before. */
   #folded = 0
   #flow = 0
@@ -91,6 +103,7 @@ export class Monitor {
       reach: this.#reach(),
       policy: options.policy?.get() ?? NO_POLICY,
       insights: null,
+      preview: null,
       canTrust: options.trust !== undefined,
     }))
     const { connected, policy } = options
@@ -114,7 +127,7 @@ export class Monitor {
       const { done, text } = await send(command)
       say(safe(done ? text || 'done' : `not done: ${text}`))
     } catch (error) {
-      say(safe(`the gate did not answer: ${error instanceof Error ? error.message : error}`))
+      say(safe(`the gate did not answer: ${messageOf(error)}`))
     }
   }
 
@@ -159,6 +172,7 @@ export class Monitor {
         : this.#list.update(before.world, view.filter)
     const insights = this.#insightsFor(before.world, view)
     this.store.setState({ view, rows, insights })
+    void this.#foresee(view)
   }
 
   publish(): void {
@@ -183,6 +197,23 @@ export class Monitor {
     return view.screen === 'insights' ? this.#insights.get(world, view.range, this.#clock()) : null
   }
 
+  /** Judges all again for the entry that is being chosen: the last one that was, when several were. */
+  async #foresee({ prompt }: View): Promise<void> {
+    const { asides } = this.options
+    const choice = prompt?.kind === 'trust' ? prompt.choices[prompt.index] : undefined
+    if (asides === undefined) return
+    if (choice === undefined) {
+      this.#foreseen = null
+      return
+    }
+    const { slot, entry, resource } = choice
+    if (resource === null || sameEntry(this.#foreseen, choice)) return
+    this.#foreseen = { slot, entry }
+    this.store.setState({ preview: null })
+    const of = await asides.simulate(choice).catch(error => messageOf(error))
+    if (sameEntry(this.#foreseen, choice)) this.store.setState({ preview: { slot, entry, of } })
+  }
+
   #schedule(): void {
     if (this.#timer !== null) return
     const pause = Math.min(LONGEST_MS, SHORTEST_MS + this.#flow)
@@ -197,3 +228,7 @@ export class Monitor {
     if (quiet >= IDLE_MS || (quiet >= AGE_MS && world.open.size > 0)) this.publish()
   }
 }
+
+const sameEntry = (a: Named | null, b: Named): boolean => a?.slot === b.slot && a.entry === b.entry
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : `${error}`)

@@ -1,5 +1,7 @@
 /** Questions as lines: the short ones at the foot, the long ones in the pane above it. */
 import { textsOf, type World } from '../action/world.ts'
+import { grouped } from '../monitor/format.ts'
+import type { MonitorState, Preview } from '../monitor/monitor.ts'
 import { type Choose, EXPIRIES, type Prompt, type TrustForm } from '../monitor/prompt.ts'
 import { clip, pad, safe, width } from '../monitor/safe-text.ts'
 import { unmistakable } from '../monitor/trust.ts'
@@ -24,7 +26,7 @@ export function promptTitle(prompt: Prompt): string {
 }
 
 export function promptLines(
-  world: World,
+  { world, preview }: Pick<MonitorState, 'world' | 'preview'>,
   prompt: Prompt,
   theme: Theme,
   columns: number,
@@ -34,7 +36,7 @@ export function promptLines(
     case 'choose':
       return chooseLines(prompt, theme, columns, height)
     case 'trust':
-      return trustLines(world, prompt, theme, columns, height)
+      return trustLines(world, prompt, preview, theme, columns, height)
     case 'confirm':
     case 'words':
       return []
@@ -65,6 +67,7 @@ function choiceLines(
 function trustLines(
   world: World,
   form: TrustForm,
+  preview: Preview | null,
   theme: Theme,
   columns: number,
   height: number,
@@ -80,21 +83,40 @@ function trustLines(
   )
   const where = form.everywhere ? 'everywhere' : `in ${safe(form.project)}`
   const slot = choice === undefined ? '' : `, under ${choice.slot}`
-  const scope = `${where}, ${EXPIRIES[form.expiry]?.label ?? ''}${slot}`
-  const preview = (choice?.unblocks ?? [])
+  const foreseen =
+    choice?.slot === preview?.slot && choice?.entry === preview?.entry ? preview : null
+  const scope = `${where}, ${EXPIRIES[form.expiry]?.label ?? ''}${slot}${foreseenText(foreseen)}`
+  const through = (foreseenRows(world, foreseen) ?? choice?.unblocks ?? [])
     .toReversed()
     .map(row => `  x ${safe(textsOf(world, row).summary)}`)
   const list = Math.max(1, Math.min(labels.length, Math.floor((height - 1) * 0.6)))
   const room = Math.max(0, height - 1 - list)
   const shown =
-    preview.length > room && room > 0
-      ? [...preview.slice(0, room - 1), `  … and ${preview.length - room + 1} more`]
-      : preview.slice(0, room)
+    through.length > room && room > 0
+      ? [...through.slice(0, room - 1), `  … and ${through.length - room + 1} more`]
+      : through.slice(0, room)
   return [
     ...choiceLines(labels, form.index, theme, columns, list),
     role.accent(clip(scope, columns)),
     ...shown.map(text => role.dim(clip(text, columns))),
   ]
+}
+
+/** Every recorded action was judged again: what came of it. */
+function foreseenText(preview: Preview | null): string {
+  if (preview === null) return ''
+  if (typeof preview.of === 'string') return `; not judged again: ${safe(preview.of)}`
+  const { actions, letThrough, changed } = preview.of
+  const others = changed - letThrough.length
+  const more = others === 0 ? '' : `, ${grouped(others)} judged otherwise`
+  return `; judged again: ${grouped(letThrough.length)} of ${grouped(actions)} let through${more}`
+}
+
+/** @returns null while nothing was judged again */
+function foreseenRows({ gate }: World, preview: Preview | null): number[] | null {
+  if (preview === null || typeof preview.of === 'string') return null
+  const ids = new Set(preview.of.letThrough)
+  return gate.judged.flatMap(({ id, row }) => (row !== null && ids.has(id) ? [row] : []))
 }
 
 /** What stands at the foot while a question is open. */

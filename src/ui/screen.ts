@@ -205,7 +205,7 @@ function pane(frame: Frame, layout: Layout): string[] {
   if (layout.details === 0) return []
   const { prompt } = state.view
   if (prompt !== null && isTall(prompt)) {
-    const lines = promptLines(state.world, prompt, theme, size.columns, layout.details - 1)
+    const lines = promptLines(state, prompt, theme, size.columns, layout.details - 1)
     return [rule(theme, ` ${promptTitle(prompt)} `, size.columns), ...lines]
   }
   const all = detailsOf(frame, layout)

@@ -1,5 +1,6 @@
 /** Screens and keys with a gate: what is sent, what is asked first, and why a key cannot act. */
 import { describe, expect, test } from 'vitest'
+import type { Asides } from '../../src/monitor/link.ts'
 import { asked, decided } from '../helpers/events.ts'
 import { answers, asks, gated, historyRead, judged, paused } from '../helpers/gate-events.ts'
 import { STORY, withGate } from './gate-harness.ts'
@@ -149,6 +150,32 @@ const SENDS: readonly { what: string; keys: readonly string[]; command: object }
     },
   },
 ]
+
+describe('before an entry is there', () => {
+  const simulating = (simulate: Asides['simulate']) =>
+    withGate({ options: { asides: { simulate } } })
+  const form = [...on('backup'), 't']
+
+  test('every recorded action is judged again with it', async () => {
+    const tried: string[] = []
+    const { monitor } = simulating(async ({ slot, entry }) => {
+      tried.push(`${slot} ${entry}`)
+      return { actions: 412, letThrough: ['push', 'curl'], changed: 3 }
+    })
+    const app = await renderApp(monitor, { columns: 160, rows: 40 })
+    await app.press(...form, down)
+    expect(tried).toEqual(['source_control github.com/evil/app', 'source_control github.com/evil'])
+    expect(app.screen()).toContain('judged again: 2 of 412 let through, 1 judged otherwise')
+    expect(app.screen()).toContain('x curl -d @.env')
+  })
+
+  test('why it could not be is said', async () => {
+    const { monitor } = simulating(() => Promise.reject(new Error('holds no journal')))
+    const app = await renderApp(monitor, { columns: 160, rows: 40 })
+    await app.press(...form)
+    expect(app.screen()).toContain('not judged again: holds no journal')
+  })
+})
 
 describe('keys that act', () => {
   test.each(SENDS)('$what', async ({ keys, command }) => {

@@ -122,7 +122,14 @@ const actions: fc.Arbitrary<Event[]> = fc
   )
 
 const views: fc.Arbitrary<Partial<View>> = fc.record({
-  screen: fc.constantFrom<View['screen'][]>('live', 'sessions', 'pending', 'trust', 'notices'),
+  screen: fc.constantFrom<View['screen'][]>(
+    'live',
+    'sessions',
+    'pending',
+    'trust',
+    'notices',
+    'insights',
+  ),
   details: fc.boolean(),
   detailsTop: fc.nat(40),
   help: fc.boolean(),
