@@ -10,7 +10,7 @@ import { stateFolder } from '../config/paths.ts'
 import { UsageError } from '../config/usage-error.ts'
 import type { Range } from '../monitor/range.ts'
 import { indexedWorld } from '../sources/history-index.ts'
-import { journal } from '../sources/journal.ts'
+import { indexedJournal } from '../sources/journal-index.ts'
 import { timeOf } from './options.ts'
 import { loadPrices } from './prices.ts'
 
@@ -49,8 +49,11 @@ export async function recordedWorld({
   let world = await indexedWorld({ root, folder: join(state, 'index'), loadPrice })
   if (install !== null) {
     const folder = join(install.state, 'journal')
-    for await (const batch of journal({ folder, loadPrice, follow: false }))
+    const index = join(state, 'index', 'journal')
+    const price = await loadPrice()
+    for (const batch of indexedJournal({ folder, index, price }))
       for (const event of batch) world = fold(world, event)
+    world = fold(world, { type: 'journal-read', at: Date.now() })
   }
   return fold(world, { type: 'progress', doneBytes: 0, totalBytes: 0 })
 }

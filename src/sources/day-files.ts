@@ -40,7 +40,8 @@ const LOOK_MS = 1000
 /** Bytes that are read before other events get their turn. */
 const READ_BUDGET = 1 << 20
 
-const DAY = /^\d{4}-\d{2}-\d{2}\.jsonl$/
+/** What a day's file is called. */
+export const DAY = /^\d{4}-\d{2}-\d{2}\.jsonl$/
 
 export function dayFiles(
   options: DayFilesOptions,

@@ -5,7 +5,7 @@
  * kept: how long the model took is told by where the turn began.
  */
 import { createHash } from 'node:crypto'
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
 import { mergeBacklog } from '../action/merge.ts'
@@ -14,24 +14,21 @@ import { findTranscripts, type Transcript } from '../clients/claude-code/layout.
 import type { Price } from '../clients/claude-code/transcript.ts'
 import { version } from '../config/version.ts'
 import { writeWhole } from '../config/whole-file.ts'
+import { type FileMark, markOf } from './file-mark.ts'
 import { History } from './history.ts'
 import { pricePart } from './history-part.ts'
 import { lineStartBefore, type Range } from './transcript-file.ts'
 
 /** Changes whenever the tables of a world do. */
 const FORM = 2
-/** So many bytes before the end of what was read tell whether a file is still the same one. */
-const MARK_BYTES = 512
 /** So far back the beginning of the last turn is looked for. */
 const STEP_BYTES = 1 << 14
 const TURN_BYTES = 1 << 20
 
-interface Indexed {
+interface Indexed extends FileMark {
   readonly path: string
   /** Bytes that were read, all of them whole lines. */
   readonly to: number
-  readonly inode: number
-  readonly mark: string
 }
 
 interface Kept {
@@ -124,24 +121,6 @@ const form = (): string => `${version()} ${FORM}`
 function isSame({ path, to, inode, mark }: Indexed): boolean {
   const now = markOf(path, to)
   return now !== null && now.inode === inode && now.mark === mark
-}
-
-/** Null when the file is not there, or shorter. */
-function markOf(path: string, to: number): { inode: number; mark: string } | null {
-  try {
-    const fd = openSync(path, 'r')
-    try {
-      const { size, ino: inode } = fstatSync(fd)
-      if (size < to) return null
-      const bytes = Buffer.alloc(Math.min(MARK_BYTES, to))
-      readSync(fd, bytes, 0, bytes.length, to - bytes.length)
-      return { inode, mark: createHash('sha256').update(bytes).digest('hex').slice(0, 16) }
-    } finally {
-      closeSync(fd)
-    }
-  } catch {
-    return null
-  }
 }
 
 interface Ends {

@@ -7,6 +7,7 @@ import type { World } from '../action/world.ts'
 import { transcriptsOf } from '../clients/claude-code/layout.ts'
 import { liveSessions } from '../clients/claude-code/presence.ts'
 import type { Price } from '../clients/claude-code/transcript.ts'
+import { DAY } from './day-files.ts'
 import { indexedWorld, indexFile } from './history-index.ts'
 import { JournalFile } from './journal-file.ts'
 
@@ -30,7 +31,6 @@ const KEPT_MS = 7 * 86_400_000
 /** So much of the journal is looked through, the newest days first. */
 const JOURNAL_BYTES = 64 << 20
 const JOURNAL_DAYS = 7
-const DAY = /^\d{4}-\d{2}-\d{2}\.jsonl$/
 
 /** What the session's transcripts, the gate and the client's process say of it. */
 export async function sessionWorld(options: SessionOptions): Promise<World> {
