@@ -1,19 +1,23 @@
 /** What auto mode changes: interruptions, waiting, the time and cost of deciding, and how often it was wrong. */
 
-import { totalTokens } from '../action/action.ts'
+import { noTokens, totalTokens } from '../action/action.ts'
+import { isForCheck } from '../clients/claude-code/otlp.ts'
 import { amount, duration, grouped, usd } from '../monitor/format.ts'
 import {
   type Deciding,
+  type Exported,
   type Impact,
   impactOf,
   type ModeImpact,
   type Spent,
 } from '../monitor/impact.ts'
 import { foundIn, per100, unknownIn } from '../monitor/impact-words.ts'
+import type { Range } from '../monitor/range.ts'
 import { pad, padLeft, safe } from '../monitor/safe-text.ts'
 import { terminalSafeJson } from '../monitor/snapshot.ts'
+import { otlpFolder, readOtlp } from '../sources/otlp.ts'
 import { flagsOf } from './flags.ts'
-import { RECORDED_FLAGS, rangeOf, recordedWorld } from './recorded.ts'
+import { RECORDED_FLAGS, type RecordedFlags, rangeOf, recordedWorld, stateOf } from './recorded.ts'
 import { say } from './say.ts'
 
 const FLAGS = { ...RECORDED_FLAGS, json: 'boolean' } as const
@@ -21,11 +25,29 @@ const FLAGS = { ...RECORDED_FLAGS, json: 'boolean' } as const
 export async function run(args: readonly string[]): Promise<number> {
   const flags = flagsOf(args, FLAGS)
   const range = rangeOf(flags)
-  const impact = impactOf(await recordedWorld(flags), range, null)
+  const impact = impactOf(await recordedWorld(flags), range, exportedIn(flags, range))
   const [found, unknown] = [foundIn(impact), unknownIn(impact)]
   if (flags.json) process.stdout.write(`${terminalSafeJson({ ...impact, found, unknown })}\n`)
   else say([...modeLines(impact), '', ...timeLines(impact), '', ...found, '', ...unknown])
   return 0
+}
+
+/** What clients exported of themselves in that time. */
+function exportedIn(flags: RecordedFlags, { since, until }: Range): Exported {
+  const tokens = noTokens()
+  let [requests, checks, costUsd] = [0, 0, 0]
+  for (const record of readOtlp(otlpFolder(stateOf(flags)), { from: since, to: until })) {
+    if (record.type !== 'request') continue
+    requests++
+    if (!isForCheck(record.querySource)) continue
+    checks++
+    costUsd += record.costUsd ?? 0
+    tokens.input += record.tokens.input
+    tokens.output += record.tokens.output
+    tokens.cacheRead += record.tokens.cacheRead
+    tokens.cacheWrite5m += record.tokens.cacheWrite
+  }
+  return { requests, classifier: checks === 0 ? null : { requests: checks, tokens, costUsd } }
 }
 
 const COLUMNS: readonly {

@@ -23,7 +23,7 @@ export const RECORDED_FLAGS = {
   install: 'string',
 } as const
 
-type RecordedFlags = { readonly [name in keyof typeof RECORDED_FLAGS]?: string | undefined }
+export type RecordedFlags = { readonly [name in keyof typeof RECORDED_FLAGS]?: string | undefined }
 
 /** @throws UsageError */
 export function rangeOf({ since, until, project }: RecordedFlags): Range {
@@ -33,6 +33,10 @@ export function rangeOf({ since, until, project }: RecordedFlags): Range {
     project: project === undefined ? '' : resolve(project),
   }
 }
+
+/** Where what was recorded is kept. @throws UsageError */
+export const stateOf = ({ install }: RecordedFlags): string =>
+  findInstall(process.env, install)?.state ?? stateFolder(process.env)
 
 /** @throws UsageError when there is nothing at `--root` */
 export async function recordedWorld({
@@ -45,7 +49,7 @@ export async function recordedWorld({
   const install = findInstall(process.env, named)
   const config = await loadConfig(process.env)
   const loadPrice = () => loadPrices(config)
-  const state = install?.state ?? stateFolder(process.env)
+  const state = stateOf({ install: named })
   let world = await indexedWorld({ root, folder: join(state, 'index'), loadPrice })
   if (install !== null) {
     const folder = join(install.state, 'journal')

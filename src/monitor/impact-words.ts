@@ -68,7 +68,7 @@ export function unknownIn(impact: Impact): string[] {
     ),
     ...(deciding.classifier === null
       ? [
-          `What the client's own check costs is not visible without OpenTelemetry ('signalbox otlp')${
+          `What the client's own check costs is not visible${whyNotVisible(deciding.exported)}${
             deciding.untoldUsd > 0
               ? `; clients counted ${usd(deciding.untoldUsd)} beyond their transcripts, and it is at most that`
               : ''
@@ -86,6 +86,11 @@ export function unknownIn(impact: Impact): string[] {
     'A block that nobody overrode need not have been right, and an approval that nobody took back need not either.',
   ]
 }
+
+const whyNotVisible = (exported: number): string =>
+  exported === 0
+    ? " without OpenTelemetry ('signalbox otlp')"
+    : `: none of the ${grouped(exported)} requests that clients exported was for it`
 
 /** Per 100 actions, with the interval. */
 export function per100({ interruptions: it, actions }: ModeImpact): string {

@@ -49,6 +49,8 @@ export interface Impact {
     readonly reviewer: Deciding
     /** Null where nobody told what the client's own check took. */
     readonly classifier: Deciding | null
+    /** Requests that clients exported, whatever they were for. */
+    readonly exported: number
     /** What clients counted beyond their transcripts, US dollars: their check is part of it. */
     readonly untoldUsd: number
   }
@@ -116,8 +118,16 @@ interface Row {
   readonly isAsked: boolean
 }
 
-/** @param classifier what the client's own check took, where somebody told */
-export function impactOf(world: World, range: Range, classifier: Deciding | null): Impact {
+/** What clients exported of themselves. */
+export interface Exported {
+  readonly requests: number
+  /** Null when none of them was for the client's own check. */
+  readonly classifier: Deciding | null
+}
+
+export const NOTHING_EXPORTED: Exported = { requests: 0, classifier: null }
+
+export function impactOf(world: World, range: Range, exported = NOTHING_EXPORTED): Impact {
   const rows = rowsIn(world, range)
   const modes = new Map<string, ModeSum>()
   const total = new ModeSum()
@@ -135,7 +145,12 @@ export function impactOf(world: World, range: Range, classifier: Deciding | null
       .map(([mode, sum]) => sum.of(mode)),
     total: total.of('total'),
     latency: latencyOf(world, rows, range),
-    deciding: { reviewer: NOBODY, classifier, untoldUsd: untoldIn(sessions) },
+    deciding: {
+      reviewer: NOBODY,
+      classifier: exported.classifier,
+      exported: exported.requests,
+      untoldUsd: untoldIn(sessions),
+    },
     overridden: overriddenIn(world, rows),
     takenBack: takenBackIn(world, rows),
     pauses: pausesIn(world, rows, range),

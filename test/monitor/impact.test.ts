@@ -1,5 +1,6 @@
 /** What auto mode changes, counted from what sources told. */
 import { describe, expect, test } from 'vitest'
+import { noTokens } from '../../src/action/action.ts'
 import type { Event } from '../../src/action/event.ts'
 import { impactOf } from '../../src/monitor/impact.ts'
 import { foundIn, unknownIn } from '../../src/monitor/impact-words.ts'
@@ -18,7 +19,7 @@ import {
 } from '../helpers/gate-events.ts'
 
 const ALL = { since: 0, until: Number.POSITIVE_INFINITY, project: '' }
-const impact = (...events: Event[]) => impactOf(worldOf(...events, historyRead), ALL, null)
+const impact = (...events: Event[]) => impactOf(worldOf(...events, historyRead), ALL)
 
 const mode = (at: number, permissionMode: string): Event => ({
   type: 'session',
@@ -172,6 +173,15 @@ describe('in words', () => {
       expect.stringContaining('not visible without OpenTelemetry'),
       expect.stringContaining('need not have been right'),
     ])
+    const world = worldOf(asked('a', 1))
+    const exported = { requests: 15, classifier: null }
+    expect(unknownIn(impactOf(world, ALL, exported)).join('\n')).toContain(
+      'none of the 15 requests that clients exported was for it',
+    )
+    const classifier = { requests: 3, tokens: noTokens(), costUsd: 0.01 }
+    expect(unknownIn(impactOf(world, ALL, { requests: 15, classifier })).join('\n')).not.toContain(
+      'not visible',
+    )
     expect(unknownIn(impact())).toEqual([])
     expect(foundIn(impact())).toEqual(['No action was recorded in this range.'])
   })

@@ -164,3 +164,10 @@ class Attributes {
     return this.number(name) ?? 0
   }
 }
+
+/**
+ * Whether a request was for the client's own safety check. 2.1.150 exports none of those (seen); no
+ * document names the word for them, so that what says so is taken at its word.
+ */
+export const isForCheck = (querySource: string): boolean =>
+  /classif|auto_?mode|permission|safeguard/i.test(querySource)
