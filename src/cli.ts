@@ -33,7 +33,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   simulate: {
     usage:
-      'simulate [--trust ENTRY [--as SLOT]] [--off RULE] [--since T] [--json] [--install FILE]',
+      'simulate [--trust ENTRY [--as SLOT]] [--off RULE] [--since T] [--root DIR] [--json] [--install FILE]',
     about:
       'which recorded actions would get another verdict, if something were trusted or a rule were off',
     load: () => import('./commands/simulate.ts'),

@@ -1,5 +1,5 @@
 /** What recorded actions would get under another policy, before anything is changed. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { type EntryOf, parseEntry } from '../action/entry.ts'
 import type { Judgement } from '../action/judgement.ts'
@@ -13,6 +13,7 @@ import type { Origin, Policy, TrustEntry } from '../config/policy.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { dayFiles } from '../gate/journal.ts'
 import { checkRules, offProblem } from '../judge/check-rules.ts'
+import { isInside } from '../judge/paths.ts'
 import { Replay } from '../judge/replay.ts'
 import { terminalSafeJson } from '../monitor/snapshot.ts'
 import { type Flags, flagsOf } from './flags.ts'
@@ -25,6 +26,7 @@ const FLAGS = {
   as: 'string',
   off: 'string',
   since: 'string',
+  root: 'string',
   json: 'boolean',
   install: 'string',
 } as const
@@ -50,6 +52,7 @@ interface Simulated {
 export async function run(args: readonly string[]): Promise<number> {
   const flags = flagsOf(args, FLAGS)
   const change = changeOf(flags)
+  const which = whichOf(flags)
   const install = findInstall(process.env, flags.install)
   const places = {
     config: install?.config ?? configFolder(process.env),
@@ -70,11 +73,36 @@ export async function run(args: readonly string[]): Promise<number> {
     throw new UsageError(
       `${journal}: holds no journal; only what a gate judged can be judged again`,
     )
-  const since = flags.since === undefined ? 0 : timeOf('--since', flags.since)
-  const simulated = simulate(journal, since, inForce, change)
+  const simulated = simulate(journal, which, inForce, change)
   if (flags.json) process.stdout.write(`${terminalSafeJson(simulated)}\n`)
   else say(linesOf(simulated, change === null))
   return 0
+}
+
+/** Which of the recorded actions. */
+interface Which {
+  /** Unix ms */
+  readonly since: number
+  /** Of sessions whose transcripts are in here; null: of all. */
+  readonly root: string | null
+}
+
+function whichOf({ since, root }: Flags<typeof FLAGS>): Which {
+  return {
+    since: since === undefined ? 0 : timeOf('--since', since),
+    root: root === undefined ? null : folderNamed(root),
+  }
+}
+
+function folderNamed(root: string): string {
+  if (!existsSync(root)) throw new UsageError(`--root ${root}: no such file or folder`)
+  return realpathSync(root)
+}
+
+/** Nobody knows whose a session without a transcript is: its client may be on another machine. */
+function isUnder(transcript: string, root: string): boolean {
+  if (transcript === '') return false
+  return isInside(existsSync(transcript) ? realpathSync(transcript) : transcript, root)
 }
 
 type ChangePolicy = (policy: Policy) => Policy
@@ -104,13 +132,14 @@ function entryOf(entry: string, as: string | undefined): TrustEntry {
 
 function simulate(
   journal: string,
-  since: number,
+  { since, root }: Which,
   inForce: (projectRoot: string) => Policy,
   change: ChangePolicy | null,
 ): Simulated {
   const now = new Replay(inForce)
   const changed = change === null ? null : new Replay(root => change(inForce(root)))
   const changes: Change[] = []
+  const sessions = new Set<string>()
   let actions = 0
   let passedOver = 0
   for (const file of dayFiles(journal))
@@ -119,7 +148,10 @@ function simulate(
       if (entry === null) continue
       const judged = now.take(entry)
       const other = changed?.take(entry) ?? null
+      if (entry.type === 'session' && root !== null && isUnder(entry.transcript, root))
+        sessions.add(entry.session)
       if (entry.type !== 'judged' || entry.at < since) continue
+      if (root !== null && !sessions.has(entry.session)) continue
       actions++
       if (judged === null) passedOver++
       else {

@@ -6,6 +6,7 @@ import { Journal } from '../../src/gate/journal.ts'
 import { runCli } from '../helpers/cli.ts'
 import { put } from '../helpers/folder.ts'
 import { type Home, newHome } from '../helpers/home.ts'
+import { MINUTE, Story } from './audit/story.ts'
 
 const AT = Date.parse('2026-11-24T12:00:00Z')
 const FILE = '2026-11-24.jsonl'
@@ -98,6 +99,31 @@ describe('audit', () => {
     ])
     const later = await audit(home, '--since', '2026-11-25', '--json')
     expect(JSON.parse(later.stdout).findings).toEqual([])
+  })
+
+  test('what the journal tells, of a person and of an agent, whose text is made safe', async () => {
+    const story = new Story()
+    story.command('override', story.ask('rm -rf ~/Documents'), 'dana\u001b[2J')
+    story.later(MINUTE).ask('find ~/Documents -delete # \u001b[2J', { answer: 'allow' })
+    const { code, stdout } = await runCli(['audit'], story.env, story.folder)
+    expect(code).toBe(1)
+    expect(stdout).not.toContain('\u001b')
+    expect(stdout).toMatch(/^high {4}\/home\/dev\/Documents: the rule [\w-]+ denied Bash "rm -rf/)
+    expect(stdout).toMatch(/\ninfo {4}dana.* overrode 1 block and approved 0 questions/)
+    const json = await runCli(['audit', '--json'], story.env, story.folder)
+    expect(json.stdout).not.toContain('\u001b')
+    expect(JSON.parse(json.stdout).findings).toMatchObject([
+      { kind: 'denied-effect-reached', severity: 'high' },
+      { kind: 'overrides', severity: 'info' },
+    ])
+  })
+
+  test('what is only told is no failure', async () => {
+    const story = new Story()
+    story.command('override', story.ask('rm -rf ~/Documents'))
+    const { code, stdout } = await runCli(['audit'], story.env, story.folder)
+    expect(stdout).toMatch(/^info {4}dana/)
+    expect(code).toBe(0)
   })
 
   test('the command that mends a finding is one that works', async () => {

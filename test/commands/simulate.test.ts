@@ -146,6 +146,21 @@ describe('simulate', () => {
     expect(await simulated()).toMatchObject({ actions: 3, changes: [] })
   })
 
+  test('--root: only sessions whose transcripts are in there', async () => {
+    const transcript = join(home.client, 'projects', '-app', 's2.jsonl')
+    put(transcript, '')
+    await run('npm test', 't1')
+    await hook('PreToolUse', {
+      ...call('ls', 't2'),
+      session_id: 's2',
+      transcript_path: transcript,
+    })
+    expect(await simulated()).toMatchObject({ actions: 2 })
+    expect(await simulated('--root', home.client)).toMatchObject({ actions: 1 })
+    expect(await simulated('--root', transcript)).toMatchObject({ actions: 1 })
+    expect(await simulated('--root', join(home.folder, 'app'))).toMatchObject({ actions: 0 })
+  })
+
   test('lines that are no entries are passed over', async () => {
     await run('ls', 't1')
     put(join(home.state, 'journal', '2020-01-01.jsonl'), 'no\n{"type":"judged"}\n')
@@ -159,6 +174,7 @@ test.each([
   [['--trust', 'x.example', '--as', 'nothing'], 'no slot of trust'],
   [['--off', 'nothing'], "--off: no built-in rule is called 'nothing'"],
   [['--off', 'guard-files'], "'guard-files' guards Signalbox itself"],
+  [['--root', '/nonexistent'], '--root /nonexistent: no such file or folder'],
   [[], 'holds no journal'],
 ])('%j: one line, exit code 2', async (args, says) => {
   const { code, stderr } = await newHome().run('simulate', ...args)

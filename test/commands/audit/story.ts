@@ -30,14 +30,21 @@ interface Asked {
 export class Story {
   readonly folder = tempFolder()
   readonly audited: Audited = {
-    config: join(this.folder, 'config'),
-    state: join(this.folder, 'state'),
+    config: join(this.folder, 'config', 'signalbox'),
+    state: join(this.folder, 'state', 'signalbox'),
     managed: join(this.folder, 'etc', 'policy.yaml'),
     managedOwner: process.getuid?.() ?? 0,
     client: join(this.folder, 'client'),
     home: '/home/dev',
     folder: this.folder,
     since: 0,
+  }
+  /** In which the program finds all that. */
+  readonly env = {
+    HOME: this.folder,
+    CLAUDE_CONFIG_DIR: this.audited.client,
+    XDG_CONFIG_HOME: join(this.folder, 'config'),
+    XDG_STATE_HOME: join(this.folder, 'state'),
   }
   at = START
   readonly #journal = new Journal(join(this.audited.state, 'journal'), () => this.at)
