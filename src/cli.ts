@@ -27,7 +27,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   audit: {
     usage:
-      'audit [--fail-on high|medium|low] [--since T] [--root DIR] [--verify [--head N:HASH]] [--json] [--install FILE]',
+      'audit [--fail-on high|medium|low] [--since T] [--root DIR] [--mend FILE:LINE:COLUMN [--yes]] [--verify [--head N:HASH]] [--json] [--install FILE]',
     about: 'what is wrong with trust, rules and settings; whether the journal is as it was written',
     load: () => import('./commands/audit.ts'),
   },

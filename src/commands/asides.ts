@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
+import { KINDS, SEVERITIES } from '../monitor/finding.ts'
 import type { Asides } from '../monitor/link.ts'
 
 const CHANGED = v.object({
@@ -15,23 +16,44 @@ const CHANGED = v.object({
   ),
 })
 
+const FOUND = v.object({
+  findings: v.array(
+    v.object({
+      kind: v.picklist(KINDS),
+      severity: v.picklist(SEVERITIES),
+      what: v.string(),
+      where: v.string(),
+      mend: v.string(),
+      fix: v.exactOptional(v.array(v.string())),
+    }),
+  ),
+})
+
 /** A year of a busy journal says less. */
 const MAX_BYTES = 256 << 20
 
 export function asides(flags: readonly string[], signal: AbortSignal): Asides {
-  const own = async (...args: string[]): Promise<unknown> => {
+  const said = async (...args: string[]): Promise<string> => {
     const [, program = ''] = process.argv
     const options = { signal, maxBuffer: MAX_BYTES }
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [program, ...args, ...flags, '--json'],
-      options,
-    ).catch(error => {
+    try {
+      const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], options)
+      return stdout
+    } catch (error) {
+      const found = foundIn(error)
+      if (found !== null) return found
       throw new Error(firstLine(error))
-    })
-    return JSON.parse(stdout)
+    }
   }
+  const own = async (...args: string[]): Promise<unknown> =>
+    JSON.parse(await said(...args, ...flags, '--json'))
   return {
+    audit: async () => v.parse(FOUND, await own('audit', '--json')).findings,
+    mend: async fix => {
+      // `trust` knows one policy only: this user's.
+      const sure = fix[0] === 'audit' ? [...flags, '--yes'] : []
+      return (await said(...fix, ...sure)).trim().split('\n').at(-1) ?? ''
+    },
     simulate: async ({ slot, entry }) => {
       const { actions, changes } = v.parse(
         CHANGED,
@@ -43,6 +65,13 @@ export function asides(flags: readonly string[], signal: AbortSignal): Asides {
       return { actions, changed: changes.length, letThrough: through.map(it => it.action) }
     },
   }
+}
+
+/** A finding is no failure: the command ends with 1 and has said what it found. */
+function foundIn(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null) return null
+  const [code, stdout]: unknown[] = [Reflect.get(error, 'code'), Reflect.get(error, 'stdout')]
+  return code === 1 && typeof stdout === 'string' && stdout !== '' ? stdout : null
 }
 
 /** What a command said of why it did not do it. */

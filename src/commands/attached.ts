@@ -40,24 +40,29 @@ export function withJournal(
   return merged(transcripts, journal({ ...options, folder: join(install.state, 'journal') }))
 }
 
+type Desk = Pick<MonitorOptions, 'send' | 'connected' | 'policy' | 'trust' | 'asides'>
+
+/** All that a screen can do, beside showing; without an install it can look into things only. */
+export async function desk(install: Install | null, signal: AbortSignal): Promise<Desk> {
+  const { asides } = await import('./asides.ts')
+  if (install === null) return { asides: asides([], signal) }
+  const flags = ['--install', installFile(install.state)]
+  return { ...(await attach(install, signal)), asides: asides(flags, signal) }
+}
+
 /** Tells the gate that somebody is at this screen, for as long as it lives. */
-export async function attach(
-  install: Install,
-  signal: AbortSignal,
-): Promise<Pick<MonitorOptions, 'send' | 'connected' | 'policy' | 'trust' | 'asides'>> {
+async function attach(install: Install, signal: AbortSignal): Promise<Omit<Desk, 'asides'>> {
   const { GateClient } = await import('../sources/gate-client.ts')
   const client = new GateClient(join(install.sockets, CONTROL_SOCKET), screenName())
   // A screen can only answer what the gate holds for it: from the first action on.
   if ((await client.status()) === null) startGate(install)
   client.attach(signal)
-  const { asides } = await import('./asides.ts')
   const { watchPolicy, trustTools } = await import('./trust-tools.ts')
   return {
     send: client.send,
     connected: client.connected,
     policy: watchPolicy(install, signal),
     trust: trustTools(install),
-    asides: asides(['--install', installFile(install.state)], signal),
   }
 }
 

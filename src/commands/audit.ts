@@ -3,17 +3,32 @@ import { statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { defaultRoot } from '../clients/claude-code/layout.ts'
+import {
+  bytesFor,
+  readSettingsFile,
+  replaceSettingsFile,
+  textOf,
+} from '../clients/claude-code/settings-file.ts'
 import { findInstall, managedPolicy } from '../config/install-file.ts'
 import { configFolder, stateFolder } from '../config/paths.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { dayFiles } from '../gate/journal.ts'
 import { type Kept, type Verified, verifyJournal } from '../gate/verify.ts'
+import {
+  commandLine,
+  type Finding,
+  isAtLeast,
+  isLimit,
+  LIMITS,
+  type Limit,
+} from '../monitor/finding.ts'
 import { terminalSafeJson } from '../monitor/snapshot.ts'
-import { type Finding, isAtLeast, isLimit, LIMITS, type Limit } from './audit/finding.ts'
 import { type Audited, findings } from './audit/findings.ts'
 import { type Flags, flagsOf } from './flags.ts'
 import { timeOf } from './options.ts'
+import { terminalQuestions } from './questions.ts'
 import { say } from './say.ts'
+import { unifiedDiff } from './unified-diff.ts'
 
 const FLAGS = {
   verify: 'boolean',
@@ -22,6 +37,8 @@ const FLAGS = {
   root: 'string',
   since: 'string',
   json: 'boolean',
+  mend: 'string',
+  yes: 'boolean',
   install: 'string',
 } as const
 
@@ -33,6 +50,7 @@ export async function run(args: readonly string[]): Promise<number> {
     if (verify && flags[name] !== undefined) throw new UsageError(`--verify takes no --${name}`)
   if (!verify && head !== undefined) throw new UsageError('--head goes with --verify')
   if (verify) return verified(head, json, install)
+  if (flags.mend !== undefined) return mended(flags.mend, flags.yes, auditedBy(flags))
   return audited(limitOf(flags['fail-on'] ?? 'low'), json, auditedBy(flags))
 }
 
@@ -61,16 +79,36 @@ function limitOf(text: string): Limit {
 function audited(limit: Limit, json: boolean, of: Audited): number {
   const found = findings(of, new Date())
   if (json) process.stdout.write(`${terminalSafeJson({ findings: found })}\n`)
-  else say(found.length === 0 ? ['Nothing was found.'] : found.flatMap(textOf))
+  else say(found.length === 0 ? ['Nothing was found.'] : found.flatMap(linesOfFinding))
   return found.some(({ severity }) => isAtLeast(severity, limit)) ? 1 : 0
 }
 
-const textOf = ({ severity, what, where, mend, fix }: Finding): string[] => [
+const linesOfFinding = ({ severity, what, where, mend, fix }: Finding): string[] => [
   `${severity.padEnd(6)}  ${what}`,
   `        ${where}`,
   `        ${mend}`,
-  ...(fix === undefined ? [] : [`        $ ${fix}`]),
+  ...(fix === undefined ? [] : [`        $ ${commandLine(fix)}`]),
 ]
+
+/** Takes what was found out of a settings file: shows what changes, asks, writes. */
+async function mended(place: string, yes: boolean, of: Audited): Promise<number> {
+  const found = findings(of, new Date()).find(it => it.mended && it.fix?.at(-1) === place)
+  if (found?.mended === undefined)
+    throw new UsageError(
+      `--mend ${place}: nothing is found there that can be mended so; 'signalbox audit' says what there is`,
+    )
+  const file = readSettingsFile(place.replace(/(:\d+){2}$/, ''))
+  const { bom, text } = textOf(file)
+  const next = found.mended()
+  say(unifiedDiff(file.path, text, next))
+  if (!yes && !(await terminalQuestions('--yes').yes('Write it?'))) {
+    say(['Nothing was changed.'])
+    return 0
+  }
+  replaceSettingsFile(file, bytesFor({ bom, text: next }))
+  say([`mended: ${found.what}`])
+  return 0
+}
 
 function verified(head: string | undefined, json: boolean, install: string | undefined): number {
   const kept = head === undefined ? [] : [headOf(head)]

@@ -8,7 +8,7 @@ import { findInstall } from '../config/install-file.ts'
 import { stateFolder } from '../config/paths.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { type TranscriptsOptions, transcripts } from '../sources/transcripts.ts'
-import { attach, withJournal, withTelemetry } from './attached.ts'
+import { desk, withJournal, withTelemetry } from './attached.ts'
 import { type Options, optionsOf } from './options.ts'
 import { loadPrices } from './prices.ts'
 
@@ -46,7 +46,7 @@ export async function run(args: readonly string[]): Promise<number> {
       })
     : live
   const screen = !options.json && !options.plain && process.stdout.isTTY
-  const gate = install !== null && screen ? { gate: await attach(install, signal) } : {}
+  const gate = screen ? { gate: await desk(install, signal) } : {}
   const { show } = await import('./show.ts')
   return show({ events, stop, options, config, place: root, onShown, ...gate })
 }

@@ -2,6 +2,7 @@
 import type { CommandInput, CommandReply } from '../action/command.ts'
 import type { Resource } from '../action/judgement.ts'
 import type { Policy, TrustEntry } from '../config/policy.ts'
+import type { Finding } from './finding.ts'
 
 /** A value that changes: read it, and hear that it did. */
 export interface Watched<T> {
@@ -42,6 +43,10 @@ export interface Simulated {
 export interface Asides {
   /** Rejects with one line for people. */
   readonly simulate: (entry: Named) => Promise<Simulated>
+  /** The gravest first. Rejects as above. */
+  readonly audit: () => Promise<readonly Finding[]>
+  /** Mends what was found. @returns what it did, in one line; rejects as above */
+  readonly mend: (fix: readonly string[]) => Promise<string>
 }
 
 /**

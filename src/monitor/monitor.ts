@@ -4,6 +4,7 @@ import type { CommandInput } from '../action/command.ts'
 import type { Event, LineRef } from '../action/event.ts'
 import { fold } from '../action/fold.ts'
 import { World } from '../action/world.ts'
+import type { Finding } from './finding.ts'
 import { type Insights, LastInsights } from './insights.ts'
 import {
   type Asides,
@@ -33,10 +34,19 @@ export interface MonitorState {
   readonly policy: PolicyFacts
   /** Of the entry that is being chosen; null until it is there. */
   readonly preview: Preview | null
+  readonly audit: Audit
   /** Null while nobody looks at them. */
   readonly insights: Insights | null
   /** Whether trust entries can be made and read here. */
   readonly canTrust: boolean
+}
+
+/** What the audit found, since it was last looked for. */
+export interface Audit {
+  readonly state: 'not looked' | 'looking' | 'looked'
+  readonly findings: readonly Finding[]
+  /** Why it could not look, or `''`. */
+  readonly problem: string
 }
 
 /** What an entry would have changed, or why that is not known. */
@@ -102,6 +112,7 @@ export class Monitor {
       view: FIRST_VIEW,
       reach: this.#reach(),
       policy: options.policy?.get() ?? NO_POLICY,
+      audit: { state: 'not looked', findings: [], problem: '' },
       insights: null,
       preview: null,
       canTrust: options.trust !== undefined,
@@ -129,6 +140,25 @@ export class Monitor {
     } catch (error) {
       say(safe(`the gate did not answer: ${messageOf(error)}`))
     }
+  }
+
+  /** Mends what the audit found, and looks again. */
+  async mend(fix: readonly string[]): Promise<void> {
+    const { asides } = this.options
+    if (asides === undefined) return
+    const message = await asides.mend(fix).catch(error => `not mended: ${messageOf(error)}`)
+    this.setView(view => ({ ...view, message: safe(message) }))
+    await this.#look()
+  }
+
+  async #look(): Promise<void> {
+    const { asides } = this.options
+    const { audit } = this.store.getState()
+    if (asides === undefined || audit.state === 'looking') return
+    this.store.setState({ audit: { ...audit, state: 'looking' } })
+    const found = await asides.audit().catch(error => messageOf(error))
+    const [findings, problem] = typeof found === 'string' ? [audit.findings, found] : [found, '']
+    this.store.setState({ audit: { state: 'looked', findings, problem } })
   }
 
   #reach(): Reach {
@@ -173,6 +203,7 @@ export class Monitor {
     const insights = this.#insightsFor(before.world, view)
     this.store.setState({ view, rows, insights })
     void this.#foresee(view)
+    if (view.screen === 'audit' && before.view.screen !== 'audit') void this.#look()
   }
 
   publish(): void {

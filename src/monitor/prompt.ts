@@ -3,13 +3,21 @@ import type { CommandInput } from '../action/command.ts'
 import type { Resource } from '../action/judgement.ts'
 import type { Slot } from '../action/slot.ts'
 
-export type Prompt = Confirm | Words | Choose | TrustForm
+export type Prompt = Confirm | Mend | Words | Choose | TrustForm
 
 /** Yes or no; anything but `y` is no. */
 export interface Confirm {
   readonly kind: 'confirm'
   readonly question: string
   readonly yes: CommandInput
+}
+
+/** Yes or no to what this program does by itself, without the gate. */
+export interface Mend {
+  readonly kind: 'mend'
+  readonly question: string
+  /** Its arguments. */
+  readonly fix: readonly string[]
 }
 
 /** A no to a pending action, with words for the agent. */
@@ -65,6 +73,7 @@ export interface Answer {
   /** Null when the question is over. */
   readonly prompt: Prompt | null
   readonly send: CommandInput | null
+  readonly mend?: readonly string[]
 }
 
 const over: Answer = { prompt: null, send: null }
@@ -79,6 +88,8 @@ export function promptKey(prompt: Prompt, key: string, text: string, now: number
   switch (prompt.kind) {
     case 'confirm':
       return key === 'y' || key === 'Y' ? { prompt: null, send: prompt.yes } : over
+    case 'mend':
+      return key === 'y' || key === 'Y' ? { ...over, mend: prompt.fix } : over
     case 'words':
       return wordsKey(prompt, key, text)
     case 'choose':

@@ -41,6 +41,7 @@ export function targetOf(state: MonitorState, act: string): Target {
     }
     case 'trust':
     case 'notices':
+    case 'audit':
       return NOTHING
   }
 }

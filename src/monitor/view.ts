@@ -2,7 +2,7 @@
 
 import type { Prompt } from './prompt.ts'
 
-export type Screen = 'live' | 'pending' | 'trust' | 'sessions' | 'notices' | 'insights'
+export type Screen = 'live' | 'pending' | 'trust' | 'sessions' | 'notices' | 'insights' | 'audit'
 
 export interface View {
   readonly screen: Screen
@@ -20,7 +20,7 @@ export interface View {
   readonly session: number
   /** The selected action of the pending screen: it stays when others come and go. */
   readonly pending: number | null
-  /** The selected line of the trust screen, of the notices, and of what was blocked most. */
+  /** The selected line of the trust screen, of the notices, of what was blocked most, and of the audit. */
   readonly cursor: number
   /** Over which range the insights look; into RANGES. */
   readonly range: number

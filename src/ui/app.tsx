@@ -51,6 +51,7 @@ export function App({ monitor, themes, write, size: given }: AppProps) {
     monitor.setView(() => view)
     if (effect === 'quit') app.exit()
     else if (effect === 'copy') copySelected(monitor, tools.inputOf, write)
+    else if (effect !== null && 'mend' in effect) void monitor.mend(effect.mend)
     else if (effect !== null) void monitor.act(effect.send)
   }
   const press = ({ name, text }: Press): void => {

@@ -1,11 +1,13 @@
 /** Commands → the next view. What reaches outside (copy, quit) is named, not done. */
 import type { CommandInput } from '../action/command.ts'
 import { act } from '../monitor/act.ts'
+import { commandLine } from '../monitor/finding.ts'
 import { RANGES } from '../monitor/insights.ts'
 import type { TrustTools } from '../monitor/link.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { pendingItems } from '../monitor/pending.ts'
 import { promptKey, typedOn } from '../monitor/prompt.ts'
+import { safe } from '../monitor/safe-text.ts'
 import { sessionsByTime } from '../monitor/sessions.ts'
 import { moveTo, type View } from '../monitor/view.ts'
 import type { Act } from '../monitor/why-not.ts'
@@ -15,7 +17,12 @@ import { layoutFor, listPosition, type Size } from './screen.ts'
 /** Lines that one key scrolls. */
 const DETAILS_STEP = 3
 
-export type Effect = 'copy' | 'quit' | { readonly send: CommandInput } | null
+export type Effect =
+  | 'copy'
+  | 'quit'
+  | { readonly send: CommandInput }
+  | { readonly mend: readonly string[] }
+  | null
 
 export interface Surroundings {
   readonly size: Size
@@ -55,6 +62,8 @@ export function control(state: MonitorState, command: Command, around: Surroundi
       return see(onLines(view, command, state.world.gate.notices.length, around.themes))
     case 'insights':
       return see(onInsights(state, view, command, around.themes))
+    case 'audit':
+      return see(onAudit(state, view, command, around.themes))
   }
 }
 
@@ -102,7 +111,9 @@ function nextPending({ world, view }: MonitorState): number | null {
 export function answer(state: MonitorState, key: string, text: string): Controlled {
   const { view } = state
   if (view.prompt === null) return { view, effect: null }
-  const { prompt, send } = promptKey(view.prompt, key, text, state.now)
+  const { prompt, send, mend } = promptKey(view.prompt, key, text, state.now)
+  if (mend !== undefined)
+    return { view: { ...view, prompt: null, message: 'mending' }, effect: { mend } }
   return send === null
     ? { view: { ...view, prompt, message: '' }, effect: null }
     : sent(state, view, send)
@@ -214,6 +225,18 @@ function onInsights(state: MonitorState, view: View, command: Command, themes: n
   return onLines(view, command, state.insights?.resources.length ?? 0, themes)
 }
 
+function onAudit(state: MonitorState, view: View, command: Command, themes: number): View {
+  const { findings } = state.audit
+  if (command !== 'mend') return onLines(view, command, findings.length, themes)
+  const finding = findings[view.cursor]
+  if (finding === undefined) return { ...view, message: 'nothing is selected' }
+  if (state.reach === 'closed') return { ...view, message: 'this screen only watches' }
+  const { fix, what, where, mend } = finding
+  if (fix === undefined) return { ...view, message: safe(`by hand: ${mend} (${where})`) }
+  const question = safe(`mend: ${what}? ${commandLine(fix)}`)
+  return { ...view, prompt: { kind: 'mend', question, fix } }
+}
+
 function stepOf(command: Command, at: number, length: number): number | null {
   const last = Math.max(0, length - 1)
   const steps: Partial<Record<Command, number>> = {
@@ -257,6 +280,8 @@ function common(view: View, command: Command, themes: number): View {
       return toScreen(view, 'notices')
     case 'insights':
       return toScreen(view, 'insights')
+    case 'audit':
+      return toScreen(view, 'audit')
     case 'theme':
       return { ...view, theme: (view.theme + 1) % themes }
     case 'help':

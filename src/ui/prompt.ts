@@ -20,6 +20,7 @@ export function promptTitle(prompt: Prompt): string {
     case 'trust':
       return 'trust'
     case 'confirm':
+    case 'mend':
     case 'words':
       return ''
   }
@@ -38,6 +39,7 @@ export function promptLines(
     case 'trust':
       return trustLines(world, prompt, preview, theme, columns, height)
     case 'confirm':
+    case 'mend':
     case 'words':
       return []
   }
@@ -123,6 +125,7 @@ function foreseenRows({ gate }: World, preview: Preview | null): number[] | null
 export function promptFoot(prompt: Prompt, theme: Theme, columns: number): string {
   switch (prompt.kind) {
     case 'confirm':
+    case 'mend':
       return line(
         [
           { text: '[y/N]', style: theme.role.mark },

@@ -12,6 +12,7 @@ import { newestNotice } from '../monitor/notices.ts'
 import { pendingItems } from '../monitor/pending.ts'
 import { clip, safe, width } from '../monitor/safe-text.ts'
 import { type ListPosition, type View, windowOf } from '../monitor/view.ts'
+import { auditDetails, auditLines, auditTitle } from './audit.ts'
 import { detailLines } from './details.ts'
 import { footOf } from './foot.ts'
 import { headerLines } from './header.ts'
@@ -163,6 +164,8 @@ function bodyLines(frame: Frame, layout: Layout): string[] {
       return above(noticeListLines(world, view.cursor, place))
     case 'insights':
       return above(insightsLines(world, state.insights, view.cursor, place))
+    case 'audit':
+      return above(auditLines(state.audit, view.cursor, place))
   }
 }
 
@@ -224,6 +227,7 @@ function detailsOf(frame: Frame, layout: Layout): string[] {
   const place = { theme, columns: size.columns, height: layout.details, now: state.now }
   if (view.screen === 'trust') return trustDetails(state.policy, usedAt(frame), view.cursor, place)
   if (view.screen === 'notices') return noticeDetails(world, view.cursor, place)
+  if (view.screen === 'audit') return auditDetails(state.audit, view.cursor, place)
   const row = chosenRow(state)
   return row === null ? [] : detailLines(world, row, inputOf(row), theme, size.columns)
 }
@@ -270,7 +274,8 @@ function helpTitle(frame: Frame): string {
 }
 
 /** Null on the live screen, which says more. */
-function titleOf({ view, world, policy }: MonitorState): string | null {
+function titleOf(state: MonitorState): string | null {
+  const { view, world, policy } = state
   switch (view.screen) {
     case 'live':
       return null
@@ -284,6 +289,8 @@ function titleOf({ view, world, policy }: MonitorState): string | null {
       return 'notices, newest first: Enter shows, Esc goes back'
     case 'insights':
       return `insights, ${RANGES[view.range]?.label ?? ''}: [ ] shorter, longer; t trusts, Esc goes back`
+    case 'audit':
+      return auditTitle(state.audit)
   }
 }
 

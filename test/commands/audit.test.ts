@@ -50,6 +50,7 @@ describe('audit', () => {
       medium  permissions.allow WebFetch: what it matches goes past the client's own check
               /client/settings.json:1
               name the exact call, or leave it to the check
+              $ signalbox audit --mend /client/settings.json:1:30
       low     a.example ended on 2026-01-01: it counts for nothing
               /config/signalbox/config.yaml:3
               take the line out, or give it another date
@@ -130,9 +131,55 @@ describe('audit', () => {
     const home = newHome()
     put(home.policy, 'trust:\n  paths: [{ entry: ~/notes/ours, expires: 2026-01-01 }]\n')
     const [{ fix }] = JSON.parse((await audit(home, '--json')).stdout).findings
-    expect(fix).toBe("signalbox trust remove '~/notes/ours' --as paths")
-    await home.run('trust', 'remove', '~/notes/ours', '--as', 'paths')
+    expect((await audit(home)).stdout).toContain(
+      "$ signalbox trust remove '~/notes/ours' --as paths",
+    )
+    await home.run(...fix)
     expect((await audit(home)).code).toBe(0)
+  })
+
+  test('what settings say is taken out as it was found, and nothing else', async () => {
+    const before = `{
+  // ours
+  "disableAllHooks": true,
+  "permissions": {
+    "allow": [
+      "Bash(npm test)",
+      "WebFetch", // the docs
+      "mcp__deploy"
+    ],
+    "defaultMode": "bypassPermissions"
+  },
+  "autoMode": { "soft_deny": ["no pushes"] }
+}
+`
+    const home = newHome(before)
+    for (;;) {
+      const [first] = JSON.parse((await audit(home, '--json')).stdout).findings
+      if (first === undefined) break
+      const { code, stdout } = await home.run(...first.fix, '--yes')
+      expect([code, stdout]).toEqual([0, expect.stringContaining(`mended: ${first.what}`)])
+    }
+    expect(home.text()).toBe(`{
+  // ours
+  "permissions": {
+    "allow": [
+      "Bash(npm test)"
+       // the docs
+    ]
+  },
+  "autoMode": { "soft_deny": ["$defaults", "no pushes"] }
+}
+`)
+  })
+
+  test('nothing is changed without a yes, or where nothing was found', async () => {
+    const home = newHome('{ "disableAllHooks": true }')
+    const asked = await home.run('audit', '--mend', `${home.settings}:1:3`)
+    expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining('nobody to ask')])
+    const nothing = await home.run('audit', '--mend', `${home.settings}:7:1`, '--yes')
+    expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringContaining('nothing is found')])
+    expect(home.text()).toBe('{ "disableAllHooks": true }')
   })
 
   test('--root is the client folder whose settings are looked at', async () => {

@@ -2,7 +2,7 @@
 import type { CommandInput, CommandReply } from '../../src/action/command.ts'
 import type { Event } from '../../src/action/event.ts'
 import type { Policy, TrustEntry } from '../../src/config/policy.ts'
-import type { PolicyFacts, TrustTools, Watched } from '../../src/monitor/link.ts'
+import type { Asides, PolicyFacts, TrustTools, Watched } from '../../src/monitor/link.ts'
 import { Monitor, type MonitorOptions } from '../../src/monitor/monitor.ts'
 import { answered, asked, blocked, decided, present, T0 } from '../helpers/events.ts'
 import {
@@ -53,6 +53,13 @@ export const TRUST: TrustTools = {
   narrowestEntry: resource => resource.id,
   widerEntries: ({ id }) => (id.includes('/') ? [id.slice(0, id.lastIndexOf('/'))] : []),
   matchesEntry: ({ entry: text }, { id }) => id === text || id.startsWith(`${text}/`),
+}
+
+/** What the screen has done beside it, and here is not done. */
+export const NO_ASIDES: Asides = {
+  simulate: () => Promise.reject(new Error('not here')),
+  audit: async () => [],
+  mend: async () => '',
 }
 
 export class Box<T> implements Watched<T> {

@@ -1,9 +1,10 @@
 /** Screens and keys with a gate: what is sent, what is asked first, and why a key cannot act. */
 import { describe, expect, test } from 'vitest'
+import type { Finding } from '../../src/monitor/finding.ts'
 import type { Asides } from '../../src/monitor/link.ts'
 import { asked, decided } from '../helpers/events.ts'
 import { answers, asks, gated, historyRead, judged, paused } from '../helpers/gate-events.ts'
-import { STORY, withGate } from './gate-harness.ts'
+import { NO_ASIDES, STORY, withGate } from './gate-harness.ts'
 import { happens, KEYS, renderApp } from './harness.ts'
 import { pictured, SIZES } from './pictures.ts'
 
@@ -151,9 +152,83 @@ const SENDS: readonly { what: string; keys: readonly string[]; command: object }
   },
 ]
 
+const FINDINGS: readonly Finding[] = [
+  {
+    kind: 'hooks-off',
+    severity: 'high',
+    what: 'disableAllHooks: the client asks the gate about nothing here',
+    where: '/home/dev/app/.claude/settings.json:3',
+    mend: 'take the line out, and look who put it there',
+    fix: ['audit', '--mend', '/home/dev/app/.claude/settings.json:3:3'],
+  },
+  {
+    kind: 'rule-off',
+    severity: 'medium',
+    what: 'the built-in rule force-push is off',
+    where: '/etc/signalbox/policy.yaml:9',
+    mend: "take the line out: 'signalbox rules' says what it would stop",
+  },
+  {
+    kind: 'entry-unused',
+    severity: 'low',
+    what: 'docs.example: none of 412 actions of the last 90 days had to do with it',
+    where: '/home/dev/.config/signalbox/config.yaml:7',
+    mend: 'take it out, if it is not meant for what is to come',
+    fix: ['trust', 'remove', "it's.example", '--as', 'domains'],
+  },
+]
+
+describe('the audit', () => {
+  const audited = (more: Partial<Asides> = {}) =>
+    withGate({ options: { asides: { ...NO_ASIDES, audit: async () => FINDINGS, ...more } } })
+
+  test.each(SIZES)('whole, at $columns x $rows', async size => {
+    const app = await renderApp(audited().monitor, size)
+    await app.press('A', enter)
+    expect(app.lines()).toHaveLength(size.rows)
+    const file = `audit-${size.columns}x${size.rows}`
+    await expect(pictured(app)).toMatchFileSnapshot(`./screens/${file}.txt`)
+  })
+
+  test('m mends what is selected once you say yes, and looks again', async () => {
+    const mended: (readonly string[])[] = []
+    let looks = 0
+    const { monitor, sent } = audited({
+      audit: async () => FINDINGS.slice(looks++),
+      mend: async fix => {
+        mended.push(fix)
+        return 'mended: it is out'
+      },
+    })
+    const app = await renderApp(monitor)
+    await app.press('A', 'm')
+    expect(app.foot()).toContain('[y/N]  mend: disableAllHooks')
+    await app.press('n')
+    expect(mended).toEqual([])
+    await app.press('m', 'y')
+    expect(mended).toEqual([FINDINGS[0]?.fix])
+    expect([app.foot(), looks, sent]).toEqual(['mended: it is out', 2, []])
+    expect(app.screen()).not.toContain('disableAllHooks')
+  })
+
+  test('what no command mends is said, with its line', async () => {
+    const app = await renderApp(audited().monitor, { columns: 160, rows: 30 })
+    await app.press('A', down, 'm')
+    expect(app.foot()).toContain('by hand: take the line out')
+    expect(app.foot()).toContain('/etc/signalbox/policy.yaml:9')
+  })
+
+  test('why it could not look is said', async () => {
+    const { monitor } = audited({ audit: () => Promise.reject(new Error('config.yaml:3: no')) })
+    const app = await renderApp(monitor)
+    await app.press('A')
+    expect(app.screen()).toContain('it could not be looked at: config.yaml:3: no')
+  })
+})
+
 describe('before an entry is there', () => {
   const simulating = (simulate: Asides['simulate']) =>
-    withGate({ options: { asides: { simulate } } })
+    withGate({ options: { asides: { ...NO_ASIDES, simulate } } })
   const form = [...on('backup'), 't']
 
   test('every recorded action is judged again with it', async () => {

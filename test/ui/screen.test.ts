@@ -129,6 +129,7 @@ const views: fc.Arbitrary<Partial<View>> = fc.record({
     'trust',
     'notices',
     'insights',
+    'audit',
   ),
   details: fc.boolean(),
   detailsTop: fc.nat(40),

@@ -1,12 +1,11 @@
 /** Commands that mend what was found. */
-import { quoted } from '../../clients/claude-code/hook-command.ts'
 import type { PolicyEntry, TrustEntry } from '../../config/policy.ts'
 
 /** Takes an entry out; only of the user's own file, which is all that the command edits. */
-export function removal(it: TrustEntry): { readonly fix: string } | Record<never, never> {
+export function removal(it: TrustEntry): { readonly fix: string[] } | Record<never, never> {
   if (it.origin.layer !== 'user') return {}
-  const project = it.project === '' ? '' : ` --project ${quoted(it.project)}`
-  return { fix: `signalbox trust remove ${quoted(it.entry)} --as ${it.slot}${project}` }
+  const project = it.project === '' ? [] : ['--project', it.project]
+  return { fix: ['trust', 'remove', it.entry, '--as', it.slot, ...project] }
 }
 
 export const isTrust = (it: PolicyEntry): it is TrustEntry => 'slot' in it

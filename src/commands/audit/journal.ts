@@ -1,7 +1,7 @@
 /** What the journal tells of itself, and of actions that nobody judged. */
 import { join } from 'node:path'
 import { verifyJournal } from '../../gate/verify.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from '../../monitor/finding.ts'
 import type { Recorded, Watcher } from './record.ts'
 
 export function journalFindings(journal: string): Finding[] {

@@ -2,7 +2,7 @@
 import { type PassedOver, placeOf } from '../../config/layers.ts'
 import type { Policy, PolicyRule } from '../../config/policy.ts'
 import { haveInCommon } from '../../judge/check-rules.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from '../../monitor/finding.ts'
 
 /** @param passedOver what the layers' merge left out */
 export function layerFindings(policy: Policy, passedOver: readonly PassedOver[]): Finding[] {

@@ -1,6 +1,6 @@
 /** Who let through what was stopped, how often and when. */
 import * as v from 'valibot'
-import type { Finding } from './finding.ts'
+import type { Finding } from '../../monitor/finding.ts'
 import type { Recorded, Watcher } from './record.ts'
 
 const GIVEN = v.object({

@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts'
+import type { Finding } from '../../monitor/finding.ts'
 
 /** A file of the policy that does not fit, with the line that its error begins with. */
 export function policyError(error: string, file: string): Finding {

@@ -6,7 +6,7 @@ import type { Policy, PolicyEntry, TrustEntry } from '../../config/policy.ts'
 import { isInside } from '../../judge/paths.ts'
 import { covers } from '../../judge/trust.ts'
 import type { Facts } from '../../judge/types.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from '../../monitor/finding.ts'
 import { isTrust, removal } from './fix.ts'
 import { wideFindings } from './wide.ts'
 

@@ -2,18 +2,17 @@
 import type { Node } from 'jsonc-parser'
 import { hooksIn } from '../../clients/claude-code/settings.ts'
 import { propertyOf } from '../../clients/claude-code/settings-text.ts'
+import type { Finding } from '../../monitor/finding.ts'
 import { SUSPICIOUS, UNSTOPPABLE } from '../doctor/settings.ts'
-import type { Finding } from './finding.ts'
-
-export type PlaceOf = (node: Node) => string
+import type { SettingsText } from './settings-mend.ts'
 
 /** @param isProjects whoever can write to the repository can write it: a hook or a variable of the user's own is theirs */
-export function reachFindings(root: Node, isProjects: boolean, placeOf: PlaceOf): Finding[] {
-  const always = [...hooksOff(root, placeOf), ...bypass(root, placeOf)]
-  return isProjects ? [...always, ...hooks(root, placeOf), ...variables(root, placeOf)] : always
+export function reachFindings(root: Node, isProjects: boolean, file: SettingsText): Finding[] {
+  const always = [...hooksOff(root, file), ...bypass(root, file)]
+  return isProjects ? [...always, ...hooks(root, file), ...variables(root, file)] : always
 }
 
-function hooksOff(root: Node, placeOf: PlaceOf): Finding[] {
+function hooksOff(root: Node, file: SettingsText): Finding[] {
   const node = memberOf(root, 'disableAllHooks')
   if (node?.value !== true) return []
   return [
@@ -21,13 +20,14 @@ function hooksOff(root: Node, placeOf: PlaceOf): Finding[] {
       kind: 'hooks-off',
       severity: 'high',
       what: 'disableAllHooks: the client asks the gate about nothing here',
-      where: placeOf(node),
+      where: file.placeOf(node),
       mend: 'take the line out, and look who put it there',
+      ...withoutMember(file, node),
     },
   ]
 }
 
-function bypass(root: Node, placeOf: PlaceOf): Finding[] {
+function bypass(root: Node, file: SettingsText): Finding[] {
   const permissions = memberOf(root, 'permissions')
   const node = permissions && memberOf(permissions, 'defaultMode')
   if (node?.value !== 'bypassPermissions') return []
@@ -36,8 +36,9 @@ function bypass(root: Node, placeOf: PlaceOf): Finding[] {
       kind: 'bypass-mode',
       severity: 'high',
       what: 'permissions.defaultMode bypassPermissions: the client checks nothing by itself',
-      where: placeOf(node),
+      where: file.placeOf(node),
       mend: 'take the line out: of auto mode only the gate is left',
+      ...withoutMember(file, node),
     },
   ]
 }
@@ -45,15 +46,16 @@ function bypass(root: Node, placeOf: PlaceOf): Finding[] {
 /** The events in which a hook says whether something runs. */
 const DECIDING = /^(PreToolUse|PermissionRequest|PermissionDenied)$/
 
-function hooks(root: Node, placeOf: PlaceOf): Finding[] {
+function hooks(root: Node, file: SettingsText): Finding[] {
   return hooksIn(root)
     .filter(({ event }) => DECIDING.test(event))
     .map(({ event, matcher, command, node }) => ({
       kind: 'project-hook',
       severity: 'medium',
       what: `a ${event} hook of the project${matcher === '' ? '' : ` (${matcher})`} can allow, refuse or change what the gate is asked about: ${brief(command)}`,
-      where: placeOf(node),
+      where: file.placeOf(node),
       mend: 'read what it does; a hook that is meant belongs into your own settings',
+      ...file.without(node),
     }))
 }
 
@@ -69,7 +71,7 @@ const LEADING =
 const NETWORK =
   /^(https?_proxy|all_proxy|NODE_EXTRA_CA_CERTS|NODE_TLS_REJECT_UNAUTHORIZED|SSL_CERT_(FILE|DIR))$/i
 
-function variables(root: Node, placeOf: PlaceOf): Finding[] {
+function variables(root: Node, file: SettingsText): Finding[] {
   const env = memberOf(root, 'env')
   const names = env?.type === 'object' ? (env.children ?? []) : []
   return names.flatMap((property): Finding[] => {
@@ -81,8 +83,9 @@ function variables(root: Node, placeOf: PlaceOf): Finding[] {
         kind: 'project-variable',
         severity: isGrave ? 'high' : 'medium',
         what: `env ${name}: ${whyOf(name)}`,
-        where: placeOf(property),
+        where: file.placeOf(property),
         mend: 'take the line out, and look who put it there',
+        ...file.without(property),
       },
     ]
   })
@@ -97,6 +100,10 @@ function whyOf(name: string): string {
   if (NETWORK.test(name)) return 'the project chooses who stands between the client and its API'
   return 'the gate is proof against it, other hooks and tools may not be'
 }
+
+/** With its name. */
+const withoutMember = (file: SettingsText, value: Node) =>
+  value.parent === undefined ? {} : file.without(value.parent)
 
 function memberOf(object: Node, name: string): Node | undefined {
   return object.type === 'object' ? propertyOf(object, name)?.children?.[1] : undefined

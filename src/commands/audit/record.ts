@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Entry, parseEntry } from '../../action/entry.ts'
 import { dayFiles } from '../../gate/journal.ts'
 import { Replay, type Replayed } from '../../judge/replay.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from '../../monitor/finding.ts'
 
 export interface Recorded {
   readonly entry: Entry

@@ -7,7 +7,7 @@ import { explainOn } from '../../judge/judge.ts'
 import { isInside } from '../../judge/paths.ts'
 import type { Replayed } from '../../judge/replay.ts'
 import type { Facts } from '../../judge/types.ts'
-import type { Finding, Severity } from './finding.ts'
+import type { Finding, Severity } from '../../monitor/finding.ts'
 import type { Recorded, Watcher } from './record.ts'
 import { reachesSame, withOwnRemotes } from './same-effect.ts'
 

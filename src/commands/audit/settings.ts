@@ -4,8 +4,9 @@ import { findNodeAtLocation, type Node } from 'jsonc-parser'
 import { readSettingsFile, textOf } from '../../clients/claude-code/settings-file.ts'
 import { treeOf } from '../../clients/claude-code/settings-text.ts'
 import { UsageError } from '../../config/usage-error.ts'
-import type { Finding } from './finding.ts'
-import { type PlaceOf, reachFindings } from './reach.ts'
+import type { Finding } from '../../monitor/finding.ts'
+import { reachFindings } from './reach.ts'
+import { SettingsText } from './settings-mend.ts'
 
 /** @param isProjects of a project: the client reads no `autoMode` there (since 2.1.207) */
 export function settingsFindings(path: string, isProjects: boolean): Finding[] {
@@ -14,12 +15,11 @@ export function settingsFindings(path: string, isProjects: boolean): Finding[] {
     const { text } = textOf(readSettingsFile(path))
     const root = treeOf(path, text)
     if (root === undefined) return []
-    const placeOf = ({ offset }: Node): string =>
-      `${path}:${text.slice(0, offset).split(/\r\n|\r|\n/).length}`
+    const file = new SettingsText(path, text)
     return [
-      ...reachFindings(root, isProjects, placeOf),
-      ...bypasses(root, placeOf),
-      ...(isProjects ? [] : replacedLists(root, placeOf)),
+      ...reachFindings(root, isProjects, file),
+      ...bypasses(root, file),
+      ...(isProjects ? [] : replacedLists(root, file)),
     ]
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
@@ -34,7 +34,7 @@ const SET_ASIDE =
 const ONLY_READS = /^(Read|Glob|Grep|LS|NotebookRead|TodoWrite|WebSearch)\b/
 
 /** What an allow rule matches is never shown to the client's check. An exact call is somebody's decision. */
-function bypasses(root: Node, placeOf: PlaceOf): Finding[] {
+function bypasses(root: Node, file: SettingsText): Finding[] {
   const rules = findNodeAtLocation(root, ['permissions', 'allow'])?.children ?? []
   return rules.flatMap(node => {
     const rule = String(node.value)
@@ -45,15 +45,16 @@ function bypasses(root: Node, placeOf: PlaceOf): Finding[] {
         kind: 'permissions-allow',
         severity: 'medium',
         what: `permissions.allow ${rule}: what it matches goes past the client's own check`,
-        where: placeOf(node),
+        where: file.placeOf(node),
         mend: 'name the exact call, or leave it to the check',
+        ...file.without(node),
       },
     ]
   })
 }
 
 /** A list without the client's own lines replaces them: its rules against force pushes, say, are gone. */
-function replacedLists(root: Node, placeOf: PlaceOf): Finding[] {
+function replacedLists(root: Node, file: SettingsText): Finding[] {
   return ['environment', 'allow', 'soft_deny', 'hard_deny'].flatMap(name => {
     const list = findNodeAtLocation(root, ['autoMode', name])
     if (list?.type !== 'array' || list.children?.some(it => it.value === '$defaults')) return []
@@ -62,8 +63,9 @@ function replacedLists(root: Node, placeOf: PlaceOf): Finding[] {
         kind: 'auto-mode-list',
         severity: 'high',
         what: `autoMode.${name} without "$defaults" replaces the client's own list`,
-        where: placeOf(list),
+        where: file.placeOf(list),
         mend: 'put "$defaults" first into the list',
+        ...file.withFirst(list, '$defaults'),
       },
     ]
   })

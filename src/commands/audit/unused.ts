@@ -6,7 +6,7 @@ import { effectsOf } from '../../judge/effects/effects.ts'
 import { isInside } from '../../judge/paths.ts'
 import type { Replayed } from '../../judge/replay.ts'
 import { covers } from '../../judge/trust.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from '../../monitor/finding.ts'
 import { removal } from './fix.ts'
 import type { Recorded, Watcher } from './record.ts'
 

@@ -5,7 +5,7 @@ import { summaryOf } from '../../clients/claude-code/tools.ts'
 import { judgeOn } from '../../judge/judge.ts'
 import type { Replayed } from '../../judge/replay.ts'
 import type { Facts } from '../../judge/types.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from '../../monitor/finding.ts'
 import type { Recorded, Watcher } from './record.ts'
 
 /** So many are listed, the newest; the rest is only counted. */

@@ -8,7 +8,7 @@ import type { TrustEntry } from '../../config/policy.ts'
 import { isInside } from '../../judge/paths.ts'
 import { covers } from '../../judge/trust.ts'
 import type { Facts } from '../../judge/types.ts'
-import type { Finding, Severity } from './finding.ts'
+import type { Finding, Severity } from '../../monitor/finding.ts'
 import { removal } from './fix.ts'
 
 /** Below these every customer of a cloud or a service has a name. */

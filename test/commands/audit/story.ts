@@ -1,7 +1,6 @@
 /** A journal as a gate would write it: real judgements of real commands, one after the other. */
 import { join } from 'node:path'
 import type { EntryBody, EntryOf } from '../../../src/action/entry.ts'
-import type { Finding, Kind } from '../../../src/commands/audit/finding.ts'
 import { type Audited, findings } from '../../../src/commands/audit/findings.ts'
 import { nowhere } from '../../../src/commands/trust-tools.ts'
 import { loadPolicy } from '../../../src/config/load-policy.ts'
@@ -11,6 +10,7 @@ import { checkRules } from '../../../src/judge/check-rules.ts'
 import { judgeOn } from '../../../src/judge/judge.ts'
 import { emptyLedger, learn } from '../../../src/judge/ledger.ts'
 import type { Facts, ToolCall } from '../../../src/judge/types.ts'
+import type { Finding, Kind } from '../../../src/monitor/finding.ts'
 import { put, tempFolder } from '../../helpers/folder.ts'
 
 export const START = Date.parse('2026-11-20T10:00:00Z')

@@ -19,7 +19,7 @@ test('with its line, the range, how many actions were looked at, and how to take
       severity: 'low',
       what: 'docs.example under domains was of no use: of 200 actions in the last 4 days none touched what it covers',
       where: expect.stringMatching(/config\.yaml:2$/),
-      fix: 'signalbox trust remove docs.example --as domains',
+      fix: ['trust', 'remove', 'docs.example', '--as', 'domains'],
     },
   ])
 })

@@ -32,7 +32,7 @@ describe('the names of every customer of a cloud', () => {
         severity: 'high',
         what: `${entry} under ${slot} is too wide: every customer has a name below ${below}`,
         where: expect.stringMatching(/config\.yaml:2$/),
-        fix: `signalbox trust remove '${entry}' --as ${slot}`,
+        fix: ['trust', 'remove', entry, '--as', slot],
       },
     ])
   })
@@ -80,7 +80,7 @@ test('an entry for a project that is all projects', () => {
   ).toMatchObject([
     {
       severity: 'medium',
-      fix: 'signalbox trust remove a.example --as domains --project /home/dev',
+      fix: ['trust', 'remove', 'a.example', '--as', 'domains', '--project', '/home/dev'],
     },
     { severity: 'medium' },
   ])

@@ -1,0 +1,60 @@
+/** Something about trust, rules, settings or the record that somebody should look at. */
+export interface Finding {
+  /** Stays the same over versions: scripts and screens sort by it. */
+  readonly kind: Kind
+  readonly severity: Severity
+  readonly what: string
+  /** `FILE:LINE`, the line to change; a folder or a session where there is no line. */
+  readonly where: string
+  readonly mend: string
+  /** Arguments of this program that mend it, where there is such a command. */
+  readonly fix?: readonly string[]
+  /** The whole file with it mended, where `fix` is `audit --mend`; told to nobody. */
+  readonly mended?: () => string
+}
+
+export const KINDS = [
+  'journal-broken',
+  'ungated',
+  'policy-broken',
+  'repository-loosens',
+  'rule-off',
+  'line-passed-over',
+  'allow-over-managed',
+  'entry-expired',
+  'entry-shadowed',
+  'entry-too-wide',
+  'entry-unused',
+  'verdicts-differ',
+  'overrides',
+  'overrides-of-one-rule',
+  'denied-effect-reached',
+  'settings-broken',
+  'permissions-allow',
+  'auto-mode-list',
+  'hooks-off',
+  'bypass-mode',
+  'project-hook',
+  'project-variable',
+] as const
+export type Kind = (typeof KINDS)[number]
+
+/** The gravest first; `info` is told, and never a failure. */
+export const SEVERITIES = ['high', 'medium', 'low', 'info'] as const
+export type Severity = (typeof SEVERITIES)[number]
+
+/** From where on a finding can be a failure. */
+export const LIMITS = ['high', 'medium', 'low'] as const
+export type Limit = (typeof LIMITS)[number]
+
+export const isAtLeast = (severity: Severity, limit: Limit): boolean =>
+  SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(limit)
+
+export const isLimit = (text: string): text is Limit => LIMITS.some(limit => limit === text)
+
+/** The arguments as a person types them. */
+export const commandLine = (fix: readonly string[]): string =>
+  [
+    'signalbox',
+    ...fix.map(it => (/^[\w@%+=:,./-]+$/.test(it) ? it : `'${it.replaceAll("'", "'\\''")}'`)),
+  ].join(' ')
