@@ -27,22 +27,18 @@ const EIGHTHS = ' ▁▂▃▄▅▆▇█'
 export function panelLines(panel: Panel, columns: number, height: number, theme: Theme): string[] {
   const { role } = theme
   const room = Math.max(1, columns - LABEL - SUM - 2)
-  const most = Math.max(...panel.lines.map(it => it.values.length))
-  const wide = Math.max(1, Math.floor(room / most))
   const series = panel.lines.slice(0, Math.max(1, height - 1))
   const withAxis = height >= series.length + 2
   const each = Math.max(1, Math.floor((height - (withAxis ? 2 : 1)) / series.length))
-  const axis = `${' '.repeat(LABEL + 1)}${role.dim(axisOf(panel, Math.min(room, most * wide)))}`
+  const axis = `${' '.repeat(LABEL + 1)}${role.dim(axisOf(panel, room))}`
   return [
     line([{ text: panel.title, style: role.accent }], columns),
-    ...series.flatMap(it => plotLines(it, { wide, room, each }, theme)),
+    ...series.flatMap(it => plotLines(it, { room, each }, theme)),
     ...(withAxis ? [axis] : []),
   ].slice(0, height)
 }
 
 interface Shape {
-  /** Characters of one bar. */
-  readonly wide: number
   /** Characters of all bars. */
   readonly room: number
   /** Lines of one series. */
@@ -51,29 +47,32 @@ interface Shape {
 
 function plotLines(
   { label, values, style, sum }: PlotLine,
-  { wide, room, each }: Shape,
+  { room, each }: Shape,
   { role }: Theme,
 ): string[] {
-  const bars = barLines(values.slice(-Math.floor(room / wide)), wide, each)
+  const bars = barLines(values, room, each)
   return bars.map((text, i) => {
     const isLast = i === each - 1
     const head = role.dim(pad(safe(isLast ? label : ''), LABEL))
     const tail = role.text(padLeft(safe(isLast ? sum : ''), SUM))
-    return `${head} ${style(pad(text, room))} ${tail}`
+    return `${head} ${style(text)} ${tail}`
   })
 }
 
-/** The highest bar fills all lines; whatever is more than nothing is seen. */
-export function barLines(values: readonly number[], wide: number, height: number): string[] {
-  const most = Math.max(...values, 0)
-  const eighths = values.map(value =>
-    most <= 0 || value <= 0 ? 0 : Math.max(1, Math.round((value / most) * height * 8)),
-  )
+/**
+ * Bars share the width; where there are more than fit, the last ones are shown. The highest fills all
+ * lines, and whatever is more than nothing is seen.
+ */
+export function barLines(values: readonly number[], width: number, height: number): string[] {
+  const shown = values.slice(-width)
+  const most = Math.max(...shown, 0)
+  const eighths = Array.from({ length: width }, (_, x) => {
+    const value = shown[Math.floor((x * shown.length) / width)] ?? 0
+    return most <= 0 || value <= 0 ? 0 : Math.max(1, Math.round((value / most) * height * 8))
+  })
   return Array.from({ length: height }, (_, i) => {
     const below = (height - 1 - i) * 8
-    return eighths
-      .map(it => (EIGHTHS[Math.max(0, Math.min(8, it - below))] ?? ' ').repeat(wide))
-      .join('')
+    return eighths.map(it => EIGHTHS[Math.max(0, Math.min(8, it - below))] ?? ' ').join('')
   })
 }
 
