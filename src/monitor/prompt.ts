@@ -43,7 +43,7 @@ export interface TrustChoice {
   readonly resource: Resource | null
   /** Covers more than what the action touched. */
   readonly wider: boolean
-  /** Recorded blocked actions that it would have let through. */
+  /** Recorded blocked actions whose strange resources it covers all; whether they had run is judged apart. */
   readonly unblocks: readonly number[]
 }
 

@@ -81,7 +81,7 @@ function trustLines(
       `${pad(safe(unmistakable(entry)), Math.min(44, Math.floor(columns / 2)))} ` +
       (resource === null
         ? 'trusted; its expiry and note'
-        : `${resource.kind}, ${wider ? 'wider' : 'narrowest'}, had let ${unblocks.length} blocked through`),
+        : `${resource.kind}, ${wider ? 'wider' : 'narrowest'}, covers ${unblocks.length} blocked`),
   )
   const where = form.everywhere ? 'everywhere' : `in ${safe(form.project)}`
   const slot = choice === undefined ? '' : `, under ${choice.slot}`
