@@ -36,6 +36,8 @@ export const KINDS = [
   'bypass-mode',
   'project-hook',
   'project-variable',
+  'role-over-managed',
+  'rule-too-wide',
 ] as const
 export type Kind = (typeof KINDS)[number]
 

@@ -40,7 +40,7 @@ export interface Audited {
 export function findings(audited: Audited, now: Date): Finding[] {
   const load = loader(audited)
   const base = load('')
-  const { policy, errors, passedOver } = base
+  const { policy, errors } = base
   const projects = projectsOf(audited.state, policy, audited.folder)
   const own = [...managedSettings(), settingsOf(audited.client)]
   const found = [
@@ -48,7 +48,7 @@ export function findings(audited: Audited, now: Date): Finding[] {
     ...recordFindings(audited, load, now),
     ...errors.map(error => policyError(error, audited.config)),
     ...policyFindings(policy, dayOf(now), nowhere(audited.home)),
-    ...layerFindings(policy, passedOver),
+    ...layerFindings(base),
     ...own.flatMap(path => settingsFindings(path, false)),
     ...projects.flatMap(it => projectFindings(it, audited.client)),
     ...projects.flatMap(it => repositoryFindings(load(it), base, join(it, REPOSITORY_NAME))),

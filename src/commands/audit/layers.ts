@@ -1,15 +1,17 @@
 /** Lines of a lower layer that go against the managed policy, or against one that settles them. */
 import { type PassedOver, placeOf } from '../../config/layers.ts'
-import type { Policy, PolicyRule } from '../../config/policy.ts'
+import type { Merged } from '../../config/merge-policy.ts'
+import type { PolicyRule } from '../../config/policy.ts'
 import { haveInCommon } from '../../judge/check-rules.ts'
 import type { Finding } from '../../monitor/finding.ts'
 
-/** @param passedOver what the layers' merge left out */
-export function layerFindings(policy: Policy, passedOver: readonly PassedOver[]): Finding[] {
-  return [...passedOver.map(notCounted), ...exceptions(policy.rules)]
+export function layerFindings(merged: Merged): Finding[] {
+  const { policy, passedOver } = merged
+  return [...passedOver.map(notCounted), ...exceptions(policy.rules), ...otherRoles(merged)]
 }
 
-function notCounted({ origin, why, by }: PassedOver): Finding {
+/** A line that the layers' merge left out. */
+export function notCounted({ origin, why, by }: PassedOver): Finding {
   const isAgainstManaged = by === 'managed' && origin.layer !== 'managed'
   return {
     kind: 'line-passed-over',
@@ -20,6 +22,25 @@ function notCounted({ origin, why, by }: PassedOver): Finding {
       ? "take it out, or have it put into the managed policy: 'signalbox config show' says what counts"
       : 'take out the one that is not meant',
   }
+}
+
+/** A role for one project goes before the default, also before an administrator's. */
+function otherRoles({ policy: { roles }, origins }: Merged): Finding[] {
+  const set = origins['roles.default']
+  if (set?.layer !== 'managed') return []
+  return Object.entries(roles.projects).flatMap(([project, role]) => {
+    const origin = origins[`roles.projects.${project}`]
+    if (origin?.layer !== 'user' || role === roles.default) return []
+    return [
+      {
+        kind: 'role-over-managed' as const,
+        severity: 'medium' as const,
+        what: `${project} has the role ${role}, where the managed policy says ${roles.default} (${placeOf(set)})`,
+        where: placeOf(origin),
+        mend: "an administrator can lock 'roles'; else take this one out",
+      },
+    ]
+  })
 }
 
 /** An `allow` rule is an exception to every soft denial, also to an administrator's. */

@@ -8,7 +8,7 @@ import { covers } from '../../judge/trust.ts'
 import type { Facts } from '../../judge/types.ts'
 import type { Finding } from '../../monitor/finding.ts'
 import { isTrust, removal } from './fix.ts'
-import { wideFindings } from './wide.ts'
+import { wideFindings, wideRules } from './wide.ts'
 
 /**
  * @param today ISO date
@@ -20,6 +20,7 @@ export function policyFindings(policy: Policy, today: string, facts: Facts): Fin
     ...[...policy.trust, ...data, ...remoteTargets, ...iacScopes].flatMap(it => expired(it, today)),
     ...policy.trust.flatMap((it, i) => shadowed(it, i, policy.trust, today, facts)),
     ...wideFindings(policy.trust, facts),
+    ...wideRules(policy.rules),
     ...policy.rulesOff.map(({ id, origin }) => ({
       kind: 'rule-off' as const,
       severity: 'medium' as const,

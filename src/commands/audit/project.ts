@@ -5,7 +5,7 @@ import type { LoadedPolicy } from '../../config/load-policy.ts'
 import type { Policy } from '../../config/policy.ts'
 import { knownProjects, rootOf } from '../../gate/projects.ts'
 import type { Finding } from '../../monitor/finding.ts'
-import { layerFindings } from './layers.ts'
+import { notCounted } from './layers.ts'
 import { policyError } from './policy-error.ts'
 import { settingsFindings } from './settings.ts'
 
@@ -38,7 +38,7 @@ export function repositoryFindings(
       const broken = policyError(error, file)
       return LOOSENS.test(error) ? { ...broken, ...LOOSENING } : broken
     }),
-    ...layerFindings({ ...loaded.policy, rules: [] }, passedOver),
+    ...passedOver.map(notCounted),
   ]
 }
 

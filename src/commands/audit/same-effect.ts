@@ -32,7 +32,9 @@ export function reachesSame(denied: Effect, later: Effect): string | null {
     case 'exec':
       return later.kind === 'exec' ? codeOf(denied, later) : null
     case 'privilege':
-      return later.kind === 'privilege' && denied.what === later.what ? nameOf(denied, later) : null
+      return later.kind === 'privilege' && denied.what === later.what
+        ? wordsOf(denied, later)
+        : null
     case 'persist':
     case 'guard-config':
       return 'what' in later && later.what === denied.what ? denied.what : null
@@ -104,6 +106,13 @@ type Named = { readonly names: readonly string[] }
 function nameOf(denied: Effect & Named, later: Effect & Named): string | null {
   if (denied.names.length === 0) return null
   return later.names.find(name => denied.names.includes(name)) ?? null
+}
+
+/** What is run as another user, word for word; its options may be others. */
+function wordsOf(denied: Named, later: Named): string | null {
+  const [was, is] = [denied, later].map(({ names }) => names.filter(it => !it.startsWith('-')))
+  const words = was?.join(' ') ?? ''
+  return words !== '' && words === is?.join(' ') ? words : null
 }
 
 /** Where one of them names nothing, it may mean what the other names. */

@@ -4,7 +4,7 @@
  */
 import { type EntryForm, formOf, SHARED } from '../../config/entry-form.ts'
 import { placeOf } from '../../config/layers.ts'
-import type { TrustEntry } from '../../config/policy.ts'
+import type { PolicyRule, TrustEntry } from '../../config/policy.ts'
 import { isInside } from '../../judge/paths.ts'
 import { covers } from '../../judge/trust.ts'
 import type { Facts } from '../../judge/types.ts'
@@ -53,6 +53,28 @@ export function wideFindings(trust: readonly TrustEntry[], facts: Facts): Findin
   return trust.flatMap(it => {
     const wide = widthOf(it, facts)
     return wide === null ? [] : [findingOf(it, wide)]
+  })
+}
+
+/** Programs that run whatever comes behind their name, or reach everything there is. */
+const RUNS_ANYTHING =
+  /^(ba|z|k|da|fi|c|tc)?sh$|^(python|node|ruby|perl|php|deno|bun|lua|awk|osascript|pwsh|powershell)[\d.]*$|^(env|sudo|doas|su|xargs|eval|exec|nohup|timeout|time|nice|npx|bunx|pnpx|uvx|pipx|ssh|docker|podman|kubectl|helm|aws|gcloud|az|gh|glab|terraform|tofu|pulumi|git|curl|wget|find)$/
+
+/** An `allow` rule is an exception to all soft denials of what begins so. */
+export function wideRules(rules: readonly PolicyRule[]): Finding[] {
+  return rules.flatMap(({ id, tier, pattern, origin }) => {
+    if (tier !== 'allow' || pattern?.over !== 'command') return []
+    const words = pattern.text.trim().replace(/\s+/g, ' ')
+    if (!RUNS_ANYTHING.test(words.replace(/^.*\//, ''))) return []
+    return [
+      {
+        kind: 'rule-too-wide' as const,
+        severity: 'high' as const,
+        what: `the rule '${id}' allows every command that begins with ${words}: that is nearly everything`,
+        where: placeOf(origin),
+        mend: 'write the words that are meant behind it, and a rule for each',
+      },
+    ]
   })
 }
 

@@ -12,9 +12,9 @@ function found(user: string, managed?: string, repository?: string): string[] {
     ...(managed !== undefined && { managed }),
     ...(repository && { repository }),
   }
-  const { policy, passedOver, errors } = load(given)
-  expect(errors).toEqual([])
-  return layerFindings(policy, passedOver).map(
+  const loaded = load(given)
+  expect(loaded.errors).toEqual([])
+  return layerFindings(loaded).map(
     ({ severity, what, where }) => `${severity} ${where.split('/').at(-1)} ${what}`,
   )
 }
@@ -90,5 +90,25 @@ describe('an allow rule against a managed one', () => {
     const over = (tier: string, path: string): string =>
       `rules:\n  - { id: r-${tier}, tier: ${tier}, path: "${path}", reason: ours, match: [/srv/ci/a.yml] }\n`
     expect(found(over('allow', '/srv/ci/*'), over('soft_deny', '/srv/**'))).toHaveLength(1)
+  })
+})
+
+describe('a role for one project against the administrator’s default', () => {
+  const project = 'projects:\n  /srv/app: { role: watch }\n'
+
+  test('it counts, and so it is told', () => {
+    expect(found(project, 'roles: { default: guard }\n')).toEqual([
+      expect.stringMatching(
+        /^medium config\.yaml:2 \/srv\/app has the role watch, where the managed policy says guard \(.*policy\.yaml:1\)$/,
+      ),
+    ])
+  })
+
+  test('not where it is the same, locked, or the default is the user’s own', () => {
+    expect(found(project, 'roles: { default: watch }\n')).toEqual([])
+    expect(found(project, 'locked: [roles]\nroles: { default: guard }\n')).toEqual([
+      expect.stringContaining("'roles' is locked"),
+    ])
+    expect(found(`roles: { default: guard }\n${project}`)).toEqual([])
   })
 })

@@ -1,6 +1,12 @@
 /** Entries that a policy file may hold, and that mean more than anybody's own. */
 import { describe, expect, test } from 'vitest'
-import { ANYBODYS, REGISTRIES, TENANTS, wideFindings } from '../../../src/commands/audit/wide.ts'
+import {
+  ANYBODYS,
+  REGISTRIES,
+  TENANTS,
+  wideFindings,
+  wideRules,
+} from '../../../src/commands/audit/wide.ts'
 import { nowhere } from '../../../src/commands/trust-tools.ts'
 import { slotProblem } from '../../../src/config/entry-slot.ts'
 import { load } from '../../config/layers.ts'
@@ -111,4 +117,35 @@ test.each([
 test('no name is listed here that no file may hold anyway', () => {
   const entries = [...TENANTS.map(it => `*.${it}`), ...ANYBODYS, ...REGISTRIES]
   expect(entries.filter(it => slotProblem('domains', it) !== null)).toEqual([])
+})
+
+describe('an allow rule', () => {
+  const rules = (tier: string, command: string) => {
+    const yaml = `rules:\n  - { id: ours, tier: ${tier}, command: ${command}, reason: x }\n`
+    const { policy, errors } = load({ user: yaml })
+    expect(errors).toEqual([])
+    return wideRules(policy.rules)
+  }
+
+  test.each(['git', 'bash', 'python3', 'python3.12', '/usr/bin/env', 'kubectl', 'sudo'])(
+    'for all of %s',
+    command => {
+      expect(rules('allow', command)).toMatchObject([
+        {
+          kind: 'rule-too-wide',
+          severity: 'high',
+          what: `the rule 'ours' allows every command that begins with ${command}: that is nearly everything`,
+          where: expect.stringMatching(/config\.yaml:2$/),
+        },
+      ])
+      expect(rules('ask', command)).toEqual([])
+    },
+  )
+
+  test.each(['git log', 'make', 'cargo test', 'python3 tools/build.py', 'just', 'gitk'])(
+    'not for %s',
+    command => {
+      expect(rules('allow', command)).toEqual([])
+    },
+  )
 })
