@@ -38,6 +38,7 @@ export const KINDS = [
   'project-variable',
   'role-over-managed',
   'rule-too-wide',
+  'entry-means-nothing',
 ] as const
 export type Kind = (typeof KINDS)[number]
 

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { KINDS } from '../../src/monitor/finding.ts'
 import { Journal } from '../../src/gate/journal.ts'
 import { runCli } from '../helpers/cli.ts'
 import { put } from '../helpers/folder.ts'
@@ -117,6 +118,11 @@ describe('audit', () => {
       { kind: 'denied-effect-reached', severity: 'high' },
       { kind: 'overrides', severity: 'info' },
     ])
+  })
+
+  test('every kind of finding is explained to people', () => {
+    const text = readFileSync(new URL('../../docs/control.md', import.meta.url), 'utf8')
+    expect(KINDS.filter(kind => !text.includes(`\`${kind}\``))).toEqual([])
   })
 
   test('what is only told is no failure', async () => {

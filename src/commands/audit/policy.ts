@@ -19,6 +19,7 @@ export function policyFindings(policy: Policy, today: string, facts: Facts): Fin
   return [
     ...[...policy.trust, ...data, ...remoteTargets, ...iacScopes].flatMap(it => expired(it, today)),
     ...policy.trust.flatMap((it, i) => shadowed(it, i, policy.trust, today, facts)),
+    ...policy.trust.flatMap(it => meaningless(it, facts)),
     ...wideFindings(policy.trust, facts),
     ...wideRules(policy.rules),
     ...policy.rulesOff.map(({ id, origin }) => ({
@@ -76,6 +77,24 @@ function shadowed(
   ]
 }
 
+/** A folder that is not even in itself is written in a way that the judge does not read as one. */
+function meaningless(it: TrustEntry, facts: Facts): Finding[] {
+  if (it.slot !== 'paths' || covers(it, { kind: 'path', id: folderIn(it, facts) }, facts)) return []
+  return [
+    {
+      kind: 'entry-means-nothing',
+      severity: 'low',
+      what: `${it.entry} covers nothing as it is written`,
+      where: placeOf(it.origin),
+      mend: "write the folder plainly, without '.', double slashes or a slash at its end",
+      ...removal(it),
+    },
+  ]
+}
+
+const folderIn = ({ entry }: TrustEntry, { home }: Facts): string =>
+  entry.replace(/^~(?=\/|$)/, home)
+
 const outlasts = (other: TrustEntry, it: TrustEntry): boolean =>
   other.expires === '' || (it.expires !== '' && it.expires <= other.expires)
 
@@ -85,7 +104,7 @@ const reaches = (other: TrustEntry, it: TrustEntry): boolean =>
 /** A pattern is no name of a thing, so whether it is covered is not known. */
 function coversAll(other: TrustEntry, it: TrustEntry, facts: Facts): boolean {
   if (it.entry.includes('*')) return false
-  const id = it.slot === 'paths' ? it.entry.replace(/^~(?=\/|$)/, facts.home) : it.entry
+  const id = it.slot === 'paths' ? folderIn(it, facts) : it.entry
   return KINDS.filter(kind => SLOT_OF[kind] === it.slot).every(kind =>
     covers(other, { kind, id }, facts),
   )

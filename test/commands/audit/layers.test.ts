@@ -52,6 +52,7 @@ describe('lines that the managed policy passes over', () => {
 test('a name that the same file, or a repository, takes twice is less grave', () => {
   const twice = `${rule('ours', 'ask', 'make')}  - { id: ours, tier: ask, command: just, reason: x }\n`
   expect(found(twice)).toEqual([expect.stringMatching(/^low config\.yaml:3 /)])
+  expect(found('', twice)).toEqual([expect.stringMatching(/^low policy\.yaml:3 /)])
   expect(found(rule('ours', 'ask', 'make'), undefined, rule('ours', 'ask', 'just'))).toEqual([
     expect.stringMatching(/^low \.signalbox\.yaml:2 there is a rule 'ours' already/),
   ])

@@ -38,6 +38,13 @@ sensitive:
   ])
 })
 
+test('a folder that is written so that it covers nothing', () => {
+  expect(found('trust:\n  paths: [~/., /srv/./shared, ~/notes, /srv/other]\n')).toEqual([
+    'low config.yaml:2 ~/. covers nothing as it is written',
+    'low config.yaml:2 /srv/./shared covers nothing as it is written',
+  ])
+})
+
 test('a rule that is switched off', () => {
   expect(found('rules_off: [new-package]\n')).toEqual([
     'medium config.yaml:1 the built-in rule new-package is off',
