@@ -27,6 +27,7 @@ export class Unused implements Watcher {
   readonly #since: number
   readonly #now: number
   readonly #candidates: readonly Candidate[]
+  readonly #known = new Set<string>()
 
   /**
    * @param trust all entries; those that are over are another finding
@@ -63,12 +64,28 @@ export class Unused implements Watcher {
         !isUsed && (project === '' || isInside(facts.projectRoot, project)),
     )
     if (open.length === 0) return
-    const touched = touchedBy(replayed)
+    const touched = this.#newIn(replayed)
     for (const it of open) {
       it.actions++
       if (it.from === 0) it.from = entry.at
       it.isUsed = touched.some(thing => covers(it.entry, thing, facts))
     }
+  }
+
+  /** What no action of the project touched before: the rest was held against the entries already. */
+  #newIn(replayed: Replayed): readonly Identity[] {
+    const { entry, facts } = replayed
+    const call = JSON.stringify([facts.projectRoot, entry.tool, entry.inputHash, entry.cwd])
+    if (this.#isKnown(call)) return []
+    return touchedBy(replayed).filter(
+      ({ kind, id, path }) => !this.#isKnown(JSON.stringify([facts.projectRoot, kind, id, path])),
+    )
+  }
+
+  #isKnown(key: string): boolean {
+    const known = this.#known.has(key)
+    this.#known.add(key)
+    return known
   }
 
   #findingOf({ entry, actions, from }: Candidate): Finding {
