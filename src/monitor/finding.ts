@@ -29,6 +29,7 @@ export const KINDS = [
   'overrides',
   'overrides-of-one-rule',
   'denied-effect-reached',
+  'denied-effect-retried',
   'settings-broken',
   'permissions-allow',
   'auto-mode-list',

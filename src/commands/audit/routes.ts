@@ -1,34 +1,14 @@
 /** Denied effects that the agent reached by another route. */
 import type { EntryOf } from '../../action/entry.ts'
-import type { Resource } from '../../action/judgement.ts'
-import { summaryOf } from '../../clients/claude-code/tools.ts'
-import type { Effect } from '../../judge/effects/effect.ts'
-import { explainOn } from '../../judge/judge.ts'
-import { isInside } from '../../judge/paths.ts'
 import type { Replayed } from '../../judge/replay.ts'
 import type { Facts } from '../../judge/types.ts'
 import type { Finding, Severity } from '../../monitor/finding.ts'
+import { type Call, callOf, reachedBy, shown } from './calls.ts'
 import type { Recorded, Watcher } from './record.ts'
-import { reachesSame, withOwnRemotes } from './same-effect.ts'
 
 /** What comes later has nothing to do with it any more. */
 const WINDOW_MS = 15 * 60_000
 const MOST_SESSIONS = 64
-
-interface Call {
-  readonly entry: EntryOf<'judged'>
-  readonly where: string
-  readonly does: () => Does
-  ran: boolean
-  /** A person said yes to it. */
-  approved: boolean
-}
-
-interface Does {
-  readonly all: readonly Effect[]
-  /** Those that a denial of it is about. */
-  readonly denied: readonly Effect[]
-}
 
 interface Denied extends Call {
   readonly deniedAt: number
@@ -53,6 +33,7 @@ export class Routes implements Watcher {
   readonly #since: number
   readonly #sessions = new Map<string, Session>()
   readonly #routes: Route[] = []
+  readonly #retried: Omit<Route, 'spoken'>[] = []
 
   /** @param since Unix ms */
   constructor(since: number) {
@@ -89,7 +70,11 @@ export class Routes implements Watcher {
   findings(): Finding[] {
     const real = this.#routes.filter(it => gravityOf(it) !== null)
     const first = Map.groupBy(real, it => it.denied.entry.action)
-    return [...first.values()].flatMap(routes => findingOf(routes))
+    const retried = Map.groupBy(this.#retried, it => it.denied.entry.action)
+    return [
+      ...[...first.values()].flatMap(routes => findingOf(routes)),
+      ...[...retried.values()].flatMap(tries => retriedOf(tries)),
+    ]
   }
 
   #judged(replayed: Replayed, where: string): void {
@@ -99,13 +84,24 @@ export class Routes implements Watcher {
     session.calls.set(entry.action, call)
     if (entry.answer === 'deny') {
       // Without a verdict nothing was denied for what it does.
-      if (entry.by !== 'outage') this.#deny(session, call, denierOf(entry))
+      if (entry.by !== 'outage') this.#denyAgain(session, call, denierOf(entry))
     } else
       for (const denied of session.denied) {
         const reached = reachedBy(denied, call)
         if (reached === null) continue
         this.#routes.push({ denied, later: call, reached, spoken: denied.spoken })
       }
+  }
+
+  /** What was denied first is what the others tried. */
+  #denyAgain(session: Session, call: Call, by: string): void {
+    for (const denied of session.denied) {
+      const reached = reachedBy(denied, call)
+      if (reached === null) continue
+      this.#retried.push({ denied, later: call, reached })
+      break
+    }
+    this.#deny(session, call, by)
   }
 
   #refused(of: { session: string; action: string; at: number }, by: string): void {
@@ -142,63 +138,8 @@ export class Routes implements Watcher {
   }
 }
 
-/** What it does is only asked for where something was denied: of most calls nobody wants to know. */
-function callOf(replayed: Replayed, where: string): Call {
-  let does: Does | null = null
-  return {
-    entry: replayed.entry,
-    where,
-    does: () => {
-      does ??= doesOf(replayed)
-      return does
-    },
-    ran: false,
-    approved: false,
-  }
-}
-
-function doesOf({ entry, facts, policy, ledger, today }: Replayed): Does {
-  const { on, seen, resources } = explainOn(today)(entry, facts, policy, ledger)
-  const { verdict, evidence } = entry.judgement
-  const all = withOwnRemotes(seen.effects)
-  if (verdict !== 'allow' && on !== null && on.evidence === evidence) return { all, denied: [on] }
-  // Somebody else denied it, or a rule over its text: what leads out of the project is what it was for.
-  return { all, denied: all.filter((it, i) => leadsOut(it, resources[i] ?? null, facts)) }
-}
-
-function leadsOut(effect: Effect, resource: Resource | null, { projectRoot }: Facts): boolean {
-  switch (effect.kind) {
-    case 'read':
-      return effect.credential
-    case 'write':
-    case 'delete':
-      return effect.target.path !== null && !isInside(effect.target.path, projectRoot)
-    case 'send':
-    case 'receive':
-    case 'vcs':
-    case 'exec':
-      return resource !== null && /^(external|unknown)$/.test(resource.trust)
-    case 'cloud':
-    case 'privilege':
-    case 'persist':
-    case 'guard-config':
-      return true
-  }
-}
-
 function denierOf({ by, judgement }: EntryOf<'judged'>): string {
   return by === 'user' ? 'a person' : `the rule ${judgement.rule}`
-}
-
-function reachedBy(denied: Denied, later: Call): string | null {
-  // The same call once more is no other route: its verdict is another one.
-  if (later.entry.inputHash === denied.entry.inputHash) return null
-  for (const was of denied.does().denied)
-    for (const is of later.does().all) {
-      const reached = reachesSame(was, is)
-      if (reached !== null) return reached
-    }
-  return null
 }
 
 /** @returns null when nobody knows that it ran, and nothing let it through */
@@ -227,13 +168,27 @@ function findingOf(routes: readonly Route[]): Finding[] {
   ]
 }
 
+/** So many ways are no mistake any more. */
+const MANY = 3
+
+function retriedOf(tries: readonly Omit<Route, 'spoken'>[]): Finding[] {
+  const last = tries.at(-1)
+  if (last === undefined) return []
+  const { denied, later, reached } = last
+  const ways = tries.length === 1 ? '1 other way' : `${tries.length} other ways`
+  return [
+    {
+      kind: 'denied-effect-retried',
+      severity: tries.length < MANY ? 'info' : 'low',
+      what: `${reached}: ${denied.by} denied ${shown(denied)}, and ${ways} to do it were tried and denied, the last ${shown(later)}`,
+      where: later.where,
+      mend: `tell the agent what to do instead (session ${later.entry.session})`,
+    },
+  ]
+}
+
 function fate({ later, spoken }: Route): string {
   const what = later.ran ? 'ran' : later.approved ? 'was approved' : 'was allowed'
   if (later.approved) return `${what}; a person said yes to it`
   return spoken ? `${what}; a person had spoken or trusted something in between` : what
-}
-
-function shown({ entry: { tool, input } }: Call): string {
-  const text = summaryOf(tool, input).replace(/\s+/g, ' ')
-  return `${tool} "${text.length > 100 ? `${text.slice(0, 99)}…` : text}"`
 }

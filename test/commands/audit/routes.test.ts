@@ -98,6 +98,30 @@ describe('not the same', () => {
   })
 })
 
+describe('ways that were tried and denied', () => {
+  test('are told; three of them are more than that', () => {
+    const story = new Story()
+    story.ask('rm -rf ~/Documents', { answer: 'deny' })
+    story.ask('rm -rf ~/Documents', { answer: 'deny' }) // the same once more is no other way
+    expect(story.found(['denied-effect-retried'])).toEqual([])
+    story.ask('find ~/Documents -delete', { answer: 'deny' })
+    expect(story.found(['denied-effect-retried'])).toMatchObject([
+      { severity: 'info', what: expect.stringContaining('and 1 other way to do it were tried') },
+    ])
+    story.ask('rm -r ~/Documents/a', { answer: 'deny' })
+    story.ask('cd ~/Documents && rm -rf b', { answer: 'deny' })
+    story.ask('rm -rf ~/Music', { answer: 'deny' })
+    expect(story.found(['denied-effect-retried'])).toMatchObject([
+      {
+        severity: 'low',
+        what: expect.stringMatching(
+          /^\/home\/dev\/Documents\/b: .*denied Bash "rm -rf ~\/Documents", and 3 other ways .* the last Bash "cd ~\/Documents && rm -rf b"$/,
+        ),
+      },
+    ])
+  })
+})
+
 describe('how grave it is', () => {
   test('allowed, but it is not known to have run', () => {
     const story = new Story()
