@@ -93,6 +93,8 @@ export interface ClientTold {
   readonly decision: 'accept' | 'reject' | null
   /** Who decided, in the client's words; `''` with no decision. */
   readonly source: string
+  /** What the client's own classifier said, in its words; `''` when not told. */
+  readonly classifier: string
   /** Milliseconds of the tool alone; null when not told. */
   readonly runMs: number | null
 }

@@ -29,6 +29,8 @@ export const TELEMETRY_RECORD = v.variant('type', [
     /** US dollars, as the client reckons; null when not told. */
     costUsd: v.nullable(count),
     ms: v.nullable(count),
+    /** Until the first token came; null when not told (2.1.330 does, 2.1.150 does not). */
+    firstTokenMs: v.nullable(count),
     tokens: v.object({
       input: count,
       output: count,
@@ -52,6 +54,11 @@ export const TELEMETRY_RECORD = v.variant('type', [
     accepted: v.boolean(),
     /** Who decided, in the client's words: `config`, `hook`, `user_temporary`, … */
     source: text,
+    /** What the client's own classifier said, in its words; `''` when not told (so by 2.1.150). */
+    classifier: text,
+    /** The client's permission mode, and the API's id of the request that asked for it; likewise. */
+    mode: text,
+    request: text,
   }),
   v.object({
     type: v.literal('result'),
@@ -77,6 +84,6 @@ export function parseRecord(json: string): TelemetryRecord | null {
 /** The same for a record and its copy: an export that was not answered is sent again. */
 export function recordKey(record: TelemetryRecord): string {
   const { type, session, sequence, at } = record
-  const about = record.type === 'request' ? record.request : record.action
+  const about = 'action' in record ? record.action : record.request
   return JSON.stringify([type, session, about, sequence, at])
 }

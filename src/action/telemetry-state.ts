@@ -19,6 +19,8 @@ export interface ToldOfAction {
   decision: 'accept' | 'reject' | null
   /** In the client's words: `config`, `hook`, `user_temporary`, … */
   source: string
+  /** What the client's own classifier said: `allow`, `block`, in its words; `''` when not told. */
+  classifier: string
   /** How long the tool itself ran, ms; null when not told. */
   runMs: number | null
 }

@@ -92,11 +92,12 @@ const nothing = (): Spent => ({
 export function foldClientTold(world: World, event: ClientTold): void {
   const { actions } = world.telemetry
   const key = requestKey(event.session, event.action)
-  const known = actions.get(key) ?? { decision: null, source: '', runMs: null }
+  const known = actions.get(key) ?? { decision: null, source: '', classifier: '', runMs: null }
   actions.set(key, known)
   if (event.decision !== null) {
     known.decision = event.decision
     known.source = event.source
+    known.classifier = event.classifier
   }
   known.runMs = event.runMs ?? known.runMs
   const owner = world.findSession(event.session)

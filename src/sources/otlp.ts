@@ -91,13 +91,14 @@ function eventOf(record: TelemetryRecord): Event {
     case 'request':
       return requestEvent(record)
     case 'decision': {
-      const { action, source } = record
+      const { action, source, classifier } = record
       const decision = record.accepted ? 'accept' : 'reject'
-      return { type: 'client-told', at, session, action, decision, source, runMs: null }
+      return { type: 'client-told', at, session, action, decision, source, classifier, runMs: null }
     }
     case 'result': {
       const { action, ms: runMs } = record
-      return { type: 'client-told', at, session, action, decision: null, source: '', runMs }
+      const undecided = { decision: null, source: '', classifier: '' }
+      return { type: 'client-told', at, session, action, ...undecided, runMs }
     }
   }
 }

@@ -88,6 +88,7 @@ export function telemetryDetails(
   if (told === null) return []
   const text = [
     told.decision === null ? '' : `${told.decision} by ${told.source || '?'}`,
+    told.classifier === '' ? '' : `its classifier: ${told.classifier}`,
     told.runMs === null ? '' : `the tool ran ${duration(told.runMs)}`,
   ].filter(it => it !== '')
   return labelled('client', text.join(' | '), theme, columns)

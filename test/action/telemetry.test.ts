@@ -116,10 +116,11 @@ describe('an action', () => {
     action: 't1',
     decision: 'accept',
     source: 'config',
+    classifier: 'allow',
     runMs: null,
   }
-  const ran: Event = { ...decided, decision: null, source: '', runMs: 96 }
-  const own = { decision: 'accept', source: 'config', runMs: 96 }
+  const ran: Event = { ...decided, decision: null, source: '', classifier: '', runMs: 96 }
+  const own = { decision: 'accept', source: 'config', classifier: 'allow', runMs: 96 }
 
   test('has what the client told of it, whenever it was told', () => {
     const events = [asked('t1', 5), decided, ran]

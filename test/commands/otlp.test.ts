@@ -72,7 +72,12 @@ describe('what a client exported', () => {
       expect.objectContaining({ querySource: 'agent:builtin:general-purpose', requests: 3 }),
     ])
     const action = after.actions.find(it => it.id === 'toolu_6_0')
-    expect(action?.telemetry).toEqual({ decision: 'accept', source: 'config', runMs: 229 })
+    expect(action?.telemetry).toEqual({
+      decision: 'accept',
+      source: 'config',
+      classifier: '',
+      runMs: 229,
+    })
     // Nothing that the transcripts tell counts twice.
     expect(after.totals).toMatchObject({
       tokens: before.totals.tokens,

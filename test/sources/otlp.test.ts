@@ -70,7 +70,14 @@ test('a source tells of what is there, from a time on', async () => {
   const writer = new DayWriter(folder, 30, () => NOON)
   writer.append([ran('a', NOON - 2000), ran('b', NOON - 1000)])
   writer.close()
-  const told = { type: 'client-told', session: 's1', decision: null, source: '', runMs: 96 }
+  const told = {
+    type: 'client-told',
+    session: 's1',
+    decision: null,
+    source: '',
+    classifier: '',
+    runMs: 96,
+  }
   expect(await eventsOf(folder, NOON - 1500)).toEqual([{ ...told, action: 'b', at: NOON - 1000 }])
 })
 

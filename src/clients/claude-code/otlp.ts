@@ -1,5 +1,5 @@
 /**
- * What the client exports as OTLP logs (OpenTelemetry, HTTP with JSON; 2.1.150, seen) → records. The
+ * What the client exports as OTLP logs (OpenTelemetry, HTTP with JSON; 2.1.150 and 2.1.330, seen) → records. The
  * attributes of an event are strings in one release and numbers in the next. Texts of people and agents
  * (prompts, commands, inputs, errors) and whose account it is are passed over.
  */
@@ -80,6 +80,9 @@ function recordOf(log: v.InferOutput<typeof LOG>, now: number): TelemetryRecord 
         ...action,
         accepted: told.text('decision') === 'accept',
         source: told.text('source'),
+        classifier: told.text('classifier_verdict'),
+        mode: told.text('permission_mode'),
+        request: told.text('request_id'),
       }))
     case 'tool_result':
       return actionOf(told, action => ({
@@ -102,6 +105,7 @@ function requestOf(told: Attributes) {
     querySource: told.text('query_source'),
     costUsd: told.number('cost_usd'),
     ms: told.number('duration_ms'),
+    firstTokenMs: told.number('ttft_ms'),
     tokens: {
       input: told.count('input_tokens'),
       output: told.count('output_tokens'),

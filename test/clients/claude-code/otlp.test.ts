@@ -50,6 +50,7 @@ describe('what a real client exported', () => {
       querySource: 'sdk',
       costUsd: 0.03775,
       ms: 29,
+      firstTokenMs: null,
       tokens: { input: 1200, output: 220, cacheRead: 15000, cacheWrite: 3000 },
       retry: 0,
       status: 200,
@@ -91,6 +92,17 @@ describe('an event', () => {
   ] satisfies Record<string, Value>[])('may have its numbers as %j', attributes => {
     const [request] = telemetryIn(log('claude_code.api_request', attributes), NOW)
     expect(request).toMatchObject({ ms: 12, costUsd: 0.5, tokens: { input: 7 } })
+  })
+
+  test('of 2.1.330 tells what the classifier said, and when the first token came', () => {
+    const decided = { tool_use_id: 't', decision: 'reject', source: 'config' }
+    const more = { classifier_verdict: 'block', permission_mode: 'auto', request_id: 'req_1' }
+    expect(
+      telemetryIn(log('claude_code.tool_decision', { ...decided, ...more }), NOW),
+    ).toMatchObject([{ accepted: false, classifier: 'block', mode: 'auto', request: 'req_1' }])
+    expect(telemetryIn(log('claude_code.api_request', { ttft_ms: 57 }), NOW)).toMatchObject([
+      { firstTokenMs: 57 },
+    ])
   })
 
   test('of an error keeps the API’s word, and not what it quotes', () => {
