@@ -24,9 +24,12 @@ export const TELEMETRY_RECORD = v.variant('type', [
     /** The API's id of it; `''` where it gave none. */
     request: text,
     model: text,
-    /** What the client asked for: `sdk`, `repl_main_thread`, `agent:…`, `compact`, in its words. */
+    /**
+     * What the client asked for: `sdk`, `repl_main_thread`, `agent:…`, `compact`, `auto_mode` (its own
+     * classifier), in its words.
+     */
     querySource: text,
-    /** US dollars, as the client reckons; null when not told. */
+    /** US dollars, as the client reckons; null when not told, as of `auto_mode`. */
     costUsd: v.nullable(count),
     ms: v.nullable(count),
     /** Until the first token came; null when not told (2.1.330 does, 2.1.150 does not). */
@@ -71,6 +74,16 @@ export const TELEMETRY_RECORD = v.variant('type', [
     /** The kind of error; `''` when none. */
     error: text,
   }),
+  /** What requests cost that are told one by one nowhere, with those of `auto_mode` among them. */
+  v.object({
+    type: v.literal('cost'),
+    ...BASE,
+    model: text,
+    /** The client's word for all of them: `auxiliary`. */
+    querySource: text,
+    /** US dollars since the last such sum, as the client reckons. */
+    costUsd: count,
+  }),
 ])
 export type TelemetryRecord = v.InferOutput<typeof TELEMETRY_RECORD>
 export type RecordOf<T extends TelemetryRecord['type']> = Extract<TelemetryRecord, { type: T }>
@@ -84,6 +97,16 @@ export function parseRecord(json: string): TelemetryRecord | null {
 /** The same for a record and its copy: an export that was not answered is sent again. */
 export function recordKey(record: TelemetryRecord): string {
   const { type, session, sequence, at } = record
-  const about = 'action' in record ? record.action : record.request
-  return JSON.stringify([type, session, about, sequence, at])
+  return JSON.stringify([type, session, aboutWhat(record), sequence, at])
+}
+
+function aboutWhat(record: TelemetryRecord): string {
+  switch (record.type) {
+    case 'request':
+      return record.request
+    case 'cost':
+      return record.model
+    default:
+      return record.action
+  }
 }

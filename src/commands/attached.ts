@@ -10,10 +10,9 @@ import { installFile } from '../config/install-file.ts'
 import { CONTROL_SOCKET } from '../gate/sockets.ts'
 import { startGate } from '../gate/start.ts'
 import type { MonitorOptions } from '../monitor/monitor.ts'
-import type { DayFilesOptions } from '../sources/day-files.ts'
 import { type JournalOptions, journal } from '../sources/journal.ts'
 import { merged } from '../sources/merged.ts'
-import { otlp, otlpFolder } from '../sources/otlp.ts'
+import { type OtlpOptions, otlp, otlpFolder } from '../sources/otlp.ts'
 
 /**
  * The same, and what the client exported of itself (`signalbox otlp`) where that is kept. A screen that
@@ -22,7 +21,7 @@ import { otlp, otlpFolder } from '../sources/otlp.ts'
 export function withTelemetry(
   events: AsyncIterable<readonly Event[]>,
   state: string,
-  options: Omit<DayFilesOptions, 'folder'>,
+  options: Omit<OtlpOptions, 'folder'>,
 ): AsyncIterable<readonly Event[]> {
   const folder = otlpFolder(state)
   return options.follow || existsSync(folder)

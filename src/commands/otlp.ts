@@ -24,9 +24,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const writer = new DayWriter(otlpFolder(state), KEEP_DAYS)
   let complaint = ''
   const server = createReceiver({
-    take: (kind, body) => {
-      if (kind === 'logs') writer.append(telemetryIn(body, Date.now()))
-    },
+    take: body => writer.append(telemetryIn(body, Date.now())),
     complain: text => {
       if (text !== complaint) say([`cannot keep what was sent: ${text}`])
       complaint = text
@@ -40,7 +38,8 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 const clientLines = (url: string): string[] => [
-  '  clients: CLAUDE_CODE_ENABLE_TELEMETRY=1 OTEL_LOGS_EXPORTER=otlp OTEL_METRICS_EXPORTER=none \\',
+  '  clients: CLAUDE_CODE_ENABLE_TELEMETRY=1 OTEL_LOGS_EXPORTER=otlp OTEL_METRICS_EXPORTER=otlp \\',
+  '           CLAUDE_CODE_ENHANCED_TELEMETRY_BETA=1 OTEL_TRACES_EXPORTER=otlp \\',
   `           OTEL_EXPORTER_OTLP_PROTOCOL=http/json OTEL_EXPORTER_OTLP_ENDPOINT=${url} claude`,
 ]
 

@@ -107,7 +107,7 @@ export interface SessionJson {
   cost: Breakdown
 }
 
-/** Sums over requests, as the client reckons; not added to any other cost or count of tokens. */
+/** Sums over requests, as the client reckons (at list prices where it tells no cost); not added to any other cost or count of tokens. */
 export interface PurposeJson extends Spent {
   /** In the client's words: `sdk`, `repl_main_thread`, `agent:…`, `compact`. */
   querySource: string

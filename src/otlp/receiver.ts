@@ -8,14 +8,13 @@ import { createGunzip } from 'node:zlib'
 
 export interface ReceiverOptions {
   /** Takes in the JSON of one request. A failure is answered so that the exporter tries again. */
-  readonly take: (kind: Kind, body: unknown) => void
+  readonly take: (body: unknown) => void
   /** Says that something went wrong here, for people. */
   readonly complain: (text: string) => void
   readonly maxBytes?: number
 }
 
-const KINDS = { '/v1/logs': 'logs', '/v1/metrics': 'metrics', '/v1/traces': 'traces' } as const
-export type Kind = (typeof KINDS)[keyof typeof KINDS]
+const PATHS = ['/v1/logs', '/v1/metrics', '/v1/traces']
 
 /** An exporter sends 512 events at a time, of some kilobytes at most. */
 const MAX_BYTES = 16 << 20
@@ -60,9 +59,9 @@ async function answer(
 ): Promise<void> {
   const { socket } = request // afterwards a request may have none
   try {
-    const kind = kindOf(request)
+    check(request)
     const body = await jsonOf(request, options.maxBytes ?? MAX_BYTES)
-    options.take(kind, body)
+    options.take(body)
     send(response, 200, {})
   } catch (error) {
     if (error instanceof Refusal) send(response, error.status, { message: error.message })
@@ -84,9 +83,9 @@ function send(response: ServerResponse, status: number, body: object): void {
 const CLOSING = { connection: 'close' }
 
 /** @throws Refusal */
-function kindOf({ method, url = '', headers }: IncomingMessage): Kind {
-  const path = url.replace(/\?.*$/, '')
-  if (!isKnown(path)) throw new Refusal(404, 'only /v1/logs, /v1/metrics and /v1/traces are here')
+function check({ method, url = '', headers }: IncomingMessage): void {
+  if (!PATHS.includes(url.replace(/\?.*$/, '')))
+    throw new Refusal(404, 'only /v1/logs, /v1/metrics and /v1/traces are here')
   if (method !== 'POST') throw new Refusal(405, 'only POST')
   // A page of a browser says where it is from, or reached this address under another name.
   if (headers.origin !== undefined || !isHere(headers.host ?? ''))
@@ -95,10 +94,7 @@ function kindOf({ method, url = '', headers }: IncomingMessage): Kind {
     throw new Refusal(415, 'only application/json: OTEL_EXPORTER_OTLP_PROTOCOL=http/json')
   if (!/^(identity|gzip|)$/i.test(headers['content-encoding'] ?? ''))
     throw new Refusal(415, 'only gzip, or nothing')
-  return KINDS[path]
 }
-
-const isKnown = (path: string): path is keyof typeof KINDS => Object.hasOwn(KINDS, path)
 
 const isHere = (host: string): boolean => /^(127(\.\d+){3}|localhost|\[::1\])(:\d+)?$/i.test(host)
 

@@ -9,24 +9,30 @@ import {
   recordKey,
   type TelemetryRecord,
 } from '../action/telemetry-record.ts'
+import type { Price } from '../clients/claude-code/transcript.ts'
 import { AppendedFile } from './appended-file.ts'
 import { type DayFilesOptions, dayFiles } from './day-files.ts'
 
 /** The folder of day files in the state folder. */
 export const otlpFolder = (state: string): string => join(state, 'otlp')
 
+export interface OtlpOptions extends DayFilesOptions {
+  /** For requests of which the client tells no cost. */
+  readonly loadPrice: () => Promise<Price>
+}
+
 /** The last days first, then what comes. */
-export function otlp(options: DayFilesOptions): AsyncIterable<readonly Event[]> {
+export function otlp(options: OtlpOptions): AsyncIterable<readonly Event[]> {
   const { since = 0 } = options
   return dayFiles(options, {
-    opener: async push => path =>
-      recordsOf(
-        path,
-        record => {
-          if (record.at >= since) push(eventOf(record))
-        },
-        push,
-      ),
+    opener: async push => {
+      const price = await options.loadPrice()
+      const take = (record: TelemetryRecord): void => {
+        const event = record.at < since ? null : eventOf(record, price)
+        if (event !== null) push(event)
+      }
+      return path => recordsOf(path, take, push)
+    },
   })
 }
 
@@ -85,11 +91,13 @@ function recordsOf(
   })
 }
 
-function eventOf(record: TelemetryRecord): Event {
+function eventOf(record: TelemetryRecord, price: Price): Event | null {
   const { at, session } = record
   switch (record.type) {
     case 'request':
-      return requestEvent(record)
+      return requestEvent(record, price)
+    case 'cost': // a sum over requests that other records tell of, as far as the client does
+      return null
     case 'decision': {
       const { action, source, classifier } = record
       const decision = record.accepted ? 'accept' : 'reject'
@@ -103,9 +111,10 @@ function eventOf(record: TelemetryRecord): Event {
   }
 }
 
-function requestEvent(record: RecordOf<'request'>): Event {
-  const { at, session, request, model, status, error, retry, costUsd, querySource } = record
+function requestEvent(record: RecordOf<'request'>, price: Price): Event {
+  const { at, session, request, model, status, error, retry, querySource } = record
   const { input, output, cacheRead, cacheWrite } = record.tokens
+  const tokens = { ...noTokens(), input, output, cacheRead, cacheWrite5m: cacheWrite }
   return {
     type: 'request',
     origin: 'telemetry',
@@ -119,8 +128,8 @@ function requestEvent(record: RecordOf<'request'>): Event {
     status,
     error,
     retry,
-    tokens: { ...noTokens(), input, output, cacheRead, cacheWrite5m: cacheWrite },
-    costUsd,
+    tokens,
+    costUsd: record.costUsd ?? price(model, tokens, at),
     firstMs: null,
     ms: record.ms ?? 0,
     actions: [],

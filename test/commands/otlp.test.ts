@@ -31,9 +31,9 @@ function homeWithTranscript() {
   return { ...home, otlp: join(home.state, 'otlp') }
 }
 
-async function sent(env: Record<string, string>) {
+async function sent(env: Record<string, string>, version?: '2.1.330') {
   const receiver = await receiving(env)
-  for (const { url, body } of exported()) {
+  for (const { url, body } of exported(version)) {
     const answer = await receiver.post(url, JSON.stringify(body))
     expect([answer.status, await answer.json()]).toEqual([200, {}])
   }
@@ -85,6 +85,16 @@ describe('what a client exported', () => {
       actions: before.totals.actions,
     })
     expect(await receiver.stop()).toBe(0)
+  })
+
+  test('by 2.1.330 tells what its own classifier took, at list prices', async () => {
+    const home = newHome()
+    await sent(home.env, '2.1.330')
+    const { sessions } = await snapshot(home)
+    const own = sessions[0]?.telemetry?.find(it => it.querySource === 'auto_mode')
+    expect(own).toMatchObject({ requests: 10, failed: 0, costUsd: 0.151 })
+    expect(own?.ms).toBeGreaterThan(40)
+    expect(sessions[0]?.requests?.total).toBe(18)
   })
 
   test('comes to the screen while it watches', async () => {

@@ -1,4 +1,4 @@
-/** What a real client (2.1.150) exported, and programs that receive it. */
+/** What real clients exported, and programs that receive it. */
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,9 +13,9 @@ export interface Exported {
   readonly body: unknown
 }
 
-/** Every request of one session, in its order. */
-export function exported(): Exported[] {
-  const path = join(FIXTURES, 'otlp-2.1.150', 'requests.jsonl')
+/** Every request of one session, in its order; that of 2.1.330 is with traces. */
+export function exported(version: '2.1.150' | '2.1.330' = '2.1.150'): Exported[] {
+  const path = join(FIXTURES, `otlp-${version}`, 'requests.jsonl')
   return readFileSync(path, 'utf8')
     .trim()
     .split('\n')

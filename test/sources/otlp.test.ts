@@ -26,11 +26,17 @@ const ran = (action: string, at: number): TelemetryRecord => ({
 })
 
 const namesOf = (records: Iterable<TelemetryRecord>): string[] =>
-  [...records].map(it => (it.type === 'request' ? it.request : it.action))
+  [...records].map(it => ('action' in it ? it.action : it.type))
 
 async function eventsOf(folder: string, since = 0): Promise<Event[]> {
   const events: Event[] = []
-  for await (const batch of otlp({ folder, follow: false, since })) events.push(...batch)
+  for await (const batch of otlp({
+    folder,
+    follow: false,
+    since,
+    loadPrice: async () => () => null,
+  }))
+    events.push(...batch)
   return events
 }
 

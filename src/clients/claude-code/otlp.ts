@@ -1,19 +1,44 @@
 /**
- * What the client exports as OTLP logs (OpenTelemetry, HTTP with JSON; 2.1.150 and 2.1.330, seen) → records. The
- * attributes of an event are strings in one release and numbers in the next. Texts of people and agents
+ * What the client exports by OpenTelemetry (HTTP with JSON; 2.1.150 and 2.1.330, seen) → records. Its logs tell
+ * of requests, decisions and runs; of its own classifier's requests only the traces (a beta, 2.1.330) and, in
+ * sums, the metrics. The attributes of an event are strings in one release and numbers in the next. Texts of people and agents
  * (prompts, commands, inputs, errors) and whose account it is are passed over.
  */
 import * as v from 'valibot'
 import type { TelemetryRecord } from '../../action/telemetry-record.ts'
 
 const MANY = v.fallback(v.array(v.unknown()), [])
-const LOGS = v.object({ resourceLogs: MANY })
-const RESOURCE = v.object({ scopeLogs: MANY })
-const SCOPE = v.object({ logRecords: MANY })
+const BODY = v.object({
+  resourceLogs: v.optional(MANY, []),
+  resourceSpans: v.optional(MANY, []),
+  resourceMetrics: v.optional(MANY, []),
+})
+const LOGS = v.object({ scopeLogs: MANY })
+const LOG_SCOPE = v.object({ logRecords: MANY })
+const SPANS = v.object({ scopeSpans: MANY })
+const SPAN_SCOPE = v.object({ spans: MANY })
+const METRICS = v.object({ scopeMetrics: MANY })
+const METRIC_SCOPE = v.object({ metrics: MANY })
 const NUMBER = v.union([v.number(), v.string()])
+const TIME = v.optional(v.fallback(NUMBER, 0), 0)
 const LOG = v.object({
   body: v.object({ stringValue: v.string() }),
-  timeUnixNano: v.optional(v.fallback(NUMBER, 0), 0),
+  timeUnixNano: TIME,
+  attributes: MANY,
+})
+const SPAN = v.object({
+  name: v.literal('claude_code.llm_request'),
+  endTimeUnixNano: TIME,
+  attributes: MANY,
+})
+/** Sums since the last ones (1), as the client's metrics are unless they are told otherwise. */
+const COST = v.object({
+  name: v.literal('claude_code.cost.usage'),
+  sum: v.object({ aggregationTemporality: v.literal(1), dataPoints: MANY }),
+})
+const POINT = v.object({
+  timeUnixNano: TIME,
+  asDouble: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0)), 0),
   attributes: MANY,
 })
 const ATTRIBUTE = v.object({
@@ -32,19 +57,36 @@ const PREFIX = 'claude_code.'
 /** A clock may be a little ahead, and not a day. */
 const AHEAD_MS = 86_400_000
 
+/** What the logs do not tell of: requests of the classifier, and the sum of all such. */
+const CLASSIFIER = 'auto_mode'
+const AUXILIARY = 'auxiliary'
+
 /**
- * The records in the body of a `POST /v1/logs`, in its order. Never throws.
+ * The records in the body of a `POST /v1/logs`, `/v1/traces` or `/v1/metrics`, in its order. Of traces and
+ * metrics only what no log tells. Never throws.
  * @param now Unix ms, for what tells no time, or none that can be
  */
 export function telemetryIn(body: unknown, now: number): TelemetryRecord[] {
-  return inside(LOGS, body)
-    .flatMap(it => it.resourceLogs)
-    .flatMap(it => inside(RESOURCE, it))
-    .flatMap(it => it.scopeLogs)
-    .flatMap(it => inside(SCOPE, it))
-    .flatMap(it => it.logRecords)
+  const [sent] = inside(BODY, body)
+  if (sent === undefined) return []
+  const logs = sent.resourceLogs
+    .flatMap(it => inside(LOGS, it).flatMap(found => found.scopeLogs))
+    .flatMap(it => inside(LOG_SCOPE, it).flatMap(found => found.logRecords))
     .flatMap(it => inside(LOG, it))
-    .flatMap(log => recordOf(log, now) ?? [])
+  const spans = sent.resourceSpans
+    .flatMap(it => inside(SPANS, it).flatMap(found => found.scopeSpans))
+    .flatMap(it => inside(SPAN_SCOPE, it).flatMap(found => found.spans))
+    .flatMap(it => inside(SPAN, it))
+  const points = sent.resourceMetrics
+    .flatMap(it => inside(METRICS, it).flatMap(found => found.scopeMetrics))
+    .flatMap(it => inside(METRIC_SCOPE, it).flatMap(found => found.metrics))
+    .flatMap(it => inside(COST, it).flatMap(found => found.sum.dataPoints))
+    .flatMap(it => inside(POINT, it))
+  return [
+    ...logs.flatMap(log => recordOf(log, now) ?? []),
+    ...spans.flatMap(span => spanOf(span, now) ?? []),
+    ...points.flatMap(point => costOf(point, now) ?? []),
+  ]
 }
 
 /** What of it fits: one or none. */
@@ -57,11 +99,8 @@ function recordOf(log: v.InferOutput<typeof LOG>, now: number): TelemetryRecord 
   const name = log.body.stringValue
   if (!name.startsWith(PREFIX)) return null
   const told = new Attributes(log.attributes)
-  const session = told.text('session.id')
-  if (session === '') return null
-  const at = timeOf(log.timeUnixNano, now)
-  const sequence = told.number('event.sequence') ?? -1
-  const base = { at, session, prompt: told.text('prompt.id'), sequence }
+  const base = baseOf(told, timeOf(log.timeUnixNano, now))
+  if (base.session === '') return null
   switch (name.slice(PREFIX.length)) {
     case 'api_request':
       return { type: 'request', ...base, ...requestOf(told), status: 200, error: '' }
@@ -97,6 +136,37 @@ function recordOf(log: v.InferOutput<typeof LOG>, now: number): TelemetryRecord 
       return null
   }
 }
+
+function spanOf(span: v.InferOutput<typeof SPAN>, now: number): TelemetryRecord | null {
+  const told = new Attributes(span.attributes)
+  const base = baseOf(told, timeOf(span.endTimeUnixNano, now))
+  const querySource = told.text('query_source_safe') || told.text('query_source')
+  if (base.session === '' || querySource !== CLASSIFIER) return null
+  const ok = told.text('success') === 'true'
+  return {
+    type: 'request',
+    ...base,
+    ...requestOf(told),
+    querySource,
+    status: ok ? 200 : told.count('status_code'),
+    error: ok ? '' : errorWord(told.long('error')),
+  }
+}
+
+function costOf(point: v.InferOutput<typeof POINT>, now: number): TelemetryRecord | null {
+  const told = new Attributes(point.attributes)
+  const base = baseOf(told, timeOf(point.timeUnixNano, now))
+  const querySource = told.text('query_source')
+  if (base.session === '' || querySource !== AUXILIARY || point.asDouble === 0) return null
+  return { type: 'cost', ...base, model: told.text('model'), querySource, costUsd: point.asDouble }
+}
+
+const baseOf = (told: Attributes, at: number) => ({
+  at,
+  session: told.text('session.id'),
+  prompt: told.text('prompt.id'),
+  sequence: told.number('event.sequence') ?? -1,
+})
 
 function requestOf(told: Attributes) {
   return {

@@ -73,6 +73,33 @@ describe('what a real client exported', () => {
     expect(new Set(sources)).toEqual(new Set(['sdk', 'agent:builtin:general-purpose']))
   })
 
+  test('by 2.1.330 has its classifier’s requests in the traces, and what they cost in the metrics', () => {
+    const records = exported('2.1.330').flatMap(({ body }) => telemetryIn(body, Date.now()))
+    const requests = records.filter(it => it.type === 'request')
+    const purposes = Object.groupBy(requests, it => it.querySource)
+    expect(Object.entries(purposes).map(([name, some]) => [name, some?.length])).toEqual([
+      ['sdk', 3],
+      ['agent:builtin:general-purpose', 5],
+      ['auto_mode', 10],
+    ])
+    expect(purposes.auto_mode?.[0]).toMatchObject({
+      session: 'dbbe5f49-b028-42bb-a93f-78c95c2616bd',
+      model: 'claude-sonnet-5',
+      request: 'req_8',
+      costUsd: null,
+      ms: 7,
+      tokens: { input: 1200, output: 220, cacheRead: 15000, cacheWrite: 3000 },
+      status: 200,
+      error: '',
+      retry: 0,
+    })
+    const costs = records.filter(it => it.type === 'cost')
+    expect(new Set(costs.map(it => `${it.querySource} ${it.model}`))).toEqual(
+      new Set(['auxiliary claude-sonnet-5']),
+    )
+    expect(costs.reduce((sum, it) => sum + it.costUsd, 0)).toBeCloseTo(0.151, 9)
+  })
+
   test('leaves prompts, commands, inputs and accounts behind', () => {
     const kept = JSON.stringify(all())
     for (const text of ['git status', 'hello.txt', 'REDACTED', 'user.id', 'a54aec5deb93', 'xterm'])
@@ -163,9 +190,28 @@ test('whatever is sent, it comes to records that are read again as they were', (
     body: fc.record({ stringValue: fc.constantFrom(...names.map(it => `claude_code.${it}`)) }),
     attributes: fc.oneof(fc.array(attribute), fc.jsonValue()),
   })
-  const body = fc.array(fc.oneof(record, anything)).map(logRecords => ({
-    resourceLogs: [{ scopeLogs: [{ logRecords }, null] }, 3],
-  }))
+  const attributes = fc.array(attribute)
+  const span = fc.record({
+    name: fc.constant('claude_code.llm_request'),
+    endTimeUnixNano: fc.oneof(fc.double(), fc.jsonValue()),
+    attributes: attributes.map(some => [
+      ...some,
+      { key: 'query_source_safe', value: { stringValue: 'auto_mode' } },
+    ]),
+  })
+  const point = fc.record({ asDouble: fc.double(), attributes })
+  const metric = fc.record({
+    name: fc.constant('claude_code.cost.usage'),
+    sum: fc.record({ aggregationTemporality: fc.constantFrom(1, 2), dataPoints: fc.array(point) }),
+  })
+  const some = (of: fc.Arbitrary<unknown>) => fc.array(fc.oneof(of, anything))
+  const body = fc
+    .tuple(some(record), some(span), some(metric))
+    .map(([logRecords, spans, metrics]) => ({
+      resourceLogs: [{ scopeLogs: [{ logRecords }, null] }, 3],
+      resourceSpans: [{ scopeSpans: [{ spans }, null] }, 'x'],
+      resourceMetrics: [{ scopeMetrics: [{ metrics }, []] }, {}],
+    }))
   fc.assert(
     fc.property(fc.oneof(body, anything), sent => {
       for (const it of telemetryIn(sent, NOW)) {
