@@ -14,11 +14,14 @@ import { privateFolder } from '../config/install-file.ts'
 
 const DAY = /^\d{4}-\d{2}-\d{2}\.jsonl$/
 const DAY_MS = 86_400_000
+/** Some 700,000 records: more in a day is no agent at work, and must not fill the disk. */
+const MAX_DAY_BYTES = 256 << 20
 
 export class DayWriter {
   readonly #folder: string
   readonly #keepDays: number
   readonly #clock: () => number
+  readonly #maxBytes: number
   #day = ''
   #fd = -1
 
@@ -26,7 +29,13 @@ export class DayWriter {
    * @param clock Unix ms
    * @throws UsageError when the folder cannot be made, or is not its owner's only
    */
-  constructor(folder: string, keepDays: number, clock: () => number = Date.now) {
+  constructor(
+    folder: string,
+    keepDays: number,
+    clock: () => number = Date.now,
+    maxBytes: number = MAX_DAY_BYTES,
+  ) {
+    this.#maxBytes = maxBytes
     this.#folder = folder
     this.#keepDays = keepDays
     this.#clock = clock
@@ -37,6 +46,8 @@ export class DayWriter {
   append(records: readonly TelemetryRecord[]): void {
     if (records.length === 0) return
     const fd = this.#today()
+    if (fstatSync(fd).size > this.#maxBytes)
+      throw new Error(`${this.#day}.jsonl has more than ${this.#maxBytes} bytes`)
     try {
       appendFileSync(fd, records.map(it => `${JSON.stringify(it)}\n`).join(''))
     } catch (error) {

@@ -87,6 +87,18 @@ test('a source tells of what is there, from a time on', async () => {
   expect(await eventsOf(folder, NOON - 1500)).toEqual([{ ...told, action: 'b', at: NOON - 1000 }])
 })
 
+test('a day that is full takes no more, and the next one does', () => {
+  const folder = tempFolder()
+  let now = NOON
+  const writer = new DayWriter(folder, 30, () => now, 10)
+  writer.append([ran('a', NOON)])
+  expect(() => writer.append([ran('b', NOON)])).toThrow('2026-11-23.jsonl has more than 10 bytes')
+  now += DAY_MS
+  writer.append([ran('c', now)])
+  writer.close()
+  expect(namesOf(readOtlp(folder, { from: 0, to: now + 1 }))).toEqual(['a', 'c'])
+})
+
 test('days that are over are taken away; a torn line stays by itself', () => {
   const folder = tempFolder()
   let now = NOON
