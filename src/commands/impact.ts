@@ -1,7 +1,8 @@
 /** What auto mode changes: interruptions, waiting, the time and cost of deciding, and how often it was wrong. */
 
-import { noTokens, totalTokens } from '../action/action.ts'
+import { noTokens, TOKEN_KINDS, totalTokens } from '../action/action.ts'
 import { isForCheck } from '../clients/claude-code/otlp.ts'
+import { loadConfig } from '../config/config.ts'
 import { amount, duration, grouped, usd } from '../monitor/format.ts'
 import {
   type Deciding,
@@ -17,6 +18,7 @@ import { pad, padLeft, safe } from '../monitor/safe-text.ts'
 import { terminalSafeJson } from '../monitor/snapshot.ts'
 import { otlpFolder, readOtlp } from '../sources/otlp.ts'
 import { flagsOf } from './flags.ts'
+import { loadPrices } from './prices.ts'
 import { RECORDED_FLAGS, type RecordedFlags, rangeOf, recordedWorld, stateOf } from './recorded.ts'
 import { say } from './say.ts'
 
@@ -25,7 +27,7 @@ const FLAGS = { ...RECORDED_FLAGS, json: 'boolean' } as const
 export async function run(args: readonly string[]): Promise<number> {
   const flags = flagsOf(args, FLAGS)
   const range = rangeOf(flags)
-  const impact = impactOf(await recordedWorld(flags), range, exportedIn(flags, range))
+  const impact = impactOf(await recordedWorld(flags), range, await exportedIn(flags, range))
   const [found, unknown] = [foundIn(impact), unknownIn(impact)]
   if (flags.json) process.stdout.write(`${terminalSafeJson({ ...impact, found, unknown })}\n`)
   else say([...modeLines(impact), '', ...timeLines(impact), '', ...found, '', ...unknown])
@@ -33,21 +35,26 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 /** What clients exported of themselves in that time. */
-function exportedIn(flags: RecordedFlags, { since, until }: Range): Exported {
+async function exportedIn(flags: RecordedFlags, { since, until }: Range): Promise<Exported> {
+  const records = readOtlp(otlpFolder(stateOf(flags)), { from: since, to: until })
+  const requests = [...records].filter(it => it.type === 'request')
+  const checks = requests.filter(it => isForCheck(it.querySource))
+  if (checks.length === 0) return { requests: requests.length, classifier: null, checkMs: [] }
+  const price = await loadPrices(await loadConfig(process.env))
   const tokens = noTokens()
-  let [requests, checks, costUsd] = [0, 0, 0]
-  for (const record of readOtlp(otlpFolder(stateOf(flags)), { from: since, to: until })) {
-    if (record.type !== 'request') continue
-    requests++
-    if (!isForCheck(record.querySource)) continue
-    checks++
-    costUsd += record.costUsd ?? 0
-    tokens.input += record.tokens.input
-    tokens.output += record.tokens.output
-    tokens.cacheRead += record.tokens.cacheRead
-    tokens.cacheWrite5m += record.tokens.cacheWrite
+  let costUsd = 0
+  for (const { model, at, tokens: told, costUsd: own } of checks) {
+    const { cacheWrite: cacheWrite5m, ...rest } = told
+    const each = { ...noTokens(), ...rest, cacheWrite5m }
+    for (const kind of TOKEN_KINDS) tokens[kind] += each[kind]
+    // The client tells no cost of its check.
+    costUsd += own ?? price(model, each, at) ?? 0
   }
-  return { requests, classifier: checks === 0 ? null : { requests: checks, tokens, costUsd } }
+  return {
+    requests: requests.length,
+    classifier: { requests: checks.length, tokens, costUsd },
+    checkMs: checks.flatMap(({ ms }) => (ms === null ? [] : [ms])),
+  }
 }
 
 const COLUMNS: readonly {

@@ -75,7 +75,9 @@ export function unknownIn(impact: Impact): string[] {
           }.`,
         ]
       : []),
-    ...(latency.classifier.n < total.actions && latency.classifier.n > 0
+    ...(deciding.classifier === null &&
+    latency.classifier.n > 0 &&
+    latency.classifier.n < total.actions
       ? [
           "The client says when it refused, not when it approved: its check's time is from refusals, and from approvals that a gate timed.",
         ]

@@ -123,9 +123,11 @@ export interface Exported {
   readonly requests: number
   /** Null when none of them was for the client's own check. */
   readonly classifier: Deciding | null
+  /** How long each of those took, milliseconds. */
+  readonly checkMs: readonly number[]
 }
 
-export const NOTHING_EXPORTED: Exported = { requests: 0, classifier: null }
+export const NOTHING_EXPORTED: Exported = { requests: 0, classifier: null, checkMs: [] }
 
 export function impactOf(world: World, range: Range, exported = NOTHING_EXPORTED): Impact {
   const rows = rowsIn(world, range)
@@ -144,7 +146,7 @@ export function impactOf(world: World, range: Range, exported = NOTHING_EXPORTED
       .sort(([, a], [, b]) => b.actions - a.actions)
       .map(([mode, sum]) => sum.of(mode)),
     total: total.of('total'),
-    latency: latencyOf(world, rows, range),
+    latency: latencyOf(world, rows, range, exported.checkMs),
     deciding: {
       reviewer: NOBODY,
       classifier: exported.classifier,
@@ -215,14 +217,21 @@ function waitOf(world: World, { row, by, gate }: Row): number | null {
   return by === 'user' ? durationsOf(world, row).decisionMs : null
 }
 
-function latencyOf(world: World, rows: readonly Row[], range: Range): Impact['latency'] {
+function latencyOf(
+  world: World,
+  rows: readonly Row[],
+  range: Range,
+  checkMs: readonly number[],
+): Impact['latency'] {
   const [classifier, gate, tool, model] = [new Times(), new Times(), new Times(), new Times()]
   for (const it of rows) {
     const { decisionMs, runMs } = durationsOf(world, it.row)
-    if (it.by === 'classifier') classifier.add(clientsOwn(it) ?? decisionMs)
+    if (it.by === 'classifier' && checkMs.length === 0) classifier.add(clientsOwn(it) ?? decisionMs)
     gate.add(it.gate?.judged?.ms ?? null)
     tool.add(runMs)
   }
+  // What the client exported is exact, and tells of approvals, too.
+  for (const ms of checkMs) classifier.add(ms)
   const { columns, length } = world.messages
   for (let row = 0; row < length; row++) {
     const session = world.sessions[world.agents[columns.agent[row] ?? 0]?.session ?? 0]

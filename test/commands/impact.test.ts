@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { FIXTURES } from '../helpers/folder.ts'
 import { newHome } from '../helpers/home.ts'
+import { exported, receiving } from '../helpers/otlp.ts'
 
 const impact = (...args: string[]) => newHome().run('impact', '--root', FIXTURES, ...args)
 
@@ -58,4 +59,18 @@ test('of a range, and of one project', async () => {
 test('bad input is one line', async () => {
   const { code, stderr } = await newHome().run('impact', '--since', 'yesterday-ish')
   expect([code, stderr.split('\n').length]).toEqual([2, 2])
+})
+
+test("what the client's own check takes, from what the client exported", async () => {
+  const home = newHome()
+  const receiver = await receiving(home.env)
+  for (const { url, body } of exported('2.1.330')) await receiver.post(url, JSON.stringify(body))
+  await receiver.stop()
+  const { stdout } = await home.run('impact', '--root', FIXTURES, '--json')
+  const { deciding, latency } = JSON.parse(stdout)
+  expect(deciding.classifier).toMatchObject({ requests: 10, costUsd: 0.151 })
+  expect(latency.classifier.n).toBe(10)
+  const text = (await home.run('impact', '--root', FIXTURES)).stdout
+  expect(text).toMatch(/deciding by the client's check: 10 requests, .* tokens, \$0\.151\n/)
+  expect(text).not.toContain('not visible')
 })

@@ -239,9 +239,5 @@ class Attributes {
   }
 }
 
-/**
- * Whether a request was for the client's own safety check. 2.1.150 exports none of those (seen); no
- * document names the word for them, so that what says so is taken at its word.
- */
-export const isForCheck = (querySource: string): boolean =>
-  /classif|auto_?mode|permission|safeguard/i.test(querySource)
+/** Whether a request was for the client's own safety check: 2.1.330 traces those, 2.1.150 tells of none. */
+export const isForCheck = (querySource: string): boolean => querySource === 'auto_mode'

@@ -1,7 +1,6 @@
 /** Denied effects that the agent reached by another route. */
 import type { EntryOf } from '../../action/entry.ts'
 import type { Replayed } from '../../judge/replay.ts'
-import type { Facts } from '../../judge/types.ts'
 import type { Finding, Severity } from '../../monitor/finding.ts'
 import { type Call, callOf, reachedBy, shown } from './calls.ts'
 import type { Recorded, Watcher } from './record.ts'
