@@ -55,6 +55,7 @@ const COLUMNS: readonly {
   { name: 'read', width: 7, of: it => amount(it.tokens.cacheRead) },
   { name: 'write', width: 7, of: it => amount(it.tokens.cacheWrite5m + it.tokens.cacheWrite1h) },
   { name: 'cost', width: 10, of: it => usd(it.costUsd) + (it.costIsPartial ? '+?' : '') },
+  { name: 'untold', width: 8, of: it => (it.untoldUsd === 0 ? '-' : usd(it.untoldUsd)) },
   { name: 'actions', width: 8, of: it => grouped(it.actions.total) },
   { name: 'approved', width: 9, of: it => grouped(it.actions.approved) },
   { name: 'blocked', width: 8, of: it => grouped(it.actions.blocked) },
@@ -84,7 +85,8 @@ function textOf({ by, lines, total }: Report, world: World): string {
     ...lines.map(line => row(line.name, cells(line))),
     row('total', cells(total)),
     '',
-    'model, decision and run are medians; +? has tokens without a known price besides',
+    'model, decision and run are medians; +? has tokens without a known price besides;',
+    'untold is what the client counted beyond its transcripts: with it cost is the client’s own total',
     ...(told.length === 0
       ? []
       : [`the client's own total of ${told.length} sessions: ${usd(theirs)}`]),
@@ -103,6 +105,7 @@ function csvOf({ by, lines, total }: Report): string {
     'cache_write_1h',
     'cost_usd',
     'cost_is_partial',
+    'untold_usd',
     'actions',
     'approved',
     'blocked',
@@ -125,6 +128,7 @@ function csvOf({ by, lines, total }: Report): string {
     it.tokens.cacheWrite1h,
     it.costUsd,
     it.costIsPartial,
+    it.untoldUsd,
     it.actions.total,
     it.actions.approved,
     it.actions.blocked,

@@ -34,6 +34,8 @@ export interface ReportLine {
   readonly costUsd: number
   /** Some of it has no known price. */
   readonly costIsPartial: boolean
+  /** What the client counted beyond its transcripts, US dollars; with `costUsd` it is the client's own total. */
+  readonly untoldUsd: number
   readonly actions: Counts
   /** Actions that a person was asked about, as far as the client or the gate tells. */
   readonly prompts: number
@@ -51,6 +53,7 @@ class Sum {
   readonly tokens = noTokens()
   costUsd = 0
   costIsPartial = false
+  untoldUsd = 0
   readonly actions = noCounts()
   prompts = 0
   readonly latency = { turn: new Histogram(), decision: new Histogram(), run: new Histogram() }
@@ -65,6 +68,7 @@ class Sum {
     for (const kind of TOKEN_KINDS) this.tokens[kind] += other.tokens[kind]
     this.costUsd += other.costUsd
     this.costIsPartial ||= other.costIsPartial
+    this.untoldUsd += other.untoldUsd
     addCounts(this.actions, other.actions)
     this.prompts += other.prompts
     for (const name of ['turn', 'decision', 'run'] as const)
@@ -72,7 +76,7 @@ class Sum {
   }
 
   line(name: string): ReportLine {
-    const { answers, tokens, costUsd, costIsPartial, actions, prompts, latency } = this
+    const { answers, tokens, costUsd, costIsPartial, untoldUsd, actions, prompts, latency } = this
     const of = (it: Histogram): Percentiles => ({
       p50: it.percentile(0.5),
       p95: it.percentile(0.95),
@@ -85,6 +89,7 @@ class Sum {
       tokens,
       costUsd: clean(costUsd),
       costIsPartial,
+      untoldUsd: clean(untoldUsd),
       actions,
       prompts,
       latency: { turn: of(turn), decision: of(decision), run: of(run) },
@@ -103,6 +108,7 @@ export function reportOf(world: World, options: ReportOptions): Report {
   }
   addAnswers(world, options, to)
   addActions(world, options, to)
+  addUntold(world, options, to)
   const total = new Sum()
   for (const sum of sums.values()) total.add(sum)
   const lines = Array.from(sums, ([name, sum]) => sum.line(name))
@@ -155,6 +161,25 @@ function addActions(world: World, options: ReportOptions, to: To): void {
   }
 }
 
+/** Of sessions that are whole in the range: the client's total is of all of a session. */
+function addUntold(world: World, options: ReportOptions, to: To): void {
+  for (const session of world.sessions) {
+    const { clientCost, costByModel } = session
+    if (clientCost === null || session.firstAt < options.since) continue
+    if (!isIn(session, clientCost.at, options)) continue
+    for (const [model, theirs] of Object.entries(clientCost.byModel)) {
+      const gap = theirs - (costByModel[model] ?? 0)
+      if (gap < A_FRACTION) continue
+      const at = clientCost.at
+      const name = nameOf(world, options.by, { at, agent: -1, session, model, tool: NO_TOOL })
+      to(name).untoldUsd += gap
+    }
+  }
+}
+
+/** Sums of floats differ by less. */
+const A_FRACTION = 1e-9
+
 /** The calls of one answer share it equally. */
 function addShare(world: World, message: number, sum: Sum): void {
   const { columns } = world.messages
@@ -166,6 +191,7 @@ function addShare(world: World, message: number, sum: Sum): void {
 
 interface What {
   readonly at: number
+  /** -1 when nobody tells whose it is. */
   readonly agent: number
   readonly session: Session
   readonly model: string
@@ -183,7 +209,7 @@ function nameOf(world: World, by: Group, { at, agent, session, model, tool }: Wh
     case 'model':
       return model || '?'
     case 'agent':
-      return agentLabel(world, agent)
+      return agent < 0 ? '?' : agentLabel(world, agent)
     case 'tool':
       return tool
     case 'mode':

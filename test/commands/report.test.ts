@@ -12,12 +12,13 @@ describe('report', () => {
     const { code, stdout } = await report('--by', 'mode')
     expect(code).toBe(0)
     expect(stdout).toMatchInlineSnapshot(`
-      "mode     answers      in     out    read   write       cost  actions  approved  blocked  outages  prompts   model  decision     run
-      auto          46   55.2k   10.1k    690k    138k      $1.74       40        24        9        7        0    44ms      29ms    92ms
-      default        9   10.8k    2.0k    135k   27.0k     $0.340        9         8        1        0        3    54ms     286ms   159ms
-      total         55   66.0k   12.1k    825k    165k      $2.08       49        32       10        7        3    46ms      38ms   131ms
+      "mode     answers      in     out    read   write       cost   untold  actions  approved  blocked  outages  prompts   model  decision     run
+      auto          46   55.2k   10.1k    690k    138k      $1.74   $0.151       40        24        9        7        0    44ms      29ms    92ms
+      default        9   10.8k    2.0k    135k   27.0k     $0.340        -        9         8        1        0        3    54ms     286ms   159ms
+      total         55   66.0k   12.1k    825k    165k      $2.08   $0.151       49        32       10        7        3    46ms      38ms   131ms
 
-      model, decision and run are medians; +? has tokens without a known price besides
+      model, decision and run are medians; +? has tokens without a known price besides;
+      untold is what the client counted beyond its transcripts: with it cost is the client’s own total
       the client's own total of 4 sessions: $1.66
         5444551f: client +$0.15100 (claude-sonnet-5 +$0.15100): the client also counts requests that leave no line in the transcript
       "

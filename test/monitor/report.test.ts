@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { findTranscripts } from '../../src/clients/claude-code/layout.ts'
+import { priceList } from '../../src/clients/claude-code/prices.ts'
 import { GROUPS, type Group, reportOf } from '../../src/monitor/report.ts'
 import { indexedWorld } from '../../src/sources/history-index.ts'
 import { answered, asked, blocked, decided, T0, worldOf } from '../helpers/events.ts'
@@ -64,6 +65,27 @@ describe('a report on the recorded sessions', () => {
           .filter(it => it.model === model)
           .reduce((all, it) => all + (it.usage.output_tokens ?? 0), 0),
       )
+  })
+})
+
+describe('the totals of the client', () => {
+  test('are ours on every recorded session that has them, with what no transcript tells beside', async () => {
+    const loadPrice = async () => priceList()
+    const world = await indexedWorld({ root: FIXTURES, folder: tempFolder(), loadPrice })
+    const { lines } = reportOf(world, { by: 'session', ...ALL })
+    const told = world.sessions.flatMap(({ id, clientCost }) =>
+      clientCost === null ? [] : [[id, clientCost.totalUsd] as const],
+    )
+    expect(told).toHaveLength(4)
+    for (const [id, totalUsd] of told) {
+      const line = lines.find(it => it.name === id)
+      expect((line?.costUsd ?? 0) + (line?.untoldUsd ?? 0), id).toBeCloseTo(totalUsd, 9)
+    }
+    // Only where the client let a model of its own check, which no transcript has.
+    const beyond = reportOf(world, { by: 'model', ...ALL }).lines.filter(it => it.untoldUsd > 0)
+    expect(beyond.map(it => [it.name, it.untoldUsd, it.answers])).toEqual([
+      ['claude-sonnet-5', 0.151, 0],
+    ])
   })
 })
 
