@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fold } from '../action/fold.ts'
 import { World } from '../action/world.ts'
 import { defaultRoot, findTranscripts, transcriptsUnder } from '../clients/claude-code/layout.ts'
@@ -29,7 +30,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const config = await loadConfig(process.env)
   const install = findInstall(process.env, options.install)
   const root = options.root ?? defaultRoot(process.env)
-  const source = { root, loadPrice: () => loadPrices(config), ...sinceOf(options) }
+  const index = join(install?.state ?? stateFolder(process.env), 'index')
+  const source = { root, index, loadPrice: () => loadPrices(config), ...sinceOf(options) }
   if (options.once) return once(source, install, options)
   const stop = new AbortController()
   const { signal } = stop

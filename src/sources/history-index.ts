@@ -5,37 +5,21 @@
  * kept: how long the model took is told by where the turn began.
  */
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import { deserialize, serialize } from 'node:v8'
 import { mergeBacklog } from '../action/merge.ts'
 import { type RawWorld, World } from '../action/world.ts'
 import { findTranscripts, type Transcript } from '../clients/claude-code/layout.ts'
 import type { Price } from '../clients/claude-code/transcript.ts'
-import { version } from '../config/version.ts'
-import { writeWhole } from '../config/whole-file.ts'
-import { type FileMark, markOf } from './file-mark.ts'
+import { markOf } from './file-mark.ts'
 import { History } from './history.ts'
 import { pricePart } from './history-part.ts'
+import { isSame, type KeptHistory, keepHistory, openHistory } from './kept-history.ts'
 import { lineStartBefore, type Range } from './transcript-file.ts'
 
-/** Changes whenever the tables of a world do. */
-const FORM = 2
 /** So far back the beginning of the last turn is looked for. */
 const STEP_BYTES = 1 << 14
 const TURN_BYTES = 1 << 20
-
-interface Indexed extends FileMark {
-  readonly path: string
-  /** Bytes that were read, all of them whole lines. */
-  readonly to: number
-}
-
-interface Kept {
-  readonly form: string
-  readonly files: readonly Indexed[]
-  readonly raw: RawWorld
-}
 
 export interface IndexOptions {
   /** The client's config folder, or a folder or file of transcripts. */
@@ -53,24 +37,21 @@ export interface IndexOptions {
 export async function indexedWorld(options: IndexOptions): Promise<World> {
   const { root, folder, loadPrice, found = findTranscripts(root), spareBytes = 0 } = options
   const file = indexFile(folder, root)
-  const kept = readKept(file)
-  const known = new Map((kept?.files ?? []).map(it => [it.path, it]))
-  const isGood =
-    kept !== null && kept.files.every(it => found.some(now => now.path === it.path) && isSame(it))
-  if (!isGood) known.clear()
+  const kept = goodIndex(file, found)
   const ends = found.map(it => {
     const { to, end } = endsOf(it)
-    return { ...it, to: Math.max(to, known.get(it.path)?.to ?? 0), end }
+    return { ...it, to: Math.max(to, kept?.toOf(it.path) ?? 0), end }
   })
-  const history = new History(ends.map(it => rangeOf(it, known.get(it.path)?.to ?? 0, it.to))) // threads begin at once
+  const history = new History(ends.map(it => rangeOf(it, kept?.toOf(it.path) ?? 0, it.to))) // threads begin at once
   const price = await loadPrice()
   const world = new World()
-  if (isGood) {
+  if (kept !== null) {
     pricePart(kept.raw, price)
     mergeBacklog(world, kept.raw)
   }
   await mergeAll(world, history, price)
-  if (history.totalBytes > spareBytes || (!isGood && spareBytes === 0)) keep(file, ends, world)
+  if (history.totalBytes > spareBytes || (kept === null && spareBytes === 0))
+    keep(file, ends, world)
   const tails = ends.map(it => rangeOf(it, it.to, it.end))
   await mergeAll(world, new History(tails), price)
   return world
@@ -94,14 +75,18 @@ async function mergeAll(world: World, history: History, price: Price): Promise<v
   }
 }
 
-function readKept(file: string): Kept | null {
-  try {
-    // Written by this program, in this very form, or it is not taken.
-    const kept = deserialize(readFileSync(file)) as Kept
-    return kept.form === form() ? kept : null
-  } catch {
-    return null
-  }
+/** Of exactly these transcripts, as far as it goes; else it is made again. */
+function goodIndex(file: string, found: readonly Transcript[]): Good | null {
+  const kept = openHistory(file)
+  const there = new Set(found.map(it => it.path))
+  if (!kept?.files.every(it => there.has(it.path) && isSame(it))) return null
+  const raw = kept.raw()
+  return raw === null ? null : { toOf: kept.toOf, raw }
+}
+
+interface Good {
+  readonly toOf: KeptHistory['toOf']
+  readonly raw: RawWorld
 }
 
 function keep(file: string, ends: readonly (Transcript & Ends)[], world: World): void {
@@ -110,17 +95,10 @@ function keep(file: string, ends: readonly (Transcript & Ends)[], world: World):
     return now === null ? [] : [{ path, to, ...now }]
   })
   try {
-    writeWhole(file, serialize({ form: form(), files, raw: world.toRaw() } satisfies Kept), 0o600)
+    keepHistory(file, files, world.toRaw())
   } catch {
     // No room, or not ours to write: the next report reads it all again.
   }
-}
-
-const form = (): string => `${version()} ${FORM}`
-
-function isSame({ path, to, inode, mark }: Indexed): boolean {
-  const now = markOf(path, to)
-  return now !== null && now.inode === inode && now.mark === mark
 }
 
 interface Ends {

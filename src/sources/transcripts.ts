@@ -1,5 +1,5 @@
 /** All sessions under a folder: the newest lines first, then the backlog, then what is appended. */
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { FSWatcher } from 'chokidar'
 import type { Event } from '../action/event.ts'
@@ -12,8 +12,10 @@ import {
 import { presenceFolder } from '../clients/claude-code/presence.ts'
 import type { Price } from '../clients/claude-code/transcript.ts'
 import { History } from './history.ts'
+import { indexFile } from './history-index.ts'
 import { pricePart } from './history-part.ts'
 import { HotFiles } from './hot-files.ts'
+import { isSame, type KeptHistory, openHistory } from './kept-history.ts'
 import { PresenceWatch } from './presence.ts'
 import { Queue } from './queue.ts'
 import { agentEvent, lineStartBefore, type Range, TranscriptFile } from './transcript-file.ts'
@@ -29,6 +31,8 @@ export interface TranscriptsOptions {
   readonly shown?: Promise<void>
   /** Pass over what happened before, Unix ms. */
   readonly since?: number
+  /** The folder of indices: what reports have read already is taken from there. */
+  readonly index?: string
   readonly signal?: AbortSignal
 }
 
@@ -75,8 +79,17 @@ class TranscriptSource {
         this.#known.set(file.path, file.size)
         this.#changed(file.path, file.agent, file.changedAt)
       }
-      if (this.#options.follow) await this.#follow(found)
-      else await this.#backlog(found.map(file => this.#whole(file)))
+      const { follow, root, index } = this.#options
+      // An index holds all there was: of no use where only the newest counts.
+      const isOld = index === undefined || this.#since > 0
+      const kept = isOld ? null : openHistory(indexFile(index, resolve(root)))
+      if (follow) await this.#follow(found, kept)
+      else {
+        await this.#backlog(
+          found.map(file => this.#whole(file)),
+          kept,
+        )
+      }
       this.#lookAtPresence()
       if (!this.#options.follow) this.queue.close()
     } catch (error) {
@@ -85,9 +98,9 @@ class TranscriptSource {
   }
 
   /** Shows the ends of the newest files at once, then watches for more. */
-  async #follow(found: readonly Transcript[]): Promise<void> {
+  async #follow(found: readonly Transcript[], kept: KeptHistory | null): Promise<void> {
     this.#price = await this.#options.loadPrice()
-    const ranges = found.map((file, place) => this.#beforePreview(file, place))
+    const ranges = found.map((file, place) => this.#beforePreview(file, place, kept))
     found.forEach((file, i) => {
       const to = ranges[i]?.to ?? 0
       if (to < file.size) this.#open(file, to).read('exact')
@@ -95,7 +108,7 @@ class TranscriptSource {
     this.#lookAtPresence()
     await this.#options.shown
     await this.#watch()
-    await this.#backlog(ranges)
+    await this.#backlog(ranges, kept)
   }
 
   #open(file: Pick<Transcript, 'path' | 'agent'>, from: number): TranscriptFile {
@@ -120,18 +133,27 @@ class TranscriptSource {
   }
 
   /** What is left of a file for the backlog when its end is shown first. */
-  #beforePreview(file: Transcript, place: number): Range {
+  #beforePreview(file: Transcript, place: number, kept: KeptHistory | null): Range {
     const whole = this.#whole(file)
     if (place >= PREVIEW_FILES) return whole
-    return { ...whole, to: lineStartBefore(file.path, Math.max(0, file.size - PREVIEW_BYTES)) }
+    const to = lineStartBefore(file.path, Math.max(0, file.size - PREVIEW_BYTES))
+    // What the index has is not read again, or it would count twice.
+    return { ...whole, to: Math.min(file.size, Math.max(to, kept?.toOf(file.path) ?? 0)) }
   }
 
-  async #backlog(ranges: readonly Range[]): Promise<void> {
+  async #backlog(ranges: readonly Range[], kept: KeptHistory | null): Promise<void> {
+    const raw = kept !== null && (await stillFits(kept, ranges)) ? kept.raw() : null
+    const rest =
+      raw === null ? ranges : ranges.map(it => ({ ...it, from: kept?.toOf(it.path) ?? 0 }))
     // Threads begin at once; the prices are loaded meanwhile.
-    const history = new History(ranges)
+    const history = new History(rest)
     this.#price = await this.#options.loadPrice()
     const { totalBytes } = history
     let doneBytes = 0
+    if (raw !== null) {
+      pricePart(raw, this.#price)
+      this.queue.push({ type: 'backlog', part: raw })
+    }
     this.queue.push({ type: 'progress', doneBytes, totalBytes })
     for await (const { part, bytes } of history.read()) {
       pricePart(part, this.#price)
@@ -229,4 +251,17 @@ class TranscriptSource {
     const size = this.#known.get(path) ?? 0
     return this.#open(found, size === 0 ? 0 : lineStartBefore(path, size))
   }
+}
+
+/** Files that are looked at before keys get their turn. */
+const LOOK_AT_ONCE = 200
+
+/** Every transcript of an index is there, and begins as it did. */
+async function stillFits({ files }: KeptHistory, ranges: readonly Range[]): Promise<boolean> {
+  const there = new Set(ranges.map(it => it.path))
+  for (const [i, file] of files.entries()) {
+    if (!there.has(file.path) || !isSame(file)) return false
+    if (i % LOOK_AT_ONCE === LOOK_AT_ONCE - 1) await setImmediate()
+  }
+  return true
 }

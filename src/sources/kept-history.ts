@@ -1,0 +1,72 @@
+/** The file of an index: which transcripts were read, how far, and the tables that came of it. */
+import { readFileSync } from 'node:fs'
+import { deserialize, serialize } from 'node:v8'
+import type { RawWorld } from '../action/world.ts'
+import { version } from '../config/version.ts'
+import { writeWhole } from '../config/whole-file.ts'
+import { type FileMark, markOf } from './file-mark.ts'
+
+/** Changes whenever the tables of a world do. */
+const FORM = 3
+
+export interface Indexed extends FileMark {
+  readonly path: string
+  /** Bytes that were read, all of them whole lines. */
+  readonly to: number
+}
+
+export interface KeptHistory {
+  readonly files: readonly Indexed[]
+  /** @returns how far a transcript was read; 0: not at all */
+  readonly toOf: (path: string) => number
+  /** The tables take longer than the list of files. @returns null when they are broken */
+  readonly raw: () => RawWorld | null
+}
+
+/** @returns null when there is none, or none of this form */
+export function openHistory(file: string): KeptHistory | null {
+  try {
+    const bytes = readFileSync(file)
+    const length = bytes.readUInt32LE(0)
+    // Written by this program, in this very form, or it is not taken.
+    const head = deserialize(bytes.subarray(4, 4 + length)) as Head
+    if (head.form !== form()) return null
+    const to = new Map(head.files.map(it => [it.path, it.to]))
+    return {
+      files: head.files,
+      toOf: path => to.get(path) ?? 0,
+      raw: () => rawIn(bytes.subarray(4 + length)),
+    }
+  } catch {
+    return null
+  }
+}
+
+interface Head {
+  readonly form: string
+  readonly files: readonly Indexed[]
+}
+
+function rawIn(bytes: Buffer): RawWorld | null {
+  try {
+    return deserialize(bytes) as RawWorld // as above
+  } catch {
+    return null
+  }
+}
+
+/** @throws when it cannot be written */
+export function keepHistory(file: string, files: readonly Indexed[], raw: RawWorld): void {
+  const head = serialize({ form: form(), files } satisfies Head)
+  const length = Buffer.alloc(4)
+  length.writeUInt32LE(head.length)
+  writeWhole(file, Buffer.concat([length, head, serialize(raw)]), 0o600)
+}
+
+/** The transcript still begins with what was read of it. */
+export function isSame({ path, to, inode, mark }: Indexed): boolean {
+  const now = markOf(path, to)
+  return now !== null && now.inode === inode && now.mark === mark
+}
+
+const form = (): string => `${version()} ${FORM}`
