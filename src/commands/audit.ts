@@ -92,12 +92,13 @@ const linesOfFinding = ({ severity, what, where, mend, fix }: Finding): string[]
 
 /** Takes what was found out of a settings file: shows what changes, asks, writes. */
 async function mended(place: string, yes: boolean, of: Audited): Promise<number> {
+  // Read before it is looked at: what is changed meanwhile is not written over.
+  const file = readSettingsFile(place.replace(/(:\d+){2}$/, ''))
   const found = findings(of, new Date()).find(it => it.mended && it.fix?.at(-1) === place)
   if (found?.mended === undefined)
     throw new UsageError(
       `--mend ${place}: nothing is found there that can be mended so; 'signalbox audit' says what there is`,
     )
-  const file = readSettingsFile(place.replace(/(:\d+){2}$/, ''))
   const { bom, text } = textOf(file)
   const next = found.mended()
   say(unifiedDiff(file.path, text, next))

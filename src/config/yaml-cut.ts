@@ -136,7 +136,7 @@ export function isBlockMap(node: unknown): node is YAMLMap {
   return isMap(node) && !node.flow
 }
 
-function startOf(node: unknown): number | null {
+export function startOf(node: unknown): number | null {
   return (isScalar(node) || isMap(node) || isSeq(node)) && node.range ? node.range[0] : null
 }
 

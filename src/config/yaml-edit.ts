@@ -6,7 +6,16 @@
  * its comments.
  */
 import { isDeepStrictEqual } from 'node:util'
-import { type Document, isMap, isScalar, isSeq, parseDocument } from 'yaml'
+import {
+  type Document,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+} from 'yaml'
 import { UsageError } from './usage-error.ts'
 import {
   appended,
@@ -17,6 +26,7 @@ import {
   isBlockMap,
   type Path,
   removal,
+  startOf,
   written,
 } from './yaml-cut.ts'
 import { plainOf } from './yaml-file.ts'
@@ -41,6 +51,29 @@ export function removeItem(text: string, path: Path, index: number): string {
     change: plain => listAt(plain, path).splice(index, 1),
     anew: document => document.deleteIn([...path, index]),
   })
+}
+
+/**
+ * Takes out the one item of a list that begins on a line (from 1).
+ * @returns null when none does, or more than one
+ */
+export function removeItemOn(text: string, line: number): string | null {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
+  const found: { path: string[]; index: number }[] = []
+  visit(document, {
+    Seq: (_, list, above) => {
+      const keys = above.flatMap(it => (isPair(it) ? [it.key] : []))
+      // A list within a list is no part of a policy.
+      if (above.some(it => isSeq(it)) || !keys.every(it => isScalar(it))) return visit.SKIP
+      const path = keys.map(it => String(it.value))
+      for (const [index, item] of list.items.entries())
+        if (lines.linePos(startOf(item) ?? 0).line === line) found.push({ path, index })
+      return undefined
+    },
+  })
+  const [only, ...more] = found
+  return only === undefined || more.length > 0 ? null : removeItem(text, only.path, only.index)
 }
 
 /** Puts something else in the place of the value at a path. */

@@ -48,6 +48,7 @@ describe('audit', () => {
       medium  the built-in rule new-package is off
               /config/signalbox/config.yaml:1
               take the line out: 'signalbox rules' says what it would stop
+              $ signalbox audit --mend /config/signalbox/config.yaml:1:1
       medium  permissions.allow WebFetch: what it matches goes past the client's own check
               /client/settings.json:1
               name the exact call, or leave it to the check
@@ -177,6 +178,34 @@ describe('audit', () => {
   "autoMode": { "soft_deny": ["$defaults", "no pushes"] }
 }
 `)
+  })
+
+  test('a line of the policy is taken out, with its comment left where it was', async () => {
+    const home = newHome()
+    put(
+      home.policy,
+      `# ours
+rules_off: # since May
+  - new-package
+  - force-push # for the mirror
+trust:
+  domains: [docs.example]
+`,
+    )
+    const offs = JSON.parse((await audit(home, '--json')).stdout).findings
+    expect(offs.map((it: { kind: string }) => it.kind)).toEqual(['rule-off', 'rule-off'])
+    const { stdout } = await home.run(...offs[1].fix, '--yes')
+    expect(stdout).toContain('-  - force-push # for the mirror')
+    expect(readFileSync(home.policy, 'utf8')).toBe(`# ours
+rules_off: # since May
+  - new-package
+trust:
+  domains: [docs.example]
+`)
+    // Of two on one line nobody can tell which is meant.
+    put(home.policy, 'rules_off: [new-package, force-push]\n')
+    const both = JSON.parse((await audit(home, '--json')).stdout).findings
+    expect(both.map((it: { fix?: string[] }) => it.fix)).toEqual([undefined, undefined])
   })
 
   test('nothing is changed without a yes, or where nothing was found', async () => {

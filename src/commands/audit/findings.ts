@@ -6,6 +6,7 @@ import { checkRules } from '../../judge/check-rules.ts'
 import { type Finding, SEVERITIES } from '../../monitor/finding.ts'
 import { managedSettings } from '../doctor/settings.ts'
 import { nowhere } from '../trust-tools.ts'
+import { withMend } from './fix.ts'
 import { journalFindings, Ungated } from './journal.ts'
 import { layerFindings } from './layers.ts'
 import { People } from './people.ts'
@@ -53,7 +54,8 @@ export function findings(audited: Audited, now: Date): Finding[] {
     ...projects.flatMap(it => projectFindings(it, audited.client)),
     ...projects.flatMap(it => repositoryFindings(load(it), base, join(it, REPOSITORY_NAME))),
   ]
-  return SEVERITIES.flatMap(severity => found.filter(it => it.severity === severity))
+  const mending = found.map(it => withMend(it, join(audited.config, 'config.yaml')))
+  return SEVERITIES.flatMap(severity => mending.filter(it => it.severity === severity))
 }
 
 type Load = (projectRoot: string) => LoadedPolicy

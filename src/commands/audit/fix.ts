@@ -1,5 +1,8 @@
 /** Commands that mend what was found. */
+import { readSettingsFile, textOf } from '../../clients/claude-code/settings-file.ts'
 import type { PolicyEntry, TrustEntry } from '../../config/policy.ts'
+import { removeItemOn } from '../../config/yaml-edit.ts'
+import type { Finding, Kind } from '../../monitor/finding.ts'
 
 /** Takes an entry out; only of the user's own file, which is all that the command edits. */
 export function removal(it: TrustEntry): { readonly fix: string[] } | Record<never, never> {
@@ -9,3 +12,24 @@ export function removal(it: TrustEntry): { readonly fix: string[] } | Record<nev
 }
 
 export const isTrust = (it: PolicyEntry): it is TrustEntry => 'slot' in it
+
+/** Taking the line out is what they ask for. */
+const LINES: ReadonlySet<Kind> = new Set<Kind>([
+  'rule-off',
+  'rule-too-wide',
+  'line-passed-over',
+  'allow-over-managed',
+  'entry-expired',
+  'entry-shadowed',
+  'entry-means-nothing',
+])
+
+/** What stands as an item on a line of its own in the user's policy file can be taken out. */
+export function withMend(found: Finding, file: string): Finding {
+  if (found.fix !== undefined || !LINES.has(found.kind) || !found.where.startsWith(`${file}:`))
+    return found
+  const line = Number(found.where.slice(file.length + 1))
+  const next = removeItemOn(textOf(readSettingsFile(file)).text, line)
+  if (next === null) return found
+  return { ...found, fix: ['audit', '--mend', `${file}:${line}:1`], mended: () => next }
+}
