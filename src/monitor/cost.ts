@@ -25,6 +25,7 @@ export function costGap(session: Session): string | null {
   const parts = [...models]
     .map(model => ({ model, gap: (clientCost.byModel[model] ?? 0) - (costByModel[model] ?? 0) }))
     .filter(part => Math.abs(part.gap) > NOTABLE)
+    .sort((a, b) => Math.abs(b.gap) - Math.abs(a.gap))
     .map(part => `${part.model} ${usd(part.gap)}`)
   const why =
     gap > 0
