@@ -1,12 +1,10 @@
 /** What auto mode changes: how often and how long it stops for a person, what deciding takes, and how often it was wrong. */
-import { type DecidedBy, noTokens, type State, type Tokens } from '../action/action.ts'
-import type { GateAction } from '../action/gate-state.ts'
+import { noTokens, type Tokens } from '../action/action.ts'
 import { Histogram } from '../action/histogram.ts'
-import { modeAt } from '../action/modes.ts'
-import { durationsOf, sessionOfRow, verdictOf } from '../action/rows.ts'
+import { durationsOf } from '../action/rows.ts'
 import type { World } from '../action/world.ts'
-import { wasAsked } from './asked.ts'
 import { clean } from './cost.ts'
+import { clientsOwn, type Row, rowsIn, waitOf } from './impact-rows.ts'
 import { wilson } from './interval.ts'
 import { isIn, type Range } from './range.ts'
 
@@ -104,20 +102,6 @@ class ModeSum {
   }
 }
 
-/** One action, as all who know of it tell it together. */
-interface Row {
-  readonly row: number
-  readonly session: string
-  readonly at: number
-  readonly mode: string
-  readonly state: State
-  readonly by: DecidedBy
-  readonly interrupted: boolean
-  readonly gate: GateAction | undefined
-  readonly isGated: boolean
-  readonly isAsked: boolean
-}
-
 /** What clients exported of themselves. */
 export interface Exported {
   readonly requests: number
@@ -172,31 +156,6 @@ const ENOUGH = 5
 /** No reviewer is built in yet. */
 const NOBODY: Deciding = { requests: 0, tokens: noTokens(), costUsd: 0 }
 
-function rowsIn(world: World, range: Range): Row[] {
-  const { columns, length } = world.actions
-  const rows: Row[] = []
-  for (let row = 0; row < length; row++) {
-    const at = columns.requestedAt[row] ?? 0
-    const session = sessionOfRow(world, row)
-    if (!isIn(session, at, range)) continue
-    const { state, decidedBy: by, outcome } = verdictOf(world, row)
-    const gate = world.gate.byRow.get(row)
-    rows.push({
-      row,
-      session: session.id,
-      at,
-      mode: gate?.judged?.permissionMode || modeAt(session.modes, at) || '?',
-      state,
-      by,
-      interrupted: outcome === 'interrupted',
-      gate,
-      isGated: world.gate.sessions.has(session.id),
-      isAsked: wasAsked(world, row),
-    })
-  }
-  return rows.sort((a, b) => a.at - b.at)
-}
-
 function add(sum: ModeSum, world: World, row: Row): void {
   sum.actions++
   if (row.by === 'outage') sum.outages++
@@ -204,17 +163,6 @@ function add(sum: ModeSum, world: World, row: Row): void {
   if (row.isAsked) sum.asked++
   else if (row.state === 'approved') sum.unasked++
   sum.waited.add(waitOf(world, row))
-}
-
-/** How long the agent stood still for a person; null where nothing tells. */
-function waitOf(world: World, { row, by, gate }: Row): number | null {
-  const { asked = null, answered = null } = gate ?? {}
-  if (asked !== null) {
-    // What a checkpoint refused does not wait: the agent goes on.
-    if (asked.held === 'Checkpoint' || answered === null) return null
-    return answered.answer === 'allow' || answered.answer === 'deny' ? answered.at - asked.at : null
-  }
-  return by === 'user' ? durationsOf(world, row).decisionMs : null
 }
 
 function latencyOf(
@@ -245,14 +193,6 @@ function latencyOf(
     tool: tool.spent,
     model: model.spent,
   }
-}
-
-/** Between the gate's word, which left it to the client, and the tool's start. */
-function clientsOwn({ gate }: Row): number | null {
-  const { judged = null, ran = null, asked = null } = gate ?? {}
-  if (judged?.answer !== 'abstain' || ran === null || ran.runMs === null || asked !== null)
-    return null
-  return Math.max(0, ran.at - ran.runMs - judged.at)
 }
 
 function untoldIn(sessions: World['sessions']): number {

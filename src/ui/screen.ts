@@ -4,15 +4,13 @@ import type { World } from '../action/world.ts'
 import { countersOf, isActive } from '../monitor/counters.ts'
 import { grouped } from '../monitor/format.ts'
 import { type GateSummary, gateSummary } from '../monitor/gate-view.ts'
-import { RANGES } from '../monitor/insights.ts'
 import type { Named } from '../monitor/link.ts'
 import { positionOf } from '../monitor/list.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { newestNotice } from '../monitor/notices.ts'
-import { pendingItems } from '../monitor/pending.ts'
-import { clip, safe, width } from '../monitor/safe-text.ts'
+import { clip, safe } from '../monitor/safe-text.ts'
 import { type ListPosition, type View, windowOf } from '../monitor/view.ts'
-import { auditDetails, auditLines, auditTitle } from './audit.ts'
+import { auditDetails, auditLines } from './audit.ts'
 import { detailLines } from './details.ts'
 import { footOf } from './foot.ts'
 import { headerLines } from './header.ts'
@@ -30,6 +28,7 @@ import { isTall, promptLines, promptTitle } from './prompt.ts'
 import { columnHeads, type RowPainter } from './row.ts'
 import { sessionLines } from './sessions.ts'
 import type { Theme } from './theme.ts'
+import { rule, titleOf } from './title.ts'
 
 export interface Size {
   readonly columns: number
@@ -271,34 +270,4 @@ function helpTitle(frame: Frame): string {
   return more > 0 || helpTop(frame) > 0
     ? ` help: J K scroll, ${Math.max(0, more)} more lines, Esc leaves `
     : ' help: Esc leaves '
-}
-
-/** Null on the live screen, which says more. */
-function titleOf(state: MonitorState): string | null {
-  const { view, world, policy } = state
-  switch (view.screen) {
-    case 'live':
-      return null
-    case 'sessions':
-      return 'sessions: Enter shows its actions, Esc goes back'
-    case 'pending':
-      return `${grouped(pendingItems(world).length)} waiting for you: a approves, d denies, Enter shows, Esc goes back`
-    case 'trust':
-      return `${grouped(policy.trust.length)} trusted: e edits, x removes, Enter shows, Esc goes back`
-    case 'notices':
-      return 'notices, newest first: Enter shows, Esc goes back'
-    case 'insights':
-      return `insights, ${RANGES[view.range]?.label ?? ''}: [ ] shorter, longer; t trusts, Esc goes back`
-    case 'audit':
-      return auditTitle(state.audit)
-  }
-}
-
-function rule(theme: Theme, label: string, columns: number): string {
-  const text = clip(`--${label}`, columns)
-  return (
-    theme.role.rule('--'.slice(0, columns)) +
-    theme.role.dim(text.slice(2)) +
-    theme.role.rule('-'.repeat(Math.max(0, columns - width(text))))
-  )
 }

@@ -1,0 +1,107 @@
+/** Keys on the screens that are lists, and those that are the same on every screen. */
+import { commandLine } from '../monitor/finding.ts'
+import { RANGES } from '../monitor/insights.ts'
+import type { MonitorState } from '../monitor/monitor.ts'
+import { pendingItems } from '../monitor/pending.ts'
+import { safe } from '../monitor/safe-text.ts'
+import type { View } from '../monitor/view.ts'
+import type { Command } from './keymap.ts'
+
+export function onPending(state: MonitorState, view: View, command: Command, themes: number): View {
+  const items = pendingItems(state.world, view.pending)
+  const at = Math.max(
+    0,
+    items.findIndex(item => item.row === view.pending),
+  )
+  const to = stepOf(command, at, items.length)
+  if (to !== null) return { ...view, pending: items[to]?.row ?? null, detailsTop: 0 }
+  return onList(view, command, themes)
+}
+
+/** A list whose lines are told by their number. */
+export function onLines(view: View, command: Command, length: number, themes: number): View {
+  const cursor = stepOf(command, view.cursor, length)
+  return cursor === null ? onList(view, command, themes) : { ...view, cursor, detailsTop: 0 }
+}
+
+export function onInsights(
+  state: MonitorState,
+  view: View,
+  command: Command,
+  themes: number,
+): View {
+  const to = (range: number): View => ({
+    ...view,
+    cursor: 0,
+    range: Math.max(0, Math.min(RANGES.length - 1, range)),
+  })
+  if (command === 'shorter') return to(view.range - 1)
+  if (command === 'longer') return to(view.range + 1)
+  return onLines(view, command, state.insights?.resources.length ?? 0, themes)
+}
+
+export function onAudit(state: MonitorState, view: View, command: Command, themes: number): View {
+  const { findings } = state.audit
+  if (command !== 'mend') return onLines(view, command, findings.length, themes)
+  const finding = findings[view.cursor]
+  if (finding === undefined) return { ...view, message: 'nothing is selected' }
+  if (state.reach === 'closed') return { ...view, message: 'this screen only watches' }
+  const { fix, what, where, mend } = finding
+  if (fix === undefined) return { ...view, message: safe(`by hand: ${mend} (${where})`) }
+  const question = safe(`mend: ${what}? ${commandLine(fix)}`)
+  return { ...view, prompt: { kind: 'mend', question, fix } }
+}
+
+function stepOf(command: Command, at: number, length: number): number | null {
+  const last = Math.max(0, length - 1)
+  const steps: Partial<Record<Command, number>> = {
+    up: at - 1,
+    down: at + 1,
+    'page-up': at - 10,
+    'page-down': at + 10,
+    first: 0,
+    last,
+  }
+  const to = steps[command]
+  return to === undefined ? null : Math.max(0, Math.min(last, to))
+}
+
+function onList(view: View, command: Command, themes: number): View {
+  switch (command) {
+    case 'details':
+      return { ...view, details: !view.details, detailsTop: 0 }
+    case 'clear':
+      return view.details ? { ...view, details: false } : { ...view, screen: 'live' }
+    default:
+      return common(view, command, themes)
+  }
+}
+
+/** Goes to a screen, or back from it. */
+function toScreen(view: View, screen: View['screen']): View {
+  const to = view.screen === screen ? 'live' : screen
+  return { ...view, screen: to, cursor: 0, pending: null, detailsTop: 0 }
+}
+
+export function common(view: View, command: Command, themes: number): View {
+  switch (command) {
+    case 'sessions':
+      return toScreen(view, 'sessions')
+    case 'waiting':
+      return toScreen(view, 'pending')
+    case 'trusted':
+      return toScreen(view, 'trust')
+    case 'notices':
+      return toScreen(view, 'notices')
+    case 'insights':
+      return toScreen(view, 'insights')
+    case 'audit':
+      return toScreen(view, 'audit')
+    case 'theme':
+      return { ...view, theme: (view.theme + 1) % themes }
+    case 'help':
+      return { ...view, help: true, detailsTop: 0 }
+    default:
+      return view
+  }
+}
