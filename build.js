@@ -20,6 +20,9 @@ await build({
   jsx: 'automatic',
   chunkNames: '[name]-[hash]',
   legalComments: 'none',
+  // Loaded when a text needs it (src/monitor/safe-text.ts), and then the same for Ink: its tables take
+  // 40 ms to make.
+  external: ['string-width'],
   logLevel: 'warning',
   // React's development build costs a third more per frame. Ink imports its devtools unless they
   // are replaced at build time: marking them external leaves an import that fails at start.

@@ -86,7 +86,7 @@ function textOf({ by, lines, total }: Report, world: World): string {
     row('total', cells(total)),
     '',
     'model, decision and run are medians; +? has tokens without a known price besides;',
-    'untold is what the client counted beyond its transcripts: with it cost is the client’s own total',
+    "untold is what the client counted beyond its transcripts: with it cost is the client's own total",
     ...(told.length === 0
       ? []
       : [`the client's own total of ${told.length} sessions: ${usd(theirs)}`]),

@@ -2,7 +2,7 @@
  * Text of an agent, made safe for a terminal: no escape sequence, no control byte, no direction
  * override, no invisible character gets through. What was taken out stays visible as an escape.
  */
-import stringWidth from 'string-width'
+import { createRequire } from 'node:module'
 
 const PLAIN = /^[\x20-\x7e]*$/
 
@@ -50,8 +50,19 @@ function limitMarks(text: string): string {
 
 /** Columns on the screen of a safe text. */
 export function width(text: string): number {
-  return PLAIN.test(text) ? text.length : stringWidth(text)
+  return PLAIN.test(text) ? text.length : columnsOf(text)
 }
+
+let measure: ((text: string) => number) | null = null
+
+/** Its tables of emoji take longer to make than most commands run, and most texts need none. */
+function columnsOf(text: string): number {
+  // What a package's default export is, its own types say.
+  measure ??= (require('string-width') as typeof import('string-width')).default
+  return measure(text)
+}
+
+const require = createRequire(import.meta.url)
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 

@@ -18,7 +18,7 @@ describe('report', () => {
       total         55   66.0k   12.1k    825k    165k      $2.08   $0.151       49        32       10        7        3    46ms      38ms   131ms
 
       model, decision and run are medians; +? has tokens without a known price besides;
-      untold is what the client counted beyond its transcripts: with it cost is the client’s own total
+      untold is what the client counted beyond its transcripts: with it cost is the client's own total
       the client's own total of 4 sessions: $1.66
         5444551f: client +$0.15100 (claude-sonnet-5 +$0.15100): the client also counts requests that leave no line in the transcript
       "
