@@ -10,7 +10,7 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   watch: {
     usage:
-      'watch [--root DIR] [--install FILE] [--read-only] [--once] [--json | --plain] [--since T] [--limit N] [--theme NAME]',
+      'watch [--root DIR] [--session ID|.] [--install FILE] [--read-only] [--once] [--json | --plain] [--since T] [--limit N] [--theme NAME]',
     about: 'every action of every session, live (the default)',
     load: () => import('./commands/watch.ts'),
   },

@@ -15,6 +15,8 @@ export interface Options {
   /** The install record, where it is not in its usual place. */
   readonly install: string | undefined
   readonly readOnly: boolean
+  /** The id of a session, the beginning of one, or `.`: the newest of this folder. */
+  readonly session: string | undefined
 }
 
 /** As they are written, without the dashes. */
@@ -31,6 +33,7 @@ const FLAGS = {
   speed: { type: 'string' },
   install: { type: 'string' },
   'read-only': { type: 'boolean' },
+  session: { type: 'string' },
 } as const
 
 /**
@@ -56,6 +59,7 @@ export function optionsOf(args: readonly string[], allowed: readonly Name[]): Op
     speed: values.speed === undefined ? undefined : speedOf(values.speed),
     install: values.install,
     readOnly: values['read-only'] ?? false,
+    session: values.session,
   }
 }
 

@@ -1,13 +1,19 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fold } from '../action/fold.ts'
 import { World } from '../action/world.ts'
-import { defaultRoot, findTranscripts, transcriptsUnder } from '../clients/claude-code/layout.ts'
+import {
+  defaultRoot,
+  findTranscripts,
+  newestIn,
+  transcriptsUnder,
+} from '../clients/claude-code/layout.ts'
 import { loadConfig } from '../config/config.ts'
 import type { Install } from '../config/install.ts'
 import { findInstall } from '../config/install-file.ts'
 import { stateFolder } from '../config/paths.ts'
 import { UsageError } from '../config/usage-error.ts'
+import { ofSession } from '../sources/one-session.ts'
 import { type TranscriptsOptions, transcripts } from '../sources/transcripts.ts'
 import { desk, withJournal, withTelemetry } from './attached.ts'
 import { type Options, optionsOf } from './options.ts'
@@ -24,6 +30,7 @@ export async function run(args: readonly string[]): Promise<number> {
     'theme',
     'install',
     'read-only',
+    'session',
   ])
   if (options.root !== undefined && !existsSync(options.root))
     throw new UsageError(`--root ${options.root}: no such file or folder`)
@@ -31,7 +38,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const install = findInstall(process.env, options.install)
   const root = options.root ?? defaultRoot(process.env)
   const index = join(install?.state ?? stateFolder(process.env), 'index')
-  const source = { root, index, loadPrice: () => loadPrices(config), ...sinceOf(options) }
+  const only: { session?: string } =
+    options.session === undefined ? {} : { session: sessionOf(options.session, root) }
+  const source = { root, index, loadPrice: () => loadPrices(config), ...only, ...sinceOf(options) }
   if (options.once) return once(source, install, options)
   const stop = new AbortController()
   const { signal } = stop
@@ -50,7 +59,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const screen = !options.json && !options.plain && process.stdout.isTTY
   const gate = screen ? { gate: await desk(install, signal) } : {}
   const { show } = await import('./show.ts')
-  return show({ events, stop, options, config, place: root, onShown, ...gate })
+  const place = only.session === undefined ? root : `session ${only.session.slice(0, 8)} in ${root}`
+  return show({ events, stop, options, config, place, onShown, ...gate })
 }
 
 async function once(
@@ -75,7 +85,30 @@ async function once(
 /** What transcripts, the gate and the client itself tell. */
 function told(options: TranscriptsOptions, install: Install | null) {
   const events = withJournal(transcripts(options), install, options)
-  return withTelemetry(events, install?.state ?? stateFolder(process.env), options)
+  const all = withTelemetry(events, install?.state ?? stateFolder(process.env), options)
+  return options.session === undefined ? all : ofSession(all, options.session)
+}
+
+/** @throws UsageError when there is none, or more than one */
+function sessionOf(text: string, root: string): string {
+  if (text === '.') {
+    const newest = newestIn(process.cwd(), root)
+    if (newest === null)
+      throw new UsageError(
+        `--session .: no session of ${process.cwd()} in ${transcriptsUnder(root)}`,
+      )
+    return newest
+  }
+  const own = findTranscripts(root).filter(it => it.agent === '')
+  const ids = [...new Set(own.map(it => basename(it.path, '.jsonl')))]
+  const found = ids.filter(id => id.startsWith(text))
+  const [id, ...more] = ids.includes(text) ? [text] : found
+  if (id !== undefined && more.length === 0) return id
+  throw new UsageError(
+    id === undefined
+      ? `--session ${text}: no session begins so in ${transcriptsUnder(root)}`
+      : `--session ${text}: ${found.length} sessions begin so; write more of it`,
+  )
 }
 
 const sinceOf = (options: Options): { since?: number } =>

@@ -5,6 +5,7 @@ import type { FSWatcher } from 'chokidar'
 import type { Event } from '../action/event.ts'
 import {
   findTranscripts,
+  isOf,
   type Transcript,
   transcriptAt,
   transcriptsUnder,
@@ -31,6 +32,8 @@ export interface TranscriptsOptions {
   readonly shown?: Promise<void>
   /** Pass over what happened before, Unix ms. */
   readonly since?: number
+  /** Only this session and its subagents. */
+  readonly session?: string
   /** The folder of indices: what reports have read already is taken from there. */
   readonly index?: string
   readonly signal?: AbortSignal
@@ -74,15 +77,16 @@ class TranscriptSource {
 
   async run(): Promise<void> {
     try {
-      const found = findTranscripts(this.#options.root).filter(t => t.changedAt >= this.#since)
+      const found = this.#found().filter(t => t.changedAt >= this.#since)
       for (const file of found) {
         this.#known.set(file.path, file.size)
         this.#changed(file.path, file.agent, file.changedAt)
       }
       const { follow, root, index } = this.#options
-      // An index holds all there was: of no use where only the newest counts.
-      const isOld = index === undefined || this.#since > 0
-      const kept = isOld ? null : openHistory(indexFile(index, resolve(root)))
+      // An index holds all there was: of no use where only a part counts.
+      const isPart = this.#since > 0 || this.#options.session !== undefined
+      const kept =
+        index === undefined || isPart ? null : openHistory(indexFile(index, resolve(root)))
       if (follow) await this.#follow(found, kept)
       else {
         await this.#backlog(
@@ -95,6 +99,12 @@ class TranscriptSource {
     } catch (error) {
       this.queue.fail(error)
     }
+  }
+
+  #found(): Transcript[] {
+    const { root, session } = this.#options
+    const all = findTranscripts(root)
+    return session === undefined ? all : all.filter(it => isOf(session, it.path))
   }
 
   /** Shows the ends of the newest files at once, then watches for more. */
@@ -182,7 +192,9 @@ class TranscriptSource {
       rewatch: path => watcher.add(path),
     })
     const hint = (path: string): void => {
+      const { session } = this.#options
       if (path.endsWith('.jsonl')) {
+        if (session !== undefined && !isOf(session, path)) return
         hot.changed(path)
         void this.#catchUp(path)
       } else {
@@ -208,7 +220,7 @@ class TranscriptSource {
 
   /** What was written before the watch was ready went unseen. */
   #lookAtAll(): void {
-    for (const { path, size, changedAt } of findTranscripts(this.#options.root)) {
+    for (const { path, size, changedAt } of this.#found()) {
       if (changedAt < this.#since) continue
       const read = this.#files.get(path)?.position ?? this.#known.get(path) ?? 0
       if (size > read) void this.#catchUp(path)

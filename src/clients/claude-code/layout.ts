@@ -1,7 +1,7 @@
 /** Where Claude Code keeps its transcripts, and which file is one. */
 import { closeSync, type Dirent, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 
 export interface Transcript {
   readonly path: string
@@ -48,6 +48,18 @@ export function transcriptsOf(path: string): Transcript[] {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return []
   const paths = [path, ...jsonlUnder(path.replace(/\.jsonl$/, ''))]
   return paths.map(transcriptAt).filter(t => t !== null)
+}
+
+/** Whether a transcript is a session's own, or one of its subagents'. */
+export function isOf(session: string, path: string): boolean {
+  return basename(path) === `${session}.jsonl` || dirname(path).split(sep).includes(session)
+}
+
+/** The newest session of a folder, by the name that the client gives to the folder's transcripts. */
+export function newestIn(folder: string, root: string): string | null {
+  const name = folder.replace(/[^a-zA-Z0-9]/g, '-')
+  const [newest] = findTranscripts(join(transcriptsUnder(root), name)).filter(it => it.agent === '')
+  return newest === undefined ? null : basename(newest.path, '.jsonl')
 }
 
 /** `…/subagents/agent-<id>.jsonl` → `<id>`; a session's own file → `''`. */
