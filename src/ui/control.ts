@@ -1,12 +1,15 @@
 /** Commands → the next view. What reaches outside (copy, quit) is named, not done. */
+
 import type { CommandInput } from '../action/command.ts'
+import { verdictOf } from '../action/rows.ts'
+import type { World } from '../action/world.ts'
 import { act } from '../monitor/act.ts'
 import type { TrustTools } from '../monitor/link.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { pendingItems } from '../monitor/pending.ts'
 import { promptKey, typedOn } from '../monitor/prompt.ts'
 import { sessionsByTime } from '../monitor/sessions.ts'
-import { moveTo, type View } from '../monitor/view.ts'
+import { type ListPosition, moveTo, type View } from '../monitor/view.ts'
 import type { Act } from '../monitor/why-not.ts'
 import { common, onAudit, onInsights, onLines, onPending } from './control-lists.ts'
 import { type Command, isAct } from './keymap.ts'
@@ -146,6 +149,10 @@ function onLive(
     case 'follow':
       if (view.selected !== null) return { ...view, selected: null }
       return list.length === 0 ? view : moveTo(from, list, list.index)
+    case 'next-stopped':
+      return toStopped(state, from, list, 1)
+    case 'previous-stopped':
+      return toStopped(state, from, list, -1)
     case 'filter':
       return { ...view, editing: view.filter }
     case 'clear':
@@ -158,6 +165,24 @@ function onLive(
     default:
       return common(view, command, themes)
   }
+}
+
+/** The nearest action that was blocked, or waits, beyond the selected one; following, from the newest on. */
+function toStopped(state: MonitorState, view: View, list: ListPosition, step: 1 | -1): View {
+  const following = state.view.selected === null
+  let at = following && step < 0 ? list.length : list.index
+  do at += step
+  while (at >= 0 && at < list.length && !isStopped(state.world, list.rowAt(at)))
+  if (at >= 0 && at < list.length) return moveTo(view, list, at)
+  return {
+    ...state.view,
+    message: `no blocked or pending action ${step > 0 ? 'after' : 'before'} this one`,
+  }
+}
+
+function isStopped(world: World, row: number): boolean {
+  const { state } = verdictOf(world, row)
+  return state === 'blocked' || state === 'pending'
 }
 
 const quickFilter = (view: View, filter: string): View => ({

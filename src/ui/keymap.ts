@@ -12,6 +12,8 @@ export const COMMANDS = [
   'details-up',
   'details-down',
   'follow',
+  'next-stopped',
+  'previous-stopped',
   'filter',
   'clear',
   'approved',
@@ -43,8 +45,8 @@ export interface Binding {
 }
 
 export const BINDINGS: readonly Binding[] = [
-  { command: 'up', keys: ['up', 'k'], help: 'one action up' },
-  { command: 'down', keys: ['down', 'j'], help: 'one action down' },
+  { command: 'up', keys: ['up', 'k'], help: 'one action up, or down' },
+  { command: 'down', keys: ['down', 'j'], help: 'one action up, or down' },
   { command: 'page-up', keys: ['pageup', 'ctrl+b'], help: 'a page up' },
   { command: 'page-down', keys: ['pagedown', 'ctrl+f'], help: 'a page down' },
   { command: 'first', keys: ['g', 'home'], help: 'the oldest action' },
@@ -53,6 +55,12 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'details-up', keys: ['K'], help: 'scroll the details' },
   { command: 'details-down', keys: ['J'], help: 'scroll the details' },
   { command: 'follow', keys: ['f'], help: 'follow newest, or freeze', foot: 'follow' },
+  {
+    command: 'next-stopped',
+    keys: ['n'],
+    help: 'next, last one stopped',
+  },
+  { command: 'previous-stopped', keys: ['N'], help: 'next, last one stopped' },
   { command: 'filter', keys: ['/'], help: 'filter as you type', foot: 'filter' },
   { command: 'clear', keys: ['escape'], help: 'back; clear the filter' },
   { command: 'approved', keys: ['1'], help: 'approved/blocked/pending', foot: 'approved' },
@@ -61,7 +69,7 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'sessions', keys: ['s'], help: 'sessions, and their cost', foot: 'sessions' },
   { command: 'waiting', keys: ['w'], help: 'what waits for you', foot: 'waiting' },
   { command: 'trusted', keys: ['R'], help: 'what is trusted', foot: 'trust list' },
-  { command: 'notices', keys: ['n'], help: 'commands and alerts', foot: 'notices' },
+  { command: 'notices', keys: ['L'], help: 'commands and alerts', foot: 'notices' },
   { command: 'insights', keys: ['i'], help: 'insights, and their range', foot: 'insights' },
   { command: 'shorter', keys: ['['], help: 'insights, and their range' },
   { command: 'longer', keys: [']'], help: 'insights, and their range' },

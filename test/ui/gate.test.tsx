@@ -24,7 +24,7 @@ const PICTURES: readonly { name: string; keys: readonly string[] }[] = [
   { name: 'gate-pending', keys: ['w'] },
   { name: 'gate-trust-list', keys: ['R', down, enter] },
   { name: 'gate-sessions', keys: ['s'] },
-  { name: 'gate-notices', keys: ['n', enter] },
+  { name: 'gate-notices', keys: ['L', enter] },
   { name: 'gate-insights', keys: ['i', '['] },
   { name: 'gate-insights-trust', keys: ['i', 't'] },
   { name: 'gate-deny', keys: ['w', 'd', 'use staging'] },

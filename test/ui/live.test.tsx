@@ -120,6 +120,24 @@ describe('moving', () => {
     expect(shownActions(app).at(-1)).toBe('a61')
   })
 
+  test('n and N go to what was blocked, or waits', async () => {
+    const stopped = ['a07', 'a30', 'a31'].map(id => blocked(id, 90_000))
+    const monitor = monitorOf(...numbered(60), ...stopped)
+    const app = await renderApp(monitor, size)
+    const at = async (...keys: string[]): Promise<string> => {
+      await app.press(...keys)
+      return selected(app)
+    }
+    expect(await at('N')).toBe('a31')
+    expect(await at('N')).toBe('a30')
+    expect(await at('N')).toBe('a07')
+    expect(await at('N')).toBe('a07')
+    expect(app.foot()).toBe('no blocked or pending action before this one')
+    expect(await at('n', 'n')).toBe('a31')
+    expect(await at('n')).toBe('a31')
+    expect(app.foot()).toBe('no blocked or pending action after this one')
+  })
+
   test('the bar moves inside the screen before the list does', async () => {
     const app = await numberedApp()
     const before = shownActions(app)
