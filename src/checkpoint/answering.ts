@@ -6,6 +6,7 @@ import { type Decoder, decoderFor } from './decoded.ts'
 import { EventStream } from './event-stream.ts'
 import type { Exchange } from './exchange.ts'
 import { answerHead, pairsOf } from './heads.ts'
+import { reasonOf } from './reason.ts'
 
 /** Of an answer that is no success, so much is read to learn what went wrong. */
 const MAX_ERROR = 1 << 16
@@ -48,7 +49,10 @@ export function answerWith(
     const read = eventsBeside(answer, decoder, exchange)
     pipeline(answer, response, error => void read.then(() => over(error)))
   } else if (asks) {
-    void whole(answer, decoder, response, exchange).then(over)
+    void whole(answer, decoder, response, exchange).then(over, error => {
+      response.destroy() // a head that cannot be written again
+      over(error)
+    })
   } else {
     answerHead(answer, response, false)
     const read = readBeside(answer, MAX_MESSAGE)
@@ -78,12 +82,11 @@ function overWith(
     left = !response.writableFinished && !answer.destroyed
   })
   const id = String(answer.headers['request-id'] ?? '').slice(0, 100)
-  const reason = (error: Error): string => ('code' in error ? String(error.code) : error.message)
   return error =>
     exchange.over(
       answer.statusCode ?? 0,
       id,
-      error ? (left ? 'the client left' : reason(error)) : '',
+      error ? (left ? 'the client left' : reasonOf(error)) : '',
     )
 }
 

@@ -20,7 +20,7 @@ export class GatheredAnswer extends Readable implements ApiAnswer {
     super()
     this.#controller = controller
     this.statusCode = status
-    this.statusMessage = text
+    this.statusMessage = Buffer.from(text).toString('latin1') // undici took the bytes for UTF-8
     this.rawHeaders = textsOf(controller.rawHeaders)
     for (let i = 0; i + 1 < this.rawHeaders.length; i += 2) {
       const name = (this.rawHeaders[i] ?? '').toLowerCase()

@@ -15,7 +15,7 @@ import { onwardHead, pairsOf } from './heads.ts'
 const IDLE_MS = 30_000
 export const MAX_HEAD = 64 << 10
 
-/** What becomes of a request; one of the two is called, `failed` also after `answered`. */
+/** What becomes of a request: one of the two is called. What breaks an answer is told by the answer. */
 export interface Heard {
   readonly answered: (answer: ApiAnswer) => void
   readonly failed: (error: Error) => void
@@ -43,12 +43,19 @@ export function apiAt(upstream: URL, env: NodeJS.ProcessEnv): Api {
   const direct = directly(upstream)
   const node = overNode(upstream, env)
   const name = upstream.protocol === 'https:' ? 'https_proxy' : 'http_proxy'
-  const isProxied = Boolean(env[name] || env[name.toUpperCase()])
+  // undici sends to a proxy no header twice.
+  let isNodes = Boolean(env[name] || env[name.toUpperCase()])
   return {
     send: (request, heard) => {
-      // undici sends no trailers, and to a proxy no header twice.
-      const isPlain = !isProxied && request.headers['transfer-encoding'] === undefined
-      return (isPlain ? direct : node).send(request, heard)
+      // … and no trailers.
+      if (isNodes || request.headers['transfer-encoding'] !== undefined)
+        return node.send(request, heard)
+      const failed = (error: Error): void => {
+        // It says so of a `100 Continue` that it did not ask for; the client's next try gets through.
+        isNodes ||= error.message === 'bad response'
+        heard.failed(error)
+      }
+      return direct.send(request, { ...heard, failed })
     },
     close: () => {
       direct.close()
@@ -71,6 +78,7 @@ function directly(upstream: URL): Api {
   return {
     send: (request, heard) => {
       const body = new PassThrough()
+      body.on('error', () => {}) // what broke it is told to the handler
       const handler = new Handler(heard)
       agent.dispatch(
         {
@@ -154,12 +162,18 @@ function overNode(upstream: URL, env: NodeJS.ProcessEnv): Api {
         if (request.rawTrailers.length > 0 && headers['transfer-encoding'] !== undefined)
           onward.addTrailers(pairsOf(request.rawTrailers))
       })
-      onward.on('response', heard.answered)
+      let isAnswered = false
+      onward.on('response', answer => {
+        isAnswered = true
+        heard.answered(answer)
+      })
       onward.on('upgrade', (_, socket) => {
         socket.destroy()
         heard.failed(new Error('it switches to another protocol'))
       })
-      onward.on('error', heard.failed)
+      onward.on('error', error => {
+        if (!isAnswered) heard.failed(error)
+      })
       return { body: onward, leave: () => onward.destroy() }
     },
     close: () => agent.destroy(),

@@ -5,6 +5,7 @@ import { isModelRequest } from '../clients/claude-code/model-request.ts'
 import { answerWith } from './answering.ts'
 import { apiAt, MAX_HEAD, type Onward } from './api.ts'
 import { type Desk, Exchange } from './exchange.ts'
+import { reasonOf } from './reason.ts'
 
 /** Clients think between turns, longer than Node keeps an unused connection. */
 const KEEP_MS = 10 * 60_000
@@ -19,17 +20,25 @@ export function createProxy(upstream: URL, desk: Desk, env: NodeJS.ProcessEnv): 
   const pass = (request: IncomingMessage, response: ServerResponse): void => {
     const { method = 'GET', url = '/' } = request
     const exchange = isModelRequest(method, url) ? new Exchange(desk, headerOf(request)) : null
+    // What is sent and goes nowhere is taken nevertheless: a client may read nothing before it is through.
+    const dropRest = (): void => {
+      request.unpipe(onward.body)
+      request.resume()
+    }
     const failed = (error: Error): void => {
+      setImmediate(dropRest)
       exchange?.over(0, '', response.destroyed ? CLIENT_LEFT : reasonOf(error))
       refuse(response, desk.upstream, error)
     }
     const onward = api.send(request, {
       answered: answer => {
-        // Told early, as an answer to what is too large: the rest of the request goes nowhere.
-        if (!request.complete) {
-          request.unpipe(onward.body)
-          request.resume()
-        }
+        // Refused early, as what is too large; another answer may be one to what is still to come.
+        if (!request.complete && (answer.statusCode ?? 0) >= 400) dropRest()
+        answer.once('close', () => {
+          if (request.complete) return
+          dropRest()
+          onward.leave()
+        })
         try {
           answerWith(answer, response, exchange)
         } catch (error) {
@@ -95,7 +104,3 @@ function headerOf(request: IncomingMessage): (name: string) => string {
 
 const errorOf = (error: unknown): Error =>
   error instanceof Error ? error : new Error(String(error))
-
-/** A code of the system says more to a user than a text; those of the library say less. */
-const reasonOf = (error: Error): string =>
-  'code' in error && !String(error.code).startsWith('UND_') ? String(error.code) : error.message
