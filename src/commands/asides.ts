@@ -49,9 +49,9 @@ export function asides(flags: readonly string[], signal: AbortSignal): Asides {
     JSON.parse(await said(...args, ...flags, '--json'))
   return {
     audit: async () => v.parse(FOUND, await own('audit', '--json')).findings,
-    mend: async fix => {
+    mend: async (fix, what) => {
       // `trust` knows one policy only: this user's.
-      const sure = fix[0] === 'audit' ? [...flags, '--yes'] : []
+      const sure = fix[0] === 'audit' ? [...flags, `--what=${what}`, '--yes'] : []
       return (await said(...fix, ...sure)).trim().split('\n').at(-1) ?? ''
     },
     simulate: async ({ slot, entry }) => {

@@ -38,6 +38,7 @@ const FLAGS = {
   since: 'string',
   json: 'boolean',
   mend: 'string',
+  what: 'string',
   yes: 'boolean',
   install: 'string',
 } as const
@@ -50,7 +51,9 @@ export async function run(args: readonly string[]): Promise<number> {
     if (verify && flags[name] !== undefined) throw new UsageError(`--verify takes no --${name}`)
   if (!verify && head !== undefined) throw new UsageError('--head goes with --verify')
   if (verify) return verified(head, json, install)
-  if (flags.mend !== undefined) return mended(flags.mend, flags.yes, auditedBy(flags))
+  if (flags.mend !== undefined) return mended(flags.mend, flags, auditedBy(flags))
+  for (const name of ['yes', 'what'] as const)
+    if (flags[name]) throw new UsageError(`--${name} goes with --mend`)
   return audited(limitOf(flags['fail-on'] ?? 'low'), json, auditedBy(flags))
 }
 
@@ -90,19 +93,28 @@ const linesOfFinding = ({ severity, what, where, mend, fix }: Finding): string[]
   ...(fix === undefined ? [] : [`        $ ${commandLine(fix)}`]),
 ]
 
-/** Takes what was found out of a settings file: shows what changes, asks, writes. */
-async function mended(place: string, yes: boolean, of: Audited): Promise<number> {
-  // Read before it is looked at: what is changed meanwhile is not written over.
-  const file = readSettingsFile(place.replace(/(:\d+){2}$/, ''))
+/**
+ * Takes what was found out of a settings file: shows what changes, asks, writes.
+ * @param what only while it is this that is found there: the file may have changed since a screen showed it
+ */
+async function mended(
+  given: string,
+  { yes, what }: { readonly yes: boolean; readonly what?: string | undefined },
+  of: Audited,
+): Promise<number> {
+  const place = resolve(given)
   const found = findings(of, new Date()).find(it => it.mended && it.fix?.at(-1) === place)
-  if (found?.mended === undefined)
+  if (found?.mended === undefined || (what ?? found.what) !== found.what)
     throw new UsageError(
       `--mend ${place}: nothing is found there that can be mended so; 'signalbox audit' says what there is`,
     )
+  const file = readSettingsFile(place.replace(/(:\d+){2}$/, ''))
   const { bom, text } = textOf(file)
-  const next = found.mended()
+  const next = found.mended(text)
+  if (next === null)
+    throw new UsageError(`${file.path}: was changed meanwhile; nothing was written, start again`)
   say(unifiedDiff(file.path, text, next))
-  if (!yes && !(await terminalQuestions('--yes').yes('Write it?'))) {
+  if (!yes && !(await terminalQuestions('--yes to write it').yes('Write it?'))) {
     say(['Nothing was changed.'])
     return 0
   }

@@ -9,8 +9,11 @@ export interface Finding {
   readonly mend: string
   /** Arguments of this program that mend it, where there is such a command. */
   readonly fix?: readonly string[]
-  /** The whole file with it mended, where `fix` is `audit --mend`; told to nobody. */
-  readonly mended?: () => string
+  /**
+   * The whole file with it mended, where `fix` is `audit --mend`; told to nobody.
+   * @param now what the file says; @returns null when that is not what was looked at
+   */
+  readonly mended?: (now: string) => string | null
 }
 
 export const KINDS = [

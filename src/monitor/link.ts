@@ -45,8 +45,8 @@ export interface Asides {
   readonly simulate: (entry: Named) => Promise<Simulated>
   /** The gravest first. Rejects as above. */
   readonly audit: () => Promise<readonly Finding[]>
-  /** Mends what was found. @returns what it did, in one line; rejects as above */
-  readonly mend: (fix: readonly string[]) => Promise<string>
+  /** Mends what was found, while it is still `what`. @returns what it did, in one line; rejects as above */
+  readonly mend: (fix: readonly string[], what: string) => Promise<string>
 }
 
 /**

@@ -143,10 +143,10 @@ export class Monitor {
   }
 
   /** Mends what the audit found, and looks again. */
-  async mend(fix: readonly string[]): Promise<void> {
+  async mend({ fix, what }: { fix: readonly string[]; what: string }): Promise<void> {
     const { asides } = this.options
     if (asides === undefined) return
-    const message = await asides.mend(fix).catch(error => `not mended: ${messageOf(error)}`)
+    const message = await asides.mend(fix, what).catch(error => `not mended: ${messageOf(error)}`)
     this.setView(view => ({ ...view, message: safe(message) }))
     await this.#look()
   }

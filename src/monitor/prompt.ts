@@ -18,6 +18,8 @@ export interface Mend {
   readonly question: string
   /** Its arguments. */
   readonly fix: readonly string[]
+  /** What is mended: something else may stand at its place by then. */
+  readonly what: string
 }
 
 /** A no to a pending action, with words for the agent. */
@@ -73,7 +75,7 @@ export interface Answer {
   /** Null when the question is over. */
   readonly prompt: Prompt | null
   readonly send: CommandInput | null
-  readonly mend?: readonly string[]
+  readonly mend?: Mend
 }
 
 const over: Answer = { prompt: null, send: null }
@@ -89,7 +91,7 @@ export function promptKey(prompt: Prompt, key: string, text: string, now: number
     case 'confirm':
       return key === 'y' || key === 'Y' ? { prompt: null, send: prompt.yes } : over
     case 'mend':
-      return key === 'y' || key === 'Y' ? { ...over, mend: prompt.fix } : over
+      return key === 'y' || key === 'Y' ? { ...over, mend: prompt } : over
     case 'words':
       return wordsKey(prompt, key, text)
     case 'choose':

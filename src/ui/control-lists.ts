@@ -49,7 +49,7 @@ export function onAudit(state: MonitorState, view: View, command: Command, theme
   const { fix, what, where, mend } = finding
   if (fix === undefined) return { ...view, message: safe(`by hand: ${mend} (${where})`) }
   const question = safe(`mend: ${what}? ${commandLine(fix)}`)
-  return { ...view, prompt: { kind: 'mend', question, fix } }
+  return { ...view, prompt: { kind: 'mend', question, fix, what } }
 }
 
 function stepOf(command: Command, at: number, length: number): number | null {

@@ -7,7 +7,7 @@ import { act } from '../monitor/act.ts'
 import type { TrustTools } from '../monitor/link.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { pendingItems } from '../monitor/pending.ts'
-import { promptKey, typedOn } from '../monitor/prompt.ts'
+import { type Mend, promptKey, typedOn } from '../monitor/prompt.ts'
 import { sessionsByTime } from '../monitor/sessions.ts'
 import { type ListPosition, moveTo, type View } from '../monitor/view.ts'
 import type { Act } from '../monitor/why-not.ts'
@@ -22,7 +22,7 @@ export type Effect =
   | 'copy'
   | 'quit'
   | { readonly send: CommandInput }
-  | { readonly mend: readonly string[] }
+  | { readonly mend: Pick<Mend, 'fix' | 'what'> }
   | null
 
 export interface Surroundings {

@@ -1,6 +1,6 @@
 /** `signalbox audit`, as people and scripts use it. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Journal } from '../../src/gate/journal.ts'
 import { KINDS } from '../../src/monitor/finding.ts'
@@ -215,6 +215,17 @@ trust:
     const nothing = await home.run('audit', '--mend', `${home.settings}:7:1`, '--yes')
     expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringContaining('nothing is found')])
     expect(home.text()).toBe('{ "disableAllHooks": true }')
+  })
+
+  test('only what was shown is mended, at a place that may be relative', async () => {
+    const home = newHome('{ "disableAllHooks": true }')
+    const place = `${home.settings}:1:3`
+    const other = await home.run('audit', '--mend', place, '--what=something else', '--yes')
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('nothing is found')])
+    expect((await home.run('audit', '--yes')).stderr).toContain('--yes goes with --mend')
+    const near = relative(process.cwd(), place)
+    expect((await home.run('audit', '--mend', near, '--yes')).code).toBe(0)
+    expect(home.text()).toBe('{  }')
   })
 
   test('--root is the client folder whose settings are looked at', async () => {

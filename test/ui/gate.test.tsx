@@ -191,12 +191,12 @@ describe('the audit', () => {
   })
 
   test('m mends what is selected once you say yes, and looks again', async () => {
-    const mended: (readonly string[])[] = []
+    const mended: unknown[] = []
     let looks = 0
     const { monitor, sent } = audited({
       audit: async () => FINDINGS.slice(looks++),
-      mend: async fix => {
-        mended.push(fix)
+      mend: async (...it) => {
+        mended.push(it)
         return 'mended: it is out'
       },
     })
@@ -206,7 +206,7 @@ describe('the audit', () => {
     await app.press('n')
     expect(mended).toEqual([])
     await app.press('m', 'y')
-    expect(mended).toEqual([FINDINGS[0]?.fix])
+    expect(mended).toEqual([[FINDINGS[0]?.fix, FINDINGS[0]?.what]])
     expect([app.foot(), looks, sent]).toEqual(['mended: it is out', 2, []])
     expect(app.screen()).not.toContain('disableAllHooks')
   })

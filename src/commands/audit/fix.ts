@@ -29,7 +29,12 @@ export function withMend(found: Finding, file: string): Finding {
   if (found.fix !== undefined || !LINES.has(found.kind) || !found.where.startsWith(`${file}:`))
     return found
   const line = Number(found.where.slice(file.length + 1))
-  const next = removeItemOn(textOf(readSettingsFile(file)).text, line)
+  const { text } = textOf(readSettingsFile(file))
+  const next = removeItemOn(text, line)
   if (next === null) return found
-  return { ...found, fix: ['audit', '--mend', `${file}:${line}:1`], mended: () => next }
+  return {
+    ...found,
+    fix: ['audit', '--mend', `${file}:${line}:1`],
+    mended: now => (now === text ? next : null),
+  }
 }

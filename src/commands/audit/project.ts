@@ -1,5 +1,5 @@
 /** What the projects that are known here bring with them: the client's settings, and a policy of their own. */
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LoadedPolicy } from '../../config/load-policy.ts'
 import type { Policy } from '../../config/policy.ts'
@@ -19,10 +19,16 @@ export function projectsOf(state: string, policy: Policy, folder: string): strin
 /** @param client the client's own folder: its settings are the user's, also where they lie in a project */
 export function projectFindings(project: string, client: string): Finding[] {
   const folder = join(project, '.claude')
-  if (folder === client) return settingsFindings(join(folder, 'settings.local.json'), true)
+  if (isSame(folder, client)) return settingsFindings(join(folder, 'settings.local.json'), true)
   return ['settings.json', 'settings.local.json'].flatMap(name =>
     settingsFindings(join(folder, name), true),
   )
+}
+
+/** Also where one of them is reached over a link: the user's own hooks are not the project's. */
+function isSame(folder: string, client: string): boolean {
+  if (folder === client) return true
+  return existsSync(folder) && existsSync(client) && realpathSync(folder) === realpathSync(client)
 }
 
 /** What a repository's own file wants, beside what is said without it. */

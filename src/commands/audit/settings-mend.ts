@@ -35,7 +35,10 @@ export class SettingsText {
     const lines = this.#before(node)
     // Of several on one line the column tells which.
     const place = `${this.#path}:${lines.length}:${(lines.at(-1) ?? '').length + 1}`
-    return { fix: ['audit', '--mend', place], mended }
+    return {
+      fix: ['audit', '--mend', place],
+      mended: now => (now === this.#text ? mended() : null),
+    }
   }
 
   #before({ offset }: Node): string[] {

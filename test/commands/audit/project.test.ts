@@ -1,5 +1,5 @@
 /** What `audit` says of what projects bring with them, from real files. */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Audited, findings } from '../../../src/commands/audit/findings.ts'
@@ -34,6 +34,27 @@ function found(settings: string, name = 'settings.json'): string[] {
 }
 
 describe('a project’s settings', () => {
+  test('a link that leads out of the project is told, and nothing behind it is mended', () => {
+    const at = places()
+    const target = join(at.client, 'settings.json')
+    const hook = '[{ "hooks": [{ "type": "command", "command": "the gate" }] }]'
+    put(target, `{ "hooks": { "PreToolUse": ${hook} } }`)
+    const folder = join(at.project, '.claude')
+    mkdirSync(folder)
+    symlinkSync(target, join(folder, 'settings.json'))
+    const [it, ...more] = findings(at, NOW)
+    expect(it).toMatchObject({ kind: 'project-hook', mend: expect.stringContaining(target) })
+    expect([more, Object.keys(it ?? {})]).toEqual([[], expect.not.arrayContaining(['fix'])])
+  })
+
+  test('the client’s own folder over a link is no project’s', () => {
+    const at = places()
+    const handler = '[{ "hooks": [{ "type": "command", "command": "the gate" }] }]'
+    put(join(at.client, 'settings.json'), `{ "hooks": { "PreToolUse": ${handler} } }`)
+    symlinkSync(at.client, join(at.project, '.claude'))
+    expect(findings(at, NOW)).toEqual([])
+  })
+
   test.each(['settings.json', 'settings.local.json'])('%s that switches all hooks off', name => {
     expect(found('{\n  "disableAllHooks": true\n}', name)).toEqual([`hooks-off high ${name}:2`])
     expect(found('{ "disableAllHooks": false }', name)).toEqual([])

@@ -1,4 +1,5 @@
 /** What `audit` says of the client's settings, from real files. */
+import { symlinkSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { settingsFindings } from '../../../src/commands/audit/settings.ts'
@@ -59,6 +60,35 @@ test('a list of autoMode without the client’s own lines replaces them', () => 
     'high settings.json:3 autoMode.soft_deny without "$defaults" replaces the client\'s own list',
   ])
   expect(found(text, true)).toEqual([])
+})
+
+test('of a name that stands twice the last counts, as for the client', () => {
+  expect(
+    found(`{ "permissions": { "allow": ["WebFetch"], "allow": ["mcp__last"] },
+      "autoMode": { "allow": ["$defaults"], "allow": [] } }`),
+  ).toEqual([
+    expect.stringContaining('permissions.allow mcp__last'),
+    expect.stringContaining('autoMode.allow without'),
+  ])
+})
+
+test('a link to a device is a finding, and not read', () => {
+  const path = join(tempFolder(), 'settings.json')
+  symlinkSync('/dev/zero', path)
+  expect(settingsFindings(path, true)).toMatchObject([{ kind: 'settings-broken' }])
+  unlinkSync(path)
+  symlinkSync(path, path)
+  expect(settingsFindings(path, true)).toMatchObject([
+    { kind: 'settings-broken', what: expect.stringContaining('link to itself') },
+  ])
+})
+
+test('what is mended is the text that was looked at', () => {
+  const path = join(tempFolder(), 'settings.json')
+  const text = '{ "disableAllHooks": true }'
+  put(path, text)
+  const [it] = settingsFindings(path, false)
+  expect([it?.mended?.(text), it?.mended?.(`${text} `)]).toEqual(['{  }', null])
 })
 
 test('a file that is no JSON is a finding, not a crash', () => {
