@@ -94,11 +94,7 @@ function keep(file: string, ends: readonly (Transcript & Ends)[], world: World):
     const now = markOf(path, to)
     return now === null ? [] : [{ path, to, ...now }]
   })
-  try {
-    keepHistory(file, files, world.toRaw())
-  } catch {
-    // No room, or not ours to write: the next report reads it all again.
-  }
+  keepHistory(file, files, world.toRaw())
 }
 
 interface Ends {

@@ -3,16 +3,15 @@
  * the fold needs of each (no inputs, no facts) is kept in a file of its own, and made again by itself
  * when it does not fit the day's file any more. The newest day is always read.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { deserialize, serialize } from 'node:v8'
 import type { Event } from '../action/event.ts'
 import type { Price } from '../clients/claude-code/transcript.ts'
 import { version } from '../config/version.ts'
-import { writeWhole } from '../config/whole-file.ts'
 import { DAY } from './day-files.ts'
 import { type FileMark, markOf } from './file-mark.ts'
 import { JournalFile } from './journal-file.ts'
+import { keepFile, readKeptFile } from './kept-file.ts'
 
 /** Changes whenever an event of the gate does. */
 const FORM = 1
@@ -73,7 +72,7 @@ function pastDay(path: string, kept: string, price: Price): readonly Event[] {
   )
     return before.events.map(event => priced(event, price))
   const events = read(path, price)
-  if (now !== null) keep(kept, { form: form(), path, size, ...now, events })
+  if (now !== null) keepFile(kept, { form: form(), path, size, ...now, events } satisfies KeptDay)
   return events
 }
 
@@ -84,21 +83,9 @@ function priced(event: Event, price: Price): Event {
 }
 
 function readKept(file: string): KeptDay | null {
-  try {
-    // Written by this program, in this very form, or it is not taken.
-    const kept = deserialize(readFileSync(file)) as KeptDay
-    return kept.form === form() && Array.isArray(kept.events) ? kept : null
-  } catch {
-    return null
-  }
-}
-
-function keep(file: string, day: KeptDay): void {
-  try {
-    writeWhole(file, serialize(day), 0o600)
-  } catch {
-    // No room, or not ours to write: the next report reads the day again.
-  }
+  // Written by this program, in this very form, or it is not taken.
+  const kept = readKeptFile(file) as KeptDay | null
+  return kept?.form === form() ? kept : null
 }
 
 const form = (): string => `${version()} ${FORM}`

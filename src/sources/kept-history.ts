@@ -1,13 +1,12 @@
 /** The file of an index: which transcripts were read, how far, and the tables that came of it. */
-import { readFileSync } from 'node:fs'
 import { deserialize, serialize } from 'node:v8'
 import type { RawWorld } from '../action/world.ts'
 import { version } from '../config/version.ts'
-import { writeWhole } from '../config/whole-file.ts'
 import { type FileMark, markOf } from './file-mark.ts'
+import { keepBytes, readKeptBytes } from './kept-file.ts'
 
 /** Changes whenever the tables of a world do. */
-const FORM = 3
+const FORM = 4
 
 export interface Indexed extends FileMark {
   readonly path: string
@@ -26,7 +25,8 @@ export interface KeptHistory {
 /** @returns null when there is none, or none of this form */
 export function openHistory(file: string): KeptHistory | null {
   try {
-    const bytes = readFileSync(file)
+    const bytes = readKeptBytes(file)
+    if (bytes === null) return null
     const length = bytes.readUInt32LE(0)
     // Written by this program, in this very form, or it is not taken.
     const head = deserialize(bytes.subarray(4, 4 + length)) as Head
@@ -55,12 +55,11 @@ function rawIn(bytes: Buffer): RawWorld | null {
   }
 }
 
-/** @throws when it cannot be written */
 export function keepHistory(file: string, files: readonly Indexed[], raw: RawWorld): void {
   const head = serialize({ form: form(), files } satisfies Head)
   const length = Buffer.alloc(4)
   length.writeUInt32LE(head.length)
-  writeWhole(file, Buffer.concat([length, head, serialize(raw)]), 0o600)
+  keepBytes(file, Buffer.concat([length, head, serialize(raw)]))
 }
 
 /** The transcript still begins with what was read of it. */

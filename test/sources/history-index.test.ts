@@ -46,6 +46,28 @@ describe('an index', () => {
     expect([statSync(file).ino, mode & 0o777]).toEqual([ino, 0o600])
   })
 
+  test('of which any byte is not as it was written is made again', async () => {
+    const root = copied()
+    const folder = tempFolder()
+    const first = await reports(root, folder)
+    const file = join(folder, indexIn(folder))
+    const bytes = readFileSync(file)
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(bytes.length - 1),
+        fc.integer({ min: 1, max: 255 }),
+        async (at, by) => {
+          const other = Buffer.from(bytes)
+          other[at] = (other[at] ?? 0) ^ by
+          writeFileSync(file, other)
+          expect(await reports(root, folder)).toEqual(first)
+          expect(readFileSync(file).equals(bytes)).toBe(true)
+        },
+      ),
+      { numRuns: 15 },
+    )
+  })
+
   test('goes on with what was appended, wherever it stopped', async () => {
     const source = copied()
     const whole = await fresh(source)

@@ -1,0 +1,41 @@
+/** What a program keeps for itself and can make again: a file that is not as it was written counts as none. */
+import { readFileSync } from 'node:fs'
+import { deserialize, serialize } from 'node:v8'
+import { crc32 } from 'node:zlib'
+import { writeWhole } from '../config/whole-file.ts'
+
+const SUM_BYTES = 4
+
+/** @returns null when it is not there, or not whole: half of a number would be a wrong one */
+export function readKeptBytes(file: string): Buffer | null {
+  try {
+    const bytes = readFileSync(file)
+    const end = bytes.length - SUM_BYTES
+    const body = bytes.subarray(0, end)
+    return bytes.readUInt32LE(end) === crc32(body) ? body : null
+  } catch {
+    return null
+  }
+}
+
+export function keepBytes(file: string, body: Uint8Array): void {
+  const sum = Buffer.alloc(SUM_BYTES)
+  sum.writeUInt32LE(crc32(body))
+  try {
+    writeWhole(file, Buffer.concat([body, sum]), 0o600)
+  } catch {
+    // No room, or not ours to write: the next report reads it all again.
+  }
+}
+
+/** As above, of one value. */
+export function readKeptFile(file: string): unknown {
+  const bytes = readKeptBytes(file)
+  try {
+    return bytes === null ? null : deserialize(bytes)
+  } catch {
+    return null
+  }
+}
+
+export const keepFile = (file: string, value: unknown): void => keepBytes(file, serialize(value))
