@@ -121,7 +121,7 @@ describe('moving', () => {
   })
 
   test('n and N go to what was blocked, or waits', async () => {
-    const stopped = ['a07', 'a30', 'a31'].map(id => blocked(id, 90_000))
+    const stopped = ['a07', 'a30', 'a31'].map(id => blocked(id, 90_000, { reason: '' }))
     const monitor = monitorOf(...numbered(60), ...stopped)
     const app = await renderApp(monitor, size)
     const at = async (...keys: string[]): Promise<string> => {
