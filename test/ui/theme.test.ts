@@ -1,15 +1,17 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { UsageError } from '../../src/config/usage-error.ts'
 import { type ColorDepth, loadThemes, ROLES } from '../../src/ui/theme.ts'
 import { put, tempFolder } from '../helpers/folder.ts'
 
-const SHIPPED = ['dark', 'light', 'colorblind']
+const IN_FULL_COLOUR = ['colorblind', 'colorblind-blue-yellow', 'dark', 'high-contrast', 'light']
+const SHIPPED = [...IN_FULL_COLOUR, 'terminal']
 const DEPTHS: readonly ColorDepth[] = [1, 4, 8, 24]
 const nobody = { XDG_CONFIG_HOME: '/nonexistent' }
 
 describe('shipped themes', () => {
-  const cases = SHIPPED.flatMap(name => DEPTHS.map(depth => ({ name, depth })))
+  const cases = IN_FULL_COLOUR.flatMap(name => DEPTHS.map(depth => ({ name, depth })))
 
   test.each(cases)('$name at depth $depth', ({ name, depth }) => {
     const [theme, ...others] = loadThemes(nobody, name, depth)
@@ -36,6 +38,20 @@ describe('shipped themes', () => {
     8: /^\u001b\[48;5;\d+mx\u001b\[49m$/,
     24: /^\u001b\[48;2;\d+;\d+;\d+mx\u001b\[49m$/,
   }
+
+  test.each([4, 8, 24] as const)("terminal has the terminal's own colours at depth %d", depth => {
+    const [theme] = loadThemes(nobody, 'terminal', depth)
+    expect(theme?.role.blocked('x')).toBe('\u001b[31mx\u001b[39m')
+    expect(theme?.role.failed('x')).toBe('\u001b[91mx\u001b[39m')
+    expect(theme?.role.text('x')).toBe('\u001b[39mx\u001b[39m')
+    expect(theme?.role.dim('x')).toBe('\u001b[2mx\u001b[22m')
+    expect(theme?.selection('x')).toBe('\u001b[7mx\u001b[27m')
+  })
+
+  test('and none where colours are off', () => {
+    const [theme] = loadThemes(nobody, 'terminal', 1)
+    for (const role of ROLES) expect(theme?.role[role]('x')).toBe('x')
+  })
 
   test.each(SHIPPED)('in %s no two states look the same in full colour', name => {
     const [theme] = loadThemes(nobody, name, 24)
@@ -76,7 +92,7 @@ function complaintOf(themes: () => unknown): string {
 describe("a user's theme", () => {
   test('is there beside the shipped ones', () => {
     const { themes } = load(GOOD)
-    expect(themes().map(theme => theme.name)).toEqual(['mine', 'colorblind', 'dark', 'light'])
+    expect(themes().map(theme => theme.name)).toEqual(['mine', ...SHIPPED])
   })
 
   test('takes the place of a shipped one of the same name', () => {
@@ -89,6 +105,19 @@ describe("a user's theme", () => {
     const complaint = complaintOf(load(GOOD, 'solarized').themes)
     expect(complaint).toMatch(/^no theme 'solarized'; there are .*dark.*mine$/)
     expect(complaint).not.toContain('\n')
+  })
+
+  test('a name of the palette goes before one of the terminal', () => {
+    const { themes } = load(
+      [
+        ...replaced('  ink: "#ffffff"', '  ink: "#ffffff"\n  red: "#ff0000"\n  own: brightBlue'),
+      ].map(line =>
+        line.replace('blocked: ink', 'blocked: red').replace('failed: ink', 'failed: own'),
+      ),
+    )
+    const [theme] = themes()
+    expect(theme?.role.blocked('x')).toContain('[38;2;255;0;0m')
+    expect(theme?.role.failed('x')).toContain('[94m')
   })
 
   const wrong: readonly { what: string; lines: string[]; at: string; says: string }[] = [
@@ -112,9 +141,15 @@ describe("a user's theme", () => {
     },
     {
       what: 'a bad colour in the palette',
-      lines: replaced('  ink: "#ffffff"', '  ink: white'),
+      lines: replaced('  ink: "#ffffff"', '  ink: whitish'),
       at: '3:8',
       says: 'must be a colour like #79c0ff',
+    },
+    {
+      what: 'a bad background',
+      lines: ['background: grey', ...GOOD],
+      at: '1:13',
+      says: 'must be the colour it is made for',
     },
     {
       what: 'a bad colour in a role',
@@ -137,4 +172,10 @@ describe("a user's theme", () => {
     expect(complaint).toContain(it.says)
     expect(complaint.startsWith(`${path}:${it.at}: `), complaint).toBe(true)
   })
+})
+
+test('the theme in docs/themes.md is one', () => {
+  const docs = readFileSync(new URL('../../docs/themes.md', import.meta.url), 'utf8')
+  const lines = (/```yaml\n([\s\S]*?)```/.exec(docs)?.[1] ?? '').split('\n')
+  expect(load(lines).themes()[0]?.name).toBe('ocean')
 })
