@@ -29,11 +29,12 @@ export async function show(it: Show): Promise<number> {
   if (it.options.json) return stream(it, jsonWriter(it.options.limit))
   if (it.options.plain || !process.stdout.isTTY || !process.stdin.isTTY)
     return stream(it, plainWriter(it.options.limit, it.place))
-  const [{ runScreen }, { loadThemes }] = await Promise.all([
+  const chosen = it.options.theme ?? it.config.theme
+  const [{ runScreen }, { ThemeFiles }] = await Promise.all([
     import('../ui/run.tsx'),
-    import('../ui/theme.ts'),
+    import('../ui/theme-files.ts'),
   ])
-  const themes = loadThemes(process.env, it.options.theme ?? it.config.theme)
+  const themes = new ThemeFiles(process.env, chosen)
   const monitor = new Monitor({
     place: it.place,
     readInput: (line, id) => readInput(line, id) ?? readJournalInput(line, id),

@@ -1,5 +1,4 @@
 /** The policy in force while its files are edited: reread on every change, the last good one kept. */
-import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { FSWatcher } from 'chokidar'
 import {
@@ -10,6 +9,7 @@ import {
   type PolicySources,
   REPOSITORY_NAME,
 } from './load-policy.ts'
+import { stampOf } from './stamp.ts'
 
 /**
  * What holds for one project (`''`: for none). With errors, `policy` is the last that had none (or,
@@ -114,15 +114,5 @@ export class PolicyFiles {
     const paths = [configFile(config), managed, dirname(managed)]
     if (project !== '') paths.push(join(project, REPOSITORY_NAME))
     return paths.map(stampOf).join('|')
-  }
-}
-
-function stampOf(path: string): string {
-  try {
-    const { ino, size, mtimeNs, ctimeNs, uid, mode } = statSync(path, { bigint: true })
-    const folder = (mode & 0o170000n) === 0o040000n
-    return folder ? `${uid} ${mode}` : `${ino} ${size} ${mtimeNs} ${ctimeNs} ${uid} ${mode}`
-  } catch {
-    return ''
   }
 }

@@ -83,6 +83,7 @@ export function columnHeads(columns: number): string {
 export class RowPainter {
   readonly #world: World
   #kept = new Map<number, { key: string; line: string }>()
+  #theme: Theme | null = null
 
   constructor(world: World) {
     this.#world = world
@@ -95,9 +96,11 @@ export class RowPainter {
       world.actions.columns
     const open = isOpen(verdictOf(world, row))
     const answer = messageOf(world, row) ?? -1
+    // By identity: a theme that is read again keeps its name.
+    if (theme !== this.#theme) this.#kept.clear()
+    this.#theme = theme
     const key = [
       columns,
-      theme.name,
       state[row],
       outcome[row],
       decidedBy[row],

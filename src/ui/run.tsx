@@ -1,26 +1,36 @@
 import { render } from 'ink'
 import type { Monitor } from '../monitor/monitor.ts'
 import { App } from './app.tsx'
-import type { Theme } from './theme.ts'
+import { onReread, type ThemeFiles } from './theme-files.ts'
 
 const RESIZE_MS = 50
 
 /** Shows the screen until the user quits. */
 export async function runScreen(
   monitor: Monitor,
-  themes: readonly Theme[],
+  themes: ThemeFiles,
   onShown: () => void = () => {},
 ): Promise<void> {
   const write = (bytes: string): void => void process.stdout.write(bytes)
   // Ink listens to keys a moment after the first frame: until then Ctrl-C would end the program.
   process.stdin.setRawMode(true)
-  const screen = render(<App monitor={monitor} themes={themes} write={write} />, {
+  const app = () => <App monitor={monitor} themes={themes.current} write={write} />
+  const screen = render(app(), {
     alternateScreen: true,
     incrementalRendering: true,
     // The monitor publishes at most ten times a second; a lower limit here would only delay keys.
     maxFps: 60,
     exitOnCtrlC: false,
     onRender: onShown,
+  })
+  let shown = themes.current
+  let problem = ''
+  const watching = themes.watch((now, found) => {
+    const [before, last] = [shown, problem]
+    shown = now
+    problem = found
+    screen.rerender(app())
+    monitor.setView(view => onReread(view, [before, now], [last, found]))
   })
   // Frames laid out for the old width may still arrive at the new one, and what the next frames do
   // not change would stay broken: after the last of a storm of resizes the screen is drawn anew.
@@ -38,4 +48,6 @@ export async function runScreen(
   await screen.waitUntilExit()
   process.stdout.off('resize', onResize)
   clearTimeout(settled)
+  await watching
+  await themes.close()
 }
