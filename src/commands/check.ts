@@ -98,12 +98,13 @@ function columns(): number {
 
 async function ownPaint(): Promise<Paint> {
   if (!process.stdout.isTTY) return () => text => text
-  const [{ loadThemes }, { loadConfig }] = await Promise.all([
+  const [{ loadThemes }, { groundOfEnv }, { loadConfig }] = await Promise.all([
     import('../ui/theme.ts'),
+    import('../ui/background.ts'),
     import('../config/config.ts'),
   ])
   // A file that does not fit was named already.
   const { theme } = await loadConfig(process.env).catch(() => ({ theme: undefined }))
-  const [chosen] = loadThemes(process.env, theme)
+  const [chosen] = loadThemes(process.env, theme ?? groundOfEnv(process.env) ?? undefined)
   return role => chosen?.role[role] ?? (text => text)
 }

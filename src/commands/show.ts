@@ -30,11 +30,12 @@ export async function show(it: Show): Promise<number> {
   if (it.options.plain || !process.stdout.isTTY || !process.stdin.isTTY)
     return stream(it, plainWriter(it.options.limit, it.place))
   const chosen = it.options.theme ?? it.config.theme
-  const [{ runScreen }, { ThemeFiles }] = await Promise.all([
+  const [{ runScreen }, { ThemeFiles }, fitting] = await Promise.all([
     import('../ui/run.tsx'),
     import('../ui/theme-files.ts'),
+    chosen === undefined ? fittingTheme() : undefined,
   ])
-  const themes = new ThemeFiles(process.env, chosen)
+  const themes = new ThemeFiles(process.env, chosen ?? fitting)
   const monitor = new Monitor({
     place: it.place,
     readInput: (line, id) => readInput(line, id) ?? readJournalInput(line, id),
@@ -47,6 +48,13 @@ export async function show(it: Show): Promise<number> {
   it.stop.abort()
   monitor.stop()
   return 0
+}
+
+/** Without colours all themes are the same: nobody is asked. */
+async function fittingTheme(): Promise<string | undefined> {
+  if (process.stdout.getColorDepth(process.env) === 1) return undefined
+  const { askGround, groundOfEnv } = await import('../ui/background.ts')
+  return (await askGround(process.env)) ?? groundOfEnv(process.env) ?? undefined
 }
 
 type Writer = (world: World, phase: 'start' | 'change') => string[]
