@@ -72,6 +72,7 @@ describe('--help and --version', () => {
       'trust',
       'rules',
       'config',
+      'completions',
     ]
     for (const command of commands) expect(stdout).toContain(`signalbox ${command}`)
     expect([code, stderr]).toEqual([0, ''])

@@ -121,8 +121,13 @@ describe('moving', () => {
   })
 
   test('n and N go to what was blocked, or waits', async () => {
-    const stopped = ['a07', 'a30', 'a31'].map(id => blocked(id, 90_000, { reason: '' }))
-    const monitor = monitorOf(...numbered(60), ...stopped)
+    const stopped = ['a07', 'a30', 'a31']
+    const told = numbered(60).map(event =>
+      event.type === 'decided' && stopped.includes(event.id)
+        ? { ...event, state: 'blocked' as const, outcome: 'none' as const }
+        : event,
+    )
+    const monitor = monitorOf(...told)
     const app = await renderApp(monitor, size)
     const at = async (...keys: string[]): Promise<string> => {
       await app.press(...keys)
