@@ -362,11 +362,11 @@ describe('other keys', () => {
     const app = await renderApp(monitor, size)
     const before = app.screen()
     const seen: number[] = []
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < 6; i++) {
       seen.push(monitor.store.getState().view.theme)
       await app.press('T')
     }
-    expect(seen).toEqual([0, 1, 2])
+    expect(seen).toEqual([0, 1, 2, 3, 4, 5])
     expect(monitor.store.getState().view.theme).toBe(0)
     expect(app.screen()).toBe(before)
   })
