@@ -10,6 +10,7 @@ import { plainLine, plainLines } from '../monitor/plain.ts'
 import { safe } from '../monitor/safe-text.ts'
 import { actionJson, snapshotOf, terminalSafeJson } from '../monitor/snapshot.ts'
 import { readJournalInput } from '../sources/journal-file.ts'
+import type { ThemeFiles } from '../ui/theme-files.ts'
 import type { Options } from './options.ts'
 
 export interface Show {
@@ -29,13 +30,13 @@ export async function show(it: Show): Promise<number> {
   if (it.options.json) return stream(it, jsonWriter(it.options.limit))
   if (it.options.plain || !process.stdout.isTTY || !process.stdin.isTTY)
     return stream(it, plainWriter(it.options.limit, it.place))
-  const chosen = it.options.theme ?? it.config.theme
-  const [{ runScreen }, { ThemeFiles }, fitting] = await Promise.all([
-    import('../ui/run.tsx'),
-    import('../ui/theme-files.ts'),
-    chosen === undefined ? fittingTheme() : undefined,
-  ])
-  const themes = new ThemeFiles(process.env, chosen ?? fitting)
+  const [{ runScreen }, themes] = await Promise.all([import('../ui/run.tsx'), themesOf(it)]).catch(
+    error => {
+      // What was attached already would keep the program, its terminal in raw mode.
+      it.stop.abort()
+      throw error
+    },
+  )
   const monitor = new Monitor({
     place: it.place,
     readInput: (line, id) => readInput(line, id) ?? readJournalInput(line, id),
@@ -48,6 +49,13 @@ export async function show(it: Show): Promise<number> {
   it.stop.abort()
   monitor.stop()
   return 0
+}
+
+/** @throws UsageError on a file that is no theme */
+async function themesOf({ options, config }: Show): Promise<ThemeFiles> {
+  const chosen = options.theme ?? config.theme ?? (await fittingTheme())
+  const { ThemeFiles } = await import('../ui/theme-files.ts')
+  return new ThemeFiles(process.env, chosen)
 }
 
 /** Without colours all themes are the same: nobody is asked. */

@@ -112,29 +112,41 @@ describe('the view on themes that were read again', () => {
   })
 })
 
-describe('on the screen', () => {
+/** The program in a terminal, with a theme of the user's. */
+function program(theme: string, root: string, ...args: readonly string[]) {
+  const home = tempFolder()
+  const path = put(join(home, 'signalbox/themes/mine.yaml'), theme)
+  const terminal = openTerminal({
+    command: process.execPath,
+    args: [PROGRAM, '--root', root, ...args],
+    env: { HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home, TZ: 'UTC' },
+    columns: 100,
+    rows: 24,
+  })
+  onTestFinished(() => terminal.close())
+  let output = ''
+  terminal.onOutput(bytes => {
+    output += bytes.toString('utf8')
+  })
+  return { terminal, path, output: () => output }
+}
+
+describe('in a terminal', () => {
   test('a bad theme stands at the foot, a good one is in force', async () => {
-    const home = tempFolder()
-    const path = join(home, 'signalbox/themes/mine.yaml')
-    put(path, themeOf('mine'))
-    const terminal = openTerminal({
-      command: process.execPath,
-      args: [PROGRAM, '--root', copyOfFixtures(), '--theme', 'mine'],
-      env: { HOME: home, XDG_CONFIG_HOME: home, TZ: 'UTC' },
-      columns: 100,
-      rows: 24,
-    })
-    onTestFinished(() => terminal.close())
-    let output = ''
-    terminal.onOutput(bytes => {
-      output += bytes.toString('utf8')
-    })
+    const { terminal, path, output } = program(themeOf('mine'), copyOfFixtures(), '--theme', 'mine')
     await terminal.waitFor('? help')
     put(path, themeOf('mine', 'whitish'))
     const bad = await terminal.waitFor("'whitish' is no colour")
     expect(bad.split('\n').at(-1)).toMatch(/^mine\.yaml:4:8: /)
     put(path, themeOf('mine', '#123456'))
     await terminal.waitFor('? help')
-    await expect.poll(() => output).toContain('38;2;18;52;86m')
+    await expect.poll(output).toContain('38;2;18;52;86m')
+  })
+
+  test('a bad theme at the start ends the program, which shows no screen', async () => {
+    const { terminal, output } = program(themeOf('mine', 'whitish'), tempFolder())
+    expect(await terminal.exited).toBe(2)
+    expect(output()).toContain("mine.yaml:4:8: roles.dim: 'whitish' is no colour")
+    expect(output()).not.toContain('\u001b[?1049h')
   })
 })
