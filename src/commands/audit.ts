@@ -51,6 +51,8 @@ export async function run(args: readonly string[]): Promise<number> {
     if (verify && flags[name] !== undefined) throw new UsageError(`--verify takes no --${name}`)
   if (!verify && head !== undefined) throw new UsageError('--head goes with --verify')
   if (verify) return verified(head, json, install)
+  for (const name of ['fail-on', 'json'] as const)
+    if (flags.mend !== undefined && flags[name]) throw new UsageError(`--mend takes no --${name}`)
   if (flags.mend !== undefined) return mended(flags.mend, flags, auditedBy(flags))
   for (const name of ['yes', 'what'] as const)
     if (flags[name]) throw new UsageError(`--${name} goes with --mend`)

@@ -92,6 +92,7 @@ export class Monitor {
   readonly #clock: () => number
   #publishedAt = 0
   #foreseen: Named | null = null
+  #lookAgain = false
   /** Events since the last frame, and in the one before. */
   #folded = 0
   #flow = 0
@@ -154,11 +155,14 @@ export class Monitor {
   async #look(): Promise<void> {
     const { asides } = this.options
     const { audit } = this.store.getState()
-    if (asides === undefined || audit.state === 'looking') return
+    this.#lookAgain = audit.state === 'looking'
+    if (asides === undefined || this.#lookAgain) return
     this.store.setState({ audit: { ...audit, state: 'looking' } })
     const found = await asides.audit().catch(error => messageOf(error))
     const [findings, problem] = typeof found === 'string' ? [audit.findings, found] : [found, '']
     this.store.setState({ audit: { state: 'looked', findings, problem } })
+    // What was mended meanwhile may still be among what was found.
+    if (this.#lookAgain) await this.#look()
   }
 
   #reach(): Reach {

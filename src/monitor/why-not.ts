@@ -57,15 +57,16 @@ function unreachable(act: Act, { reach, policy }: MonitorState): string | null {
 
 function unfit(act: Act, state: MonitorState, target: Target): string | null {
   const { world } = state
+  const unselected = state.view.screen === 'insights' ? 'nothing was blocked in this range' : SELECT
   switch (act) {
     case 'approve':
     case 'deny':
       return unanswerable(state, target)
     case 'override':
     case 'override-as':
-      return target.row === null ? SELECT : notOverridable(state, target.row)
+      return target.row === null ? unselected : notOverridable(state, target.row)
     case 'trust':
-      return target.row === null ? SELECT : notTrustable(state, target.row)
+      return target.row === null ? unselected : notTrustable(state, target.row)
     case 'edit':
     case 'remove':
       return notChangeable(state)

@@ -48,7 +48,7 @@ function resourceCells(world: World, { resources }: Insights, { role }: Theme): 
   return resources.map(({ resource, blocks, row }) => [
     { text: padLeft(grouped(blocks), 7), style: role.blocked },
     { text: pad(safe(resource.kind), 10), style: role.dim },
-    { text: safe(resource.id), style: role.text },
+    { text: safe(resource.id) || '(no name)', style: role.text },
     { text: safe(`| ${textsOf(world, row).summary}`), style: role.dim },
   ])
 }

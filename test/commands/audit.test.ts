@@ -212,6 +212,8 @@ trust:
     const home = newHome('{ "disableAllHooks": true }')
     const asked = await home.run('audit', '--mend', `${home.settings}:1:3`)
     expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining('nobody to ask')])
+    const json = await home.run('audit', '--mend', `${home.settings}:1:3`, '--json')
+    expect([json.code, json.stderr]).toEqual([2, expect.stringContaining('--mend takes no --json')])
     const nothing = await home.run('audit', '--mend', `${home.settings}:7:1`, '--yes')
     expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringContaining('nothing is found')])
     expect(home.text()).toBe('{ "disableAllHooks": true }')

@@ -15,6 +15,7 @@ import { fold } from '../../src/action/fold.ts'
 import { World } from '../../src/action/world.ts'
 import { findTranscripts } from '../../src/clients/claude-code/layout.ts'
 import { priceList } from '../../src/clients/claude-code/prices.ts'
+import type { Snapshot } from '../../src/monitor/snapshot.ts'
 import { indexedWorld } from '../../src/sources/history-index.ts'
 import { transcripts } from '../../src/sources/transcripts.ts'
 import { settled } from '../action/events.ts'
@@ -44,11 +45,17 @@ async function start(follow: boolean, folder?: string) {
       if (event.type === 'progress') bytes = event.totalBytes
       if (isRead(event)) {
         stop.abort()
-        return { told: settled(world), bytes }
+        return { told: withoutRow(settled(world)), bytes }
       }
     }
-  return { told: settled(world), bytes }
+  return { told: withoutRow(settled(world)), bytes }
 }
+
+/** Agents of one session run side by side: whose refusals are in a row depends on what is read first. */
+const withoutRow = ({ sessions, ...rest }: Snapshot) => ({
+  sessions: sessions.map(({ blocksInRow: _, ...it }) => it),
+  ...rest,
+})
 
 const isRead = (event: Event): boolean =>
   event.type === 'progress' && event.doneBytes >= event.totalBytes

@@ -1,5 +1,5 @@
 /** Screens and keys with a gate: what is sent, what is asked first, and why a key cannot act. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Finding } from '../../src/monitor/finding.ts'
 import type { Asides } from '../../src/monitor/link.ts'
 import { asked, decided } from '../helpers/events.ts'
@@ -211,6 +211,19 @@ describe('the audit', () => {
     expect(app.screen()).not.toContain('disableAllHooks')
   })
 
+  test('what is mended while it looks is looked at once more', async () => {
+    let looks = 0
+    const first = Promise.withResolvers<readonly Finding[]>()
+    const { monitor } = audited({
+      audit: () => (++looks === 1 ? first.promise : Promise.resolve([])),
+    })
+    monitor.setView(view => ({ ...view, screen: 'audit' }))
+    await monitor.mend({ fix: ['audit', '--mend', '/f:1:1'], what: 'what' })
+    first.resolve(FINDINGS)
+    await vi.waitFor(() => expect(monitor.store.getState().audit.findings).toEqual([]))
+    expect(looks).toBe(2)
+  })
+
   test('what no command mends is said, with its line', async () => {
     const app = await renderApp(audited().monitor, { columns: 160, rows: 30 })
     await app.press('A', down, 'm')
@@ -270,6 +283,12 @@ describe('keys that act', () => {
     await app.press(...on('backup'), ...keys, 'n', ...keys.slice(-1), esc, ...keys.slice(-1), enter)
     expect(sent).toEqual([])
     expect(monitor.store.getState().view.prompt).toBeNull()
+  })
+
+  test('where nothing was blocked t says so', async () => {
+    const app = await renderApp(withGate({ events: [gated(0), historyRead] }).monitor)
+    await app.press('i', 't')
+    expect(app.foot()).toBe('nothing was blocked in this range')
   })
 
   test.each(['d', 'O', 't'])('Esc leaves the question of %s', async key => {
