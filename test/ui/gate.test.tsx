@@ -220,8 +220,10 @@ describe('the audit', () => {
     monitor.setView(view => ({ ...view, screen: 'audit' }))
     await monitor.mend({ fix: ['audit', '--mend', '/f:1:1'], what: 'what' })
     first.resolve(FINDINGS)
-    await vi.waitFor(() => expect(monitor.store.getState().audit.findings).toEqual([]))
-    expect(looks).toBe(2)
+    await vi.waitFor(() => expect(looks).toBe(2))
+    await vi.waitFor(() =>
+      expect(monitor.store.getState().audit).toMatchObject({ state: 'looked', findings: [] }),
+    )
   })
 
   test('what no command mends is said, with its line', async () => {
