@@ -18,10 +18,16 @@ export function hashId(id: string): number {
   return (b & 0x1fffff) * 0x100000000 + (a >>> 0) + 1
 }
 
+export interface HashRows {
+  readonly keys: Float64Array
+  readonly rows: Uint32Array
+  readonly size: number
+}
+
 /** Open addressing over typed arrays; a key is a positive integer below 2^53 (0 means empty). */
 export class HashIndex {
-  #keys = new Float64Array(256)
-  #rows = new Uint32Array(256)
+  #keys: Float64Array = new Float64Array(256)
+  #rows: Uint32Array = new Uint32Array(256)
   #size = 0
 
   get(key: number): number | undefined {
@@ -31,11 +37,29 @@ export class HashIndex {
   }
 
   set(key: number, row: number): void {
-    if (this.#size * 2 >= this.#keys.length) this.#grow()
+    if (this.#size * 2 >= this.#keys.length) this.#resize(this.#keys.length * 2)
     const slot = this.#slot(key)
     if (this.#keys[slot] !== key) this.#size++
     this.#keys[slot] = key
     this.#rows[slot] = row
+  }
+
+  /** Makes room for so many keys in all at once, instead of by doubling. */
+  reserve(size: number): void {
+    let length = this.#keys.length
+    while (size * 2 > length) length *= 2
+    if (length > this.#keys.length) this.#resize(length)
+  }
+
+  toRaw(): HashRows {
+    return { keys: this.#keys, rows: this.#rows, size: this.#size }
+  }
+
+  /** Takes another's entries instead of its own, without a copy. */
+  adopt({ keys, rows, size }: HashRows): void {
+    this.#keys = keys
+    this.#rows = rows
+    this.#size = size
   }
 
   #slot(key: number): number {
@@ -45,11 +69,11 @@ export class HashIndex {
     return slot
   }
 
-  #grow(): void {
+  #resize(length: number): void {
     const keys = this.#keys
     const rows = this.#rows
-    this.#keys = new Float64Array(keys.length * 2)
-    this.#rows = new Uint32Array(rows.length * 2)
+    this.#keys = new Float64Array(length)
+    this.#rows = new Uint32Array(length)
     this.#size = 0
     for (let slot = 0; slot < keys.length; slot++) {
       const key = keys[slot] ?? 0

@@ -20,11 +20,16 @@ export class Histogram {
     this.count += times
   }
 
-  merge(other: Histogram): void {
-    other.counts.forEach((n, i) => {
+  /** Takes these counts in. */
+  take(counts: Float64Array): void {
+    counts.forEach((n, i) => {
       this.counts[i] = (this.counts[i] ?? 0) + n
+      this.count += n
     })
-    this.count += other.count
+  }
+
+  merge(other: Histogram): void {
+    this.take(other.counts)
   }
 
   /** The p-th percentile in milliseconds (p from 0 to 1), or null when nothing was counted. */

@@ -63,6 +63,7 @@ function mergeMessages(world: World, part: RawWorld, agents: readonly number[]):
   const models = part.models.map(name => world.models.of(name))
   const base = world.messages.append(part.messages)
   const end = world.messages.length
+  world.messageRows.reserve(end)
   const { columns } = world.messages
   let next = base
   for (let row = base; row < end; row++) {
@@ -98,6 +99,7 @@ function mergeActions(world: World, part: RawWorld, agents: readonly number[]): 
   const blockBase = world.texts.adopt(part.texts)
   const base = world.actions.append(part.actions)
   const end = world.actions.length
+  world.actionRows.reserve(end)
   const { columns } = world.actions
   let next = base
   for (let row = base; row < end; row++) {

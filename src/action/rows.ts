@@ -10,13 +10,16 @@ import type { Session, World } from './world.ts'
 
 type Verdict = Omit<Decision, 'reason'>
 
+/** Every verdict there can be, made once: rows are looked at by the hundred thousand. */
+const VERDICTS: readonly Verdict[] = STATES.flatMap(state =>
+  OUTCOMES.flatMap(outcome => DECIDERS.map(decidedBy => ({ state, outcome, decidedBy }))),
+)
+const UNKNOWN: Verdict = { state: 'undecided', outcome: 'none', decidedBy: 'unknown' }
+
 export function verdictOf(world: World, row: number): Verdict {
   const { state, outcome, decidedBy } = world.actions.columns
-  return {
-    state: STATES[state[row] ?? 0] ?? 'undecided',
-    outcome: OUTCOMES[outcome[row] ?? 0] ?? 'none',
-    decidedBy: DECIDERS[decidedBy[row] ?? 0] ?? 'unknown',
-  }
+  const which = (state[row] ?? 0) * OUTCOMES.length + (outcome[row] ?? 0)
+  return VERDICTS[which * DECIDERS.length + (decidedBy[row] ?? 0)] ?? UNKNOWN
 }
 
 export function sessionOfAgent(world: World, agent: number): Session {

@@ -56,6 +56,13 @@ export class Table<S extends Spec> {
     return base
   }
 
+  /** Takes another's rows instead of its own, without a copy. */
+  adopt(other: RawTable<S>): void {
+    this.columns = { ...other.columns }
+    this.#length = other.length
+    this.#capacity = other.length
+  }
+
   /** Takes the last rows off again. */
   truncate(length: number): void {
     for (const name of this.#names) this.columns[name].fill(0, length, this.length)

@@ -22,7 +22,7 @@ import {
   LIMITS,
   type Limit,
 } from '../monitor/finding.ts'
-import { terminalSafeJson } from '../monitor/snapshot.ts'
+import { terminalSafeJson } from '../monitor/terminal-json.ts'
 import { type Audited, findings } from './audit/findings.ts'
 import { type Flags, flagsOf } from './flags.ts'
 import { timeOf } from './options.ts'

@@ -15,7 +15,7 @@ import {
 import { foundIn, per100, unknownIn } from '../monitor/impact-words.ts'
 import type { Range } from '../monitor/range.ts'
 import { pad, padLeft, safe } from '../monitor/safe-text.ts'
-import { terminalSafeJson } from '../monitor/snapshot.ts'
+import { terminalSafeJson } from '../monitor/terminal-json.ts'
 import { otlpFolder, readOtlp } from '../sources/otlp.ts'
 import { flagsOf } from './flags.ts'
 import { loadPrices } from './prices.ts'

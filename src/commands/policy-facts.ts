@@ -1,7 +1,7 @@
 /** What `init` must know of the policies before it asks. The gate reads them in full. */
 import { readFileSync, statSync } from 'node:fs'
 import { parseDocument } from 'yaml'
-import { codeOf } from '../config/yaml-file.ts'
+import { codeOf } from '../config/error-code.ts'
 
 export interface PolicyFacts {
   /** `''` when auto mode is not enabled here. */

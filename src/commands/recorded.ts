@@ -10,7 +10,6 @@ import { stateFolder } from '../config/paths.ts'
 import { UsageError } from '../config/usage-error.ts'
 import type { Range } from '../monitor/range.ts'
 import { indexedWorld } from '../sources/history-index.ts'
-import { indexedJournal } from '../sources/journal-index.ts'
 import { timeOf } from './options.ts'
 import { loadPrices } from './prices.ts'
 
@@ -54,6 +53,7 @@ export async function recordedWorld({
   if (install !== null) {
     const folder = join(install.state, 'journal')
     const index = join(state, 'index', 'journal')
+    const { indexedJournal } = await import('../sources/journal-index.ts')
     const price = await loadPrice()
     for (const batch of indexedJournal({ folder, index, price }))
       for (const event of batch) world = fold(world, event)

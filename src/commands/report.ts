@@ -5,7 +5,7 @@ import { costGap } from '../monitor/cost.ts'
 import { amount, duration, grouped, usd } from '../monitor/format.ts'
 import { GROUPS, type Group, type Report, type ReportLine, reportOf } from '../monitor/report.ts'
 import { pad, padLeft, safe } from '../monitor/safe-text.ts'
-import { terminalSafeJson } from '../monitor/snapshot.ts'
+import { terminalSafeJson } from '../monitor/terminal-json.ts'
 import { flagsOf } from './flags.ts'
 import { RECORDED_FLAGS, rangeOf, recordedWorld } from './recorded.ts'
 
@@ -37,11 +37,13 @@ function groupOf(text: string): Group {
 
 /** The client's own totals beside ours, of sessions where it wrote one and they differ. */
 function clientOf(world: World) {
-  return world.sessions.flatMap(session => {
+  const told = world.sessions.flatMap(session => {
     const { id, clientCost } = session
     if (clientCost === null) return []
     return [{ session: id, clientCostUsd: clientCost.totalUsd, difference: costGap(session) }]
   })
+  // They are read on several threads, in whatever order.
+  return told.sort((a, b) => (a.session < b.session ? -1 : 1))
 }
 
 const COLUMNS: readonly {

@@ -2,7 +2,7 @@
 import { applySync, planSync } from '../clients/claude-code/auto-mode.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { safe } from '../monitor/safe-text.ts'
-import { terminalSafeJson } from '../monitor/snapshot.ts'
+import { terminalSafeJson } from '../monitor/terminal-json.ts'
 import type { Desk } from './desk.ts'
 import { wordsAndFlagsOf } from './flags.ts'
 import { current, noMore, where } from './trust-args.ts'

@@ -73,7 +73,10 @@ async function once(
   for await (const batch of told({ ...source, ...reading }, install))
     for (const event of batch) world = fold(world, event)
   if (options.json) {
-    const { snapshotOf, terminalSafeJson } = await import('../monitor/snapshot.ts')
+    const [{ snapshotOf }, { terminalSafeJson }] = await Promise.all([
+      import('../monitor/snapshot.ts'),
+      import('../monitor/terminal-json.ts'),
+    ])
     process.stdout.write(`${terminalSafeJson(snapshotOf(world, options.limit))}\n`)
   } else {
     const { plainLines } = await import('../monitor/plain.ts')

@@ -10,9 +10,9 @@ import {
   unlinkSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { codeOf } from './error-code.ts'
 import { UsageError } from './usage-error.ts'
 import { writeWhole } from './whole-file.ts'
-import { codeOf } from './yaml-file.ts'
 
 const PRIVATE = 0o600
 const PRIVATE_FOLDER = 0o700

@@ -3,10 +3,10 @@ import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs
 import { homedir, tmpdir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import * as v from 'valibot'
+import { codeOf } from './error-code.ts'
 import { INSTALL, type Install } from './install.ts'
 import { configFolder, shipped, stateFolder } from './paths.ts'
 import { UsageError } from './usage-error.ts'
-import { codeOf } from './yaml-file.ts'
 
 export const installFile = (state: string): string => join(state, 'install.json')
 

@@ -1,8 +1,8 @@
 /** Reads a policy file without trusting what stands in its place. */
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { codeOf } from './error-code.ts'
 import { UsageError } from './usage-error.ts'
-import { codeOf } from './yaml-file.ts'
 
 const MOST_BYTES = 1 << 20
 const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants

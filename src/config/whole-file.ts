@@ -18,19 +18,25 @@ const PRIVATE = 0o600
 
 /**
  * Writes beside the file and renames over it, so that nobody ever reads half of it. The owner stays,
- * and the mode where none is given; a new file is its owner's only.
+ * and the mode where none is given; a new file is its owner's only. It is on the disk when this
+ * returns; `spare` files are not waited for: whoever reads them notices that one is broken.
  */
-export function writeWhole(path: string, bytes: string | Uint8Array, mode?: number): void {
+export function writeWhole(
+  path: string,
+  bytes: string | Uint8Array | readonly Uint8Array[],
+  mode?: number,
+  worth: 'lasting' | 'spare' = 'lasting',
+): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const old = statSync(path, { throwIfNoEntry: false })
   const beside = `${path}.${randomBytes(4).toString('hex')}.tmp`
   try {
     const file = openSync(beside, 'wx', PRIVATE)
     try {
-      writeAll(file, typeof bytes === 'string' ? Buffer.from(bytes) : bytes)
+      for (const piece of piecesOf(bytes)) writeAll(file, piece)
       // The umask may have taken bits away that the file had before.
       fchmodSync(file, mode ?? (old === undefined ? PRIVATE : old.mode & 0o7777))
-      fsyncSync(file)
+      if (worth === 'lasting') fsyncSync(file)
     } finally {
       closeSync(file)
     }
@@ -41,12 +47,17 @@ export function writeWhole(path: string, bytes: string | Uint8Array, mode?: numb
     rmSync(beside, { force: true })
     throw error
   }
-  syncFolder(dirname(path))
+  if (worth === 'lasting') syncFolder(dirname(path))
 }
 
 /** The same for what holds secrets: its owner's only, whatever it was before. */
 export function writePrivate(path: string, bytes: string | Uint8Array): void {
   writeWhole(path, bytes, PRIVATE)
+}
+
+function piecesOf(bytes: string | Uint8Array | readonly Uint8Array[]): readonly Uint8Array[] {
+  if (typeof bytes === 'string') return [Buffer.from(bytes)]
+  return bytes instanceof Uint8Array ? [bytes] : bytes
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {

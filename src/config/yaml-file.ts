@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import { codeOf } from './error-code.ts'
 import { FileError, UsageError } from './usage-error.ts'
 
 /** A file that fits its schema, and where each part of it stands. */
@@ -142,8 +143,4 @@ function keyAt(document: Document.Parsed, keys: readonly unknown[]): Node | null
     ? around.items.find(({ key }) => isScalar(key) && key.value === keys.at(-1))
     : undefined
   return isScalar(pair?.key) ? pair.key : null
-}
-
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }

@@ -142,12 +142,13 @@ function addAnswers(world: World, options: ReportOptions, to: To): void {
 function addActions(world: World, options: ReportOptions, to: To): void {
   const { columns, length } = world.actions
   const messages = world.messages.columns
+  const ofAnswer = options.by === 'model' || options.by === 'tool'
   for (let row = 0; row < length; row++) {
     const at = columns.requestedAt[row] ?? 0
     const agent = columns.agent[row] ?? 0
     const session = world.sessions[world.agents[agent]?.session ?? 0]
     if (session === undefined || !isIn(session, at, options)) continue
-    const message = messageOf(world, row)
+    const message = ofAnswer ? messageOf(world, row) : undefined
     const model = message === undefined ? '' : world.models.at(messages.model[message] ?? 0)
     const tool = world.tools.at(columns.tool[row] ?? 0)
     const verdict = verdictOf(world, row)

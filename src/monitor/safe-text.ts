@@ -64,7 +64,13 @@ function columnsOf(text: string): number {
 
 const require = createRequire(import.meta.url)
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+let segmenter: Intl.Segmenter | null = null
+
+/** What is seen as one character; the tables for it are loaded only when a text needs them. */
+function graphemesOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+  return segmenter.segment(text)
+}
 
 /** A safe text cut to at most so many columns, with `…` in place of what is missing. */
 export function clip(text: string, columns: number): string {
@@ -75,7 +81,7 @@ export function clip(text: string, columns: number): string {
   if (head === text && width(text) <= columns) return text
   let out = ''
   let used = 0
-  for (const { segment } of graphemes.segment(head)) {
+  for (const { segment } of graphemesOf(head)) {
     const w = width(segment)
     if (used + w > columns - 1) break
     out += segment
@@ -100,7 +106,7 @@ export function wrap(text: string, columns: number): string[] {
   const lines: string[] = []
   let line = ''
   let used = 0
-  for (const { segment: whole } of graphemes.segment(text)) {
+  for (const { segment: whole } of graphemesOf(text)) {
     const segment = width(whole) <= columns ? whole : '…'
     const w = width(segment)
     if (used + w > columns && used > 0) {

@@ -7,8 +7,9 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { type KeptWorld, keptOf, worldFrom } from '../action/kept-world.ts'
 import { mergeBacklog } from '../action/merge.ts'
-import { type RawWorld, World } from '../action/world.ts'
+import { World } from '../action/world.ts'
 import { findTranscripts, type Transcript } from '../clients/claude-code/layout.ts'
 import type { Price } from '../clients/claude-code/transcript.ts'
 import { markOf } from './file-mark.ts'
@@ -44,11 +45,7 @@ export async function indexedWorld(options: IndexOptions): Promise<World> {
   })
   const history = new History(ends.map(it => rangeOf(it, kept?.toOf(it.path) ?? 0, it.to))) // threads begin at once
   const price = await loadPrice()
-  const world = new World()
-  if (kept !== null) {
-    pricePart(kept.raw, price)
-    mergeBacklog(world, kept.raw)
-  }
+  const world = kept === null ? new World() : takenUp(kept.raw, price)
   await mergeAll(world, history, price)
   if (history.totalBytes > spareBytes || (kept === null && spareBytes === 0))
     keep(file, ends, world)
@@ -68,6 +65,14 @@ const rangeOf = ({ path, agent }: Transcript, from: number, to: number): Range =
   since: 0,
 })
 
+/** As it was; where prices are others now, its totals are made again. */
+function takenUp(kept: KeptWorld, price: Price): World {
+  if (!pricePart(kept, price)) return worldFrom(kept)
+  const world = new World()
+  mergeBacklog(world, kept)
+  return world
+}
+
 async function mergeAll(world: World, history: History, price: Price): Promise<void> {
   for await (const { part } of history.read()) {
     pricePart(part, price)
@@ -86,7 +91,7 @@ function goodIndex(file: string, found: readonly Transcript[]): Good | null {
 
 interface Good {
   readonly toOf: KeptHistory['toOf']
-  readonly raw: RawWorld
+  readonly raw: KeptWorld
 }
 
 function keep(file: string, ends: readonly (Transcript & Ends)[], world: World): void {
@@ -94,7 +99,7 @@ function keep(file: string, ends: readonly (Transcript & Ends)[], world: World):
     const now = markOf(path, to)
     return now === null ? [] : [{ path, to, ...now }]
   })
-  keepHistory(file, files, world.toRaw())
+  keepHistory(file, files, keptOf(world))
 }
 
 interface Ends {

@@ -29,20 +29,26 @@ export function transferList(part: RawWorld): ArrayBuffer[] {
     .filter(b => b instanceof ArrayBuffer)
 }
 
-/** Sets the cost of every answer in a part; not-a-number where the model's price is not known. */
-export function pricePart(part: RawWorld, price: Price): void {
+/**
+ * Sets the cost of every answer in a part; not-a-number where the model's price is not known.
+ * @returns whether any is another than before
+ */
+export function pricePart(part: RawWorld, price: Price): boolean {
   const { columns, length } = part.messages
+  let changed = false
   for (let row = 0; row < length; row++) {
-    const number = (name: keyof typeof columns): number => columns[name][row] ?? 0
     const tokens = {
-      input: number('input'),
-      output: number('output'),
-      cacheRead: number('cacheRead'),
-      cacheWrite5m: number('cacheWrite5m'),
-      cacheWrite1h: number('cacheWrite1h'),
-      thinking: number('thinking'),
+      input: columns.input[row] ?? 0,
+      output: columns.output[row] ?? 0,
+      cacheRead: columns.cacheRead[row] ?? 0,
+      cacheWrite5m: columns.cacheWrite5m[row] ?? 0,
+      cacheWrite1h: columns.cacheWrite1h[row] ?? 0,
+      thinking: columns.thinking[row] ?? 0,
     }
-    const model = part.models[number('model')] ?? ''
-    columns.costUsd[row] = price(model, tokens, number('at')) ?? Number.NaN
+    const model = part.models[columns.model[row] ?? 0] ?? ''
+    const costUsd = price(model, tokens, columns.at[row] ?? 0) ?? Number.NaN
+    changed ||= !Object.is(costUsd, columns.costUsd[row])
+    columns.costUsd[row] = costUsd
   }
+  return changed
 }

@@ -18,11 +18,12 @@ export function readKeptBytes(file: string): Buffer | null {
   }
 }
 
-export function keepBytes(file: string, body: Uint8Array): void {
+/** @param pieces what is kept, one after the other */
+export function keepBytes(file: string, pieces: readonly Uint8Array[]): void {
   const sum = Buffer.alloc(SUM_BYTES)
-  sum.writeUInt32LE(crc32(body))
+  sum.writeUInt32LE(pieces.reduce((before, piece) => crc32(piece, before), 0))
   try {
-    writeWhole(file, Buffer.concat([body, sum]), 0o600)
+    writeWhole(file, [...pieces, sum], 0o600, 'spare')
   } catch {
     // No room, or not ours to write: the next report reads it all again.
   }
@@ -38,4 +39,4 @@ export function readKeptFile(file: string): unknown {
   }
 }
 
-export const keepFile = (file: string, value: unknown): void => keepBytes(file, serialize(value))
+export const keepFile = (file: string, value: unknown): void => keepBytes(file, [serialize(value)])

@@ -1,12 +1,12 @@
 /** The file of an index: which transcripts were read, how far, and the tables that came of it. */
 import { deserialize, serialize } from 'node:v8'
-import type { RawWorld } from '../action/world.ts'
+import type { KeptWorld } from '../action/kept-world.ts'
 import { version } from '../config/version.ts'
 import { type FileMark, markOf } from './file-mark.ts'
 import { keepBytes, readKeptBytes } from './kept-file.ts'
 
 /** Changes whenever the tables of a world do. */
-const FORM = 4
+const FORM = 5
 
 export interface Indexed extends FileMark {
   readonly path: string
@@ -19,7 +19,7 @@ export interface KeptHistory {
   /** @returns how far a transcript was read; 0: not at all */
   readonly toOf: (path: string) => number
   /** The tables take longer than the list of files. @returns null when they are broken */
-  readonly raw: () => RawWorld | null
+  readonly raw: () => KeptWorld | null
 }
 
 /** @returns null when there is none, or none of this form */
@@ -47,19 +47,19 @@ interface Head {
   readonly files: readonly Indexed[]
 }
 
-function rawIn(bytes: Buffer): RawWorld | null {
+function rawIn(bytes: Buffer): KeptWorld | null {
   try {
-    return deserialize(bytes) as RawWorld // as above
+    return deserialize(bytes) as KeptWorld // as above
   } catch {
     return null
   }
 }
 
-export function keepHistory(file: string, files: readonly Indexed[], raw: RawWorld): void {
+export function keepHistory(file: string, files: readonly Indexed[], raw: KeptWorld): void {
   const head = serialize({ form: form(), files } satisfies Head)
   const length = Buffer.alloc(4)
   length.writeUInt32LE(head.length)
-  keepBytes(file, Buffer.concat([length, head, serialize(raw)]))
+  keepBytes(file, [length, head, serialize(raw)])
 }
 
 /** The transcript still begins with what was read of it. */

@@ -1,36 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { terminalSafeJson } from '../../src/monitor/snapshot.ts'
 import { asked, seenAs } from '../helpers/events.ts'
 
 const NOTHING = { p50: null, p95: null, p99: null }
-
-const anyJson = fc.jsonValue({ stringUnit: 'binary' })
-
-describe('JSON for a terminal', () => {
-  test('means the same', () => {
-    fc.assert(
-      fc.property(anyJson, value => {
-        expect(JSON.parse(terminalSafeJson(value))).toEqual(JSON.parse(JSON.stringify(value)))
-      }),
-    )
-  })
-
-  test('has no character that steers', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), text => {
-        expect(terminalSafeJson({ [text]: text })).not.toMatch(
-          /[\p{Cc}\p{Cs}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u,
-        )
-      }),
-      { numRuns: 1000 },
-    )
-  })
-
-  test('leaves other languages readable', () => {
-    expect(terminalSafeJson('größe 漢字 🚀')).toBe('"größe 漢字 🚀"')
-  })
-})
 
 describe('a snapshot', () => {
   test('of nothing is empty, and costs nothing that is known', () => {

@@ -21,6 +21,12 @@ interface ModelRates {
   readonly long?: { readonly above: number; readonly rates: Rates }
 }
 
+interface Dated {
+  readonly rates: ModelRates | null
+  /** Not of that day alone. */
+  readonly always: boolean
+}
+
 /**
  * Missing in the package's 0.1.8, from the vendor's pricing page as of October 2026. Where the page
  * and the package differ, the package stands.
@@ -43,32 +49,38 @@ const DAY_MS = 86_400_000
 /** @param overrides the user's own rates, by model id */
 export function priceList(overrides: Readonly<Record<string, Rates>> = {}): Price {
   const known = new Map<string, ModelRates | null>()
+  const ratesOn = (model: string, day: number): ModelRates | null => {
+    const dated = `${model} ${day}`
+    const key = known.has(model) ? model : dated
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const { rates, always } = ratesOf(model, new Date(day * DAY_MS), overrides)
+    known.set(always ? model : dated, rates)
+    return rates
+  }
   const last = { model: '', day: -1, rates: null as ModelRates | null } // null until the first call
   return (model, tokens, at) => {
     const day = Math.floor(at / DAY_MS)
     if (model !== last.model || day !== last.day) {
-      const key = `${model} ${day}`
-      if (!known.has(key)) known.set(key, ratesOf(model, new Date(day * DAY_MS), overrides))
-      Object.assign(last, { model, day, rates: known.get(key) })
+      Object.assign(last, { model, day, rates: ratesOn(model, day) })
     }
     return last.rates === null ? null : costOf(tokens, last.rates)
   }
 }
 
-function ratesOf(
-  model: string,
-  at: Date,
-  overrides: Readonly<Record<string, Rates>>,
-): ModelRates | null {
+function ratesOf(model: string, at: Date, overrides: Readonly<Record<string, Rates>>): Dated {
   const own = overrides[model]
-  if (own !== undefined) return { base: own }
+  if (own !== undefined) return { rates: { base: own }, always: true }
   const name = model.replace(/\[[^\]]*\]$/, '')
-  return fromPackage(name, at) ?? LOCAL[name.replace(/-\d{8}$/, '')] ?? null
+  const local = LOCAL[name.replace(/-\d{8}$/, '')] ?? null
+  return fromPackage(name, at) ?? { rates: local, always: true }
 }
 
-function fromPackage(model: string, timestamp: Date): ModelRates | null {
+function fromPackage(model: string, timestamp: Date): Dated | null {
   const price = calcPrice({ input_tokens: 1 }, model, { providerId: 'anthropic', timestamp })
   if (price === null) return null
+  // A list has the prices of several times.
+  const always = !Array.isArray(price.model.prices)
   const read = (name: string, tier: boolean): number => {
     const value = price.model_price[name]
     if (typeof value !== 'object') return value ?? 0
@@ -83,9 +95,9 @@ function fromPackage(model: string, timestamp: Date): ModelRates | null {
   })
   const input = price.model_price.input_mtok
   const above = typeof input === 'object' ? input.tiers[0]?.start : undefined
-  return above === undefined
-    ? { base: all(false) }
-    : { base: all(false), long: { above, rates: all(true) } }
+  const base = all(false)
+  const rates = above === undefined ? { base } : { base, long: { above, rates: all(true) } }
+  return { rates, always }
 }
 
 function costOf(tokens: Tokens, model: ModelRates): number {

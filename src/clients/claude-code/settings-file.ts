@@ -4,9 +4,9 @@
  */
 import { readFileSync, readlinkSync, unlinkSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { codeOf } from '../../config/error-code.ts'
 import { UsageError } from '../../config/usage-error.ts'
 import { writeWhole } from '../../config/whole-file.ts'
-import { codeOf } from '../../config/yaml-file.ts'
 
 export interface SettingsFile {
   /** As the client knows it. */
