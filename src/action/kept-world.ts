@@ -22,7 +22,7 @@ export interface KeptWorld extends RawWorld {
 export function keptOf(world: World): KeptWorld {
   const { turn, firstByte, decision, run } = world.latency
   return {
-    ...world.toRaw(),
+    ...world.view(),
     actionRows: world.actionRows.toRaw(),
     messageRows: world.messageRows.toRaw(),
     minutes: numbersOf(world.minutes),

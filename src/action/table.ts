@@ -47,6 +47,11 @@ export class Table<S extends Spec> {
     return this.#length++
   }
 
+  /** Makes room for so many rows in all at once, instead of step by step. */
+  reserve(rows: number): void {
+    if (rows > this.#capacity) this.#grow(rows)
+  }
+
   /** All rows of another table, after those of this one. @returns where they begin */
   append(other: RawTable<S>): number {
     const base = this.length
@@ -77,6 +82,14 @@ export class Table<S extends Spec> {
   /** The columns cut to length, each in a buffer of its own that can be transferred. */
   toRaw(): RawTable<S> {
     return { length: this.length, columns: this.#allocate(this.length) }
+  }
+
+  /** The columns cut to length, without a copy: good until the next change. */
+  view(): RawTable<S> {
+    const columns = { ...this.columns }
+    for (const name of this.#names)
+      columns[name] = columns[name].subarray(0, this.length) as Columns<S>[typeof name] // of its kind
+    return { length: this.length, columns }
   }
 
   /** Fresh arrays that hold what there is, as far as it fits. */

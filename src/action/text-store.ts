@@ -41,9 +41,15 @@ export class TextStore {
     return base
   }
 
+  /** The blocks, each in a buffer of its own that can be transferred. */
   toRaw(): Uint8Array[] {
+    return this.view().map(block => Uint8Array.from(block))
+  }
+
+  /** The blocks without a copy: good until the next change. */
+  view(): Uint8Array[] {
     return this.#blocks.map((block, i) =>
-      Uint8Array.from(i === this.#current ? block.subarray(0, this.#used) : block),
+      i === this.#current ? block.subarray(0, this.#used) : block,
     )
   }
 }

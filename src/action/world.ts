@@ -241,9 +241,19 @@ export class World {
   /** What a worker sends: everything but the indices, which `merge` builds again. */
   toRaw(): RawWorld {
     return {
+      ...this.view(),
       actions: this.actions.toRaw(),
       messages: this.messages.toRaw(),
       texts: this.texts.toRaw(),
+    }
+  }
+
+  /** The same without a copy of the tables: good until the next event. */
+  view(): RawWorld {
+    return {
+      actions: this.actions.view(),
+      messages: this.messages.view(),
+      texts: this.texts.view(),
       sessions: this.sessions,
       agents: this.agents,
       tools: this.tools.list,

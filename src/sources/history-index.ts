@@ -74,7 +74,11 @@ function takenUp(kept: KeptWorld, price: Price): World {
 }
 
 async function mergeAll(world: World, history: History, price: Price): Promise<void> {
-  for await (const { part } of history.read()) {
+  for await (const { part, bytes } of history.read()) {
+    // About as many rows are to come as the first part has: tables that grow step by step are copied.
+    const parts = history.totalBytes / bytes
+    world.messages.reserve(Math.ceil(part.messages.length * parts))
+    world.actions.reserve(Math.ceil(part.actions.length * parts))
     pricePart(part, price)
     mergeBacklog(world, part)
   }

@@ -11,8 +11,10 @@ import {
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { World } from '../../src/action/world.ts'
 import { findTranscripts } from '../../src/clients/claude-code/layout.ts'
 import { priceList } from '../../src/clients/claude-code/prices.ts'
+import type { Price } from '../../src/clients/claude-code/transcript.ts'
 import { GROUPS, reportOf } from '../../src/monitor/report.ts'
 import { indexedWorld } from '../../src/sources/history-index.ts'
 import { FIXTURES, tempFolder } from '../helpers/folder.ts'
@@ -127,6 +129,24 @@ describe('an index', () => {
     spoil(root, newest?.path ?? '', join(folder, indexIn(folder)))
     expect(await reports(root, folder)).toEqual(await fresh(root))
     expect(await reports(root, folder)).toEqual(await fresh(root))
+  })
+
+  test('has the prices of today, whatever they were when it was made', async () => {
+    const root = copied()
+    const folder = tempFolder()
+    await reports(root, folder)
+    const doubled: Price = (model, tokens, at) => {
+      const usd = priceList()(model, tokens, at)
+      return usd === null ? null : usd * 2
+    }
+    const world = await indexedWorld({ root, folder, loadPrice: async () => doubled })
+    const total = (of: World) => reportOf(of, { by: 'day', ...ALL }).total
+    const before = total(await indexedWorld({ root, folder: tempFolder(), loadPrice }))
+    expect(total(world)).toEqual({
+      ...before,
+      costUsd: expect.closeTo(before.costUsd * 2, 9),
+      untoldUsd: expect.any(Number),
+    })
   })
 
   test('that cannot be written changes nothing', async () => {
