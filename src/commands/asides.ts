@@ -1,8 +1,9 @@
 /** What the screen has done beside it, by the program itself: a long look holds up no frame. */
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
-import { KINDS, SEVERITIES } from '../monitor/finding.ts'
+import { commandLine, KINDS, SEVERITIES } from '../monitor/finding.ts'
 import type { Asides } from '../monitor/link.ts'
 
 const CHANGED = v.object({
@@ -32,7 +33,14 @@ const FOUND = v.object({
 /** A year of a busy journal says less. */
 const MAX_BYTES = 256 << 20
 
-export function asides(flags: readonly string[], signal: AbortSignal): Asides {
+/** What a command says is gone once the screen is back, so a person is waited for. */
+const WAIT = 'printf "\\nEnter goes back to the screen. "; read -r _; exit $code'
+const READ = `"$@"; code=$?; ${WAIT}`
+/** An editor that was closed has said all. */
+const EDIT = `"$@" && exit; code=$?; ${WAIT}`
+
+/** @param flags what tells the program which gate is meant */
+export function asides(flags: readonly string[], policyFile: string, signal: AbortSignal): Asides {
   const said = async (...args: string[]): Promise<string> => {
     const [, program = ''] = process.argv
     const options = { signal, maxBuffer: MAX_BYTES }
@@ -49,6 +57,19 @@ export function asides(flags: readonly string[], signal: AbortSignal): Asides {
     JSON.parse(await said(...args, ...flags, '--json'))
   return {
     audit: async () => v.parse(FOUND, await own('audit', '--json')).findings,
+    policyFile,
+    foreground: async args => {
+      const [, program = ''] = process.argv
+      const isEdit = args[0] === 'config'
+      const command = [process.execPath, program, ...args, ...(isEdit ? [] : flags)]
+      const script = ['-c', isEdit ? EDIT : READ, 'sh', ...command]
+      const child = spawn('/bin/sh', script, { stdio: 'inherit' })
+      // Ctrl-C is for the command alone.
+      const ignore = (): void => {}
+      process.on('SIGINT', ignore)
+      const [code] = await once(child, 'exit').finally(() => process.off('SIGINT', ignore))
+      return `${commandLine(args)}: ${code === 0 ? 'done' : `ended with ${code}`}`
+    },
     mend: async (fix, what) => {
       // `trust` knows one policy only: this user's.
       const sure = fix[0] === 'audit' ? [...flags, `--what=${what}`, '--yes'] : []

@@ -7,6 +7,7 @@ import type { ScreenName } from '../action/command.ts'
 import type { Event } from '../action/event.ts'
 import type { Install } from '../config/install.ts'
 import { installFile } from '../config/install-file.ts'
+import { configFile, configFolder } from '../config/paths.ts'
 import { CONTROL_SOCKET } from '../gate/sockets.ts'
 import { startGate } from '../gate/start.ts'
 import type { MonitorOptions } from '../monitor/monitor.ts'
@@ -44,9 +45,10 @@ type Desk = Pick<MonitorOptions, 'send' | 'connected' | 'policy' | 'trust' | 'as
 /** All that a screen can do, beside showing; without an install it can look into things only. */
 export async function desk(install: Install | null, signal: AbortSignal): Promise<Desk> {
   const { asides } = await import('./asides.ts')
-  if (install === null) return { asides: asides([], signal) }
+  const policyFile = configFile(install?.config ?? configFolder(process.env))
+  if (install === null) return { asides: asides([], policyFile, signal) }
   const flags = ['--install', installFile(install.state)]
-  return { ...(await attach(install, signal)), asides: asides(flags, signal) }
+  return { ...(await attach(install, signal)), asides: asides(flags, policyFile, signal) }
 }
 
 /** Tells the gate that somebody is at this screen, for as long as it lives. */

@@ -1,35 +1,35 @@
-/** `signalbox config`: a template, a check, and what is in force with the line it comes from. */
+/** `signalbox config`: a template, a check, an editor, and what is in force with its lines. */
 import { existsSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
-import { readText, writeAtomically } from '../config/atomic-file.ts'
+import { join, resolve } from 'node:path'
+import { writeAtomically } from '../config/atomic-file.ts'
 import { hostOf } from '../config/entry-form.ts'
 import { placeOf } from '../config/layers.ts'
-import { configFile, dayOf, loadPolicy, REPOSITORY_NAME } from '../config/load-policy.ts'
+import { dayOf, loadPolicy, REPOSITORY_NAME } from '../config/load-policy.ts'
 import { lookalike } from '../config/lookalike.ts'
-import { MANAGED_FILE, REPOSITORY_FILE, USER_FILE } from '../config/policy-schema.ts'
-import { readManagedFile } from '../config/read-layer.ts'
+import { configFile } from '../config/paths.ts'
 import { UsageError } from '../config/usage-error.ts'
-import { inspectYaml } from '../config/yaml-file.ts'
 import { checkRules } from '../judge/check-rules.ts'
 import { safe } from '../monitor/safe-text.ts'
 import { terminalSafeJson } from '../monitor/terminal-json.ts'
+import { edit } from './config-edit.ts'
 import { policyLines } from './config-lines.ts'
+import { problemsOf } from './config-problems.ts'
 import { managedTemplate, userTemplate } from './config-template.ts'
 import { type Desk, ownDesk } from './desk.ts'
 import { wordsAndFlagsOf } from './flags.ts'
 
-const PARTS: Readonly<Record<string, (args: readonly string[], desk: Desk) => number>> = {
-  init,
-  check,
-  show,
-}
+type Part = (args: readonly string[], desk: Desk) => number | Promise<number>
+
+const PARTS: Readonly<Record<string, Part>> = { init, check, show, edit }
 const KINDS = { managed: 'boolean', json: 'boolean', file: 'string' } as const
 
 export async function run(args: readonly string[], desk: Desk = ownDesk()): Promise<number> {
   const [name = '', ...rest] = args
   const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined
   if (part === undefined)
-    throw new UsageError(`config takes init, check or show${name === '' ? '' : `, not '${name}'`}`)
+    throw new UsageError(
+      `config takes init, check, show or edit${name === '' ? '' : `, not '${name}'`}`,
+    )
   return part(rest, desk)
 }
 
@@ -50,14 +50,6 @@ function init(args: readonly string[], desk: Desk): number {
   if (flags.json) desk.print(terminalSafeJson({ file: path }))
   else desk.print(safe(`${path}: written; 'signalbox config check' checks it`))
   return 0
-}
-
-interface Problem {
-  readonly file: string
-  /** 0 where it is the file as a whole. */
-  readonly line: number
-  readonly column: number
-  readonly message: string
 }
 
 function check(args: readonly string[], desk: Desk): number {
@@ -84,33 +76,6 @@ function check(args: readonly string[], desk: Desk): number {
 function policyFiles({ places, cwd }: Desk, managed: boolean): string[] {
   const own = [configFile(places.config), join(cwd, REPOSITORY_NAME)]
   return [places.managed, ...(managed ? [] : own)].filter(file => existsSync(file))
-}
-
-function problemsOf(file: string, desk: Desk, managed: boolean): Problem[] {
-  const { places } = desk
-  const inPlace = file === places.managed
-  const schema =
-    managed || inPlace
-      ? MANAGED_FILE
-      : basename(file) === REPOSITORY_NAME
-        ? REPOSITORY_FILE
-        : USER_FILE
-  let text: string | null
-  try {
-    // A draft may be anybody's; the file in its place must be root's.
-    text = inPlace ? readManagedFile(file, places.managedOwner) : readText(file)
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    return [{ file, line: 0, column: 0, message: error.message }]
-  }
-  if (text === null) throw new UsageError(`${file}: no such file`)
-  const { file: fits, problems } = inspectYaml(file, text, schema)
-  return (fits === null ? problems : checkRules(fits)).map(({ line, column, what }) => ({
-    file,
-    line,
-    column,
-    message: what,
-  }))
 }
 
 /** Hosts that are not what they look like are no mistake, but somebody should look at them. */

@@ -118,8 +118,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./rules.ts'),
   },
   config: {
-    usage: 'config init|check|show [--managed] [--file FILE] [--by NAME] [--json]',
-    about: 'settings and policy: a commented template, a check, and what is in force, line by line',
+    usage:
+      'config init|check|show|edit [--managed] [--file FILE] [--by NAME] [--at FILE:LINE] [--json]',
+    about:
+      'settings and policy: a commented template, a check, your editor, and what is in force by line',
     load: () => import('./config.ts'),
   },
   completions: {

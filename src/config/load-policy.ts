@@ -5,6 +5,7 @@ import type * as v from 'valibot'
 import type { Layers } from './layers.ts'
 import { type Merged, mergePolicy } from './merge-policy.ts'
 import type { RulesFile } from './merge-rules.ts'
+import { configFile } from './paths.ts'
 import type { Policy, PolicyEntry } from './policy.ts'
 import { MANAGED_FILE, REPOSITORY_FILE, USER_FILE } from './policy-schema.ts'
 import { readManagedFile, readRepositoryFile, readUserFile } from './read-layer.ts'
@@ -39,10 +40,6 @@ export interface LoadedPolicy extends Merged {
 }
 
 export const REPOSITORY_NAME = '.signalbox.yaml'
-
-export function configFile(folder: string): string {
-  return join(folder, 'config.yaml')
-}
 
 /** Reads all layers. Throws nothing over what is in the files, and changes none. */
 export function loadPolicy(sources: PolicySources, checkRules: CheckRules): LoadedPolicy {

@@ -8,6 +8,9 @@ export function configFolder(env: NodeJS.ProcessEnv): string {
   return join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'signalbox')
 }
 
+/** The user's own file in it: policy and settings. */
+export const configFile = (folder: string): string => join(folder, 'config.yaml')
+
 /** `$XDG_STATE_HOME/signalbox`, else `~/.local/state/signalbox`. */
 export function stateFolder(env: NodeJS.ProcessEnv): string {
   return join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'signalbox')

@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path'
 import type { FSWatcher } from 'chokidar'
 import {
   type CheckRules,
-  configFile,
   type LoadedPolicy,
   loadPolicy,
   type PolicySources,
   REPOSITORY_NAME,
 } from './load-policy.ts'
+import { configFile } from './paths.ts'
 import { stampOf } from './stamp.ts'
 
 /**

@@ -6,7 +6,8 @@ import {
   type TrustPlace,
   undoEdit,
 } from '../config/edit-policy.ts'
-import { configFile, dayOf, withoutExpired } from '../config/load-policy.ts'
+import { dayOf, withoutExpired } from '../config/load-policy.ts'
+import { configFile } from '../config/paths.ts'
 import type { Policy } from '../config/policy.ts'
 import { PolicyFiles } from '../config/policy-files.ts'
 import { UsageError } from '../config/usage-error.ts'

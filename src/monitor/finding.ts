@@ -7,7 +7,9 @@ export interface Finding {
   /** `FILE:LINE`, the line to change; a folder or a session where there is no line. */
   readonly where: string
   readonly mend: string
-  /** Arguments of this program that mend it, where there is such a command. */
+  /**
+   * Arguments of this program that mend it, or help to: absent where it is not for this user to mend.
+   */
   readonly fix?: readonly string[]
   /**
    * The whole file with it mended, where `fix` is `audit --mend`; told to nobody.
@@ -58,6 +60,23 @@ export const isAtLeast = (severity: Severity, limit: Limit): boolean =>
   SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(limit)
 
 export const isLimit = (text: string): text is Limit => LIMITS.some(limit => limit === text)
+
+/** What the command is for, and so what the key does that follows it. */
+export type Step = 'mend' | 'edit' | 'show' | 'tell'
+
+export function stepOf({ fix }: Pick<Finding, 'fix'>): Step {
+  switch (fix?.[0]) {
+    case undefined:
+      return 'tell'
+    case 'config':
+      return 'edit'
+    case 'why':
+    case 'doctor':
+      return 'show'
+    default:
+      return 'mend'
+  }
+}
 
 /** The arguments as a person types them. */
 export const commandLine = (fix: readonly string[]): string =>

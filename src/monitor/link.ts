@@ -45,6 +45,10 @@ export interface Asides {
   readonly simulate: (entry: Named) => Promise<Simulated>
   /** The gravest first. Rejects as above. */
   readonly audit: () => Promise<readonly Finding[]>
+  /** Has the terminal to itself meanwhile. @returns what came of it, in one line; rejects as above */
+  readonly foreground: (args: readonly string[]) => Promise<string>
+  /** The user's own policy file, whether or not it is there. */
+  readonly policyFile: string
   /** Mends what was found, while it is still `what`. @returns what it did, in one line; rejects as above */
   readonly mend: (fix: readonly string[], what: string) => Promise<string>
 }

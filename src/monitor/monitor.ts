@@ -152,6 +152,15 @@ export class Monitor {
     await this.#look()
   }
 
+  /** Runs a command of this program while the screen is away; then things may be others. */
+  async foreground(args: readonly string[]): Promise<void> {
+    const { asides } = this.options
+    if (asides === undefined) return
+    const message = await asides.foreground(args).catch(messageOf)
+    this.setView(view => ({ ...view, message: safe(message) }))
+    if (this.store.getState().view.screen === 'audit') void this.#look()
+  }
+
   async #look(): Promise<void> {
     const { asides } = this.options
     const { audit } = this.store.getState()

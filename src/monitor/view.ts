@@ -2,7 +2,16 @@
 
 import type { Prompt } from './prompt.ts'
 
-export type Screen = 'live' | 'pending' | 'trust' | 'sessions' | 'notices' | 'insights' | 'audit'
+export const SCREENS = [
+  'live',
+  'pending',
+  'trust',
+  'sessions',
+  'notices',
+  'insights',
+  'audit',
+] as const
+export type Screen = (typeof SCREENS)[number]
 
 export interface View {
   readonly screen: Screen

@@ -17,11 +17,13 @@ export interface AppProps {
   readonly themes: readonly Theme[]
   /** Writes past Ink, for sequences that draw nothing. */
   readonly write: (bytes: string) => void
+  /** Says that something else has the terminal, and that it is ours again. */
+  readonly onAway?: (away: boolean) => void
   /** Where useWindowSize cannot know it (tests). */
   readonly size?: Size
 }
 
-export function App({ monitor, themes, write, size: given }: AppProps) {
+export function App({ monitor, themes, write, onAway = () => {}, size: given }: AppProps) {
   const app = useApp()
   const terminal = useWindowSize()
   const size = given ?? terminal
@@ -47,10 +49,17 @@ export function App({ monitor, themes, write, size: given }: AppProps) {
     inputOf: tools.inputOf,
     lastUse: tools.lastUse,
   })
+  const handOver = async (work: () => Promise<void>): Promise<void> => {
+    onAway(true)
+    await app.suspendTerminal(work).finally(() => onAway(false))
+  }
   const carryOut = ({ view, effect }: Controlled): void => {
     monitor.setView(() => view)
     if (effect === 'quit') app.exit()
     else if (effect === 'copy') copySelected(monitor, tools.inputOf, write)
+    else if (effect === 'suspend') void handOver(stopped)
+    else if (effect !== null && 'copy' in effect) write(toClipboard(effect.copy, process.env))
+    else if (effect !== null && 'run' in effect) void handOver(() => monitor.foreground(effect.run))
     else if (effect !== null && 'mend' in effect) void monitor.mend(effect.mend)
     else if (effect !== null) void monitor.act(effect.send)
   }
@@ -64,8 +73,10 @@ export function App({ monitor, themes, write, size: given }: AppProps) {
   const command = (now: MonitorState, asked: Command | null): void => {
     if (asked === null) return
     const overflow = (): number => (theme === undefined ? 0 : detailsOverflow(frameOf(now, theme)))
-    const { trust } = monitor.options
-    carryOut(control(now, asked, { size, themes: themes.length, overflow, trust }))
+    const { trust, asides } = monitor.options
+    const policyFile = asides?.policyFile
+    const around = { size, themes: themes.length, overflow, trust, policyFile }
+    carryOut(control(now, asked, around))
   }
   useInput((text, key) => {
     for (const one of pressesOf(text, key)) press(one)
@@ -83,6 +94,19 @@ export function App({ monitor, themes, write, size: given }: AppProps) {
       ))}
     </Box>
   )
+}
+
+/** Below a shell that goes on with us; without one the system does not stop us at all. */
+const NOT_STOPPED_MS = 200
+
+/** Until the shell lets it go on (`fg`). */
+function stopped(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  process.once('SIGCONT', resolve)
+  setTimeout(resolve, NOT_STOPPED_MS)
+  // All of the job, as the terminal itself would: a launcher in front stops, too.
+  process.kill(0, 'SIGTSTP')
+  return promise
 }
 
 interface Press {

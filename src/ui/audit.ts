@@ -1,5 +1,5 @@
 /** The Audit screen: what somebody should look at, the gravest first. */
-import { commandLine, type Finding, type Severity } from '../monitor/finding.ts'
+import { commandLine, type Finding, type Severity, stepOf } from '../monitor/finding.ts'
 import type { Audit } from '../monitor/monitor.ts'
 import { pad, safe } from '../monitor/safe-text.ts'
 import type { Cell } from './cells.ts'
@@ -16,13 +16,16 @@ const ROLE: Readonly<Record<Severity, Role>> = {
 
 export function auditLines(audit: Audit, cursor: number, place: Place): string[] {
   const { role } = place.theme
-  const rows = audit.findings.map(({ severity, what, where, fix }): Cell[] => [
-    { text: pad(severity, 8), style: role[ROLE[severity]] },
-    { text: fix === undefined ? ' ' : 'm', style: role.accent },
-    { text: safe(what), style: role.text },
-    { text: safe(`| ${where}`), style: role.dim },
-  ])
-  return listOf([pad('severity', 8), 'm mends', 'what'], rows, cursor, noneOf(audit), place)
+  const rows = audit.findings.map((finding): Cell[] => {
+    const { severity, what, where } = finding
+    return [
+      { text: pad(severity, 8), style: role[ROLE[severity]] },
+      { text: stepOf(finding).padEnd(5), style: role.accent },
+      { text: safe(what), style: role.text },
+      { text: safe(`| ${where}`), style: role.dim },
+    ]
+  })
+  return listOf([pad('severity', 8), 'm', 'what'], rows, cursor, noneOf(audit), place)
 }
 
 function noneOf({ state, problem }: Audit): string {
@@ -46,7 +49,7 @@ export function auditDetails({ findings }: Audit, cursor: number, place: Place):
     ['what', what],
     ['where', where],
     ['to do', mend],
-    ...(fix === undefined ? [] : ([['m', commandLine(fix)]] as const)),
+    ['m', fix === undefined ? 'copies this, for who can change it' : commandLine(fix)],
     ['kind', `${kind}, ${severity}`],
   ]
   return facts.flatMap(([label, text]) => labelled(label, text, place.theme, place.columns))
@@ -56,5 +59,5 @@ export function auditDetails({ findings }: Audit, cursor: number, place: Place):
 export function auditTitle({ state, findings, problem }: Audit): string {
   const found = state === 'looking' ? 'looking' : `${findings.length} found`
   const why = problem === '' ? '' : `, ${safe(problem)}`
-  return `audit: ${found}${why}: m mends, Enter shows, Esc goes back`
+  return `audit: ${found}${why}: m helps, Enter shows, Esc goes back`
 }

@@ -1,9 +1,7 @@
 /** Keys on the screens that are lists, and those that are the same on every screen. */
-import { commandLine } from '../monitor/finding.ts'
 import { RANGES } from '../monitor/insights.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { pendingItems } from '../monitor/pending.ts'
-import { safe } from '../monitor/safe-text.ts'
 import type { View } from '../monitor/view.ts'
 import type { Command } from './keymap.ts'
 
@@ -40,17 +38,8 @@ export function onInsights(
   return onLines(view, command, state.insights?.resources.length ?? 0, themes)
 }
 
-export function onAudit(state: MonitorState, view: View, command: Command, themes: number): View {
-  const { findings } = state.audit
-  if (command !== 'mend') return onLines(view, command, findings.length, themes)
-  const finding = findings[view.cursor]
-  if (finding === undefined) return { ...view, message: 'nothing is selected' }
-  if (state.reach === 'closed') return { ...view, message: 'this screen only watches' }
-  const { fix, what, where, mend } = finding
-  if (fix === undefined) return { ...view, message: safe(`by hand: ${mend} (${where})`) }
-  const question = safe(`mend: ${what}? ${commandLine(fix)}`)
-  return { ...view, prompt: { kind: 'mend', question, fix, what } }
-}
+export const onAudit = (state: MonitorState, view: View, command: Command, themes: number): View =>
+  onLines(view, command, state.audit.findings.length, themes)
 
 function stepOf(command: Command, at: number, length: number): number | null {
   const last = Math.max(0, length - 1)

@@ -11,6 +11,7 @@ import { type Mend, promptKey, typedOn } from '../monitor/prompt.ts'
 import { sessionsByTime } from '../monitor/sessions.ts'
 import { type ListPosition, moveTo, type View } from '../monitor/view.ts'
 import type { Act } from '../monitor/why-not.ts'
+import { mended } from './control-audit.ts'
 import { common, onAudit, onInsights, onLines, onPending } from './control-lists.ts'
 import { type Command, isAct } from './keymap.ts'
 import { layoutFor, listPosition, type Size } from './screen.ts'
@@ -21,6 +22,9 @@ const DETAILS_STEP = 3
 export type Effect =
   | 'copy'
   | 'quit'
+  | 'suspend'
+  | { readonly copy: string }
+  | { readonly run: readonly string[] }
   | { readonly send: CommandInput }
   | { readonly mend: Pick<Mend, 'fix' | 'what'> }
   | null
@@ -32,6 +36,8 @@ export interface Surroundings {
   /** How far the details, or the help, can be scrolled. */
   readonly overflow: () => number
   readonly trust: TrustTools | undefined
+  /** The user's own; undefined where none can be edited. */
+  readonly policyFile: string | undefined
 }
 
 export interface Controlled {
@@ -43,12 +49,14 @@ export function control(state: MonitorState, command: Command, around: Surroundi
   const view = { ...state.view, message: '' }
   const see = (next: View): Controlled => ({ view: withPending(state, next), effect: null })
   if (command === 'quit') return { view, effect: 'quit' }
+  if (command === 'suspend') return { view, effect: 'suspend' }
   if (command === 'copy') return { view, effect: 'copy' }
   if (command === 'details-down' && (view.details || view.help))
     return see({ ...view, detailsTop: Math.min(view.detailsTop + DETAILS_STEP, around.overflow()) })
   if (command === 'details-up')
     return see({ ...view, detailsTop: Math.max(0, view.detailsTop - DETAILS_STEP) })
   if (view.help) return see({ ...view, help: false, detailsTop: 0 })
+  if (command === 'edit-policy') return edited(state, view, around.policyFile)
   if (isAct(command)) return acted(state, view, command, around.trust)
   switch (view.screen) {
     case 'live':
@@ -64,7 +72,9 @@ export function control(state: MonitorState, command: Command, around: Surroundi
     case 'insights':
       return see(onInsights(state, view, command, around.themes))
     case 'audit':
-      return see(onAudit(state, view, command, around.themes))
+      return command === 'mend'
+        ? mended(state, view)
+        : see(onAudit(state, view, command, around.themes))
   }
 }
 
@@ -89,6 +99,17 @@ function acted(
     case 'send':
       return sent(state, view, result.command)
   }
+}
+
+/** On the list of trust, at the entry that is selected. */
+function edited(state: MonitorState, view: View, file: string | undefined): Controlled {
+  if (state.reach === 'closed')
+    return { view: { ...view, message: 'this screen only watches' }, effect: null }
+  if (file === undefined)
+    return { view: { ...view, message: 'there is no policy to edit here' }, effect: null }
+  const entry = view.screen === 'trust' ? state.policy.trust[view.cursor] : undefined
+  const line = entry?.origin.file === file ? entry.origin.line : 1
+  return { view, effect: { run: ['config', 'edit', '--at', `${file}:${line}`] } }
 }
 
 /** Until the gate answers, the foot says what it was asked. */

@@ -19,7 +19,7 @@ export function footOf(state: MonitorState, theme: Theme, columns: number): stri
   if (prompt !== null) return promptFoot(prompt, theme, columns)
   if (message !== '') return theme.role.mark(clip(message, columns))
   const acts = ACTS.filter(act => isOffered(act, state))
-  return footLine(theme, columns, acts)
+  return footLine(state.view.screen, theme, columns, acts)
 }
 
 /** Whether the foot names a key: it acts on what is chosen. Undo and pausing all always could. */

@@ -1,15 +1,16 @@
 import { FILTER_KEYS } from '../monitor/filter.ts'
 import { clip, pad } from '../monitor/safe-text.ts'
+import type { Screen } from '../monitor/view.ts'
 import type { Act } from '../monitor/why-not.ts'
 import { line } from './cells.ts'
-import { BINDINGS, isAct, signOf } from './keymap.ts'
+import { bindingsOn, isAct, signOf } from './keymap.ts'
 import type { Theme } from './theme.ts'
 
 /** Written from the keymap, so that it cannot say what is not so. */
-export function helpLines(theme: Theme, columns: number): string[] {
+export function helpLines(screen: Screen, theme: Theme, columns: number): string[] {
   const { role } = theme
   const width = columns >= 76 ? Math.floor(columns / 2) - 1 : columns
-  const keys = Array.from(keysByHelp(), ([help, signs]) => [
+  const keys = Array.from(keysByHelp(screen), ([help, signs]) => [
     { text: pad(signs.join(' '), 12), style: role.accent },
     { text: pad(clip(help, width - 14), width - 14), style: role.text },
   ])
@@ -31,20 +32,26 @@ export function helpLines(theme: Theme, columns: number): string[] {
 }
 
 /** Keys that are explained together stand together. */
-function keysByHelp(): Map<string, string[]> {
+function keysByHelp(screen: Screen): Map<string, string[]> {
   const byHelp = new Map<string, string[]>()
-  for (const { keys, help } of BINDINGS)
+  for (const { keys, help } of bindingsOn(screen))
     byHelp.set(help, [...(byHelp.get(help) ?? []), ...keys.map(signOf)])
   return byHelp
 }
 
 /**
- * The keys at the foot of the screen.
+ * The keys of a screen, at its foot.
  * @param acts the keys that act on what is selected: they come before the rest
  */
-export function footLine(theme: Theme, columns: number, acts: readonly Act[]): string {
-  const acting = BINDINGS.filter(b => acts.some(act => act === b.command) && b.foot !== undefined)
-  const looking = BINDINGS.filter(b => !isAct(b.command) && b.foot !== undefined)
+export function footLine(
+  screen: Screen,
+  theme: Theme,
+  columns: number,
+  acts: readonly Act[],
+): string {
+  const here = bindingsOn(screen)
+  const acting = here.filter(b => acts.some(act => act === b.command) && b.foot !== undefined)
+  const looking = here.filter(b => !isAct(b.command) && b.foot !== undefined)
   // How to get help and out is there however narrow the screen.
   const first = looking.filter(b => b.command === 'help' || b.command === 'quit')
   const rest = looking.filter(b => !first.includes(b))

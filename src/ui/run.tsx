@@ -14,7 +14,11 @@ export async function runScreen(
   const write = (bytes: string): void => void process.stdout.write(bytes)
   // Ink listens to keys a moment after the first frame: until then Ctrl-C would end the program.
   process.stdin.setRawMode(true)
-  const app = () => <App monitor={monitor} themes={themes.current} write={write} />
+  let isAway = false
+  const onAway = (away: boolean): void => {
+    isAway = away
+  }
+  const app = () => <App monitor={monitor} themes={themes.current} write={write} onAway={onAway} />
   const screen = render(app(), {
     alternateScreen: true,
     incrementalRendering: true,
@@ -36,6 +40,7 @@ export async function runScreen(
   // not change would stay broken: after the last of a storm of resizes the screen is drawn anew.
   let settled: NodeJS.Timeout | undefined
   const redraw = (): void => {
+    if (isAway) return
     screen.clear()
     write('\u001b[H\u001b[J')
     monitor.publish()

@@ -141,7 +141,7 @@ function skippedText(world: World): string {
 function bodyLines(frame: Frame, layout: Layout): string[] {
   const { state, size, theme } = frame
   const { view, world } = state
-  if (view.help) return helpLines(theme, size.columns).slice(helpTop(frame))
+  if (view.help) return helpOf(frame).slice(helpTop(frame))
   const height = layout.body - layout.details
   const place = { theme, columns: size.columns, height, now: state.now }
   const above = (lines: readonly string[]): string[] => {
@@ -171,9 +171,13 @@ function bodyLines(frame: Frame, layout: Layout): string[] {
 const usedAt = ({ state, lastUse }: Frame): ReadonlyMap<string, number> =>
   lastUse(state.policy.trust)
 
+const helpOf = ({ state, size, theme }: Frame): string[] =>
+  helpLines(state.view.screen, theme, size.columns)
+
 /** The first line of the help that is shown. */
-function helpTop({ state, size, theme }: Frame): number {
-  const hidden = helpLines(theme, size.columns).length - layoutFor(state, size).body
+function helpTop(frame: Frame): number {
+  const { state, size } = frame
+  const hidden = helpOf(frame).length - layoutFor(state, size).body
   return Math.max(0, Math.min(state.view.detailsTop, hidden))
 }
 
@@ -243,8 +247,7 @@ export function chosenRow(state: MonitorState): number | null {
 /** How far the details can be scrolled, in lines. */
 export function detailsOverflow(frame: Frame): number {
   const layout = layoutFor(frame.state, frame.size)
-  if (frame.state.view.help)
-    return Math.max(0, helpLines(frame.theme, frame.size.columns).length - layout.body)
+  if (frame.state.view.help) return Math.max(0, helpOf(frame).length - layout.body)
   return Math.max(0, detailsOf(frame, layout).length - (layout.details - 1))
 }
 

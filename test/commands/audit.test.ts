@@ -202,10 +202,12 @@ rules_off: # since May
 trust:
   domains: [docs.example]
 `)
-    // Of two on one line nobody can tell which is meant.
+    // Of two on one line nobody can tell which is meant: there is the editor.
     put(home.policy, 'rules_off: [new-package, force-push]\n')
     const both = JSON.parse((await audit(home, '--json')).stdout).findings
-    expect(both.map((it: { fix?: string[] }) => it.fix)).toEqual([undefined, undefined])
+    expect(both.map((it: { fix?: string[] }) => it.fix)).toEqual(
+      Array(2).fill(['config', 'edit', '--at', `${home.policy}:1`]),
+    )
   })
 
   test('nothing is changed without a yes, or where nothing was found', async () => {

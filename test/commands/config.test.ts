@@ -110,8 +110,8 @@ test('a list without slots is told how to mend it', async () => {
 })
 
 test.each([
-  [[], /^config takes init, check or show$/],
-  [['draw'], /^config takes init, check or show, not 'draw'$/],
+  [[], /^config takes init, check, show or edit$/],
+  [['draw'], /^config takes init, check, show or edit, not 'draw'$/],
   [['show', '--file', 'x'], /^config show prints what is in force; config check takes --file$/],
 ])('%j is refused', async (args, says) => {
   await expect(run(args, desk())).rejects.toThrow(says)

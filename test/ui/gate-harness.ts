@@ -60,6 +60,8 @@ export const NO_ASIDES: Asides = {
   simulate: () => Promise.reject(new Error('not here')),
   audit: async () => [],
   mend: async () => '',
+  foreground: async () => '',
+  policyFile: '/home/dev/.config/signalbox/config.yaml',
 }
 
 export class Box<T> implements Watched<T> {

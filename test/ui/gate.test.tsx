@@ -5,7 +5,7 @@ import type { Asides } from '../../src/monitor/link.ts'
 import { asked, decided } from '../helpers/events.ts'
 import { answers, asks, gated, historyRead, judged, paused } from '../helpers/gate-events.ts'
 import { NO_ASIDES, STORY, withGate } from './gate-harness.ts'
-import { happens, KEYS, renderApp } from './harness.ts'
+import { copied, happens, KEYS, renderApp } from './harness.ts'
 import { pictured, SIZES } from './pictures.ts'
 
 const { up, down, enter, escape: esc } = KEYS
@@ -226,11 +226,45 @@ describe('the audit', () => {
     )
   })
 
-  test('what no command mends is said, with its line', async () => {
+  test('what somebody else has to mend is copied for them, with its line', async () => {
     const app = await renderApp(audited().monitor, { columns: 160, rows: 30 })
     await app.press('A', down, 'm')
-    expect(app.foot()).toContain('by hand: take the line out')
-    expect(app.foot()).toContain('/etc/signalbox/policy.yaml:9')
+    expect(app.foot()).toContain('copied, for who can change it: take the line out')
+    expect(copied(app.written)).toBe(
+      "/etc/signalbox/policy.yaml:9: the built-in rule force-push is off. To do: take the line out: 'signalbox rules' says what it would stop",
+    )
+  })
+
+  test.each([
+    ['a file of yours', ['config', 'edit', '--at', '/f.yaml:3']],
+    ['what is silent', ['doctor']],
+    ['an action that is not here', ['why', 'toolu_of_last_month']],
+  ])('m hands the terminal over for %s, and looks again', async (_, fix) => {
+    const [first] = FINDINGS
+    if (first === undefined) throw new Error('no finding')
+    const ran: unknown[] = []
+    let looks = 0
+    const { monitor } = audited({
+      audit: async () => (looks++ === 0 ? [{ ...first, fix }] : []),
+      foreground: async args => {
+        ran.push(args)
+        return 'done'
+      },
+    })
+    const app = await renderApp(monitor)
+    await app.press('A', 'm')
+    await vi.waitFor(() => expect(app.foot()).toBe('done'))
+    expect([ran, looks]).toEqual([[fix], 2])
+  })
+
+  test('m goes to the action that a finding is about', async () => {
+    const [first] = FINDINGS
+    if (first === undefined) throw new Error('no finding')
+    const { monitor } = audited({ audit: async () => [{ ...first, fix: ['why', 'push'] }] })
+    const app = await renderApp(monitor, { columns: 160, rows: 30 })
+    await app.press('A', 'm')
+    expect(app.selectedText()).toContain('git push')
+    expect(app.screen()).toContain('-- details')
   })
 
   test('why it could not look is said', async () => {

@@ -124,6 +124,12 @@ export async function renderApp(
   }
 }
 
+/** What went to the clipboard last. */
+export function copied(written: readonly string[]): string {
+  const sequences = written.join('').matchAll(/\u001b\]52;c;([A-Za-z0-9+/=]*)\u0007/g)
+  return Buffer.from([...sequences].at(-1)?.[1] ?? '', 'base64').toString()
+}
+
 /** Without escape sequences and the spaces at the ends of lines. */
 export function plain(frame: string): string {
   return frame

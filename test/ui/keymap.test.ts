@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { shipped } from '../../src/config/paths.ts'
+import { SCREENS } from '../../src/monitor/view.ts'
 import { helpLines } from '../../src/ui/help.ts'
-import { BINDINGS, COMMANDS, commandOf, signOf } from '../../src/ui/keymap.ts'
+import { BINDINGS, bindingsOn, COMMANDS, commandOf, signOf } from '../../src/ui/keymap.ts'
 import { loadThemes } from '../../src/ui/theme.ts'
 
 const keys = BINDINGS.flatMap(binding => binding.keys)
@@ -21,14 +22,17 @@ describe('the keymap', () => {
     expect(commandOf('ctrl+x')).toBeNull()
   })
 
-  test('the help screen lists every binding', () => {
+  test.each(SCREENS)('the help of %s lists its keys, and no others', screen => {
     const [theme] = loadThemes({ XDG_CONFIG_HOME: '/nonexistent' }, 'dark', 1)
     if (theme === undefined) throw new Error('no theme')
-    const help = helpLines(theme, 100)
-    for (const binding of BINDINGS) {
+    const help = helpLines(screen, theme, 100)
+    const here = bindingsOn(screen)
+    for (const binding of here) {
       const signs = binding.keys.map(signOf).join(' ')
       expect(help.find(line => line.includes(binding.help)) ?? '').toContain(`${signs} `)
     }
+    const elsewhere = BINDINGS.filter(it => !here.includes(it)).map(it => it.help)
+    expect(elsewhere.filter(text => help.some(line => line.includes(text)))).toEqual([])
   })
 })
 

@@ -54,7 +54,8 @@ export function findings(audited: Audited, now: Date): Finding[] {
     ...projects.flatMap(it => projectFindings(it, audited.client)),
     ...projects.flatMap(it => repositoryFindings(load(it), base, join(it, REPOSITORY_NAME))),
   ]
-  const mending = found.map(it => withMend(it, join(audited.config, 'config.yaml')))
+  const file = join(audited.config, 'config.yaml')
+  const mending = found.map(it => withMend(it, file, [file, settingsOf(audited.client)]))
   return SEVERITIES.flatMap(severity => mending.filter(it => it.severity === severity))
 }
 

@@ -37,7 +37,8 @@ export class Ungated implements Watcher {
       severity: 'high',
       what: `${count === 1 ? '1 action is' : `${count} actions are`} UNGATED: ran without being judged`,
       where: `session ${session}`,
-      mend: "'signalbox doctor' says why hooks are silent; 'signalbox watch' shows what ran",
+      mend: "find out why hooks are silent; 'signalbox watch' shows what ran",
+      fix: ['doctor'],
     }))
   }
 }

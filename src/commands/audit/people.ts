@@ -14,6 +14,7 @@ interface Given {
   readonly isOverride: boolean
   readonly rule: string
   readonly where: string
+  readonly action: string
 }
 
 const DAY_MS = 86_400_000
@@ -43,7 +44,7 @@ export class People implements Watcher {
     const rule = this.#rules.get(`${session} ${action}`) ?? ''
     const known = this.#given.get(entry.screen.name) ?? []
     this.#given.set(entry.screen.name, known)
-    known.push({ at: entry.at, isOverride: type === 'override', rule, where })
+    known.push({ at: entry.at, isOverride: type === 'override', rule, where, action })
   }
 
   findings(): Finding[] {
@@ -71,6 +72,7 @@ function often(person: string, given: readonly Given[]): Finding[] {
         what: `${person} overrode the rule ${rule} ${most.length} times within ${DAYS} days (${dates(first.at, last.at)})`,
         where: last.where,
         mend: `the rule or the trust may be wrong: 'signalbox rules' says what ${rule} stops, 'signalbox simulate --trust ENTRY' what an entry would let through`,
+        fix: ['why', last.action],
       },
     ]
   })
@@ -89,6 +91,7 @@ function mostWithin(all: readonly Given[], ms: number): readonly Given[] {
 
 function summary(person: string, given: readonly Given[]): Finding {
   const overrides = given.filter(it => it.isOverride).length
+  const last = given.at(-1)
   const days = [...Map.groupBy(given, it => dateOf(it.at))].map(
     ([day, some]) => `${day}: ${some.length}`,
   )
@@ -100,8 +103,9 @@ function summary(person: string, given: readonly Given[]): Finding {
     kind: 'overrides',
     severity: 'info',
     what: `${person} overrode ${times(overrides, 'block')} and approved ${times(given.length - overrides, 'question')} (${some(days.toReversed())}); rules: ${some(rules)}`,
-    where: given.at(-1)?.where ?? '',
+    where: last?.where ?? '',
     mend: 'nothing, where that person was meant to',
+    ...(last !== undefined && { fix: ['why', last.action] }),
   }
 }
 

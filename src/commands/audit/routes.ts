@@ -162,7 +162,8 @@ function findingOf(routes: readonly Route[]): Finding[] {
       severity: gravityOf(gravest) ?? 'low',
       what: `${reached}: ${denied.by} denied ${shown(denied)}, and ${minutes} min later ${shown(later)} ${fate(gravest)}${more}`,
       where: later.where,
-      mend: `'signalbox why ${later.entry.action}' says who let it through; a rule of your own can deny both (session ${later.entry.session})`,
+      mend: `look who let it through; a rule of your own can deny both (session ${later.entry.session})`,
+      fix: ['why', later.entry.action],
     },
   ]
 }
@@ -182,6 +183,7 @@ function retriedOf(tries: readonly Omit<Route, 'spoken'>[]): Finding[] {
       what: `${reached}: ${denied.by} denied ${shown(denied)}, and ${ways} to do it were tried and denied, the last ${shown(later)}`,
       where: later.where,
       mend: `tell the agent what to do instead (session ${later.entry.session})`,
+      fix: ['why', later.entry.action],
     },
   ]
 }

@@ -13,6 +13,7 @@ const MOST = 10
 
 interface Seen {
   readonly key: string
+  readonly action: string
   readonly at: number
   readonly summary: string
   readonly judgement: Pick<Judgement, 'verdict' | 'rule'>
@@ -41,7 +42,14 @@ export class Verdicts {
     const same = JSON.stringify([tool, inputHash, cwd])
     const { verdict, rule } = judgement
     const summary = `${tool} "${brief(summaryOf(tool, entry.input))}"`
-    const after = { key: keyOf(entry), at, summary, judgement: { verdict, rule }, where }
+    const after = {
+      key: keyOf(entry),
+      action: entry.action,
+      at,
+      summary,
+      judgement: { verdict, rule },
+      where,
+    }
     const before = this.#last.get(same)
     this.#last.set(same, after)
     if (before === undefined || before.judgement.verdict === verdict) return
@@ -145,6 +153,7 @@ function findingOf({ before, after }: Pair, { text, isKnown }: Why): Finding {
     what: `${after.summary} got ${said(before)}, and ${said(after)}: ${text}`,
     where: after.where,
     mend: `look whether both are right; the first is ${before.where}`,
+    fix: ['why', after.action],
   }
 }
 

@@ -44,7 +44,7 @@ describe('after a denial the agent did the same in another way', () => {
         severity: 'high',
         what: expect.stringContaining(`${reached}: the rule `),
         where: expect.stringMatching(/2026-11-20\.jsonl:\d+$/),
-        mend: expect.stringContaining(`'signalbox why ${id}'`),
+        fix: ['why', id],
       },
     ])
     expect(found(story)[0]?.what).toContain(`and 4 min later Bash "${other}" ran`)
