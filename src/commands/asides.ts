@@ -58,6 +58,11 @@ export function asides(flags: readonly string[], policyFile: string, signal: Abo
   return {
     audit: async () => v.parse(FOUND, await own('audit', '--json')).findings,
     policyFile,
+    keepFilter: async ({ name, filter }) => {
+      const { keepFilter } = await import('../config/edit-policy.ts')
+      keepFilter(policyFile, name, filter)
+      return `kept as ${name}, in ${policyFile}`
+    },
     foreground: async args => {
       const [, program = ''] = process.argv
       const isEdit = args[0] === 'config'

@@ -2,11 +2,12 @@
 import { basename } from 'node:path'
 import { readText } from '../config/atomic-file.ts'
 import { REPOSITORY_NAME } from '../config/load-policy.ts'
-import { MANAGED_FILE, REPOSITORY_FILE, USER_FILE } from '../config/policy-schema.ts'
+import { MANAGED_FILE, REPOSITORY_FILE, USER_FILE, type UserFile } from '../config/policy-schema.ts'
 import { readManagedFile } from '../config/read-layer.ts'
-import { UsageError } from '../config/usage-error.ts'
-import { inspectYaml } from '../config/yaml-file.ts'
+import { type FileError, UsageError } from '../config/usage-error.ts'
+import { inspectYaml, type YamlFile } from '../config/yaml-file.ts'
 import { checkRules } from '../judge/check-rules.ts'
+import { keymapOf } from '../ui/keymap.ts'
 import type { Desk } from './desk.ts'
 
 export interface Problem {
@@ -42,10 +43,14 @@ export function problemsIn(file: string, text: string, desk: Desk, managed: bool
         ? REPOSITORY_FILE
         : USER_FILE
   const { file: fits, problems } = inspectYaml(file, text, schema)
-  return (fits === null ? problems : checkRules(fits)).map(({ line, column, what }) => ({
-    file,
-    line,
-    column,
-    message: what,
-  }))
+  const found = fits === null ? problems : [...checkRules(fits), ...keyProblems(fits)]
+  return found.map(({ line, column, what }) => ({ file, line, column, message: what }))
+}
+
+/** Keys of the screen: they cannot be, or are two commands' on one screen. */
+function keyProblems({ value, problemAt }: YamlFile<object>): FileError[] {
+  if (!('keys' in value)) return []
+  // What the schema of the user's file lets through there, and no other file has.
+  const { problems } = keymapOf(value.keys as UserFile['keys'])
+  return problems.map(({ command, what }) => problemAt(['keys', command], what))
 }

@@ -11,6 +11,7 @@ import { safe } from '../monitor/safe-text.ts'
 import { actionJson, snapshotOf } from '../monitor/snapshot.ts'
 import { terminalSafeJson } from '../monitor/terminal-json.ts'
 import { readJournalInput } from '../sources/journal-file.ts'
+import type { Keymap } from '../ui/keymap.ts'
 import type { ThemeFiles } from '../ui/theme-files.ts'
 import type { Options } from './options.ts'
 
@@ -31,22 +32,25 @@ export async function show(it: Show): Promise<number> {
   if (it.options.json) return stream(it, jsonWriter(it.options.limit))
   if (it.options.plain || !process.stdout.isTTY || !process.stdin.isTTY)
     return stream(it, plainWriter(it.options.limit, it.place))
-  const [{ runScreen }, themes] = await Promise.all([import('../ui/run.tsx'), themesOf(it)]).catch(
-    error => {
-      // What was attached already would keep the program, its terminal in raw mode.
-      it.stop.abort()
-      throw error
-    },
-  )
+  const [{ runScreen }, themes, keymap] = await Promise.all([
+    import('../ui/run.tsx'),
+    themesOf(it),
+    keysOf(it.config),
+  ]).catch(error => {
+    // What was attached already would keep the program, its terminal in raw mode.
+    it.stop.abort()
+    throw error
+  })
   const monitor = new Monitor({
     place: it.place,
     readInput: (line, id) => readInput(line, id) ?? readJournalInput(line, id),
     readOnly: it.options.readOnly,
+    filters: it.config.filters,
     ...it.gate,
   })
   const following = monitor.follow(it.events)
   following.catch(error => monitor.take([{ type: 'note', text: String(error) }]))
-  await runScreen(monitor, themes, it.onShown)
+  await runScreen(monitor, themes, keymap, it.onShown)
   it.stop.abort()
   monitor.stop()
   return 0
@@ -57,6 +61,15 @@ async function themesOf({ options, config }: Show): Promise<ThemeFiles> {
   const chosen = options.theme ?? config.theme ?? (await fittingTheme())
   const { ThemeFiles } = await import('../ui/theme-files.ts')
   return new ThemeFiles(process.env, chosen)
+}
+
+/** @throws UsageError on a key that cannot be, or that is two commands' */
+async function keysOf({ keys, problemAt }: Config): Promise<Keymap> {
+  const { keymapOf } = await import('../ui/keymap.ts')
+  const { keymap, problems } = keymapOf(keys)
+  const [first] = problems
+  if (first !== undefined) throw problemAt(['keys', first.command], first.what)
+  return keymap
 }
 
 /** Without colours all themes are the same: nobody is asked. */

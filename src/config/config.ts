@@ -2,18 +2,30 @@
 import { existsSync } from 'node:fs'
 import { configFile, configFolder } from './paths.ts'
 import type { UserFile } from './policy-schema.ts'
+import { type FileError, UsageError } from './usage-error.ts'
 
 /** What the screen needs of it. */
-export type Config = Pick<UserFile, 'theme' | 'prices'>
+export interface Config extends Pick<UserFile, 'theme' | 'prices' | 'keys' | 'filters'> {
+  /** That what stands at these keys does not fit after all. */
+  readonly problemAt: (keys: readonly (string | number)[], what: string) => FileError | UsageError
+}
 
 /** @throws UsageError with file, line and column when the file does not fit. */
 export async function loadConfig(env: NodeJS.ProcessEnv): Promise<Config> {
   const path = configFile(configFolder(env))
-  if (!existsSync(path)) return { prices: {} }
+  if (!existsSync(path)) return NOTHING
   // YAML and the schema are loaded only by who has a file.
   const [{ readYaml }, { USER_FILE }] = await Promise.all([
     import('./yaml-file.ts'),
     import('./policy-schema.ts'),
   ])
-  return readYaml(path, USER_FILE)
+  const { value, problemAt } = readYaml(path, USER_FILE)
+  return { ...value, problemAt }
+}
+
+const NOTHING: Config = {
+  prices: {},
+  keys: {},
+  filters: {},
+  problemAt: (_, what) => new UsageError(what),
 }

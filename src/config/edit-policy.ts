@@ -141,6 +141,14 @@ export function setPlatform(file: string, platform: string, role: Role | null): 
   })
 }
 
+/** Keeps a filter of the screen under a name. */
+export function keepFilter(file: string, name: string, filter: string): void {
+  if (/\p{C}/u.test(name + filter)) throw new UsageError('a filter and its name are one line each')
+  change(file, ({ text, value }) => ({
+    text: setKey(text, 'filters', { ...value.filters, [name]: filter }),
+  }))
+}
+
 interface Found {
   readonly text: string
   readonly path: readonly string[]

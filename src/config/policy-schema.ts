@@ -98,6 +98,9 @@ const RATES = v.strictObject({
   cacheWrite1h: rate,
 })
 
+const key = v.string('must be a key, or a list of keys')
+const KEYS = v.union([key, v.array(key)], 'must be a key, or a list of keys')
+
 const POLICY_PART = v.strictObject(POLICY_KEYS)
 /** What the managed file and the user's have in common. */
 export type PolicyPart = v.InferOutput<typeof POLICY_PART>
@@ -108,6 +111,13 @@ export const USER_FILE = v.strictObject({
   theme: v.optional(v.string('must be the name of a theme')),
   /** Rates by model id, before any other price list. */
   prices: v.optional(v.record(v.string(), RATES, 'must be rates by model id'), {}),
+  /** Keys of the screen by command; which there are, the screen knows (`src/ui/keymap.ts`). */
+  keys: v.optional(v.record(v.string(), KEYS, 'must be keys by command'), {}),
+  /** Filters of the list of actions, by the user's names for them. */
+  filters: v.optional(
+    v.record(v.string(), v.string('must be a filter'), 'must be filters by name'),
+    {},
+  ),
   ...POLICY_KEYS,
   auto_mode: v.nullish(APPROVAL),
 })

@@ -18,14 +18,17 @@ export interface YamlFile<T> {
  * Reads a YAML file that must fit a schema.
  * @throws UsageError with file, line and column on the first thing that does not fit.
  */
-export function readYaml<S extends v.GenericSchema>(path: string, schema: S): v.InferOutput<S> {
+export function readYaml<S extends v.GenericSchema>(
+  path: string,
+  schema: S,
+): YamlFile<v.InferOutput<S>> {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     throw new UsageError(`${path}: cannot be read (${codeOf(error)})`)
   }
-  return parseYaml(path, text, schema).value
+  return parseYaml(path, text, schema)
 }
 
 /** @throws FileError on the first thing that does not fit. */

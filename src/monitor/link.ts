@@ -3,6 +3,7 @@ import type { CommandInput, CommandReply } from '../action/command.ts'
 import type { Resource } from '../action/judgement.ts'
 import type { Policy, TrustEntry } from '../config/policy.ts'
 import type { Finding } from './finding.ts'
+import type { KeptFilter } from './prompt.ts'
 
 /** A value that changes: read it, and hear that it did. */
 export interface Watched<T> {
@@ -47,6 +48,8 @@ export interface Asides {
   readonly audit: () => Promise<readonly Finding[]>
   /** Has the terminal to itself meanwhile. @returns what came of it, in one line; rejects as above */
   readonly foreground: (args: readonly string[]) => Promise<string>
+  /** Writes it into the user's own file. @returns what it did, in one line; rejects as above */
+  readonly keepFilter: (kept: KeptFilter) => Promise<string>
   /** The user's own policy file, whether or not it is there. */
   readonly policyFile: string
   /** Mends what was found, while it is still `what`. @returns what it did, in one line; rejects as above */

@@ -18,6 +18,7 @@ import {
   type Watched,
 } from './link.ts'
 import { ActionList } from './list.ts'
+import type { KeptFilter } from './prompt.ts'
 import { safe } from './safe-text.ts'
 import { FIRST_VIEW, type View } from './view.ts'
 
@@ -39,6 +40,8 @@ export interface MonitorState {
   readonly insights: Insights | null
   /** Whether trust entries can be made and read here. */
   readonly canTrust: boolean
+  /** Filters that the user keeps, by their names. */
+  readonly filters: Readonly<Record<string, string>>
 }
 
 /** What the audit found, since it was last looked for. */
@@ -66,6 +69,8 @@ export interface MonitorOptions {
   readonly send?: Send
   /** Whether the gate answers now; absent: it does when there is one. */
   readonly connected?: Watched<boolean>
+  /** Filters that the user keeps, by their names. */
+  readonly filters?: Readonly<Record<string, string>>
   /** Keys that act are off. */
   readonly readOnly?: boolean
   readonly policy?: Watched<PolicyFacts>
@@ -117,6 +122,7 @@ export class Monitor {
       insights: null,
       preview: null,
       canTrust: options.trust !== undefined,
+      filters: options.filters ?? {},
     }))
     const { connected, policy } = options
     if (connected !== undefined)
@@ -159,6 +165,17 @@ export class Monitor {
     const message = await asides.foreground(args).catch(messageOf)
     this.setView(view => ({ ...view, message: safe(message) }))
     if (this.store.getState().view.screen === 'audit') void this.#look()
+  }
+
+  /** Keeps a filter under a name, for this screen and those to come. */
+  async keep({ name, filter }: KeptFilter): Promise<void> {
+    const { asides } = this.options
+    const message =
+      asides === undefined
+        ? `kept as ${name}, on this screen only`
+        : await asides.keepFilter({ name, filter }).catch(error => `not kept: ${messageOf(error)}`)
+    this.store.setState(({ filters }) => ({ filters: { ...filters, [name]: filter } }))
+    this.setView(view => ({ ...view, message: safe(message) }))
   }
 
   async #look(): Promise<void> {

@@ -3,7 +3,14 @@ import type { CommandInput } from '../action/command.ts'
 import type { Resource } from '../action/judgement.ts'
 import type { Slot } from '../action/slot.ts'
 
-export type Prompt = Confirm | Mend | Words | Choose | TrustForm
+export type Prompt = Confirm | Mend | Words | Choose | TrustForm | Keep
+
+/** A command that is looked for by its name. */
+export interface Palette {
+  readonly typed: string
+  /** Into what is found. */
+  readonly index: number
+}
 
 /** Yes or no; anything but `y` is no. */
 export interface Confirm {
@@ -29,6 +36,18 @@ export interface Words {
   readonly typed: string
   readonly session: string
   readonly action: string
+}
+
+/** A name for a filter, under which it is found again. */
+export interface Keep {
+  readonly kind: 'keep'
+  readonly filter: string
+  readonly typed: string
+}
+
+export interface KeptFilter {
+  readonly name: string
+  readonly filter: string
 }
 
 export interface Choose {
@@ -76,6 +95,7 @@ export interface Answer {
   readonly prompt: Prompt | null
   readonly send: CommandInput | null
   readonly mend?: Mend
+  readonly keep?: KeptFilter
 }
 
 const over: Answer = { prompt: null, send: null }
@@ -94,6 +114,8 @@ export function promptKey(prompt: Prompt, key: string, text: string, now: number
       return key === 'y' || key === 'Y' ? { ...over, mend: prompt } : over
     case 'words':
       return wordsKey(prompt, key, text)
+    case 'keep':
+      return keepKey(prompt, key, text)
     case 'choose':
       return chooseKey(prompt, key)
     case 'trust':
@@ -106,6 +128,13 @@ function wordsKey(prompt: Words, key: string, text: string): Answer {
   if (key === 'enter')
     return { prompt: null, send: { type: 'deny', session, action, words: words.trim() } }
   return { prompt: { ...prompt, typed: typedOn(prompt.typed, key, text) }, send: null }
+}
+
+function keepKey(prompt: Keep, key: string, text: string): Answer {
+  const name = prompt.typed.trim()
+  if (key !== 'enter')
+    return { prompt: { ...prompt, typed: typedOn(prompt.typed, key, text) }, send: null }
+  return name === '' ? over : { ...over, keep: { name, filter: prompt.filter.trim() } }
 }
 
 function chooseKey(prompt: Choose, key: string): Answer {

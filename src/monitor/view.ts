@@ -1,6 +1,7 @@
 /** What the user looks at: a pure state machine over keys. The rows come from outside. */
 
-import type { Prompt } from './prompt.ts'
+import type { FilterLine } from './filter-line.ts'
+import type { Palette, Prompt } from './prompt.ts'
 
 export const SCREENS = [
   'live',
@@ -16,8 +17,11 @@ export type Screen = (typeof SCREENS)[number]
 export interface View {
   readonly screen: Screen
   readonly filter: string
-  /** The text being typed after `/`, or null. */
-  readonly editing: string | null
+  /** The filter that is being typed, or null. */
+  readonly editing: FilterLine | null
+  /** Filters that were used, the newest last. */
+  readonly history: readonly string[]
+  readonly palette: Palette | null
   /** The selected action; null while the newest is followed. */
   readonly selected: number | null
   /** On which line of the list the selection stands, counted from its top. */
@@ -44,6 +48,8 @@ export const FIRST_VIEW: View = {
   screen: 'live',
   filter: '',
   editing: null,
+  history: [],
+  palette: null,
   selected: null,
   line: 0,
   details: false,

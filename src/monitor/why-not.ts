@@ -1,4 +1,7 @@
-/** Why a key cannot act. The keys and the foot of the screen both ask here. */
+/**
+ * Why a key cannot act. The keys and the foot of the screen both ask here. A command in braces stands
+ * for its key, whichever that is.
+ */
 import { STATES } from '../action/action.ts'
 import type { Policy } from '../config/policy.ts'
 import { gateSession, opinionOf, pauseOf } from './gate-view.ts'
@@ -76,10 +79,12 @@ function unfit(act: Act, state: MonitorState, target: Target): string | null {
       if (gateSession(world, target.session) === null) return NO_HOOKS
       const pause = pauseOf(world, target.session)
       const already = pause !== null && (act === 'pause' || pause.hard)
-      return already ? 'this session is paused already; r resumes it' : null
+      return already ? 'this session is paused already; {resume} resumes it' : null
     }
     case 'pause-all':
-      return pauseOf(world, '') === null ? null : 'all sessions are paused already; r resumes them'
+      return pauseOf(world, '') === null
+        ? null
+        : 'all sessions are paused already; {resume} resumes them'
     case 'resume': {
       const paused = pauseOf(world, target.session) ?? pauseOf(world, '')
       return paused === null ? 'nothing is paused' : null
@@ -89,12 +94,12 @@ function unfit(act: Act, state: MonitorState, target: Target): string | null {
   }
 }
 
-const SELECT = 'select an action first (arrows, or f)'
+const SELECT = 'select an action first (arrows, or {follow})'
 
 function unanswerable({ world, now }: MonitorState, { row, pick }: Target): string | null {
   const items = pendingItems(world)
   if (items.length === 0) return 'nothing is pending'
-  if (row === null) return `${items.length} actions are pending: select one (w lists them)`
+  if (row === null) return `${items.length} actions are pending: select one ({waiting} lists them)`
   const item = items.find(one => one.row === row)
   if (item === undefined) return 'this action is not pending'
   if (item.answer === 'client') {
@@ -128,7 +133,7 @@ function notTrustable({ world, canTrust }: MonitorState, row: number): string | 
 }
 
 function notChangeable({ view, policy }: MonitorState): string | null {
-  if (view.screen !== 'trust') return 'R lists what is trusted'
+  if (view.screen !== 'trust') return '{trusted} lists what is trusted'
   const entry = policy.trust[view.cursor]
   if (entry === undefined) return 'no entry is selected'
   const { layer, file, line } = entry.origin

@@ -6,8 +6,9 @@ import type { TrustTools } from '../monitor/link.ts'
 import type { Monitor, MonitorState, ReadInput } from '../monitor/monitor.ts'
 import { TrustUse } from '../monitor/trust.ts'
 import { copyText, toClipboard } from './clipboard.ts'
-import { answer, type Controlled, control, edit } from './control.ts'
-import { type Command, commandOf } from './keymap.ts'
+import { answer, type Controlled, choose, control, edit, type Surroundings } from './control.ts'
+import { type Command, Keymap } from './keymap.ts'
+import { itemsOf } from './palette.ts'
 import { RowPainter } from './row.ts'
 import { chosenRow, detailsOverflow, type Frame, type Size, screenLines } from './screen.ts'
 import type { Theme } from './theme.ts'
@@ -15,6 +16,8 @@ import type { Theme } from './theme.ts'
 export interface AppProps {
   readonly monitor: Monitor
   readonly themes: readonly Theme[]
+  /** Absent: the usual keys. */
+  readonly keymap?: Keymap
   /** Writes past Ink, for sequences that draw nothing. */
   readonly write: (bytes: string) => void
   /** Says that something else has the terminal, and that it is ours again. */
@@ -23,7 +26,9 @@ export interface AppProps {
   readonly size?: Size
 }
 
-export function App({ monitor, themes, write, onAway = () => {}, size: given }: AppProps) {
+const USUAL = new Keymap()
+
+export function App({ monitor, themes, keymap = USUAL, write, onAway, size: given }: AppProps) {
   const app = useApp()
   const terminal = useWindowSize()
   const size = given ?? terminal
@@ -40,43 +45,60 @@ export function App({ monitor, themes, write, onAway = () => {}, size: given }: 
 
   const theme = themes[state.view.theme % themes.length]
   const { place } = monitor.options
+  const items = () =>
+    itemsOf(
+      state,
+      keymap,
+      themes.map(it => it.id),
+    )
   const frameOf = (shown: MonitorState, look: Theme): Frame => ({
     state: shown,
     size,
     theme: look,
     place,
+    keymap,
+    items,
     painter: tools.painter,
     inputOf: tools.inputOf,
     lastUse: tools.lastUse,
   })
   const handOver = async (work: () => Promise<void>): Promise<void> => {
-    onAway(true)
-    await app.suspendTerminal(work).finally(() => onAway(false))
+    onAway?.(true)
+    await app.suspendTerminal(work).finally(() => onAway?.(false))
   }
   const carryOut = ({ view, effect }: Controlled): void => {
     monitor.setView(() => view)
     if (effect === 'quit') app.exit()
     else if (effect === 'copy') copySelected(monitor, tools.inputOf, write)
     else if (effect === 'suspend') void handOver(stopped)
+    else if (effect !== null && 'keep' in effect) void monitor.keep(effect.keep)
     else if (effect !== null && 'copy' in effect) write(toClipboard(effect.copy, process.env))
     else if (effect !== null && 'run' in effect) void handOver(() => monitor.foreground(effect.run))
     else if (effect !== null && 'mend' in effect) void monitor.mend(effect.mend)
     else if (effect !== null) void monitor.act(effect.send)
   }
+  const around = (now: MonitorState): Surroundings => {
+    const { trust, asides } = monitor.options
+    return {
+      size,
+      themes: themes.length,
+      overflow: () => (theme === undefined ? 0 : detailsOverflow(frameOf(now, theme))),
+      trust,
+      policyFile: asides?.policyFile,
+    }
+  }
   const press = ({ name, text }: Press): void => {
     const now = monitor.current()
-    const { prompt, editing } = now.view
+    const { prompt, editing, palette } = now.view
     if (name !== 'ctrl+c' && prompt !== null) carryOut(answer(now, name, text))
-    else if (name !== 'ctrl+c' && editing !== null) monitor.setView(view => edit(view, name, text))
-    else command(now, commandOf(name))
+    else if (name !== 'ctrl+c' && editing !== null) monitor.setView(() => edit(now, name, text))
+    else if (name !== 'ctrl+c' && palette !== null)
+      carryOut(choose(now, name, text, items(), around(now)))
+    else command(now, keymap.commandOf(name, now.view.screen))
   }
   const command = (now: MonitorState, asked: Command | null): void => {
     if (asked === null) return
-    const overflow = (): number => (theme === undefined ? 0 : detailsOverflow(frameOf(now, theme)))
-    const { trust, asides } = monitor.options
-    const policyFile = asides?.policyFile
-    const around = { size, themes: themes.length, overflow, trust, policyFile }
-    carryOut(control(now, asked, around))
+    carryOut(control(now, asked, around(now)))
   }
   useInput((text, key) => {
     for (const one of pressesOf(text, key)) press(one)

@@ -59,5 +59,5 @@ export function auditDetails({ findings }: Audit, cursor: number, place: Place):
 export function auditTitle({ state, findings, problem }: Audit): string {
   const found = state === 'looking' ? 'looking' : `${findings.length} found`
   const why = problem === '' ? '' : `, ${safe(problem)}`
-  return `audit: ${found}${why}: m helps, Enter shows, Esc goes back`
+  return `audit: ${found}${why}: {mend} helps, {details} shows, {clear} goes back`
 }

@@ -4,16 +4,18 @@ import type { CommandInput } from '../action/command.ts'
 import { verdictOf } from '../action/rows.ts'
 import type { World } from '../action/world.ts'
 import { act } from '../monitor/act.ts'
+import { candidatesFor, filterKey, lineOf, withUsed } from '../monitor/filter-line.ts'
 import type { TrustTools } from '../monitor/link.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { pendingItems } from '../monitor/pending.ts'
-import { type Mend, promptKey, typedOn } from '../monitor/prompt.ts'
+import { type KeptFilter, type Mend, type Prompt, promptKey } from '../monitor/prompt.ts'
 import { sessionsByTime } from '../monitor/sessions.ts'
 import { type ListPosition, moveTo, type View } from '../monitor/view.ts'
 import type { Act } from '../monitor/why-not.ts'
 import { mended } from './control-audit.ts'
 import { common, onAudit, onInsights, onLines, onPending } from './control-lists.ts'
 import { type Command, isAct } from './keymap.ts'
+import { type Item, matching, paletteKey } from './palette.ts'
 import { layoutFor, listPosition, type Size } from './screen.ts'
 
 /** Lines that one key scrolls. */
@@ -27,6 +29,7 @@ export type Effect =
   | { readonly run: readonly string[] }
   | { readonly send: CommandInput }
   | { readonly mend: Pick<Mend, 'fix' | 'what'> }
+  | { readonly keep: KeptFilter }
   | null
 
 export interface Surroundings {
@@ -49,6 +52,7 @@ export function control(state: MonitorState, command: Command, around: Surroundi
   const view = { ...state.view, message: '' }
   const see = (next: View): Controlled => ({ view: withPending(state, next), effect: null })
   if (command === 'quit') return { view, effect: 'quit' }
+  if (command === 'palette') return see({ ...view, palette: { typed: '', index: 0 } })
   if (command === 'suspend') return { view, effect: 'suspend' }
   if (command === 'copy') return { view, effect: 'copy' }
   if (command === 'details-down' && (view.details || view.help))
@@ -133,7 +137,8 @@ function nextPending({ world, view }: MonitorState): number | null {
 export function answer(state: MonitorState, key: string, text: string): Controlled {
   const { view } = state
   if (view.prompt === null) return { view, effect: null }
-  const { prompt, send, mend } = promptKey(view.prompt, key, text, state.now)
+  const { prompt, send, mend, keep } = promptKey(view.prompt, key, text, state.now)
+  if (keep !== undefined) return { view: { ...view, prompt: null }, effect: { keep } }
   if (mend !== undefined)
     return { view: { ...view, prompt: null, message: 'mending' }, effect: { mend } }
   return send === null
@@ -175,7 +180,7 @@ function onLive(
     case 'previous-stopped':
       return toStopped(state, from, list, -1)
     case 'filter':
-      return { ...view, editing: view.filter }
+      return { ...view, editing: lineOf(view.filter) }
     case 'clear':
       if (view.details) return { ...view, details: false }
       return { ...view, filter: '' }
@@ -241,12 +246,44 @@ function onSessions(state: MonitorState, view: View, command: Command, themes: n
   }
 }
 
-/** Typing in the filter line: every key changes the filter at once. */
-export function edit(view: View, key: string, text: string): View {
-  const typed = view.editing ?? ''
-  const set = (value: string): View => ({ ...view, editing: value, filter: value })
-  if (key === 'enter') return { ...view, editing: null }
+/** Typing in the filter line: every key changes the filter at once; ctrl+s keeps it under a name. */
+export function edit(state: MonitorState, key: string, text: string): View {
+  const { view, world, filters } = state
+  const line = view.editing ?? lineOf(view.filter)
+  const used = { ...view, editing: null, history: withUsed(view.history, line.typed) }
+  if (key === 'enter') return used
   if (key === 'escape') return { ...view, editing: null, filter: '' }
-  const next = typedOn(typed, key, text)
-  return next === typed ? view : set(next)
+  if (key === 'ctrl+s') return { ...used, prompt: keeping(line.typed) }
+  const candidates = (typed: string) => candidatesFor(world, filters, typed)
+  const next = filterKey(line, key, text, { history: view.history, candidates })
+  return next === line ? view : { ...view, editing: next, filter: next.typed }
+}
+
+const keeping = (filter: string): Prompt => ({ kind: 'keep', filter, typed: '' })
+
+/** A key in the palette; what is chosen there is done as if its own key were pressed. */
+export function choose(
+  state: MonitorState,
+  key: string,
+  text: string,
+  items: readonly Item[],
+  around: Surroundings,
+): Controlled {
+  const { view } = state
+  if (view.palette === null) return { view, effect: null }
+  const found = matching(items, view.palette.typed)
+  const { palette, chosen } = paletteKey(view.palette, key, text, found)
+  const next = { ...view, palette }
+  if (chosen === null) return { view: next, effect: null }
+  switch (chosen.kind) {
+    case 'theme':
+      return { view: { ...next, theme: chosen.theme }, effect: null }
+    case 'filter':
+      return { view: { ...next, screen: 'live', filter: chosen.filter }, effect: null }
+    case 'command': {
+      const screen = chosen.screen ?? view.screen
+      const there = screen === view.screen ? next : { ...next, screen, cursor: 0 }
+      return control({ ...state, view: there }, chosen.command, around)
+    }
+  }
 }

@@ -3,14 +3,14 @@ import { clip, pad } from '../monitor/safe-text.ts'
 import type { Screen } from '../monitor/view.ts'
 import type { Act } from '../monitor/why-not.ts'
 import { line } from './cells.ts'
-import { bindingsOn, isAct, signOf } from './keymap.ts'
+import { type Binding, isAct, type Keymap, signOf } from './keymap.ts'
 import type { Theme } from './theme.ts'
 
 /** Written from the keymap, so that it cannot say what is not so. */
-export function helpLines(screen: Screen, theme: Theme, columns: number): string[] {
+export function helpLines(keymap: Keymap, screen: Screen, theme: Theme, columns: number): string[] {
   const { role } = theme
   const width = columns >= 76 ? Math.floor(columns / 2) - 1 : columns
-  const keys = Array.from(keysByHelp(screen), ([help, signs]) => [
+  const keys = Array.from(keysByHelp(keymap.on(screen)), ([help, signs]) => [
     { text: pad(signs.join(' '), 12), style: role.accent },
     { text: pad(clip(help, width - 14), width - 14), style: role.text },
   ])
@@ -32,24 +32,24 @@ export function helpLines(screen: Screen, theme: Theme, columns: number): string
 }
 
 /** Keys that are explained together stand together. */
-function keysByHelp(screen: Screen): Map<string, string[]> {
+function keysByHelp(bindings: readonly Binding[]): Map<string, string[]> {
   const byHelp = new Map<string, string[]>()
-  for (const { keys, help } of bindingsOn(screen))
+  for (const { keys, help } of bindings)
     byHelp.set(help, [...(byHelp.get(help) ?? []), ...keys.map(signOf)])
   return byHelp
 }
 
 /**
  * The keys of a screen, at its foot.
+ * @param here what keys there are
  * @param acts the keys that act on what is selected: they come before the rest
  */
 export function footLine(
-  screen: Screen,
+  here: readonly Binding[],
   theme: Theme,
   columns: number,
   acts: readonly Act[],
 ): string {
-  const here = bindingsOn(screen)
   const acting = here.filter(b => acts.some(act => act === b.command) && b.foot !== undefined)
   const looking = here.filter(b => !isAct(b.command) && b.foot !== undefined)
   // How to get help and out is there however narrow the screen.

@@ -1,5 +1,8 @@
-/** Every key, once: the handler, the foot of the screen and the help are all written from here. */
-import type { Screen } from '../monitor/view.ts'
+/**
+ * What keys do, once: the handler, the foot of the screen, the help and the palette are all written
+ * from here. The user may give every command other keys.
+ */
+import { SCREENS, type Screen } from '../monitor/view.ts'
 import { ACTS, type Act } from '../monitor/why-not.ts'
 
 export const COMMANDS = [
@@ -34,6 +37,7 @@ export const COMMANDS = [
   'copy',
   'theme',
   'help',
+  'palette',
   'suspend',
   'quit',
 ] as const
@@ -43,6 +47,8 @@ export interface Binding {
   readonly command: Command
   readonly keys: readonly string[]
   readonly help: string
+  /** In the palette, where the help tells of several together. */
+  readonly name?: string
   /** Shown at the foot of the screen, in this word. */
   readonly foot?: string
   /** The screens on which it does something; absent: all. */
@@ -53,6 +59,7 @@ const LIVE: readonly Screen[] = ['live']
 /** Where an action is selected. */
 const ACTIONS: readonly Screen[] = ['live', 'pending']
 
+/** As it is without the user's choice. */
 export const BINDINGS: readonly Binding[] = [
   { command: 'up', keys: ['up', 'k'], help: 'one line up, or down' },
   { command: 'down', keys: ['down', 'j'], help: 'one line up, or down' },
@@ -68,27 +75,61 @@ export const BINDINGS: readonly Binding[] = [
     command: 'next-stopped',
     keys: ['n'],
     help: 'next, last one stopped',
+    name: 'the next one that was stopped',
     on: LIVE,
   },
-  { command: 'previous-stopped', keys: ['N'], help: 'next, last one stopped', on: LIVE },
+  {
+    command: 'previous-stopped',
+    keys: ['N'],
+    help: 'next, last one stopped',
+    name: 'the last one that was stopped',
+    on: LIVE,
+  },
   { command: 'filter', keys: ['/'], help: 'filter as you type', foot: 'filter', on: LIVE },
   { command: 'clear', keys: ['escape'], help: 'back; clear the filter' },
   {
     command: 'approved',
     keys: ['1'],
     help: 'approved/blocked/pending',
+    name: 'only approved actions',
     foot: 'approved',
     on: LIVE,
   },
-  { command: 'blocked', keys: ['2'], help: 'approved/blocked/pending', foot: 'blocked', on: LIVE },
-  { command: 'pending', keys: ['3'], help: 'approved/blocked/pending', foot: 'pending', on: LIVE },
+  {
+    command: 'blocked',
+    keys: ['2'],
+    help: 'approved/blocked/pending',
+    name: 'only blocked actions',
+    foot: 'blocked',
+    on: LIVE,
+  },
+  {
+    command: 'pending',
+    keys: ['3'],
+    help: 'approved/blocked/pending',
+    name: 'only pending actions',
+    foot: 'pending',
+    on: LIVE,
+  },
   { command: 'sessions', keys: ['s'], help: 'sessions, and their cost', foot: 'sessions' },
   { command: 'waiting', keys: ['w'], help: 'what waits for you', foot: 'waiting' },
   { command: 'trusted', keys: ['R'], help: 'what is trusted', foot: 'trust list' },
   { command: 'notices', keys: ['L'], help: 'commands and alerts', foot: 'notices' },
   { command: 'insights', keys: ['i'], help: 'insights', foot: 'insights' },
-  { command: 'shorter', keys: ['['], help: 'a shorter, longer range', on: ['insights'] },
-  { command: 'longer', keys: [']'], help: 'a shorter, longer range', on: ['insights'] },
+  {
+    command: 'shorter',
+    keys: ['['],
+    help: 'a shorter, longer range',
+    name: 'a shorter range',
+    on: ['insights'],
+  },
+  {
+    command: 'longer',
+    keys: [']'],
+    help: 'a shorter, longer range',
+    name: 'a longer range',
+    on: ['insights'],
+  },
   { command: 'audit', keys: ['A'], help: 'audit', foot: 'audit' },
   {
     command: 'mend',
@@ -101,11 +142,19 @@ export const BINDINGS: readonly Binding[] = [
   {
     command: 'approve',
     keys: ['a'],
-    help: 'approve what is pending',
+    help: 'approve; deny, with words',
+    name: 'approve what is pending',
     foot: 'approve',
     on: ACTIONS,
   },
-  { command: 'deny', keys: ['d'], help: 'deny it, with words', foot: 'deny', on: ACTIONS },
+  {
+    command: 'deny',
+    keys: ['d'],
+    help: 'approve; deny, with words',
+    name: 'deny it, with words',
+    foot: 'deny',
+    on: ACTIONS,
+  },
   {
     command: 'override',
     keys: ['o'],
@@ -130,21 +179,128 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'resume', keys: ['r'], help: 'resume', foot: 'resume' },
   { command: 'copy', keys: ['y'], help: 'copy the whole command', on: [...ACTIONS, 'insights'] },
   { command: 'theme', keys: ['T'], help: 'next theme' },
-  { command: 'help', keys: ['?'], help: 'this help', foot: 'help' },
-  { command: 'suspend', keys: ['ctrl+z'], help: 'to the shell; fg returns' },
-  { command: 'quit', keys: ['q', 'ctrl+c'], help: 'quit', foot: 'quit' },
+  {
+    command: 'help',
+    keys: ['?'],
+    help: 'this help; any command',
+    name: 'help of this screen',
+    foot: 'help',
+  },
+  {
+    command: 'palette',
+    keys: [':', 'ctrl+k'],
+    help: 'this help; any command',
+    name: 'find a command',
+    foot: 'commands',
+  },
+  {
+    command: 'suspend',
+    keys: ['ctrl+z'],
+    help: 'to the shell; fg returns',
+  },
+  {
+    command: 'quit',
+    keys: ['q', 'ctrl+c'],
+    help: 'quit',
+    foot: 'quit',
+  },
 ]
 
-/** What does something on a screen. */
-export const bindingsOn = (screen: Screen): readonly Binding[] =>
-  BINDINGS.filter(({ on }) => on === undefined || on.includes(screen))
+/** Which keys do what, with those that the user chose. */
+export class Keymap {
+  readonly bindings: readonly Binding[]
 
-const BY_KEY = new Map(BINDINGS.flatMap(b => b.keys.map(key => [key, b.command] as const)))
+  constructor(bindings: readonly Binding[] = BINDINGS) {
+    this.bindings = bindings
+  }
+
+  /** What does something on a screen. */
+  on(screen: Screen): readonly Binding[] {
+    return this.bindings.filter(it => isOn(it, screen))
+  }
+
+  commandOf(key: string, screen: Screen): Command | null {
+    return this.on(screen).find(({ keys }) => keys.includes(key))?.command ?? null
+  }
+
+  /** The first key of a command, as it is written on keyboards; `''` when it has none. */
+  signOf(command: Command): string {
+    const [key] = this.bindings.find(it => it.command === command)?.keys ?? []
+    return key === undefined ? '' : signOf(key)
+  }
+
+  /** A text in which commands stand for their keys: `{clear} goes back`. */
+  words(text: string): string {
+    return text.replace(/\{([a-z-]+)\}/g, (as, name: string) =>
+      isCommand(name) ? this.signOf(name) : as,
+    )
+  }
+}
+
+const isOn = ({ on }: Binding, screen: Screen): boolean => on === undefined || on.includes(screen)
+
+/** Whether both do something on one screen. */
+const meet = (a: Binding, b: Binding): boolean =>
+  SCREENS.some(screen => isOn(a, screen) && isOn(b, screen))
+
+export const isCommand = (name: string): name is Command => COMMANDS.some(it => it === name)
 
 export const isAct = (command: Command): command is Act => ACTS.some(act => act === command)
 
-export function commandOf(key: string): Command | null {
-  return BY_KEY.get(key) ?? null
+/** Whatever the user chose: there is a way out. */
+const ALWAYS_QUITS = 'ctrl+c'
+
+const NAMED = ['up', 'down', 'pageup', 'pagedown', 'home', 'end', 'enter', 'escape', 'tab'] as const
+const KEY = /^(?:ctrl\+[a-z]|[^\s\p{C}])$/u
+
+export interface KeyProblem {
+  /** As the file has it. */
+  readonly command: string
+  readonly what: string
+}
+
+/** @param chosen keys by command; those without keep the usual ones, an empty list takes them away */
+export function keymapOf(chosen: Readonly<Record<string, string | readonly string[]>>): {
+  readonly keymap: Keymap
+  readonly problems: readonly KeyProblem[]
+} {
+  const bindings = BINDINGS.map((binding): Binding => {
+    const given = Object.hasOwn(chosen, binding.command) ? chosen[binding.command] : undefined
+    if (given === undefined) return binding
+    const keys = listOf(given)
+    return { ...binding, keys: binding.command === 'quit' ? [...keys, ALWAYS_QUITS] : keys }
+  })
+  const problems = Object.entries(chosen).flatMap(([command, keys]) =>
+    problemsOf(command, listOf(keys), bindings),
+  )
+  return { keymap: new Keymap(bindings), problems }
+}
+
+const listOf = (keys: string | readonly string[]): readonly string[] =>
+  typeof keys === 'string' ? [keys] : keys
+
+function problemsOf(
+  command: string,
+  keys: readonly string[],
+  bindings: readonly Binding[],
+): KeyProblem[] {
+  const own = bindings.find(it => it.command === command)
+  if (own === undefined)
+    return [{ command, what: `there is no such command; there are ${COMMANDS.join(', ')}` }]
+  return keys.flatMap((key): KeyProblem[] => {
+    if (!KEY.test(key) && !NAMED.some(name => name === key))
+      return [
+        {
+          command,
+          what: `'${key}' is no key; write one character, ctrl+x, or ${NAMED.join(', ')}`,
+        },
+      ]
+    const other = bindings.find(it => it !== own && it.keys.includes(key) && meet(it, own))
+    if (other === undefined) return []
+    return [
+      { command, what: `'${key}' is the key of ${other.command} too; give one of them another` },
+    ]
+  })
 }
 
 const SIGNS: Readonly<Record<string, string>> = {

@@ -22,6 +22,7 @@ export function promptTitle(prompt: Prompt): string {
     case 'confirm':
     case 'mend':
     case 'words':
+    case 'keep':
       return ''
   }
 }
@@ -41,6 +42,7 @@ export function promptLines(
     case 'confirm':
     case 'mend':
     case 'words':
+    case 'keep':
       return []
   }
 }
@@ -141,6 +143,14 @@ export function promptFoot(prompt: Prompt, theme: Theme, columns: number): strin
         theme,
         columns,
       )
+    case 'keep':
+      return typing(
+        'keep the filter as:',
+        prompt.typed,
+        `Enter keeps it, Esc does not  ${prompt.filter}`,
+        theme,
+        columns,
+      )
     case 'choose':
       return theme.role.dim(clip('Enter does it, Esc leaves, ↑ ↓ choose', columns))
     case 'trust': {
@@ -153,10 +163,18 @@ export function promptFoot(prompt: Prompt, theme: Theme, columns: number): strin
 }
 
 /** The end of what is typed is always in sight. */
-function typing(label: string, typed: string, hint: string, theme: Theme, columns: number): string {
-  const room = Math.max(4, columns - width(label) - 2)
+export function typing(
+  label: string,
+  typed: string,
+  hint: string,
+  theme: Theme,
+  columns: number,
+): string {
+  // A sign stands before what is typed, words stand apart from it.
+  const lead = label.length === 1 ? label : `${label} `
+  const room = Math.max(4, columns - width(lead) - 1)
   let text = safe(typed)
   while (width(text) > room) text = Array.from(text).slice(1).join('')
-  const shown = clip(`${label} ${text}▏`, columns)
-  return theme.role.accent(shown) + theme.role.dim(clip(`  ${hint}`, columns - width(shown)))
+  const shown = clip(`${lead}${text}▏`, columns)
+  return theme.role.accent(shown) + theme.role.dim(clip(safe(`  ${hint}`), columns - width(shown)))
 }

@@ -1,6 +1,7 @@
 import { render } from 'ink'
 import type { Monitor } from '../monitor/monitor.ts'
 import { App } from './app.tsx'
+import type { Keymap } from './keymap.ts'
 import { onReread, type ThemeFiles } from './theme-files.ts'
 
 const RESIZE_MS = 50
@@ -9,6 +10,7 @@ const RESIZE_MS = 50
 export async function runScreen(
   monitor: Monitor,
   themes: ThemeFiles,
+  keymap: Keymap,
   onShown: () => void = () => {},
 ): Promise<void> {
   const write = (bytes: string): void => void process.stdout.write(bytes)
@@ -18,7 +20,9 @@ export async function runScreen(
   const onAway = (away: boolean): void => {
     isAway = away
   }
-  const app = () => <App monitor={monitor} themes={themes.current} write={write} onAway={onAway} />
+  const app = () => (
+    <App monitor={monitor} themes={themes.current} keymap={keymap} write={write} onAway={onAway} />
+  )
   const screen = render(app(), {
     alternateScreen: true,
     incrementalRendering: true,

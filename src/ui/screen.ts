@@ -16,6 +16,7 @@ import { footOf } from './foot.ts'
 import { headerLines } from './header.ts'
 import { helpLines } from './help.ts'
 import { insightsLines } from './insights.ts'
+import type { Keymap } from './keymap.ts'
 import {
   noticeDetails,
   noticeLine,
@@ -24,6 +25,7 @@ import {
   trustDetails,
   trustListLines,
 } from './lists.ts'
+import { type Item, paletteLines } from './palette.ts'
 import { isTall, promptLines, promptTitle } from './prompt.ts'
 import { columnHeads, type RowPainter } from './row.ts'
 import { sessionLines } from './sessions.ts'
@@ -41,6 +43,9 @@ export interface Frame {
   readonly theme: Theme
   readonly painter: RowPainter
   readonly place: string
+  readonly keymap: Keymap
+  /** What the palette offers. */
+  readonly items: () => readonly Item[]
   /** The whole input of an action, or null. */
   readonly inputOf: (row: number) => unknown
   /** When each trust entry was last what an action touched. */
@@ -111,7 +116,7 @@ export function screenLines(frame: Frame): string[] {
     ...body.slice(0, layout.body),
     ...filler,
     ...(notice === null ? [] : [noticeLine(notice, theme, size.columns)]),
-    footOf(state, theme, size.columns),
+    footOf(state, frame.keymap, theme, size.columns),
   ]
   return lines.slice(0, size.rows)
 }
@@ -144,6 +149,8 @@ function bodyLines(frame: Frame, layout: Layout): string[] {
   if (view.help) return helpOf(frame).slice(helpTop(frame))
   const height = layout.body - layout.details
   const place = { theme, columns: size.columns, height, now: state.now }
+  if (view.palette !== null)
+    return paletteLines(view.palette, frame.items(), { ...place, height: layout.body })
   const above = (lines: readonly string[]): string[] => {
     const filler = Array<string>(Math.max(0, height - lines.length)).fill('')
     return [...lines.slice(0, height), ...filler, ...pane(frame, layout)]
@@ -171,8 +178,8 @@ function bodyLines(frame: Frame, layout: Layout): string[] {
 const usedAt = ({ state, lastUse }: Frame): ReadonlyMap<string, number> =>
   lastUse(state.policy.trust)
 
-const helpOf = ({ state, size, theme }: Frame): string[] =>
-  helpLines(state.view.screen, theme, size.columns)
+const helpOf = ({ state, size, theme, keymap }: Frame): string[] =>
+  helpLines(keymap, state.view.screen, theme, size.columns)
 
 /** The first line of the help that is shown. */
 function helpTop(frame: Frame): number {
@@ -199,15 +206,15 @@ function emptyLines(frame: Frame, height: number): string[] {
   const { world, view } = frame.state
   const text =
     view.filter.trim() !== '' && world.actions.length > 0
-      ? `none of ${grouped(world.actions.length)} actions passes the filter; Esc clears it`
+      ? `none of ${grouped(world.actions.length)} actions passes the filter; {clear} clears it`
       : `no action yet in ${safe(frame.place)}`
   const lines = Array<string>(height).fill('')
-  lines[0] = frame.theme.role.dim(clip(text, frame.size.columns))
+  lines[0] = frame.theme.role.dim(clip(frame.keymap.words(text), frame.size.columns))
   return lines
 }
 
 function pane(frame: Frame, layout: Layout): string[] {
-  const { state, size, theme } = frame
+  const { state, size, theme, keymap } = frame
   if (layout.details === 0) return []
   const { prompt } = state.view
   if (prompt !== null && isTall(prompt)) {
@@ -218,10 +225,11 @@ function pane(frame: Frame, layout: Layout): string[] {
   const height = layout.details - 1
   const top = Math.min(state.view.detailsTop, Math.max(0, all.length - height))
   const below = Math.max(0, all.length - top - height)
-  const more = below > 0 || top > 0 ? `: K J scroll, ${below} more lines` : ''
+  const more =
+    below > 0 || top > 0 ? `: {details-up} {details-down} scroll, ${below} more lines` : ''
   const shown = all.slice(top, top + height)
   const filler = Array<string>(Math.max(0, height - shown.length)).fill('')
-  return [rule(theme, ` details${more} `, size.columns), ...shown, ...filler]
+  return [rule(theme, keymap.words(` details${more} `), size.columns), ...shown, ...filler]
 }
 
 function detailsOf(frame: Frame, layout: Layout): string[] {
@@ -253,11 +261,13 @@ export function detailsOverflow(frame: Frame): number {
 
 /** Between the counters and the list: what is shown of it, and whether it moves. */
 function ruleLine(frame: Frame): string {
-  const { state, size, theme } = frame
+  const { state, size, theme, keymap } = frame
   const { view, rows, world } = state
-  if (view.help) return rule(theme, helpTitle(frame), size.columns)
+  if (view.help) return rule(theme, keymap.words(helpTitle(frame)), size.columns)
+  if (view.palette !== null)
+    return rule(theme, ' commands, found by a part of their name ', size.columns)
   const title = titleOf(state)
-  if (title !== null) return rule(theme, ` ${title} `, size.columns)
+  if (title !== null) return rule(theme, keymap.words(` ${title} `), size.columns)
   const filtered = view.filter.trim() !== ''
   const shown = filtered
     ? `${grouped(rows.length)} of ${grouped(world.actions.length)}`
@@ -271,6 +281,6 @@ function ruleLine(frame: Frame): string {
 function helpTitle(frame: Frame): string {
   const more = detailsOverflow(frame) - helpTop(frame)
   return more > 0 || helpTop(frame) > 0
-    ? ` help: J K scroll, ${Math.max(0, more)} more lines, Esc leaves `
-    : ' help: Esc leaves '
+    ? ` help: {details-down} {details-up} scroll, ${Math.max(0, more)} more lines, {clear} leaves `
+    : ' help: {clear} leaves '
 }

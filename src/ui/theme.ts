@@ -117,7 +117,7 @@ export function loadThemes(
 
 /** @throws UsageError on a file that is no theme */
 export function themeFrom(path: string, depth: ColorDepth): Theme {
-  const file = readYaml(path, THEME)
+  const file = readYaml(path, THEME).value
   const find = (name: string): string => file.palette[name] ?? name
   const role = {} as Record<Role, Style> // filled by the loop, one entry a role
   for (const name of ROLES) role[name] = paint(38, find(file.roles[name]), depth)

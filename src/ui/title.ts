@@ -1,4 +1,4 @@
-/** The line above a list: which screen it is, and what its keys do. */
+/** The line above a list: which screen it is, and what its keys do (in braces, see `Keymap.words`). */
 import { grouped } from '../monitor/format.ts'
 import { RANGES } from '../monitor/insights.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
@@ -14,15 +14,15 @@ export function titleOf(state: MonitorState): string | null {
     case 'live':
       return null
     case 'sessions':
-      return 'sessions: Enter shows its actions, Esc goes back'
+      return 'sessions: {details} shows its actions, {clear} goes back'
     case 'pending':
-      return `${grouped(pendingItems(world).length)} waiting for you: a approves, d denies, Enter shows, Esc goes back`
+      return `${grouped(pendingItems(world).length)} waiting for you: {approve} approves, {deny} denies, {details} shows, {clear} goes back`
     case 'trust':
-      return `${grouped(policy.trust.length)} trusted: e edits, x removes, Enter shows, Esc goes back`
+      return `${grouped(policy.trust.length)} trusted: {edit} edits, {remove} removes, {details} shows, {clear} goes back`
     case 'notices':
-      return 'notices, newest first: Enter shows, Esc goes back'
+      return 'notices, newest first: {details} shows, {clear} goes back'
     case 'insights':
-      return `insights, ${RANGES[view.range]?.label ?? ''}: [ ] shorter, longer; t trusts, Esc goes back`
+      return `insights, ${RANGES[view.range]?.label ?? ''}: {shorter} {longer} shorter, longer; {trust} trusts, {clear} goes back`
     case 'audit':
       return auditTitle(state.audit)
   }

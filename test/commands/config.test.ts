@@ -109,6 +109,18 @@ test('a list without slots is told how to mend it', async () => {
   ])
 })
 
+test('check tells keys that cannot be, and that two commands have on one screen', async () => {
+  const at = desk()
+  put(at.configFile, 'theme: dark\nkeys:\n  approve: s\n  aprove: y\n  mend: x\n')
+  expect(await run(['check'], at)).toBe(1)
+  expect(at.printed).toEqual([
+    `${at.configFile}:3:12: keys.approve: 's' is the key of sessions too; give one of them another`,
+    expect.stringMatching(
+      /config\.yaml:4:11: keys\.aprove: there is no such command; there are up,/,
+    ),
+  ])
+})
+
 test.each([
   [[], /^config takes init, check, show or edit$/],
   [['draw'], /^config takes init, check, show or edit, not 'draw'$/],

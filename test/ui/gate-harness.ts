@@ -61,6 +61,7 @@ export const NO_ASIDES: Asides = {
   audit: async () => [],
   mend: async () => '',
   foreground: async () => '',
+  keepFilter: async ({ name }) => `kept as ${name}`,
   policyFile: '/home/dev/.config/signalbox/config.yaml',
 }
 

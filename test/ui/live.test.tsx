@@ -5,7 +5,7 @@ import type { Event } from '../../src/action/event.ts'
 import { textsOf } from '../../src/action/world.ts'
 import type { Monitor } from '../../src/monitor/monitor.ts'
 import { foldRanges } from '../../src/sources/history-part.ts'
-import { bindingsOn } from '../../src/ui/keymap.ts'
+import { Keymap } from '../../src/ui/keymap.ts'
 import type { Size } from '../../src/ui/screen.ts'
 import { asked, blocked, decided } from '../helpers/events.ts'
 import { FIXTURES } from '../helpers/folder.ts'
@@ -339,7 +339,7 @@ describe('other keys', () => {
   test('the help on a usual screen shows every key', async () => {
     const app = await renderApp(monitorOf(FIXTURES), size)
     await app.press('?')
-    const missing = bindingsOn('live').filter(({ help }) => !app.screen().includes(help))
+    const missing = new Keymap().on('live').filter(({ help }) => !app.screen().includes(help))
     expect(missing.map(binding => binding.command)).toEqual([])
   })
 

@@ -5,11 +5,13 @@ import { describe, expect, test } from 'vitest'
 import { STATES, WAITS } from '../../src/action/action.ts'
 import type { Event } from '../../src/action/event.ts'
 import type { TrustEntry } from '../../src/config/policy.ts'
+import { lineOf } from '../../src/monitor/filter-line.ts'
 import type { PolicyFacts } from '../../src/monitor/link.ts'
 import type { Monitor } from '../../src/monitor/monitor.ts'
 import type { Prompt } from '../../src/monitor/prompt.ts'
 import { safe } from '../../src/monitor/safe-text.ts'
 import type { View } from '../../src/monitor/view.ts'
+import { Keymap } from '../../src/ui/keymap.ts'
 import { RowPainter } from '../../src/ui/row.ts'
 import { layoutOf, type Size, screenLines } from '../../src/ui/screen.ts'
 import { loadThemes } from '../../src/ui/theme.ts'
@@ -42,6 +44,8 @@ function linesOf(monitor: Monitor, size: Size, view: Partial<View>, input: unkno
     theme,
     painter,
     place,
+    keymap: new Keymap(),
+    items: () => [],
     inputOf: () => input,
     lastUse: () => new Map(),
   })
@@ -134,7 +138,8 @@ const views: fc.Arbitrary<Partial<View>> = fc.record({
   details: fc.boolean(),
   detailsTop: fc.nat(40),
   help: fc.boolean(),
-  editing: fc.oneof(fc.constant(null), hostile),
+  editing: fc.option(hostile.map(lineOf), { nil: null }),
+  palette: fc.option(fc.record({ typed: hostile, index: fc.nat(9) }), { nil: null, freq: 9 }),
   filter: fc.oneof(fc.constant(''), fc.constant('state:blocked'), hostile),
   message: fc.constantFrom('', 'copied 1234567890123456789012345678901234567890 characters'),
   session: fc.nat(20),

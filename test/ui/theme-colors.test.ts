@@ -10,7 +10,7 @@ const TEXT_ROLES = ROLES.filter(role => role !== 'rule')
 const STATES: readonly Role[] = ['approved', 'blocked', 'pending', 'failed', 'undecided', 'outage']
 
 function colorsOf(name: string) {
-  const { background, palette, roles } = readYaml(shipped('themes', `${name}.yaml`), THEME)
+  const { background, palette, roles } = readYaml(shipped('themes', `${name}.yaml`), THEME).value
   if (background === undefined) throw new Error(`${name} does not say what it is made for`)
   const find = (color: string): string => palette[color] ?? color
   return {
