@@ -3,7 +3,7 @@ import type { CommandInput } from '../action/command.ts'
 import type { Resource } from '../action/judgement.ts'
 import type { Slot } from '../action/slot.ts'
 
-export type Prompt = Confirm | Mend | Words | Choose | TrustForm | Keep
+export type Prompt = Confirm | Mend | Words | Choose | TrustForm | Keep | Copy
 
 /** A command that is looked for by its name. */
 export interface Palette {
@@ -44,6 +44,15 @@ export interface Keep {
   readonly filter: string
   readonly typed: string
 }
+
+/** What of the selected action is copied. */
+export interface Copy {
+  readonly kind: 'copy'
+}
+
+export type Copied = 'command' | 'reason' | 'JSON'
+
+const COPIED: Readonly<Record<string, Copied>> = { c: 'command', r: 'reason', j: 'JSON' }
 
 export interface KeptFilter {
   readonly name: string
@@ -96,6 +105,7 @@ export interface Answer {
   readonly send: CommandInput | null
   readonly mend?: Mend
   readonly keep?: KeptFilter
+  readonly copy?: Copied
 }
 
 const over: Answer = { prompt: null, send: null }
@@ -114,6 +124,8 @@ export function promptKey(prompt: Prompt, key: string, text: string, now: number
       return key === 'y' || key === 'Y' ? { ...over, mend: prompt } : over
     case 'words':
       return wordsKey(prompt, key, text)
+    case 'copy':
+      return copyKey(key)
     case 'keep':
       return keepKey(prompt, key, text)
     case 'choose':
@@ -128,6 +140,11 @@ function wordsKey(prompt: Words, key: string, text: string): Answer {
   if (key === 'enter')
     return { prompt: null, send: { type: 'deny', session, action, words: words.trim() } }
   return { prompt: { ...prompt, typed: typedOn(prompt.typed, key, text) }, send: null }
+}
+
+function copyKey(key: string): Answer {
+  const copy = Object.hasOwn(COPIED, key) ? COPIED[key] : undefined
+  return copy === undefined ? over : { ...over, copy }
 }
 
 function keepKey(prompt: Keep, key: string, text: string): Answer {

@@ -1,12 +1,14 @@
-import { Box, type Key, Text, useApp, useInput, useWindowSize } from 'ink'
+import { Box, type Key, Text, useApp, useInput, usePaste, useWindowSize } from 'ink'
 import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import { lineOf, textsOf, type World } from '../action/world.ts'
 import type { TrustTools } from '../monitor/link.ts'
 import type { Monitor, MonitorState, ReadInput } from '../monitor/monitor.ts'
+import type { Copied } from '../monitor/prompt.ts'
 import { TrustUse } from '../monitor/trust.ts'
 import { copyText, toClipboard } from './clipboard.ts'
-import { answer, type Controlled, choose, control, edit, type Surroundings } from './control.ts'
+import { type Controlled, control, type Effect, type Surroundings } from './control.ts'
+import { answer, choose, edit, pasted } from './control-typing.ts'
 import { type Command, Keymap } from './keymap.ts'
 import { itemsOf } from './palette.ts'
 import { RowPainter } from './row.ts'
@@ -66,16 +68,37 @@ export function App({ monitor, themes, keymap = USUAL, write, onAway, size: give
     onAway?.(true)
     await app.suspendTerminal(work).finally(() => onAway?.(false))
   }
-  const carryOut = ({ view, effect }: Controlled): void => {
+  const carryOut = (effect: Effect): void => {
+    switch (effect.kind) {
+      case 'quit':
+        app.exit()
+        break
+      case 'suspend':
+        void handOver(stopped)
+        break
+      case 'copy':
+        copySelected(effect.what, monitor, tools.inputOf, write)
+        break
+      case 'tell':
+        write(toClipboard(effect.text, process.env))
+        break
+      case 'run':
+        void handOver(() => monitor.foreground(effect.args))
+        break
+      case 'mend':
+        void monitor.mend(effect.mend)
+        break
+      case 'keep':
+        void monitor.keep(effect.kept)
+        break
+      case 'send':
+        void monitor.act(effect.command)
+        break
+    }
+  }
+  const apply = ({ view, effect }: Controlled): void => {
     monitor.setView(() => view)
-    if (effect === 'quit') app.exit()
-    else if (effect === 'copy') copySelected(monitor, tools.inputOf, write)
-    else if (effect === 'suspend') void handOver(stopped)
-    else if (effect !== null && 'keep' in effect) void monitor.keep(effect.keep)
-    else if (effect !== null && 'copy' in effect) write(toClipboard(effect.copy, process.env))
-    else if (effect !== null && 'run' in effect) void handOver(() => monitor.foreground(effect.run))
-    else if (effect !== null && 'mend' in effect) void monitor.mend(effect.mend)
-    else if (effect !== null) void monitor.act(effect.send)
+    if (effect !== null) carryOut(effect)
   }
   const around = (now: MonitorState): Surroundings => {
     const { trust, asides } = monitor.options
@@ -90,16 +113,20 @@ export function App({ monitor, themes, keymap = USUAL, write, onAway, size: give
   const press = ({ name, text }: Press): void => {
     const now = monitor.current()
     const { prompt, editing, palette } = now.view
-    if (name !== 'ctrl+c' && prompt !== null) carryOut(answer(now, name, text))
+    if (name !== 'ctrl+c' && prompt !== null) apply(answer(now, name, text))
     else if (name !== 'ctrl+c' && editing !== null) monitor.setView(() => edit(now, name, text))
     else if (name !== 'ctrl+c' && palette !== null)
-      carryOut(choose(now, name, text, items(), around(now)))
+      apply(choose(now, name, text, items(), around(now)))
     else command(now, keymap.commandOf(name, now.view.screen))
   }
   const command = (now: MonitorState, asked: Command | null): void => {
     if (asked === null) return
-    carryOut(control(now, asked, around(now)))
+    apply(control(now, asked, around(now)))
   }
+  usePaste(text => {
+    const now = monitor.current()
+    apply(pasted(now, text, items(), around(now)))
+  })
   useInput((text, key) => {
     for (const one of pressesOf(text, key)) press(one)
   })
@@ -190,6 +217,7 @@ function lastUse(world: World, tools: TrustTools | undefined): Frame['lastUse'] 
 }
 
 function copySelected(
+  what: Copied,
   monitor: Monitor,
   inputOf: (row: number) => unknown,
   write: (bytes: string) => void,
@@ -197,7 +225,8 @@ function copySelected(
   const state = monitor.store.getState()
   const row = chosenRow(state)
   if (row === null) return
-  const text = copyText(inputOf(row), textsOf(state.world, row).summary)
-  write(toClipboard(text, process.env))
-  monitor.setView(view => ({ ...view, message: `copied ${text.length} characters` }))
+  const text = copyText(what, state.world, row, inputOf(row))
+  if (text !== '') write(toClipboard(text, process.env))
+  const message = text === '' ? `it has no ${what}` : `copied ${text.length} characters`
+  monitor.setView(view => ({ ...view, message }))
 }

@@ -1,6 +1,22 @@
-/** What `y` copies: the command of a shell call, else the whole input as JSON. */
-export function copyText(input: unknown, summary: string): string {
-  if (typeof input !== 'object' || input === null) return summary
+import { textsOf, type World } from '../action/world.ts'
+import type { Copied } from '../monitor/prompt.ts'
+import { actionJson } from '../monitor/snapshot.ts'
+
+/** What is copied of an action. @param input the whole input of its call, or null */
+export function copyText(what: Copied, world: World, row: number, input: unknown): string {
+  switch (what) {
+    case 'command':
+      return commandOf(input) ?? textsOf(world, row).summary
+    case 'reason':
+      return actionJson(world, row).reason
+    case 'JSON':
+      return JSON.stringify({ ...actionJson(world, row), input }, null, 2)
+  }
+}
+
+/** The command of a shell call, else the whole input as JSON. */
+function commandOf(input: unknown): string | null {
+  if (typeof input !== 'object' || input === null) return null
   if ('command' in input && typeof input.command === 'string') return input.command
   return JSON.stringify(input, null, 2)
 }

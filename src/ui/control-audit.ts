@@ -15,11 +15,11 @@ export function mended(state: MonitorState, view: View): Controlled {
   const step = stepOf(finding)
   if (step === 'tell') {
     const message = safe(`copied, for who can change it: ${mend}`)
-    return { view: { ...view, message }, effect: { copy: wordsOf(finding) } }
+    return { view: { ...view, message }, effect: { kind: 'tell', text: wordsOf(finding) } }
   }
   if (step === 'show') return shown(state.world, view, fix)
   if (state.reach === 'closed') return say('this screen only watches')
-  if (step === 'edit') return { view, effect: { run: fix } }
+  if (step === 'edit') return { view, effect: { kind: 'run', args: fix } }
   const question = safe(`mend: ${what}? ${commandLine(fix)}`)
   return { view: { ...view, prompt: { kind: 'mend', question, fix, what } }, effect: null }
 }
@@ -31,7 +31,7 @@ const wordsOf = ({ what, where, mend }: Finding): string => `${where}: ${what}. 
 function shown(world: World, view: View, fix: readonly string[]): Controlled {
   const [name, id = ''] = fix
   const row = name === 'why' ? rowOf(world, id) : null
-  if (row === null) return { view, effect: { run: fix } }
+  if (row === null) return { view, effect: { kind: 'run', args: fix } }
   const live = { ...view, screen: 'live', filter: '', selected: row } as const
   return { view: { ...live, details: true, detailsTop: 0 }, effect: null }
 }

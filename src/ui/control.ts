@@ -4,33 +4,33 @@ import type { CommandInput } from '../action/command.ts'
 import { verdictOf } from '../action/rows.ts'
 import type { World } from '../action/world.ts'
 import { act } from '../monitor/act.ts'
-import { candidatesFor, filterKey, lineOf, withUsed } from '../monitor/filter-line.ts'
+import { lineOf } from '../monitor/filter-line.ts'
 import type { TrustTools } from '../monitor/link.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { pendingItems } from '../monitor/pending.ts'
-import { type KeptFilter, type Mend, type Prompt, promptKey } from '../monitor/prompt.ts'
+import type { Copied, KeptFilter, Mend } from '../monitor/prompt.ts'
 import { sessionsByTime } from '../monitor/sessions.ts'
 import { type ListPosition, moveTo, type View } from '../monitor/view.ts'
 import type { Act } from '../monitor/why-not.ts'
 import { mended } from './control-audit.ts'
 import { common, onAudit, onInsights, onLines, onPending } from './control-lists.ts'
 import { type Command, isAct } from './keymap.ts'
-import { type Item, matching, paletteKey } from './palette.ts'
 import { layoutFor, listPosition, type Size } from './screen.ts'
 
 /** Lines that one key scrolls. */
 const DETAILS_STEP = 3
 
 export type Effect =
-  | 'copy'
-  | 'quit'
-  | 'suspend'
-  | { readonly copy: string }
-  | { readonly run: readonly string[] }
-  | { readonly send: CommandInput }
-  | { readonly mend: Pick<Mend, 'fix' | 'what'> }
-  | { readonly keep: KeptFilter }
-  | null
+  | { readonly kind: 'quit' }
+  | { readonly kind: 'suspend' }
+  | { readonly kind: 'copy'; readonly what: Copied }
+  /** Words for somebody else, to the clipboard. */
+  | { readonly kind: 'tell'; readonly text: string }
+  /** A command of this program, in the terminal. */
+  | { readonly kind: 'run'; readonly args: readonly string[] }
+  | { readonly kind: 'mend'; readonly mend: Pick<Mend, 'fix' | 'what'> }
+  | { readonly kind: 'keep'; readonly kept: KeptFilter }
+  | { readonly kind: 'send'; readonly command: CommandInput }
 
 export interface Surroundings {
   readonly size: Size
@@ -45,16 +45,17 @@ export interface Surroundings {
 
 export interface Controlled {
   readonly view: View
-  readonly effect: Effect
+  readonly effect: Effect | null
 }
 
 export function control(state: MonitorState, command: Command, around: Surroundings): Controlled {
   const view = { ...state.view, message: '' }
   const see = (next: View): Controlled => ({ view: withPending(state, next), effect: null })
-  if (command === 'quit') return { view, effect: 'quit' }
+  if (command === 'quit') return { view, effect: { kind: 'quit' } }
   if (command === 'palette') return see({ ...view, palette: { typed: '', index: 0 } })
-  if (command === 'suspend') return { view, effect: 'suspend' }
-  if (command === 'copy') return { view, effect: 'copy' }
+  if (command === 'suspend') return { view, effect: { kind: 'suspend' } }
+  if (command === 'copy') return { view, effect: { kind: 'copy', what: 'command' } }
+  if (command === 'copy-as') return { view: { ...view, prompt: { kind: 'copy' } }, effect: null }
   if (command === 'details-down' && (view.details || view.help))
     return see({ ...view, detailsTop: Math.min(view.detailsTop + DETAILS_STEP, around.overflow()) })
   if (command === 'details-up')
@@ -113,16 +114,16 @@ function edited(state: MonitorState, view: View, file: string | undefined): Cont
     return { view: { ...view, message: 'there is no policy to edit here' }, effect: null }
   const entry = view.screen === 'trust' ? state.policy.trust[view.cursor] : undefined
   const line = entry?.origin.file === file ? entry.origin.line : 1
-  return { view, effect: { run: ['config', 'edit', '--at', `${file}:${line}`] } }
+  return { view, effect: { kind: 'run', args: ['config', 'edit', '--at', `${file}:${line}`] } }
 }
 
 /** Until the gate answers, the foot says what it was asked. */
-function sent(state: MonitorState, view: View, command: CommandInput): Controlled {
+export function sent(state: MonitorState, view: View, command: CommandInput): Controlled {
   const answered = command.type === 'approve' || command.type === 'deny'
   const pending = answered && view.screen === 'pending' ? nextPending(state) : view.pending
   return {
     view: { ...view, prompt: null, pending, message: `${command.type}: sent to the gate` },
-    effect: { send: command },
+    effect: { kind: 'send', command },
   }
 }
 
@@ -131,19 +132,6 @@ function nextPending({ world, view }: MonitorState): number | null {
   const items = pendingItems(world, view.pending)
   const at = items.findIndex(item => item.row === view.pending)
   return (items[at + 1] ?? items[at - 1])?.row ?? null
-}
-
-/** A key while a question is open. */
-export function answer(state: MonitorState, key: string, text: string): Controlled {
-  const { view } = state
-  if (view.prompt === null) return { view, effect: null }
-  const { prompt, send, mend, keep } = promptKey(view.prompt, key, text, state.now)
-  if (keep !== undefined) return { view: { ...view, prompt: null }, effect: { keep } }
-  if (mend !== undefined)
-    return { view: { ...view, prompt: null, message: 'mending' }, effect: { mend } }
-  return send === null
-    ? { view: { ...view, prompt, message: '' }, effect: null }
-    : sent(state, view, send)
 }
 
 function onLive(
@@ -243,47 +231,5 @@ function onSessions(state: MonitorState, view: View, command: Command, themes: n
       return { ...view, screen: 'live' }
     default:
       return common(view, command, themes)
-  }
-}
-
-/** Typing in the filter line: every key changes the filter at once; ctrl+s keeps it under a name. */
-export function edit(state: MonitorState, key: string, text: string): View {
-  const { view, world, filters } = state
-  const line = view.editing ?? lineOf(view.filter)
-  const used = { ...view, editing: null, history: withUsed(view.history, line.typed) }
-  if (key === 'enter') return used
-  if (key === 'escape') return { ...view, editing: null, filter: '' }
-  if (key === 'ctrl+s') return { ...used, prompt: keeping(line.typed) }
-  const candidates = (typed: string) => candidatesFor(world, filters, typed)
-  const next = filterKey(line, key, text, { history: view.history, candidates })
-  return next === line ? view : { ...view, editing: next, filter: next.typed }
-}
-
-const keeping = (filter: string): Prompt => ({ kind: 'keep', filter, typed: '' })
-
-/** A key in the palette; what is chosen there is done as if its own key were pressed. */
-export function choose(
-  state: MonitorState,
-  key: string,
-  text: string,
-  items: readonly Item[],
-  around: Surroundings,
-): Controlled {
-  const { view } = state
-  if (view.palette === null) return { view, effect: null }
-  const found = matching(items, view.palette.typed)
-  const { palette, chosen } = paletteKey(view.palette, key, text, found)
-  const next = { ...view, palette }
-  if (chosen === null) return { view: next, effect: null }
-  switch (chosen.kind) {
-    case 'theme':
-      return { view: { ...next, theme: chosen.theme }, effect: null }
-    case 'filter':
-      return { view: { ...next, screen: 'live', filter: chosen.filter }, effect: null }
-    case 'command': {
-      const screen = chosen.screen ?? view.screen
-      const there = screen === view.screen ? next : { ...next, screen, cursor: 0 }
-      return control({ ...state, view: there }, chosen.command, around)
-    }
   }
 }

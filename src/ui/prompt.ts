@@ -23,6 +23,7 @@ export function promptTitle(prompt: Prompt): string {
     case 'mend':
     case 'words':
     case 'keep':
+    case 'copy':
       return ''
   }
 }
@@ -43,6 +44,7 @@ export function promptLines(
     case 'mend':
     case 'words':
     case 'keep':
+    case 'copy':
       return []
   }
 }
@@ -143,6 +145,8 @@ export function promptFoot(prompt: Prompt, theme: Theme, columns: number): strin
         theme,
         columns,
       )
+    case 'copy':
+      return theme.role.accent(clip('copy: c command  r reason  j JSON  Esc leaves', columns))
     case 'keep':
       return typing(
         'keep the filter as:',

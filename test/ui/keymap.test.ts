@@ -39,16 +39,16 @@ describe('the keymap', () => {
 
 describe("the user's own keys", () => {
   test('take the place of the usual ones, everywhere they are told', () => {
-    const { keymap: own, problems } = keymapOf({ approve: 'y', copy: ['Y', 'ctrl+y'] })
+    const { keymap: own, problems } = keymapOf({ approve: 'y', copy: ['C', 'ctrl+y'] })
     expect(problems).toEqual([])
-    expect(['a', 'y', 'Y', 'ctrl+y'].map(key => own.commandOf(key, 'live'))).toEqual([
+    expect(['a', 'y', 'C', 'ctrl+y'].map(key => own.commandOf(key, 'live'))).toEqual([
       null,
       'approve',
       'copy',
       'copy',
     ])
     expect(own.words('{approve} approves, {copy} copies, {nothing} stays')).toBe(
-      'y approves, Y copies, {nothing} stays',
+      'y approves, C copies, {nothing} stays',
     )
   })
 

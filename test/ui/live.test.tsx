@@ -9,10 +9,12 @@ import { Keymap } from '../../src/ui/keymap.ts'
 import type { Size } from '../../src/ui/screen.ts'
 import { asked, blocked, decided } from '../helpers/events.ts'
 import { FIXTURES } from '../helpers/folder.ts'
-import { happens, KEYS, monitorOf, renderApp, type Shown } from './harness.ts'
+import { copied, happens, KEYS, monitorOf, renderApp, type Shown } from './harness.ts'
 import { pictured, SIZES } from './pictures.ts'
 
 const PUSH = 'git push'
+/** As a terminal sends what is pasted. */
+const paste = (text: string): string => `\u001b[200~${text}\u001b[201~`
 const { up, down, pageUp, pageDown, enter, escape: esc, backspace } = KEYS
 
 interface Picture {
@@ -331,7 +333,7 @@ describe('other keys', () => {
     const app = await renderApp(monitorOf(FIXTURES), { columns: 100, rows: 40 })
     const before = app.screen()
     await app.press('?')
-    expect(app.screen()).toContain('copy the whole command')
+    expect(app.screen()).toContain('copy; choose what')
     await app.press(key)
     expect(app.screen()).toBe(before)
   })
@@ -382,6 +384,34 @@ describe('other keys', () => {
     expect(app.foot()).toBe(`copied ${command.length} characters`)
     await app.press(up)
     expect(app.foot()).toMatch(/^\? help/)
+  })
+
+  test('Y copies the reason, or all of it as JSON', async () => {
+    const app = await renderApp(monitorOf(FIXTURES), size)
+    await app.press('2', up, 'Y')
+    expect(app.foot()).toBe('copy: c command  r reason  j JSON  Esc leaves')
+    await app.press('r')
+    const reason = copied(app.written)
+    expect(reason).toContain('requires approval')
+    await app.press('Y', 'j')
+    expect(JSON.parse(copied(app.written))).toMatchObject({ state: 'blocked', reason })
+    const before = app.written.length
+    await app.press('Y', esc, 'Y', 'x')
+    expect(app.written).toHaveLength(before)
+  })
+
+  test('pasted text is no keys', async () => {
+    const app = await renderApp(monitorOf(FIXTURES), size)
+    await app.press(paste('q\na'))
+    expect([app.ended(), app.foot()]).toEqual([false, 'pasted text is no keys; / takes it'])
+  })
+
+  test('but is typed where text is typed, on one line', async () => {
+    const app = await renderApp(monitorOf(FIXTURES), size)
+    await app.press('/', paste('tool:bash\r\ncurl\u001b[2J'))
+    expect(app.foot()).toMatch(/^\/tool:bash curl\[2J▏/)
+    await app.press(esc, ':', paste('audit\n'))
+    expect(app.foot()).toMatch(/^:audit ▏/)
   })
 
   test('y of an action whose transcript is gone copies its summary', async () => {
