@@ -62,7 +62,7 @@ async function still(view: Terminal): Promise<void> {
 /** The ground that a theme is made for; where it fits any, that of the others. */
 function lookOf(theme: string): Look {
   const path = themePaths({}).get(theme)
-  const ground = (path === undefined ? undefined : readYaml(path, THEME).background) ?? '#1e1e1e'
+  const ground = (path === undefined ? undefined : readYaml(path, THEME).value.background) ?? '#1e1e1e'
   return { ink: '#d0d0d0', ground, palette: TERMINAL }
 }
 

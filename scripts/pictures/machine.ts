@@ -290,7 +290,9 @@ function factsOf(name: Name): Facts {
   }
 }
 
-/** All that a screen asks of a gate to take it for one: what the keys would do is not pictured. */
+const DONE = { done: true, text: 'done by the gate' }
+
+/** All that a screen asks of a gate to take it for one: what it is told to do, it only says it did. */
 async function listeningGate(): Promise<Server> {
   mkdirSync(SOCKETS, { recursive: true, mode: 0o700 })
   const status = {
@@ -305,7 +307,7 @@ async function listeningGate(): Promise<Server> {
   }
   const server = createServer((request, response) => {
     if (request.url?.startsWith('/attach')) response.writeHead(200).flushHeaders()
-    else response.end(JSON.stringify(status))
+    else response.end(JSON.stringify(request.url === '/command' ? DONE : status))
   })
   await new Promise<void>(resolve => server.listen(join(SOCKETS, 'control.sock'), resolve))
   server.on('connection', socket => socket.unref())

@@ -13,6 +13,7 @@ import { terminalSafeJson } from '../monitor/terminal-json.ts'
 import { readJournalInput } from '../sources/journal-file.ts'
 import type { Keymap } from '../ui/keymap.ts'
 import type { ThemeFiles } from '../ui/theme-files.ts'
+import { filterHistory } from './filter-history.ts'
 import type { Options } from './options.ts'
 
 export interface Show {
@@ -46,6 +47,7 @@ export async function show(it: Show): Promise<number> {
     readInput: (line, id) => readInput(line, id) ?? readJournalInput(line, id),
     readOnly: it.options.readOnly,
     filters: it.config.filters,
+    history: filterHistory(process.env),
     ...it.gate,
   })
   const following = monitor.follow(it.events)

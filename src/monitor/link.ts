@@ -40,6 +40,13 @@ export interface Simulated {
   readonly changed: number
 }
 
+/** Filters that were used, kept beyond this screen. */
+export interface FilterHistory {
+  /** The newest last. */
+  readonly read: () => readonly string[]
+  readonly keep: (history: readonly string[]) => void
+}
+
 /** What takes longer than a frame, and is told when it is there. */
 export interface Asides {
   /** Rejects with one line for people. */

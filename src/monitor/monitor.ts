@@ -8,6 +8,7 @@ import type { Finding } from './finding.ts'
 import { type Insights, LastInsights } from './insights.ts'
 import {
   type Asides,
+  type FilterHistory,
   type Named,
   NO_POLICY,
   type PolicyFacts,
@@ -71,6 +72,7 @@ export interface MonitorOptions {
   readonly connected?: Watched<boolean>
   /** Filters that the user keeps, by their names. */
   readonly filters?: Readonly<Record<string, string>>
+  readonly history?: FilterHistory
   /** Keys that act are off. */
   readonly readOnly?: boolean
   readonly policy?: Watched<PolicyFacts>
@@ -115,7 +117,7 @@ export class Monitor {
       tick: 0,
       now: this.#clock(),
       rows,
-      view: FIRST_VIEW,
+      view: { ...FIRST_VIEW, history: options.history?.read() ?? [] },
       reach: this.#reach(),
       policy: options.policy?.get() ?? NO_POLICY,
       audit: { state: 'not looked', findings: [], problem: '' },
@@ -214,7 +216,8 @@ export class Monitor {
     for (const event of batch) world = fold(world, event)
     if (world !== before.world) {
       this.#list = new ActionList()
-      this.store.setState({ world, view: { ...FIRST_VIEW, theme: before.view.theme } })
+      const { theme, history } = before.view
+      this.store.setState({ world, view: { ...FIRST_VIEW, theme, history } })
     }
     // That nothing was appended to the journal is no news, but for what waits for its record.
     const news = batch.filter(event => event.type !== 'journal-read').length
@@ -226,6 +229,7 @@ export class Monitor {
     const before = this.store.getState()
     const view = change(before.view)
     if (view === before.view) return
+    if (view.history !== before.view.history) this.options.history?.keep(view.history)
     const rows =
       view.filter === before.view.filter
         ? before.rows

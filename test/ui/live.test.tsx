@@ -9,6 +9,7 @@ import { Keymap } from '../../src/ui/keymap.ts'
 import type { Size } from '../../src/ui/screen.ts'
 import { asked, blocked, decided } from '../helpers/events.ts'
 import { FIXTURES } from '../helpers/folder.ts'
+import { withGate } from './gate-harness.ts'
 import { copied, happens, KEYS, monitorOf, renderApp, type Shown } from './harness.ts'
 import { pictured, SIZES } from './pictures.ts'
 
@@ -384,6 +385,16 @@ describe('other keys', () => {
     expect(app.foot()).toBe(`copied ${command.length} characters`)
     await app.press(up)
     expect(app.foot()).toMatch(/^\? help/)
+  })
+
+  test('filters that were used are kept for the next screen, and recalled', async () => {
+    const kept: (readonly string[])[] = []
+    const history = { read: () => ['tool:read'], keep: (it: readonly string[]) => kept.push(it) }
+    const { monitor } = withGate({ options: { history } })
+    const app = await renderApp(monitor, size)
+    await app.press('/', 'state:blocked', enter, '/', up, up)
+    expect(app.foot()).toMatch(/^\/tool:read▏/)
+    expect(kept).toEqual([['tool:read', 'state:blocked']])
   })
 
   test('Y copies the reason, or all of it as JSON', async () => {
