@@ -58,6 +58,10 @@ ${COMMON}`
 export function userTemplate(approval: Approval): string {
   return `# Signalbox: your settings and policy (config.yaml). A managed policy stands above it.
 
+# The screen. notify: off | badge (the window's title says how many wait) | loud (bell and desktop, too).
+# theme: dark
+# notify: badge
+
 # Who enabled auto mode, and when. 'signalbox init' writes this.
 ${approvalLine(approval)}
 

@@ -11,6 +11,7 @@ import { safe } from '../monitor/safe-text.ts'
 import { actionJson, snapshotOf } from '../monitor/snapshot.ts'
 import { terminalSafeJson } from '../monitor/terminal-json.ts'
 import { readJournalInput } from '../sources/journal-file.ts'
+import { mannerOf } from '../ui/manner.ts'
 import type { ThemeFiles } from '../ui/theme-files.ts'
 import type { Options } from './options.ts'
 
@@ -46,7 +47,7 @@ export async function show(it: Show): Promise<number> {
   })
   const following = monitor.follow(it.events)
   following.catch(error => monitor.take([{ type: 'note', text: String(error) }]))
-  await runScreen(monitor, themes, it.onShown)
+  await runScreen(monitor, themes, mannerOf(it.config), it.onShown)
   it.stop.abort()
   monitor.stop()
   return 0

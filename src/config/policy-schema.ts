@@ -106,6 +106,8 @@ export type PolicyPart = v.InferOutput<typeof POLICY_PART>
 export const USER_FILE = v.strictObject({
   /** A theme's name: one that ships, or a file in the config folder's `themes`. */
   theme: v.optional(v.string('must be the name of a theme')),
+  /** How a person who looks elsewhere hears that an action waits. */
+  notify: v.optional(oneOf(['off', 'badge', 'loud'])),
   /** Rates by model id, before any other price list. */
   prices: v.optional(v.record(v.string(), RATES, 'must be rates by model id'), {}),
   ...POLICY_KEYS,

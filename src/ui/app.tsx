@@ -1,5 +1,5 @@
 import { Box, type Key, Text, useApp, useInput, useWindowSize } from 'ink'
-import { useMemo } from 'react'
+import { useLayoutEffect, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { lineOf, textsOf, type World } from '../action/world.ts'
 import type { TrustTools } from '../monitor/link.ts'
@@ -8,6 +8,8 @@ import { TrustUse } from '../monitor/trust.ts'
 import { copyText, toClipboard } from './clipboard.ts'
 import { answer, type Controlled, control, edit } from './control.ts'
 import { type Command, commandOf } from './keymap.ts'
+import type { Manner } from './manner.ts'
+import { notifying } from './notify.ts'
 import { RowPainter } from './row.ts'
 import { chosenRow, detailsOverflow, type Frame, type Size, screenLines } from './screen.ts'
 import type { Theme } from './theme.ts'
@@ -17,11 +19,12 @@ export interface AppProps {
   readonly themes: readonly Theme[]
   /** Writes past Ink, for sequences that draw nothing. */
   readonly write: (bytes: string) => void
+  readonly manner: Manner
   /** Where useWindowSize cannot know it (tests). */
   readonly size?: Size
 }
 
-export function App({ monitor, themes, write, size: given }: AppProps) {
+export function App({ monitor, themes, write, manner, size: given }: AppProps) {
   const app = useApp()
   const terminal = useWindowSize()
   const size = given ?? terminal
@@ -35,6 +38,10 @@ export function App({ monitor, themes, write, size: given }: AppProps) {
     }),
     [world, monitor],
   )
+
+  useLayoutEffect(() => {
+    return notifying(monitor, write, manner.notify, process.env)
+  }, [monitor, write, manner])
 
   const theme = themes[state.view.theme % themes.length]
   const { place } = monitor.options

@@ -1,3 +1,5 @@
+import { inTmux } from './tmux.ts'
+
 /** What `y` copies: the command of a shell call, else the whole input as JSON. */
 export function copyText(input: unknown, summary: string): string {
   if (typeof input !== 'object' || input === null) return summary
@@ -11,5 +13,5 @@ export function copyText(input: unknown, summary: string): string {
  */
 export function toClipboard(text: string, env: NodeJS.ProcessEnv): string {
   const osc = `\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`
-  return env.TMUX ? `\u001bPtmux;${osc.replaceAll('\u001b', '\u001b\u001b')}\u001b\\` : osc
+  return inTmux(osc, env)
 }

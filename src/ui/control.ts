@@ -11,7 +11,14 @@ import { type Mend, promptKey, typedOn } from '../monitor/prompt.ts'
 import { sessionsByTime } from '../monitor/sessions.ts'
 import { type ListPosition, moveTo, type View } from '../monitor/view.ts'
 import type { Act } from '../monitor/why-not.ts'
-import { common, onAudit, onInsights, onLines, onPending } from './control-lists.ts'
+import {
+  common,
+  onAudit,
+  onInsights,
+  onLines,
+  onPending,
+  toNewestWaiting,
+} from './control-lists.ts'
 import { type Command, isAct } from './keymap.ts'
 import { layoutFor, listPosition, type Size } from './screen.ts'
 
@@ -50,6 +57,7 @@ export function control(state: MonitorState, command: Command, around: Surroundi
     return see({ ...view, detailsTop: Math.max(0, view.detailsTop - DETAILS_STEP) })
   if (view.help) return see({ ...view, help: false, detailsTop: 0 })
   if (isAct(command)) return acted(state, view, command, around.trust)
+  if (command === 'newest-waiting') return see(toNewestWaiting(state, view))
   switch (view.screen) {
     case 'live':
       return see(onLive(state, view, command, around.size, around.themes))

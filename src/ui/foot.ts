@@ -1,5 +1,7 @@
 /** The last line of the screen: what is typed, a word to the user, or the keys. */
 import type { MonitorState } from '../monitor/monitor.ts'
+import { newestWaiting } from '../monitor/news.ts'
+import { actionName } from '../monitor/pending.ts'
 import { clip, safe, width } from '../monitor/safe-text.ts'
 import { targetOf } from '../monitor/target.ts'
 import { ACTS, type Act, whyNot } from '../monitor/why-not.ts'
@@ -19,7 +21,20 @@ export function footOf(state: MonitorState, theme: Theme, columns: number): stri
   if (prompt !== null) return promptFoot(prompt, theme, columns)
   if (message !== '') return theme.role.mark(clip(message, columns))
   const acts = ACTS.filter(act => isOffered(act, state))
-  return footLine(theme, columns, acts)
+  const news = clip(newsOf(state), Math.floor(columns / 2))
+  if (news === '') return footLine(theme, columns, acts)
+  const keys = footLine(theme, columns - width(news) - 2, acts)
+  return `${theme.role.pending(news)}  ${keys}`
+}
+
+const NEWS_MS = 10_000
+
+/** What began to wait just now, and the key that goes there. */
+function newsOf({ world, view, now }: MonitorState): string {
+  if (view.screen === 'pending') return ''
+  const newest = newestWaiting(world)
+  if (newest === null || now - newest.since > NEWS_MS || newest.row === view.selected) return ''
+  return `' waits: ${actionName(world, newest.row)}`
 }
 
 /** Whether the foot names a key: it acts on what is chosen. Undo and pausing all always could. */

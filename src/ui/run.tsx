@@ -1,6 +1,7 @@
 import { render } from 'ink'
 import type { Monitor } from '../monitor/monitor.ts'
 import { App } from './app.tsx'
+import type { Manner } from './manner.ts'
 import { onReread, type ThemeFiles } from './theme-files.ts'
 
 const RESIZE_MS = 50
@@ -9,12 +10,13 @@ const RESIZE_MS = 50
 export async function runScreen(
   monitor: Monitor,
   themes: ThemeFiles,
+  manner: Manner,
   onShown: () => void = () => {},
 ): Promise<void> {
   const write = (bytes: string): void => void process.stdout.write(bytes)
   // Ink listens to keys a moment after the first frame: until then Ctrl-C would end the program.
   process.stdin.setRawMode(true)
-  const app = () => <App monitor={monitor} themes={themes.current} write={write} />
+  const app = () => <App monitor={monitor} themes={themes.current} write={write} manner={manner} />
   const screen = render(app(), {
     alternateScreen: true,
     incrementalRendering: true,
