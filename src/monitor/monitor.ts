@@ -31,6 +31,8 @@ export interface MonitorState {
   readonly view: View
   /** Whether keys can act. */
   readonly reach: Reach
+  /** Since when, Unix ms. */
+  readonly reachSince: number
   readonly policy: PolicyFacts
   /** Of the entry that is being chosen; null until it is there. */
   readonly preview: Preview | null
@@ -79,7 +81,7 @@ export interface MonitorOptions {
  */
 const SHORTEST_MS = 33
 const LONGEST_MS = 125
-/** While something runs or waits, its age counts up. */
+/** While something runs, waits or is away, its age counts up. */
 const AGE_MS = 1000
 /** Rates fall while nothing happens. */
 const IDLE_MS = 10_000
@@ -112,6 +114,7 @@ export class Monitor {
       rows,
       view: FIRST_VIEW,
       reach: this.#reach(),
+      reachSince: this.#clock(),
       policy: options.policy?.get() ?? NO_POLICY,
       audit: { state: 'not looked', findings: [], problem: '' },
       insights: null,
@@ -119,8 +122,7 @@ export class Monitor {
       canTrust: options.trust !== undefined,
     }))
     const { connected, policy } = options
-    if (connected !== undefined)
-      this.#ends.push(connected.subscribe(() => this.store.setState({ reach: this.#reach() })))
+    if (connected !== undefined) this.#ends.push(connected.subscribe(() => this.#reached()))
     if (policy !== undefined)
       this.#ends.push(policy.subscribe(() => this.store.setState({ policy: policy.get() })))
   }
@@ -163,6 +165,12 @@ export class Monitor {
     this.store.setState({ audit: { state: 'looked', findings, problem } })
     // What was mended meanwhile may still be among what was found.
     if (this.#lookAgain) await this.#look()
+  }
+
+  #reached(): void {
+    const reach = this.#reach()
+    if (reach !== this.store.getState().reach)
+      this.store.setState({ reach, reachSince: this.#clock() })
   }
 
   #reach(): Reach {
@@ -258,9 +266,10 @@ export class Monitor {
   }
 
   #refresh(): void {
-    const { world } = this.store.getState()
+    const { world, reach } = this.store.getState()
     const quiet = this.#clock() - this.#publishedAt
-    if (quiet >= IDLE_MS || (quiet >= AGE_MS && world.open.size > 0)) this.publish()
+    const ages = world.open.size > 0 || reach === 'away'
+    if (quiet >= IDLE_MS || (quiet >= AGE_MS && ages)) this.publish()
   }
 }
 

@@ -5,6 +5,7 @@ import { pad, safe } from '../monitor/safe-text.ts'
 import type { Cell } from './cells.ts'
 import { listOf, type Place } from './list.ts'
 import { labelled } from './lists.ts'
+import type { Said } from './states.ts'
 import type { Role } from './theme.ts'
 
 const ROLE: Readonly<Record<Severity, Role>> = {
@@ -14,7 +15,7 @@ const ROLE: Readonly<Record<Severity, Role>> = {
   info: 'dim',
 }
 
-export function auditLines(audit: Audit, cursor: number, place: Place): string[] {
+export function auditLines(audit: Audit, cursor: number, none: Said, place: Place): string[] {
   const { role } = place.theme
   const rows = audit.findings.map(({ severity, what, where, fix }): Cell[] => [
     { text: pad(severity, 8), style: role[ROLE[severity]] },
@@ -22,19 +23,7 @@ export function auditLines(audit: Audit, cursor: number, place: Place): string[]
     { text: safe(what), style: role.text },
     { text: safe(`| ${where}`), style: role.dim },
   ])
-  return listOf([pad('severity', 8), 'm mends', 'what'], rows, cursor, noneOf(audit), place)
-}
-
-function noneOf({ state, problem }: Audit): string {
-  if (problem !== '') return safe(`it could not be looked at: ${problem}`)
-  switch (state) {
-    case 'not looked':
-      return 'no audit from this screen: it shows a recording'
-    case 'looking':
-      return 'looking through policy, settings and journal'
-    case 'looked':
-      return 'nothing was found'
-  }
+  return listOf([pad('severity', 8), 'm mends', 'what'], rows, cursor, none, place)
 }
 
 /** All of one finding, for the pane. */

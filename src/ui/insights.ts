@@ -7,6 +7,7 @@ import { pad, padLeft, safe, width } from '../monitor/safe-text.ts'
 import type { Cell } from './cells.ts'
 import { listOf, type Place } from './list.ts'
 import { type Panel, type PlotLine, panelLines } from './plot.ts'
+import type { Said } from './states.ts'
 import type { Theme } from './theme.ts'
 
 /** Beside each other from so many columns on. */
@@ -17,6 +18,7 @@ export function insightsLines(
   world: World,
   insights: Insights | null,
   cursor: number,
+  none: Said,
   place: Place,
 ): string[] {
   if (insights === null) return [place.theme.role.dim('counting')]
@@ -35,14 +37,12 @@ export function insightsLines(
     ...plots,
     ...Array<string>(Math.max(0, height - list - 1 - plots.length)).fill(''),
     '',
-    ...listOf(heads, resourceCells(world, insights, theme), cursor, NONE, {
+    ...listOf(heads, resourceCells(world, insights, theme), cursor, none, {
       ...place,
       height: list,
     }),
   ]
 }
-
-const NONE = 'no gate blocked anything in this range for what it touches'
 
 function resourceCells(world: World, { resources }: Insights, { role }: Theme): Cell[][] {
   return resources.map(({ resource, blocks, row }) => [

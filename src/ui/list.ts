@@ -1,6 +1,7 @@
 /** A list under its heads, on a part of the screen. */
 import { windowOf } from '../monitor/view.ts'
 import { type Cell, line } from './cells.ts'
+import { type Said, saidLines } from './states.ts'
 import type { Theme } from './theme.ts'
 
 export interface Place {
@@ -15,10 +16,10 @@ export function listOf(
   heads: readonly string[],
   rows: readonly (readonly Cell[])[],
   selected: number,
-  none: string,
+  none: Said,
   { theme, columns, height }: Place,
 ): string[] {
-  if (rows.length === 0) return [line([{ text: none, style: theme.role.dim }], columns)]
+  if (rows.length === 0) return saidLines(none, theme, columns)
   const room = Math.max(1, height - 1)
   const { top, end } = windowOf(rows.length, selected, room - 1, room)
   const head = line(

@@ -10,9 +10,15 @@ import { pad, padLeft, safe, wrap } from '../monitor/safe-text.ts'
 import { namedKey, unmistakable } from '../monitor/trust.ts'
 import { type Cell, line } from './cells.ts'
 import { listOf, type Place } from './list.ts'
+import type { Said } from './states.ts'
 import type { Theme } from './theme.ts'
 
-export function pendingLines(world: World, selected: number | null, place: Place): string[] {
+export function pendingLines(
+  world: World,
+  selected: number | null,
+  none: Said,
+  place: Place,
+): string[] {
   const items = pendingItems(world, selected)
   const at = items.findIndex(item => item.row === selected)
   const wide = place.columns >= 80
@@ -25,7 +31,7 @@ export function pendingLines(world: World, selected: number | null, place: Place
     'action, and why you are asked',
   ]
   const rows = items.map(item => pendingCells(world, item, wide, place))
-  return listOf(heads, rows, at, 'nothing waits for you', place)
+  return listOf(heads, rows, at, none, place)
 }
 
 function pendingCells(world: World, item: PendingItem, wide: boolean, place: Place): Cell[] {
@@ -65,6 +71,7 @@ export function trustListLines(
   { trust }: PolicyFacts,
   usedAt: ReadonlyMap<string, number>,
   selected: number,
+  none: Said,
   place: Place,
 ): string[] {
   const { role } = place.theme
@@ -96,7 +103,6 @@ export function trustListLines(
     pad('from', 8),
     'where | note',
   ]
-  const none = 'nothing is trusted beyond the project itself; t on an action adds an entry'
   return listOf(heads, rows, selected, none, place)
 }
 
@@ -125,7 +131,12 @@ export function trustDetails(
   return facts.flatMap(([label, text]) => labelled(label, text, theme, columns))
 }
 
-export function noticeListLines(world: World, selected: number, place: Place): string[] {
+export function noticeListLines(
+  world: World,
+  selected: number,
+  none: Said,
+  place: Place,
+): string[] {
   const { role } = place.theme
   const rows = noticeLines(world).map((notice): Cell[] => [
     { text: clock(notice.at), style: role.dim },
@@ -133,7 +144,7 @@ export function noticeListLines(world: World, selected: number, place: Place): s
     { text: safe(notice.text), style: notice.loud ? role.failed : role.text },
   ])
   const heads = ['time    ', 'what, and which screen asked for it']
-  return listOf(heads, rows, selected, 'no word of a gate yet', place)
+  return listOf(heads, rows, selected, none, place)
 }
 
 export function noticeDetails(world: World, selected: number, { theme, columns }: Place): string[] {

@@ -10,11 +10,13 @@ import { clip, pad, padLeft, safe, wrap } from '../monitor/safe-text.ts'
 import { sessionsByTime } from '../monitor/sessions.ts'
 import { windowOf } from '../monitor/view.ts'
 import { type Cell, line } from './cells.ts'
+import { type Said, saidLines } from './states.ts'
 import type { Theme } from './theme.ts'
 
 export function sessionLines(
   world: World,
   selected: number,
+  none: Said,
   theme: Theme,
   columns: number,
   height: number,
@@ -22,7 +24,7 @@ export function sessionLines(
 ): string[] {
   const sessions = sessionsByTime(world)
   const chosen = sessions[Math.min(selected, sessions.length - 1)]
-  if (chosen === undefined) return [theme.role.dim('no session yet')]
+  if (chosen === undefined) return saidLines(none, theme, columns)
   const costs = costLines(world, chosen, theme, columns, now).slice(0, Math.max(0, height - 4))
   const listHeight = Math.max(1, height - 1 - costs.length)
   const { top, end } = windowOf(sessions.length, selected, listHeight - 1, listHeight)
