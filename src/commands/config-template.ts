@@ -61,6 +61,7 @@ export function userTemplate(approval: Approval): string {
 # The screen. notify: off | badge (the window's title says how many wait) | loud (bell and desktop, too).
 # theme: dark
 # notify: badge
+# unicode: auto   # off: nothing but ASCII is drawn
 
 # Who enabled auto mode, and when. 'signalbox init' writes this.
 ${approvalLine(approval)}

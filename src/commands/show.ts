@@ -5,6 +5,7 @@ import { isOpen, verdictOf } from '../action/rows.ts'
 import { World } from '../action/world.ts'
 import { readInput } from '../clients/claude-code/input.ts'
 import type { Config } from '../config/config.ts'
+import { chooseGlyphs, glyphsOfTerminal } from '../monitor/glyphs.ts'
 import { Monitor, type MonitorOptions } from '../monitor/monitor.ts'
 import { plainLine, plainLines } from '../monitor/plain.ts'
 import { safe } from '../monitor/safe-text.ts'
@@ -29,9 +30,9 @@ export interface Show {
 }
 
 export async function show(it: Show): Promise<number> {
+  if (process.stdout.isTTY) chooseGlyphs(glyphsFor(it.config))
   if (it.options.json) return stream(it, jsonWriter(it.options.limit))
-  if (it.options.plain || !process.stdout.isTTY || !process.stdin.isTTY)
-    return stream(it, plainWriter(it.options.limit, it.place))
+  if (it.options.plain || !isScreen()) return stream(it, plainWriter(it.options.limit, it.place))
   const [{ runScreen }, themes] = await Promise.all([import('../ui/run.tsx'), themesOf(it)]).catch(
     error => {
       // What was attached already would keep the program, its terminal in raw mode.
@@ -53,6 +54,11 @@ export async function show(it: Show): Promise<number> {
   return 0
 }
 
+function glyphsFor({ unicode = 'auto' }: Config): 'unicode' | 'ascii' {
+  if (unicode === 'auto') return glyphsOfTerminal(process.env)
+  return unicode === 'on' ? 'unicode' : 'ascii'
+}
+
 /** @throws UsageError on a file that is no theme */
 async function themesOf({ options, config }: Show): Promise<ThemeFiles> {
   const chosen = options.theme ?? config.theme ?? (await fittingTheme())
@@ -66,6 +72,10 @@ async function fittingTheme(): Promise<string | undefined> {
   const { askGround, groundOfEnv } = await import('../ui/background.ts')
   return (await askGround(process.env)) ?? groundOfEnv(process.env) ?? undefined
 }
+
+/** A dumb terminal cannot move its cursor: it gets lines. */
+export const isScreen = (): boolean =>
+  process.stdout.isTTY && process.stdin.isTTY && process.env.TERM !== 'dumb'
 
 type Writer = (world: World, phase: 'start' | 'change') => string[]
 

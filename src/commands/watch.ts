@@ -59,9 +59,9 @@ export async function run(args: readonly string[]): Promise<number> {
         why: `no sessions yet in ${transcriptsUnder(root)}`,
       })
     : live
-  const screen = !options.json && !options.plain && process.stdout.isTTY
+  const { show, isScreen } = await import('./show.ts')
+  const screen = !options.json && !options.plain && isScreen()
   const gate = screen ? { gate: await desk(install, signal) } : {}
-  const { show } = await import('./show.ts')
   const place = only.session === undefined ? root : `session ${only.session.slice(0, 8)} in ${root}`
   return show({ events, stop, options, config, place, onShown, ...gate })
 }

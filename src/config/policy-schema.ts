@@ -108,6 +108,8 @@ export const USER_FILE = v.strictObject({
   theme: v.optional(v.string('must be the name of a theme')),
   /** How a person who looks elsewhere hears that an action waits. */
   notify: v.optional(oneOf(['off', 'badge', 'loud'])),
+  /** Whether the screen draws more than ASCII; `auto`: as the terminal's locale says. */
+  unicode: v.optional(oneOf(['auto', 'on', 'off'])),
   /** Rates by model id, before any other price list. */
   prices: v.optional(v.record(v.string(), RATES, 'must be rates by model id'), {}),
   ...POLICY_KEYS,

@@ -1,4 +1,6 @@
 /** The last line of the screen: what is typed, a word to the user, or the keys. */
+
+import { glyphs } from '../monitor/glyphs.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { newestWaiting } from '../monitor/news.ts'
 import { actionName } from '../monitor/pending.ts'
@@ -12,7 +14,7 @@ import type { Theme } from './theme.ts'
 export function footOf(state: MonitorState, theme: Theme, columns: number): string {
   const { editing, message, prompt } = state.view
   if (editing !== null) {
-    const typed = `/${safe(editing)}▏`
+    const typed = `/${safe(editing)}${glyphs().caret}`
     const hint = '  Enter keeps it, Esc clears it'
     return (
       theme.role.accent(clip(typed, columns)) + theme.role.dim(clip(hint, columns - width(typed)))

@@ -1,4 +1,5 @@
 /** Every key, once: the handler, the foot of the screen and the help are all written from here. */
+import { glyphs } from '../monitor/glyphs.ts'
 import { ACTS, type Act } from '../monitor/why-not.ts'
 
 export const COMMANDS = [
@@ -104,8 +105,6 @@ export function commandOf(key: string): Command | null {
 }
 
 const SIGNS: Readonly<Record<string, string>> = {
-  up: '↑',
-  down: '↓',
   pageup: 'PgUp',
   pagedown: 'PgDn',
   enter: 'Enter',
@@ -114,4 +113,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   end: 'End',
 }
 
-export const signOf = (key: string): string => SIGNS[key] ?? key.replace('ctrl+', 'Ctrl-')
+export function signOf(key: string): string {
+  if (key === 'up' || key === 'down') return glyphs()[key]
+  return SIGNS[key] ?? key.replace('ctrl+', 'Ctrl-')
+}

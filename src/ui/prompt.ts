@@ -1,12 +1,14 @@
 /** Questions as lines: the short ones at the foot, the long ones in the pane above it. */
 import { textsOf, type World } from '../action/world.ts'
 import { grouped } from '../monitor/format.ts'
+import { glyphs } from '../monitor/glyphs.ts'
 import type { MonitorState, Preview } from '../monitor/monitor.ts'
 import { type Choose, EXPIRIES, type Prompt, type TrustForm } from '../monitor/prompt.ts'
 import { clip, pad, safe, width } from '../monitor/safe-text.ts'
 import { unmistakable } from '../monitor/trust.ts'
 import { windowOf } from '../monitor/view.ts'
 import { line } from './cells.ts'
+import { signOf } from './keymap.ts'
 import type { Theme } from './theme.ts'
 
 /** Whether it needs more room than the foot has. */
@@ -95,7 +97,7 @@ function trustLines(
   const room = Math.max(0, height - 1 - list)
   const shown =
     through.length > room && room > 0
-      ? [...through.slice(0, room - 1), `  … and ${through.length - room + 1} more`]
+      ? [...through.slice(0, room - 1), `  ${glyphs().cut} and ${through.length - room + 1} more`]
       : through.slice(0, room)
   return [
     ...choiceLines(labels, form.index, theme, columns, list),
@@ -142,21 +144,25 @@ export function promptFoot(prompt: Prompt, theme: Theme, columns: number): strin
         columns,
       )
     case 'choose':
-      return theme.role.dim(clip('Enter does it, Esc leaves, ↑ ↓ choose', columns))
+      return theme.role.dim(clip(`Enter does it, Esc leaves, ${arrows()} choose`, columns))
     case 'trust': {
       if (prompt.typing)
         return typing('note:', prompt.note, 'Enter trusts, Esc goes back', theme, columns)
       const where = prompt.project === '' ? '' : 'Tab here or everywhere  '
-      return theme.role.dim(clip(`Enter goes on, Esc leaves  ↑ ↓ entry  ${where}e expiry`, columns))
+      return theme.role.dim(
+        clip(`Enter goes on, Esc leaves  ${arrows()} entry  ${where}e expiry`, columns),
+      )
     }
   }
 }
+
+const arrows = (): string => `${signOf('up')} ${signOf('down')}`
 
 /** The end of what is typed is always in sight. */
 function typing(label: string, typed: string, hint: string, theme: Theme, columns: number): string {
   const room = Math.max(4, columns - width(label) - 2)
   let text = safe(typed)
   while (width(text) > room) text = Array.from(text).slice(1).join('')
-  const shown = clip(`${label} ${text}▏`, columns)
+  const shown = clip(`${label} ${text}${glyphs().caret}`, columns)
   return theme.role.accent(shown) + theme.role.dim(clip(`  ${hint}`, columns - width(shown)))
 }
