@@ -40,6 +40,7 @@ export async function show(it: Show): Promise<number> {
       throw error
     },
   )
+  const manner = mannerOf(it.config, process.env)
   const monitor = new Monitor({
     place: it.place,
     readInput: (line, id) => readInput(line, id) ?? readJournalInput(line, id),
@@ -48,7 +49,7 @@ export async function show(it: Show): Promise<number> {
   })
   const following = monitor.follow(it.events)
   following.catch(error => monitor.take([{ type: 'note', text: String(error) }]))
-  await runScreen(monitor, themes, mannerOf(it.config), it.onShown)
+  await runScreen(monitor, themes, manner, it.onShown)
   it.stop.abort()
   monitor.stop()
   return 0

@@ -1,4 +1,4 @@
-import { Box, type Key, Text, useApp, useInput, useWindowSize } from 'ink'
+import { Box, type Key, Text, useApp, useInput, useIsScreenReaderEnabled, useWindowSize } from 'ink'
 import { useLayoutEffect, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { lineOf, textsOf, type World } from '../action/world.ts'
@@ -12,6 +12,7 @@ import type { Manner } from './manner.ts'
 import { notifying } from './notify.ts'
 import { RowPainter } from './row.ts'
 import { chosenRow, detailsOverflow, type Frame, type Size, screenLines } from './screen.ts'
+import { spokenLines, spokenSize } from './spoken.ts'
 import type { Theme } from './theme.ts'
 
 export interface AppProps {
@@ -27,7 +28,9 @@ export interface AppProps {
 export function App({ monitor, themes, write, manner, size: given }: AppProps) {
   const app = useApp()
   const terminal = useWindowSize()
-  const size = given ?? terminal
+  const spoken = useIsScreenReaderEnabled()
+  const seen = given ?? terminal
+  const size = spoken ? spokenSize(seen) : seen
   const state = useStore(monitor.store)
   const { world } = state
   const tools = useMemo(
@@ -79,6 +82,7 @@ export function App({ monitor, themes, write, manner, size: given }: AppProps) {
   })
 
   if (theme === undefined) return null
+  if (spoken) return <Text>{spokenLines(frameOf(state, theme)).join('\n')}</Text>
   const lines = screenLines(frameOf(state, theme))
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows}>

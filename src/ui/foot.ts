@@ -12,7 +12,21 @@ import { promptFoot } from './prompt.ts'
 import type { Theme } from './theme.ts'
 
 export function footOf(state: MonitorState, theme: Theme, columns: number): string {
-  const { editing, message, prompt } = state.view
+  const word = footWord(state, theme, columns)
+  if (word !== null) return word
+  const acts = actsOf(state)
+  const news = clip(newsOf(state), Math.floor(columns / 2))
+  if (news === '') return footLine(theme, columns, acts)
+  const keys = footLine(theme, columns - width(news) - 2, acts)
+  return `${theme.role.pending(news)}  ${keys}`
+}
+
+/** What is typed, asked or said; null while there is nothing of the kind. */
+export function footWord(
+  { view: { editing, message, prompt } }: MonitorState,
+  theme: Theme,
+  columns: number,
+): string | null {
   if (editing !== null) {
     const typed = `/${safe(editing)}${glyphs().caret}`
     const hint = '  Enter keeps it, Esc clears it'
@@ -21,13 +35,11 @@ export function footOf(state: MonitorState, theme: Theme, columns: number): stri
     )
   }
   if (prompt !== null) return promptFoot(prompt, theme, columns)
-  if (message !== '') return theme.role.mark(clip(message, columns))
-  const acts = ACTS.filter(act => isOffered(act, state))
-  const news = clip(newsOf(state), Math.floor(columns / 2))
-  if (news === '') return footLine(theme, columns, acts)
-  const keys = footLine(theme, columns - width(news) - 2, acts)
-  return `${theme.role.pending(news)}  ${keys}`
+  return message === '' ? null : theme.role.mark(clip(message, columns))
 }
+
+/** The keys that act on what is chosen. */
+export const actsOf = (state: MonitorState): Act[] => ACTS.filter(act => isOffered(act, state))
 
 const NEWS_MS = 10_000
 

@@ -124,6 +124,15 @@ function panelsOf(insights: Insights, { role }: Theme): Panel[] {
   ]
 }
 
+/** The sums of all plots, for who cannot see them. */
+export function insightSums(insights: Insights | null, theme: Theme): string[] {
+  if (insights === null) return []
+  return panelsOf(insights, theme).map(({ title, lines }) => {
+    const sums = lines.map(({ label, sum }) => `${label} ${sum}`)
+    return `${title}: ${sums.join(', ')}`
+  })
+}
+
 const sumOf = (series: Series): number => series.reduce((sum, value) => sum + value, 0)
 
 /** In which step the middle one is, as its upper end. */

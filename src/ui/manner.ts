@@ -4,6 +4,12 @@ import type { Notify } from './notify.ts'
 
 export interface Manner {
   readonly notify: Notify
+  /** For a screen reader: plain lines, below what the terminal shows already. */
+  readonly spoken: boolean
 }
 
-export const mannerOf = ({ notify = 'badge' }: Config): Manner => ({ notify })
+export const mannerOf = ({ notify = 'badge' }: Config, env: NodeJS.ProcessEnv): Manner => ({
+  notify,
+  // Ink's own word for it, so that one setting is good for every program made with it.
+  spoken: env.INK_SCREEN_READER === 'true',
+})

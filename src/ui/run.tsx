@@ -18,7 +18,8 @@ export async function runScreen(
   process.stdin.setRawMode(true)
   const app = () => <App monitor={monitor} themes={themes.current} write={write} manner={manner} />
   const screen = render(app(), {
-    alternateScreen: true,
+    alternateScreen: !manner.spoken,
+    isScreenReaderEnabled: manner.spoken,
     incrementalRendering: true,
     // The monitor publishes at most ten times a second; a lower limit here would only delay keys.
     maxFps: 60,
@@ -46,7 +47,8 @@ export async function runScreen(
     clearTimeout(settled)
     settled = setTimeout(redraw, RESIZE_MS)
   }
-  process.stdout.on('resize', onResize)
+  // What is spoken has no place on the screen.
+  if (!manner.spoken) process.stdout.on('resize', onResize)
   await screen.waitUntilExit()
   process.stdout.off('resize', onResize)
   clearTimeout(settled)

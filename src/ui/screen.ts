@@ -151,7 +151,7 @@ function skippedText(skipped: Skipped | undefined): string {
 function bodyLines(frame: Frame, layout: Layout): string[] {
   const { state, size, theme } = frame
   const { view, world } = state
-  if (view.help) return helpLines(theme, size.columns).slice(helpTop(frame))
+  if (view.help) return helpShown(frame)
   const height = layout.body - layout.details
   const place = { theme, columns: size.columns, height, now: state.now }
   const none = emptyOf(state, frame.place)
@@ -181,6 +181,16 @@ function bodyLines(frame: Frame, layout: Layout): string[] {
 
 const usedAt = ({ state, lastUse }: Frame): ReadonlyMap<string, number> =>
   lastUse(state.policy.trust)
+
+/** The help, from the line on to which it is scrolled. */
+export const helpShown = (frame: Frame): string[] =>
+  helpLines(frame.theme, frame.size.columns).slice(
+    helpTop(frame),
+    helpTop(frame) + layoutFor(frame.state, frame.size).body,
+  )
+
+/** What stands in the pane: a question's choices, or details. */
+export const paneShown = (frame: Frame): string[] => pane(frame, layoutFor(frame.state, frame.size))
 
 /** The first line of the help that is shown. */
 function helpTop({ state, size, theme }: Frame): number {

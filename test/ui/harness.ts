@@ -95,7 +95,7 @@ const ESCAPE_MS = 60
 export async function renderApp(
   monitor: Monitor,
   size: Size = { columns: 80, rows: 24 },
-  manner: Manner = { notify: 'off' },
+  manner: Manner = { notify: 'off', spoken: false },
 ): Promise<Shown> {
   const written: string[] = []
   const themes = loadThemes({ XDG_CONFIG_HOME: '/nonexistent' }, 'dark', 1)

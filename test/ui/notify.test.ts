@@ -77,7 +77,7 @@ describe('the title of the window', () => {
 
   test('is written by the screen, and given back when that ends', async () => {
     const monitor = new Monitor({ place: '', readInput: () => null, clock: () => T0 })
-    const app = await renderApp(monitor, undefined, { notify: 'badge' })
+    const app = await renderApp(monitor, undefined, { notify: 'badge', spoken: false })
     happens(monitor, ...waits('a', 0))
     expect(app.written.join('')).toBe(KEEP + title('1 waiting - signalbox'))
     await app.press('q')
