@@ -62,6 +62,7 @@ export function userTemplate(approval: Approval): string {
 # theme: dark
 # notify: badge
 # unicode: auto   # off: nothing but ASCII is drawn
+# motion: full     # reduced: changes every few seconds, but for what waits for you
 
 # Who enabled auto mode, and when. 'signalbox init' writes this.
 ${approvalLine(approval)}

@@ -45,6 +45,8 @@ export async function show(it: Show): Promise<number> {
     place: it.place,
     readInput: (line, id) => readInput(line, id) ?? readJournalInput(line, id),
     readOnly: it.options.readOnly,
+    // What is heard is read again whenever it changes.
+    motion: manner.spoken ? 'reduced' : (it.config.motion ?? 'full'),
     ...it.gate,
   })
   const following = monitor.follow(it.events)

@@ -5,7 +5,7 @@ import { configFolder } from './paths.ts'
 import type { UserFile } from './policy-schema.ts'
 
 /** What the screen needs of it. */
-export type Config = Pick<UserFile, 'theme' | 'prices' | 'notify' | 'unicode'>
+export type Config = Pick<UserFile, 'theme' | 'prices' | 'notify' | 'unicode' | 'motion'>
 
 /** @throws UsageError with file, line and column when the file does not fit. */
 export async function loadConfig(env: NodeJS.ProcessEnv): Promise<Config> {

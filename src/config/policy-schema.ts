@@ -110,6 +110,8 @@ export const USER_FILE = v.strictObject({
   notify: v.optional(oneOf(['off', 'badge', 'loud'])),
   /** Whether the screen draws more than ASCII; `auto`: as the terminal's locale says. */
   unicode: v.optional(oneOf(['auto', 'on', 'off'])),
+  /** `reduced`: the screen changes every few seconds, but for what must be seen at once. */
+  motion: v.optional(oneOf(['full', 'reduced'])),
   /** Rates by model id, before any other price list. */
   prices: v.optional(v.record(v.string(), RATES, 'must be rates by model id'), {}),
   ...POLICY_KEYS,
