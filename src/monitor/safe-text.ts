@@ -123,3 +123,21 @@ export function wrap(text: string, columns: number): string[] {
   lines.push(line)
   return lines
 }
+
+/** The same, broken between words where that can be; a longer word is broken where it must. */
+export function wrapWords(text: string, columns: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (width(longer) <= columns) {
+      line = longer
+      continue
+    }
+    if (line !== '') lines.push(line)
+    const parts = wrap(word, columns)
+    lines.push(...parts.slice(0, -1))
+    line = parts.at(-1) ?? ''
+  }
+  return [...lines, line]
+}

@@ -5,6 +5,8 @@ import { amount, duration, grouped, sparkline, usd } from '../monitor/format.ts'
 import type { GateSummary } from '../monitor/gate-view.ts'
 import { safe } from '../monitor/safe-text.ts'
 import { type Cell, line } from './cells.ts'
+import { isNarrow } from './narrow.ts'
+import { SIGNS } from './row.ts'
 import { isReading, progressText } from './states.ts'
 import type { Role, Theme } from './theme.ts'
 
@@ -34,9 +36,11 @@ export function headerLines(
 ): string[] {
   const mark = { text: safe(facts.mark), style: theme.role.mark }
   if (height === 1)
-    return [line([mark, ...alarmCells(facts, theme), ...stateCells(c, facts, theme)], columns)]
+    return [
+      line([mark, ...alarmCells(facts, theme), ...stateCells(c, facts, theme, columns)], columns),
+    ]
   const title = line(titleCells(c, facts, mark, theme, columns), columns)
-  const states = line(stateCells(c, facts, theme), columns)
+  const states = line(stateCells(c, facts, theme, columns), columns)
   const money = line(moneyCells(c, theme, columns), columns)
   const tokens = line(tokenCells(c, theme), columns)
   const latency = line(latencyCells(c, theme), columns)
@@ -58,11 +62,16 @@ function titleCells(
     mark,
     ...alarmCells(facts, theme),
     { text: reading ? `reading history ${progressText(progress, columns)}` : '', style: role.mark },
-    { text: `${c.activeSessions} live of ${plural(c.sessions, 'session')}`, style: role.text },
+    { text: liveText(c, columns), style: role.text },
     { text: gateText(facts), style: role.accent },
     { text: facts.mark === '' ? safe(facts.place) : '', style: role.dim },
   ]
 }
+
+const liveText = ({ activeSessions, sessions }: Counters, columns: number): string =>
+  isNarrow(columns)
+    ? `${activeSessions} of ${grouped(sessions)} live`
+    : `${activeSessions} live of ${plural(sessions, 'session')}`
 
 /** What must not be overlooked: it stands first, on every size of screen. */
 function alarmCells({ gate, away, unreadable }: HeaderFacts, theme: Theme): Cell[] {
@@ -92,21 +101,22 @@ function gateText({ gate }: HeaderFacts): string {
   return `gate: ${roles.join(' ') || 'no live session'}${grants}`
 }
 
-function stateCells(c: Counters, facts: HeaderFacts, theme: Theme): Cell[] {
+function stateCells(c: Counters, facts: HeaderFacts, theme: Theme, columns: number): Cell[] {
   const { counts } = c
   const age = c.oldestPendingAt === null ? '' : ` for ${duration(facts.now - c.oldestPendingAt)}`
   const cell = (role: Role, name: string, n: number, quiet = false): Cell => ({
     text: quiet && n === 0 ? '' : `${name} ${grouped(n)}`,
     style: n === 0 ? theme.role.dim : theme.role[role],
   })
+  const word = (name: string, sign: string): string => (isNarrow(columns) ? sign : name)
   return [
     cell('pending', 'pending', counts.pending),
     ...(age === '' ? [] : [{ text: age.trim(), style: theme.role.pending }]),
-    cell('blocked', 'blocked', counts.blocked),
-    cell('approved', 'approved', counts.approved),
-    cell('undecided', 'undecided', counts.undecided),
-    cell('failed', 'failed', counts.failed),
-    cell('outage', 'outages', counts.outages),
+    cell('blocked', word('blocked', SIGNS.blocked), counts.blocked),
+    cell('approved', word('approved', SIGNS.approved), counts.approved),
+    cell('undecided', word('undecided', SIGNS.undecided), counts.undecided),
+    cell('failed', word('failed', SIGNS.failed), counts.failed),
+    cell('outage', word('outages', SIGNS.outage), counts.outages),
     { text: pauseText(c), style: theme.role.blocked },
     cell('failed', 'skipped lines', facts.skipped, true),
     { text: safe(facts.lastSkipped), style: theme.role.dim },

@@ -4,7 +4,7 @@ import { grouped } from '../monitor/format.ts'
 import { glyphs } from '../monitor/glyphs.ts'
 import type { MonitorState, Preview } from '../monitor/monitor.ts'
 import { type Choose, EXPIRIES, type Prompt, type TrustForm } from '../monitor/prompt.ts'
-import { clip, pad, safe, width } from '../monitor/safe-text.ts'
+import { clip, pad, safe, width, wrapWords } from '../monitor/safe-text.ts'
 import { unmistakable } from '../monitor/trust.ts'
 import { windowOf } from '../monitor/view.ts'
 import { line } from './cells.ts'
@@ -12,8 +12,22 @@ import { signOf } from './keymap.ts'
 import type { Theme } from './theme.ts'
 
 /** Whether it needs more room than the foot has. */
-export const isTall = (prompt: Prompt | null): boolean =>
-  prompt !== null && (prompt.kind === 'choose' || prompt.kind === 'trust')
+export function isTall(prompt: Prompt | null, columns: number): boolean {
+  switch (prompt?.kind) {
+    case 'choose':
+    case 'trust':
+      return true
+    case 'confirm':
+    case 'mend':
+      // A yes to what was not read whole is none.
+      return width(prompt.question) + YES_OR_NO.length + 2 > columns
+    case 'words':
+    case undefined:
+      return false
+  }
+}
+
+const YES_OR_NO = '[y/N]'
 
 export function promptTitle(prompt: Prompt): string {
   switch (prompt.kind) {
@@ -23,6 +37,7 @@ export function promptTitle(prompt: Prompt): string {
       return 'trust'
     case 'confirm':
     case 'mend':
+      return 'y does it, n leaves'
     case 'words':
       return ''
   }
@@ -42,6 +57,7 @@ export function promptLines(
       return trustLines(world, prompt, preview, theme, columns, height)
     case 'confirm':
     case 'mend':
+      return wrapWords(prompt.question, columns).map(theme.role.accent)
     case 'words':
       return []
   }
@@ -89,19 +105,22 @@ function trustLines(
   const slot = choice === undefined ? '' : `, under ${choice.slot}`
   const foreseen =
     choice?.slot === preview?.slot && choice?.entry === preview?.entry ? preview : null
-  const scope = `${where}, ${EXPIRIES[form.expiry]?.label ?? ''}${slot}${foreseenText(foreseen)}`
+  const scope = wrapWords(
+    `${where}, ${EXPIRIES[form.expiry]?.label ?? ''}${slot}${foreseenText(foreseen)}`,
+    columns,
+  )
   const through = (foreseenRows(world, foreseen) ?? choice?.unblocks ?? [])
     .toReversed()
     .map(row => `  x ${safe(textsOf(world, row).summary)}`)
   const list = Math.max(1, Math.min(labels.length, Math.floor((height - 1) * 0.6)))
-  const room = Math.max(0, height - 1 - list)
+  const room = Math.max(0, height - scope.length - list)
   const shown =
     through.length > room && room > 0
       ? [...through.slice(0, room - 1), `  ${glyphs().cut} and ${through.length - room + 1} more`]
       : through.slice(0, room)
   return [
     ...choiceLines(labels, form.index, theme, columns, list),
-    role.accent(clip(scope, columns)),
+    ...scope.map(role.accent),
     ...shown.map(text => role.dim(clip(text, columns))),
   ]
 }
@@ -130,7 +149,7 @@ export function promptFoot(prompt: Prompt, theme: Theme, columns: number): strin
     case 'mend':
       return line(
         [
-          { text: '[y/N]', style: theme.role.mark },
+          { text: YES_OR_NO, style: theme.role.mark },
           { text: prompt.question, style: theme.role.accent },
         ],
         columns,

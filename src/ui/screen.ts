@@ -1,6 +1,4 @@
 /** The whole screen as lines: a pure function of the state and the size. */
-import { basename } from 'node:path'
-import type { Skipped } from '../action/world.ts'
 import { countersOf, isActive } from '../monitor/counters.ts'
 import { grouped } from '../monitor/format.ts'
 import { type GateSummary, gateSummary } from '../monitor/gate-view.ts'
@@ -22,6 +20,7 @@ import {
   trustDetails,
   trustListLines,
 } from './lists.ts'
+import { isNarrow } from './narrow.ts'
 import { isTall, promptLines, promptTitle } from './prompt.ts'
 import { columnHeads, type RowPainter } from './row.ts'
 import { sessionLines } from './sessions.ts'
@@ -32,6 +31,7 @@ import {
   isReading,
   progressText,
   saidLines,
+  skippedText,
   welcome,
   wordLine,
 } from './states.ts'
@@ -75,7 +75,7 @@ export function layoutOf(size: Size, withPane: boolean, notice = false): Layout 
 export function layoutFor(state: MonitorState, size: Size): Layout {
   const { view } = state
   const details = view.details && view.screen !== 'sessions'
-  return layoutOf(size, isTall(view.prompt) || details, hasWord(state))
+  return layoutOf(size, isTall(view.prompt, size.columns) || details, hasWord(state))
 }
 
 export function listPosition(state: MonitorState, height: number): ListPosition {
@@ -139,13 +139,6 @@ function gateOf({ world, now }: MonitorState): GateSummary | null {
     return now - session.lastAt < STILL_MS
   }
   return gateSummary(world, now, isLive)
-}
-
-/** `session.jsonl:12 not JSON`; a file that cannot be read has no line. */
-function skippedText(skipped: Skipped | undefined): string {
-  if (skipped === undefined) return ''
-  const { file, line, why } = skipped
-  return `${basename(file)}${line === 0 ? '' : `:${line}`} ${why}`
 }
 
 function bodyLines(frame: Frame, layout: Layout): string[] {
@@ -229,7 +222,7 @@ function pane(frame: Frame, layout: Layout): string[] {
   const { state, size, theme } = frame
   if (layout.details === 0) return []
   const { prompt } = state.view
-  if (prompt !== null && isTall(prompt)) {
+  if (prompt !== null && isTall(prompt, size.columns)) {
     const lines = promptLines(state, prompt, theme, size.columns, layout.details - 1)
     return [rule(theme, ` ${promptTitle(prompt)} `, size.columns), ...lines]
   }
@@ -281,7 +274,11 @@ function ruleLine(frame: Frame): string {
   if (title !== null) {
     const partly = reading && (view.screen === 'sessions' || view.screen === 'insights')
     const part = partly ? `${progressText(world.progress, 0)} read: ` : ''
-    return rule(theme, ` ${part}${title} `, size.columns)
+    return rule(
+      theme,
+      ` ${part}${isNarrow(size.columns) ? withoutKeys(title) : title} `,
+      size.columns,
+    )
   }
   const filtered = view.filter.trim() !== ''
   const shown = filtered
@@ -290,12 +287,16 @@ function ruleLine(frame: Frame): string {
   const where =
     view.selected === null ? 'following' : `frozen at ${grouped(listPosition(state, 1).index + 1)}`
   const what = filtered ? `, filter ${safe(view.filter)}` : ''
+  if (filtered && isNarrow(size.columns)) return rule(theme, ` ${shown}${what} `, size.columns)
   return rule(theme, ` ${shown} actions${reading ? ' so far' : ''}, ${where}${what} `, size.columns)
 }
+
+/** The foot names keys, too. */
+const withoutKeys = (title: string): string => title.slice(0, title.lastIndexOf(': '))
 
 function helpTitle(frame: Frame): string {
   const more = detailsOverflow(frame) - helpTop(frame)
   return more > 0 || helpTop(frame) > 0
-    ? ` help: J K scroll, ${Math.max(0, more)} more lines, Esc leaves `
+    ? ` help: J K scroll, Esc leaves, ${Math.max(0, more)} more lines `
     : ' help: Esc leaves '
 }

@@ -1,10 +1,13 @@
 /** What a screen says where there is nothing to show yet, or something is amiss. */
+import { basename } from 'node:path'
 import type { Progress } from '../action/event.ts'
+import type { Skipped } from '../action/world.ts'
 import { amount, grouped } from '../monitor/format.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { newestNotice } from '../monitor/notices.ts'
-import { clip, safe, width } from '../monitor/safe-text.ts'
+import { clip, safe, wrapWords } from '../monitor/safe-text.ts'
 import { noticeLine } from './lists.ts'
+import { isNarrow } from './narrow.ts'
 import type { Theme } from './theme.ts'
 
 /** In words, the first line before all. */
@@ -19,7 +22,7 @@ export function progressText({ doneBytes, totalBytes }: Progress, columns: numbe
   const part = doneBytes / Math.max(1, totalBytes)
   const full = Math.floor(part * BAR)
   const bar = `[${'#'.repeat(full)}${'-'.repeat(BAR - full)}] `
-  return `${columns < 60 ? '' : bar}${Math.floor(part * 100)}% of ${amount(totalBytes)}B`
+  return `${isNarrow(columns) ? '' : bar}${Math.floor(part * 100)}% of ${amount(totalBytes)}B`
 }
 
 const INIT = "'signalbox init' adds one, and first shows what it changes."
@@ -36,6 +39,13 @@ export function welcome({ reach }: MonitorState, place: string): Said {
     gate,
     '? shows every key, q quits.',
   ]
+}
+
+/** `session.jsonl:12 not JSON`; a file that cannot be read has no line. */
+export function skippedText(skipped: Skipped | undefined): string {
+  if (skipped === undefined) return ''
+  const { file, line, why } = skipped
+  return `${basename(file)}${line === 0 ? '' : `:${line}`} ${why}`
 }
 
 /** For a list without lines. */
@@ -84,23 +94,7 @@ function auditOf({ audit: { state, problem } }: MonitorState): Said {
 }
 
 export function saidLines(said: Said, { role }: Theme, columns: number): string[] {
-  return said.flatMap((text, i) => inWords(text, columns).map(i === 0 ? role.text : role.dim))
-}
-
-/** Lines that break between words where they can. */
-function inWords(text: string, columns: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`
-    if (line !== '' && width(longer) > columns) {
-      lines.push(line)
-      line = word
-    } else {
-      line = longer
-    }
-  }
-  return [...lines, line].map(it => clip(it, columns))
+  return said.flatMap((text, i) => wrapWords(text, columns).map(i === 0 ? role.text : role.dim))
 }
 
 /** A moment is needed to find a gate that runs. */
@@ -115,7 +109,7 @@ export const hasWord = (state: MonitorState): boolean =>
 
 export function wordLine(state: MonitorState, theme: Theme, columns: number): string | null {
   const loud = (text: string): string => theme.role.failed(clip(text, columns))
-  if (isAway(state)) return loud(columns < 60 ? `gate away: ${START_GATE}` : GATE_AWAY)
+  if (isAway(state)) return loud(isNarrow(columns) ? `gate away: ${START_GATE}` : GATE_AWAY)
   const note = state.world.notes.at(-1)
   if (note !== undefined) return loud(safe(note))
   const notice = newestNotice(state.world)
