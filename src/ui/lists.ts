@@ -6,7 +6,7 @@ import { clock, duration } from '../monitor/format.ts'
 import type { PolicyFacts } from '../monitor/link.ts'
 import { type NoticeLine, noticeLines } from '../monitor/notices.ts'
 import { type PendingItem, pendingItems, sessionIdOf } from '../monitor/pending.ts'
-import { pad, padLeft, safe, wrap } from '../monitor/safe-text.ts'
+import { pad, padLeft, safe, wrapWords } from '../monitor/safe-text.ts'
 import { namedKey, unmistakable } from '../monitor/trust.ts'
 import { type Cell, line } from './cells.ts'
 import { listOf, type Place } from './list.ts'
@@ -179,7 +179,7 @@ export function noticeLine(notice: NoticeLine, theme: Theme, columns: number): s
 
 /** `label    text`, the text in as many lines as it needs. */
 export function labelled(label: string, text: string, theme: Theme, columns: number): string[] {
-  return wrap(safe(text), Math.max(8, columns - 10)).map((part, i) =>
+  return wrapWords(safe(text), Math.max(8, columns - 10)).map((part, i) =>
     line(
       [
         { text: (i === 0 ? label : '').padEnd(9), style: theme.role.dim },
