@@ -63,6 +63,7 @@ export function userTemplate(approval: Approval): string {
 # notify: badge
 # unicode: auto   # off: nothing but ASCII is drawn
 # motion: full     # reduced: changes every few seconds, but for what waits for you
+# (A screen reader is served where INK_SCREEN_READER=true is in the environment.)
 
 # Who enabled auto mode, and when. 'signalbox init' writes this.
 ${approvalLine(approval)}

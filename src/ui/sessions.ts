@@ -10,6 +10,7 @@ import { clip, pad, padLeft, safe, wrap } from '../monitor/safe-text.ts'
 import { sessionsByTime } from '../monitor/sessions.ts'
 import { windowOf } from '../monitor/view.ts'
 import { type Cell, line } from './cells.ts'
+import { isNarrow } from './narrow.ts'
 import { type Said, saidLines } from './states.ts'
 import type { Theme } from './theme.ts'
 
@@ -28,16 +29,18 @@ export function sessionLines(
   const costs = costLines(world, chosen, theme, columns, now).slice(0, Math.max(0, height - 4))
   const listHeight = Math.max(1, height - 1 - costs.length)
   const { top, end } = windowOf(sessions.length, selected, listHeight - 1, listHeight)
+  const heads =
+    world.gate.sessions.size > 0 ? [...HEADS.slice(0, 3), GATE_HEAD, ...HEADS.slice(3)] : HEADS
+  const isShown = (_: unknown, i: number): boolean =>
+    !isNarrow(columns) || NARROW.test(heads[i] ?? '')
   const rows = sessions.slice(top, end).map((session, i) => {
-    const text = line(sessionCells(world, session, theme, now), columns, 1)
+    const text = line(sessionCells(world, session, theme, now).filter(isShown), columns, 1)
     return top + i === selected ? theme.selection(text) : text
   })
   const filler = Array<string>(Math.max(0, listHeight - rows.length)).fill('')
-  const heads =
-    world.gate.sessions.size > 0 ? [...HEADS.slice(0, 3), GATE_HEAD, ...HEADS.slice(3)] : HEADS
   return [
     line(
-      heads.map(text => ({ text, style: theme.role.dim })),
+      heads.filter(isShown).map(text => ({ text, style: theme.role.dim })),
       columns,
       1,
     ),
@@ -46,6 +49,9 @@ export function sessionLines(
     ...costs,
   ]
 }
+
+/** What is told where there is little room. */
+const NARROW = /^ *(session|status|blocked|pending) *$/
 
 const GATE_HEAD = pad('gate', 12)
 

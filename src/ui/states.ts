@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { Progress } from '../action/event.ts'
 import type { Skipped } from '../action/world.ts'
 import { amount, grouped } from '../monitor/format.ts'
+import type { Reach } from '../monitor/link.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { newestNotice } from '../monitor/notices.ts'
 import { clip, safe, wrapWords } from '../monitor/safe-text.ts'
@@ -27,16 +28,20 @@ export function progressText({ doneBytes, totalBytes }: Progress, columns: numbe
 
 const INIT = "'signalbox init' adds one, and first shows what it changes."
 
+const INSTALLED = 'A gate is installed: w shows what waits for you, R what is trusted.'
+const GATE_WORDS: Readonly<Record<Reach, string>> = {
+  none: `To answer, trust, override and pause from here, a gate is needed: ${INIT}`,
+  closed: 'This screen only watches: it was started with --read-only.',
+  away: INSTALLED,
+  here: INSTALLED,
+}
+
 /** For who sees it for the first time: what is seen, what could be, and how to learn the rest. */
 export function welcome({ reach }: MonitorState, place: string): Said {
   const where = place === '' ? '' : ` in ${safe(place)}`
-  const gate =
-    reach === 'none'
-      ? `To answer, trust, override and pause from here, a gate is needed: ${INIT}`
-      : 'A gate is installed: w shows what waits for you, R what is trusted.'
   return [
     `Every action${where} shows here as it happens: approved, blocked or waiting.`,
-    gate,
+    GATE_WORDS[reach],
     '? shows every key, q quits.',
   ]
 }

@@ -118,12 +118,13 @@ test('without a gate the screen shows the journal, and finds the gate when it co
   await terminal.waitFor('a approve')
   await gate.close()
   await terminal.waitFor(screen => !screen.includes('a approve'))
+  await terminal.waitFor('GATE AWAY')
   await fakeGate(install.sockets)
   await terminal.waitFor('a approve')
 })
 
 /** A question that comes while somebody looks, and all bytes of that screen until it ends. */
-async function rung(config: string): Promise<string> {
+async function rung(config: string, end: (terminal: Terminal) => unknown): Promise<string> {
   const { install, file, journal } = installed()
   await fakeGate(install.sockets)
   const terminal = watchAs(config, file, sessionFolder())
@@ -132,8 +133,8 @@ async function rung(config: string): Promise<string> {
   await terminal.waitFor('kubectl apply')
   put(join(journal, `${new Date().toISOString().slice(0, 10)}.jsonl`), entryLines(...question()))
   await terminal.waitFor(/^' waits: .*kubectl apply/m)
-  terminal.write('q')
-  expect(await terminal.exited).toBe(0)
+  await end(terminal)
+  await terminal.exited
   return Buffer.concat(pieces).toString('utf8')
 }
 
@@ -146,9 +147,15 @@ test.each([
   { config: 'notify: loud', title: 1, bell: 1 },
 ])('with $config: the title changes $title times, it rings $bell', async it => {
   const { config, title, bell } = it
-  const bytes = await rung(config)
+  const bytes = await rung(config, terminal => terminal.write('q'))
   const times = (part: string): number => bytes.split(part).length - 1
   expect([times(TITLE), times(RUNG), times('\u001b[23;2t')]).toEqual([title, bell, title])
+})
+
+test('a signal ends it, too, and gives the title back', async () => {
+  const bytes = await rung('', async ({ pid }) => process.kill(await pid, 'SIGTERM'))
+  expect(bytes).toContain('\u001b[23;2t')
+  expect(bytes).toContain('\u001b[?1049l')
 })
 
 test('--read-only takes no key that acts', async () => {

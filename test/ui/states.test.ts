@@ -3,13 +3,14 @@ import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../src/action/event.ts'
+import type { Asides } from '../../src/monitor/link.ts'
 import type { Monitor, MonitorOptions } from '../../src/monitor/monitor.ts'
 import type { Size } from '../../src/ui/screen.ts'
 import { runCli } from '../helpers/cli.ts'
 import { asked, decided, T0 } from '../helpers/events.ts'
 import { tempFolder } from '../helpers/folder.ts'
 import { gated } from '../helpers/gate-events.ts'
-import { Box, GATE_NOW, withGate } from './gate-harness.ts'
+import { Box, GATE_NOW, NO_ASIDES, withGate } from './gate-harness.ts'
 import { KEYS, monitorOf, renderApp } from './harness.ts'
 import { pictured } from './pictures.ts'
 
@@ -35,6 +36,9 @@ function away(): Monitor {
   return monitor
 }
 
+const auditing = (audit: Asides['audit']): Monitor =>
+  withGate({ options: { asides: { ...NO_ASIDES, audit } } }).monitor
+
 const gateOnly = (): Monitor => withGate({ events: [] }).monitor
 
 const STATES: readonly { name: string; monitor: () => Monitor; keys: readonly string[] }[] = [
@@ -59,6 +63,17 @@ const STATES: readonly { name: string; monitor: () => Monitor; keys: readonly st
     keys: [],
   },
   { name: 'away', monitor: away, keys: [] },
+  { name: 'audit-looking', monitor: () => auditing(() => new Promise(() => {})), keys: ['A'] },
+  {
+    name: 'audit-failed',
+    monitor: () => auditing(() => Promise.reject(new Error('config.yaml:3: no'))),
+    keys: ['A'],
+  },
+  {
+    name: 'first-read-only',
+    monitor: () => withGate({ events: [], options: { readOnly: true } }).monitor,
+    keys: [],
+  },
   { name: 'away-pending', monitor: away, keys: ['w'] },
 ]
 
