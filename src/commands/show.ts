@@ -50,7 +50,9 @@ export async function show(it: Show): Promise<number> {
     ...it.gate,
   })
   const following = monitor.follow(it.events)
-  following.catch(error => monitor.take([{ type: 'note', text: String(error) }]))
+  following.catch(error => {
+    monitor.take([{ type: 'note', text: `nothing more is read, start it again: ${error}` }])
+  })
   await runScreen(monitor, themes, manner, it.onShown)
   it.stop.abort()
   monitor.stop()

@@ -47,9 +47,5 @@ function wordsOf(world: World, [first, ...more]: readonly PendingItem[]): string
 }
 
 /** What began to wait last. */
-export function newestWaiting(world: World): PendingItem | null {
-  return pendingItems(world).reduce<PendingItem | null>(
-    (newest, item) => (newest === null || item.since >= newest.since ? item : newest),
-    null,
-  )
-}
+export const newestWaiting = (world: World): PendingItem | null =>
+  pendingItems(world).at(-1) ?? null

@@ -3,9 +3,8 @@ import { commandLine, type Finding, type Severity } from '../monitor/finding.ts'
 import type { Audit } from '../monitor/monitor.ts'
 import { pad, safe } from '../monitor/safe-text.ts'
 import type { Cell } from './cells.ts'
-import { listOf, type Place } from './list.ts'
+import { listOf, type Place, type Said } from './list.ts'
 import { labelled } from './lists.ts'
-import type { Said } from './states.ts'
 import type { Role } from './theme.ts'
 
 const ROLE: Readonly<Record<Severity, Role>> = {

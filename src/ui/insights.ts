@@ -5,9 +5,8 @@ import { amount, duration, grouped, usd } from '../monitor/format.ts'
 import { type Insights, LATENCY_STEPS, RANGES, type Series } from '../monitor/insights.ts'
 import { pad, padLeft, safe, width } from '../monitor/safe-text.ts'
 import type { Cell } from './cells.ts'
-import { listOf, type Place } from './list.ts'
+import { listOf, type Place, type Said } from './list.ts'
 import { type Panel, type PlotLine, panelLines } from './plot.ts'
-import type { Said } from './states.ts'
 import type { Theme } from './theme.ts'
 
 /** Beside each other from so many columns on. */

@@ -1,7 +1,7 @@
 /** A list under its heads, on a part of the screen. */
+import { wrapWords } from '../monitor/safe-text.ts'
 import { windowOf } from '../monitor/view.ts'
 import { type Cell, line } from './cells.ts'
-import { type Said, saidLines } from './states.ts'
 import type { Theme } from './theme.ts'
 
 export interface Place {
@@ -9,6 +9,13 @@ export interface Place {
   readonly columns: number
   readonly height: number
   readonly now: number
+}
+
+/** What stands in place of rows: in words, the first line before all. */
+export type Said = readonly string[]
+
+export function saidLines(said: Said, { role }: Theme, columns: number): string[] {
+  return said.flatMap((text, i) => wrapWords(text, columns).map(i === 0 ? role.text : role.dim))
 }
 
 /** Rows under their heads, the selected one in sight. */

@@ -9,9 +9,8 @@ import { type PendingItem, pendingItems, sessionIdOf } from '../monitor/pending.
 import { pad, padLeft, safe, wrapWords } from '../monitor/safe-text.ts'
 import { namedKey, unmistakable } from '../monitor/trust.ts'
 import { type Cell, line } from './cells.ts'
-import { listOf, type Place } from './list.ts'
+import { listOf, type Place, type Said } from './list.ts'
 import { isNarrow } from './narrow.ts'
-import type { Said } from './states.ts'
 import type { Theme } from './theme.ts'
 
 export function pendingLines(

@@ -26,7 +26,7 @@ export function notifying(
   const badge = (waiting: number): void => {
     if (waiting === shown) return
     if (shown === 0) write(KEEP_TITLE)
-    write(waiting === 0 ? OLD_TITLE : titleOf(`${waiting} waiting - signalbox`))
+    write(waiting === 0 ? OLD_TITLE : windowTitle(`${waiting} waiting - signalbox`))
     shown = waiting
   }
   const look = ({ world, now }: MonitorState): void => {
@@ -44,7 +44,7 @@ export function notifying(
   }
 }
 
-const titleOf = (text: string): string => `\u001b]2;${plain(text)}${END}`
+const windowTitle = (text: string): string => `\u001b]2;${plain(text)}${END}`
 
 /** These know nothing but OSC 777; most others know OSC 9, and who knows both would show two. */
 const ONLY_777 = /^(rxvt|foot)/

@@ -13,6 +13,7 @@ import { footOf } from './foot.ts'
 import { headerLines } from './header.ts'
 import { helpLines } from './help.ts'
 import { insightsLines } from './insights.ts'
+import { saidLines } from './list.ts'
 import {
   noticeDetails,
   noticeListLines,
@@ -30,7 +31,6 @@ import {
   isAway,
   isReading,
   progressText,
-  saidLines,
   skippedText,
   welcome,
   wordLine,

@@ -10,8 +10,8 @@ import { clip, pad, padLeft, safe, wrap } from '../monitor/safe-text.ts'
 import { sessionsByTime } from '../monitor/sessions.ts'
 import { windowOf } from '../monitor/view.ts'
 import { type Cell, line } from './cells.ts'
+import { type Said, saidLines } from './list.ts'
 import { isNarrow } from './narrow.ts'
-import { type Said, saidLines } from './states.ts'
 import type { Theme } from './theme.ts'
 
 export function sessionLines(

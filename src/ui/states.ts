@@ -6,13 +6,11 @@ import { amount, grouped } from '../monitor/format.ts'
 import type { Reach } from '../monitor/link.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { newestNotice } from '../monitor/notices.ts'
-import { clip, safe, wrapWords } from '../monitor/safe-text.ts'
+import { clip, safe } from '../monitor/safe-text.ts'
+import type { Said } from './list.ts'
 import { noticeLine } from './lists.ts'
 import { isNarrow } from './narrow.ts'
 import type { Theme } from './theme.ts'
-
-/** In words, the first line before all. */
-export type Said = readonly string[]
 
 export const isReading = ({ doneBytes, totalBytes }: Progress): boolean => doneBytes < totalBytes
 
@@ -69,7 +67,11 @@ export function emptyOf(state: MonitorState, place: string): Said {
         ]
       return reading.length > 0 ? reading : ['no action yet', ...welcome(state, place)]
     case 'sessions':
-      return [...reading, 'no session yet', `They are looked for in ${safe(place)}.`]
+      return [
+        ...reading,
+        'no session yet',
+        ...(place === '' ? [] : [`It is looked for in ${safe(place)}.`]),
+      ]
     case 'pending':
       return [...reading, 'nothing waits for you', ...noGate]
     case 'trust':
@@ -98,12 +100,8 @@ function auditOf({ audit: { state, problem } }: MonitorState): Said {
   }
 }
 
-export function saidLines(said: Said, { role }: Theme, columns: number): string[] {
-  return said.flatMap((text, i) => wrapWords(text, columns).map(i === 0 ? role.text : role.dim))
-}
-
 /** A moment is needed to find a gate that runs. */
-export const AWAY_MS = 2000
+const AWAY_MS = 2000
 
 export const isAway = ({ reach, reachSince, now }: MonitorState): boolean =>
   reach === 'away' && now - reachSince >= AWAY_MS
