@@ -58,6 +58,13 @@ ${COMMON}`
 export function userTemplate(approval: Approval): string {
   return `# Signalbox: your settings and policy (config.yaml). A managed policy stands above it.
 
+# The screen. notify: off | badge (the window's title says how many wait) | loud (bell and desktop, too).
+# theme: dark
+# notify: badge
+# unicode: auto   # off: nothing but ASCII is drawn
+# motion: full     # reduced: changes every few seconds, but for what waits for you
+# (A screen reader is served where INK_SCREEN_READER=true is in the environment.)
+
 # Who enabled auto mode, and when. 'signalbox init' writes this.
 ${approvalLine(approval)}
 

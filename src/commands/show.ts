@@ -5,6 +5,7 @@ import { isOpen, verdictOf } from '../action/rows.ts'
 import { World } from '../action/world.ts'
 import { readInput } from '../clients/claude-code/input.ts'
 import type { Config } from '../config/config.ts'
+import { chooseGlyphs, glyphsOfTerminal } from '../monitor/glyphs.ts'
 import { Monitor, type MonitorOptions } from '../monitor/monitor.ts'
 import { plainLine, plainLines } from '../monitor/plain.ts'
 import { safe } from '../monitor/safe-text.ts'
@@ -12,6 +13,7 @@ import { actionJson, snapshotOf } from '../monitor/snapshot.ts'
 import { terminalSafeJson } from '../monitor/terminal-json.ts'
 import { readJournalInput } from '../sources/journal-file.ts'
 import type { Keymap } from '../ui/keymap.ts'
+import { mannerOf } from '../ui/manner.ts'
 import type { ThemeFiles } from '../ui/theme-files.ts'
 import { filterHistory } from './filter-history.ts'
 import type { Options } from './options.ts'
@@ -30,9 +32,9 @@ export interface Show {
 }
 
 export async function show(it: Show): Promise<number> {
+  if (process.stdout.isTTY) chooseGlyphs(glyphsFor(it.config))
   if (it.options.json) return stream(it, jsonWriter(it.options.limit))
-  if (it.options.plain || !process.stdout.isTTY || !process.stdin.isTTY)
-    return stream(it, plainWriter(it.options.limit, it.place))
+  if (it.options.plain || !isScreen()) return stream(it, plainWriter(it.options.limit, it.place))
   const [{ runScreen }, themes, keymap] = await Promise.all([
     import('../ui/run.tsx'),
     themesOf(it),
@@ -42,20 +44,30 @@ export async function show(it: Show): Promise<number> {
     it.stop.abort()
     throw error
   })
+  const manner = mannerOf(it.config, keymap, process.env)
   const monitor = new Monitor({
     place: it.place,
     readInput: (line, id) => readInput(line, id) ?? readJournalInput(line, id),
     readOnly: it.options.readOnly,
     filters: it.config.filters,
     history: filterHistory(process.env),
+    // What is heard is read again whenever it changes.
+    motion: manner.spoken ? 'reduced' : (it.config.motion ?? 'full'),
     ...it.gate,
   })
   const following = monitor.follow(it.events)
-  following.catch(error => monitor.take([{ type: 'note', text: String(error) }]))
-  await runScreen(monitor, themes, keymap, it.onShown)
+  following.catch(error => {
+    monitor.take([{ type: 'note', text: `nothing more is read, start it again: ${error}` }])
+  })
+  await runScreen(monitor, themes, manner, it.onShown)
   it.stop.abort()
   monitor.stop()
   return 0
+}
+
+function glyphsFor({ unicode = 'auto' }: Config): 'unicode' | 'ascii' {
+  if (unicode === 'auto') return glyphsOfTerminal(process.env)
+  return unicode === 'on' ? 'unicode' : 'ascii'
 }
 
 /** @throws UsageError on a file that is no theme */
@@ -80,6 +92,10 @@ async function fittingTheme(): Promise<string | undefined> {
   const { askGround, groundOfEnv } = await import('../ui/background.ts')
   return (await askGround(process.env)) ?? groundOfEnv(process.env) ?? undefined
 }
+
+/** A dumb terminal cannot move its cursor: it gets lines. */
+export const isScreen = (): boolean =>
+  process.stdout.isTTY && process.stdin.isTTY && process.env.TERM !== 'dumb'
 
 type Writer = (world: World, phase: 'start' | 'change') => string[]
 

@@ -7,6 +7,7 @@ import {
   findTranscripts,
   newestIn,
   transcriptsUnder,
+  whyUnreadable,
 } from '../clients/claude-code/layout.ts'
 import { loadConfig } from '../config/config.ts'
 import type { Install } from '../config/install.ts'
@@ -34,9 +35,11 @@ export async function run(args: readonly string[]): Promise<number> {
   ])
   if (options.root !== undefined && !existsSync(options.root))
     throw new UsageError(`--root ${options.root}: no such file or folder`)
+  const root = options.root ?? defaultRoot(process.env)
+  const unreadable = whyUnreadable(root)
+  if (unreadable !== '') throw new UsageError(`${root}: cannot be read (${unreadable})`)
   const config = await loadConfig(process.env)
   const install = findInstall(process.env, options.install)
-  const root = options.root ?? defaultRoot(process.env)
   const index = join(install?.state ?? stateFolder(process.env), 'index')
   const only: { session?: string } =
     options.session === undefined ? {} : { session: sessionOf(options.session, root) }
@@ -56,9 +59,9 @@ export async function run(args: readonly string[]): Promise<number> {
         why: `no sessions yet in ${transcriptsUnder(root)}`,
       })
     : live
-  const screen = !options.json && !options.plain && process.stdout.isTTY
+  const { show, isScreen } = await import('./show.ts')
+  const screen = !options.json && !options.plain && isScreen()
   const gate = screen ? { gate: await desk(install, signal) } : {}
-  const { show } = await import('./show.ts')
   const place = only.session === undefined ? root : `session ${only.session.slice(0, 8)} in ${root}`
   return show({ events, stop, options, config, place, onShown, ...gate })
 }

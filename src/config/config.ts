@@ -5,7 +5,11 @@ import type { UserFile } from './policy-schema.ts'
 import { type FileError, UsageError } from './usage-error.ts'
 
 /** What the screen needs of it. */
-export interface Config extends Pick<UserFile, 'theme' | 'prices' | 'keys' | 'filters'> {
+export interface Config
+  extends Pick<
+    UserFile,
+    'theme' | 'prices' | 'keys' | 'filters' | 'notify' | 'unicode' | 'motion'
+  > {
   /** That what stands at these keys does not fit after all. */
   readonly problemAt: (keys: readonly (string | number)[], what: string) => FileError | UsageError
 }

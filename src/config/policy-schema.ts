@@ -109,6 +109,12 @@ export type PolicyPart = v.InferOutput<typeof POLICY_PART>
 export const USER_FILE = v.strictObject({
   /** A theme's name: one that ships, or a file in the config folder's `themes`. */
   theme: v.optional(v.string('must be the name of a theme')),
+  /** How a person who looks elsewhere hears that an action waits. */
+  notify: v.optional(oneOf(['off', 'badge', 'loud'])),
+  /** Whether the screen draws more than ASCII; `auto`: as the terminal's locale says. */
+  unicode: v.optional(oneOf(['auto', 'on', 'off'])),
+  /** `reduced`: the screen changes every few seconds, but for what must be seen at once. */
+  motion: v.optional(oneOf(['full', 'reduced'])),
   /** Rates by model id, before any other price list. */
   prices: v.optional(v.record(v.string(), RATES, 'must be rates by model id'), {}),
   /** Keys of the screen by command; which there are, the screen knows (`src/ui/keymap.ts`). */

@@ -5,6 +5,7 @@ import { textsOf } from '../action/world.ts'
 import { gateSession, opinionOf, pauseOf } from './gate-view.ts'
 import type { TrustTools } from './link.ts'
 import type { MonitorState } from './monitor.ts'
+import { actionName } from './pending.ts'
 import type { Choose, Prompt, TrustForm } from './prompt.ts'
 import { clip, safe } from './safe-text.ts'
 import { type Target, targetOf } from './target.ts'
@@ -60,12 +61,8 @@ export function act(name: Act, state: MonitorState, tools: TrustTools | undefine
   }
 }
 
-/** How an action looks in a question, short and safe. */
-function nameOf({ world }: MonitorState, { row }: Target): string {
-  if (row === null) return ''
-  const tool = world.tools.at(world.actions.columns.tool[row] ?? 0)
-  return safe(`${tool} ${textsOf(world, row).summary}`)
-}
+const nameOf = ({ world }: MonitorState, { row }: Target): string =>
+  row === null ? '' : actionName(world, row)
 
 const SPANS = [
   { minutes: 10, label: '10 minutes' },

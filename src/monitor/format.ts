@@ -1,4 +1,5 @@
 /** Numbers for people: short, aligned by the caller. */
+import { glyphs } from './glyphs.ts'
 
 export function clock(at: number): string {
   const d = new Date(at)
@@ -40,12 +41,11 @@ const short = (n: number): string => n.toFixed(n < 99.95 ? 1 : 0)
 
 export const grouped = (n: number): string => n.toLocaleString('en-US')
 
-const BARS = '▁▂▃▄▅▆▇█'
-
 /** One bar a number; zero is a space's height. */
 export function sparkline(values: readonly number[]): string {
   const most = Math.max(...values, 1)
+  const bars = glyphs().levels.slice(1)
   return values
-    .map(v => BARS[v <= 0 ? 0 : Math.max(1, Math.ceil((v / most) * (BARS.length - 1)))])
+    .map(v => bars[v <= 0 ? 0 : Math.max(1, Math.ceil((v / most) * (bars.length - 1)))])
     .join('')
 }

@@ -1,5 +1,6 @@
 /** The state of the screen: events in, at most one new frame's worth of state every tick out. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { STATES } from '../action/action.ts'
 import type { CommandInput } from '../action/command.ts'
 import type { Event, LineRef } from '../action/event.ts'
 import { fold } from '../action/fold.ts'
@@ -33,6 +34,8 @@ export interface MonitorState {
   readonly view: View
   /** Whether keys can act. */
   readonly reach: Reach
+  /** Since when, Unix ms. */
+  readonly reachSince: number
   readonly policy: PolicyFacts
   /** Of the entry that is being chosen; null until it is there. */
   readonly preview: Preview | null
@@ -73,6 +76,7 @@ export interface MonitorOptions {
   /** Filters that the user keeps, by their names. */
   readonly filters?: Readonly<Record<string, string>>
   readonly history?: FilterHistory
+  readonly motion?: 'full' | 'reduced'
   /** Keys that act are off. */
   readonly readOnly?: boolean
   readonly policy?: Watched<PolicyFacts>
@@ -84,10 +88,9 @@ export interface MonitorOptions {
  * Between two frames. A first event after quiet is shown at once; a trickle nearly so; in a flood
  * nobody can read each line, and frames are what costs.
  */
-const SHORTEST_MS = 33
-const LONGEST_MS = 125
-/** While something runs or waits, its age counts up. */
-const AGE_MS = 1000
+const FULL = { shortestMs: 33, longestMs: 125, ageMs: 1000 } as const
+/** For who is disturbed by what moves: but for what must be seen at once. */
+const REDUCED = { shortestMs: 3000, longestMs: 3000, ageMs: 5000 } as const
 /** Rates fall while nothing happens. */
 const IDLE_MS = 10_000
 
@@ -103,6 +106,9 @@ export class Monitor {
   /** Events since the last frame, and in the one before. */
   #folded = 0
   #flow = 0
+  readonly #pace: typeof FULL | typeof REDUCED
+  /** How much that must be seen at once was shown. */
+  #words = 1
   #timer: NodeJS.Timeout | null = null
   #ageTimer: NodeJS.Timeout | null = null
   readonly #ends: (() => void)[] = []
@@ -110,6 +116,7 @@ export class Monitor {
   constructor(options: MonitorOptions) {
     this.options = options
     this.#clock = options.clock ?? Date.now
+    this.#pace = options.motion === 'reduced' ? REDUCED : FULL
     const world = new World()
     const rows = new Uint32Array(0)
     this.store = createStore(() => ({
@@ -119,6 +126,7 @@ export class Monitor {
       rows,
       view: { ...FIRST_VIEW, history: options.history?.read() ?? [] },
       reach: this.#reach(),
+      reachSince: this.#clock(),
       policy: options.policy?.get() ?? NO_POLICY,
       audit: { state: 'not looked', findings: [], problem: '' },
       insights: null,
@@ -127,8 +135,7 @@ export class Monitor {
       filters: options.filters ?? {},
     }))
     const { connected, policy } = options
-    if (connected !== undefined)
-      this.#ends.push(connected.subscribe(() => this.store.setState({ reach: this.#reach() })))
+    if (connected !== undefined) this.#ends.push(connected.subscribe(() => this.#reached()))
     if (policy !== undefined)
       this.#ends.push(policy.subscribe(() => this.store.setState({ policy: policy.get() })))
   }
@@ -193,6 +200,12 @@ export class Monitor {
     if (this.#lookAgain) await this.#look()
   }
 
+  #reached(): void {
+    const reach = this.#reach()
+    if (reach !== this.store.getState().reach)
+      this.store.setState({ reach, reachSince: this.#clock() })
+  }
+
   #reach(): Reach {
     const { send, readOnly, connected } = this.options
     if (readOnly) return 'closed'
@@ -202,7 +215,8 @@ export class Monitor {
 
   /** Folds a source to its end. */
   async follow(events: AsyncIterable<readonly Event[]>): Promise<void> {
-    this.#ageTimer = setInterval(() => this.#refresh(), AGE_MS)
+    // While something runs, waits or is away, its age counts up.
+    this.#ageTimer = setInterval(() => this.#refresh(), this.#pace.ageMs)
     try {
       for await (const batch of events) this.take(batch)
     } finally {
@@ -280,17 +294,30 @@ export class Monitor {
   }
 
   #schedule(): void {
-    if (this.#timer !== null) return
-    const pause = Math.min(LONGEST_MS, SHORTEST_MS + this.#flow)
-    const wait = this.#publishedAt + pause - this.#clock()
+    const { shortestMs, longestMs } = this.#pace
+    const urgent = this.#pace === REDUCED && this.#isUrgent()
+    if (this.#timer !== null && !urgent) return
+    const pause = Math.min(longestMs, shortestMs + this.#flow)
+    const wait = urgent ? 0 : this.#publishedAt + pause - this.#clock()
     if (wait <= 0) this.publish()
     else this.#timer = setTimeout(() => this.publish(), wait)
   }
 
+  /** What began to wait since the last frame, what the gate said, and that history is read, or all of it was. */
+  #isUrgent(): boolean {
+    const { gate, actions, notes, progress, touched } = this.store.getState().world
+    const isRead = progress.doneBytes >= progress.totalBytes ? 1 : 0
+    const words = gate.notices.length + notes.length + isRead
+    const isNews = words !== this.#words
+    this.#words = words
+    return isNews || touched.some(row => STATES[actions.columns.state[row] ?? 0] === 'pending')
+  }
+
   #refresh(): void {
-    const { world } = this.store.getState()
+    const { world, reach } = this.store.getState()
     const quiet = this.#clock() - this.#publishedAt
-    if (quiet >= IDLE_MS || (quiet >= AGE_MS && world.open.size > 0)) this.publish()
+    const ages = world.open.size > 0 || reach === 'away'
+    if (quiet >= IDLE_MS || (quiet >= this.#pace.ageMs && ages)) this.publish()
   }
 }
 

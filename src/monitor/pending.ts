@@ -1,7 +1,8 @@
 /** What waits for a person, the longest waiting first. */
 import { STATES, WAITS } from '../action/action.ts'
 import { isAsked } from '../action/resolve.ts'
-import type { World } from '../action/world.ts'
+import { textsOf, type World } from '../action/world.ts'
+import { safe } from './safe-text.ts'
 
 export interface PendingItem {
   readonly row: number
@@ -43,4 +44,10 @@ const whyOf = (wait: (typeof WAITS)[number] | undefined): string =>
 export function sessionIdOf(world: World, row: number): string {
   const agent = world.agents[world.actions.columns.agent[row] ?? -1]
   return world.sessions[agent?.session ?? -1]?.id ?? ''
+}
+
+/** How an action looks in a question or in the news: `Bash git push`, safe. */
+export function actionName(world: World, row: number): string {
+  const tool = world.tools.at(world.actions.columns.tool[row] ?? 0)
+  return safe(`${tool} ${textsOf(world, row).summary}`)
 }

@@ -3,8 +3,10 @@
  * override, no invisible character gets through. What was taken out stays visible as an escape.
  */
 import { createRequire } from 'node:module'
+import { glyphs, isAscii } from './glyphs.ts'
 
 const PLAIN = /^[\x20-\x7e]*$/
+const NOT_ASCII = /[^\x20-\x7e]/gu
 
 /**
  * Controls, format characters (direction overrides, zero-width, tags), lone surrogates, line and
@@ -19,18 +21,18 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]
 const EMOJI_JOINTS =
   /(?<=\p{Extended_Pictographic})[\ufe0e\ufe0f]?(?:\p{Emoji_Modifier}[\ufe0e\ufe0f]?)?(?:\u200d(?=\p{Extended_Pictographic}))?|\ufe0f(?=\u20e3)/gu
 
-const NAMED: Readonly<Record<string, string>> = { '\n': '⏎', '\r': '⏎', '\t': ' ' }
-
 /** One line, safe to print. */
 export function safe(text: string): string {
   if (PLAIN.test(text)) return text
-  const joined = text.replaceAll('\r\n', '\n').replace(EMOJI_JOINTS, '')
-  return limitMarks(joined.replace(UNSAFE, shown))
+  const lines = text.replaceAll('\r\n', '\n')
+  // Where only ASCII is shown, bytes of other letters are no letters, and may be obeyed.
+  if (isAscii()) return lines.replace(NOT_ASCII, shown)
+  return limitMarks(lines.replace(EMOJI_JOINTS, '').replace(UNSAFE, shown))
 }
 
 function shown(character: string): string {
-  const named = NAMED[character]
-  if (named !== undefined) return named
+  if (character === '\t') return ' '
+  if (character === '\n' || character === '\r') return glyphs().newline
   const code = character.codePointAt(0) ?? 0
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`
 }
@@ -72,10 +74,11 @@ function graphemesOf(text: string): Intl.Segments {
   return segmenter.segment(text)
 }
 
-/** A safe text cut to at most so many columns, with `…` in place of what is missing. */
+/** A safe text cut to at most so many columns, with a sign in place of what is missing. */
 export function clip(text: string, columns: number): string {
   if (columns <= 0) return ''
-  if (PLAIN.test(text)) return text.length <= columns ? text : `${text.slice(0, columns - 1)}…`
+  if (PLAIN.test(text))
+    return text.length <= columns ? text : `${text.slice(0, columns - 1)}${glyphs().cut}`
   // No text of so many characters can be wanted whole, and segmenting is dear.
   const head = text.slice(0, columns * 8).replace(/[\ud800-\udbff]$/, '')
   if (head === text && width(text) <= columns) return text
@@ -87,7 +90,7 @@ export function clip(text: string, columns: number): string {
     out += segment
     used += w
   }
-  return `${out}…`
+  return `${out}${glyphs().cut}`
 }
 
 /** A safe text in exactly so many columns. */
@@ -107,7 +110,7 @@ export function wrap(text: string, columns: number): string[] {
   let line = ''
   let used = 0
   for (const { segment: whole } of graphemesOf(text)) {
-    const segment = width(whole) <= columns ? whole : '…'
+    const segment = width(whole) <= columns ? whole : glyphs().cut
     const w = width(segment)
     if (used + w > columns && used > 0) {
       lines.push(line)
@@ -119,4 +122,22 @@ export function wrap(text: string, columns: number): string[] {
   }
   lines.push(line)
   return lines
+}
+
+/** The same, broken between words where that can be; a longer word is broken where it must. */
+export function wrapWords(text: string, columns: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (width(longer) <= columns) {
+      line = longer
+      continue
+    }
+    if (line !== '') lines.push(line)
+    const parts = wrap(word, columns)
+    lines.push(...parts.slice(0, -1))
+    line = parts.at(-1) ?? ''
+  }
+  return [...lines, line]
 }

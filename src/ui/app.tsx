@@ -1,5 +1,14 @@
-import { Box, type Key, Text, useApp, useInput, usePaste, useWindowSize } from 'ink'
-import { useMemo } from 'react'
+import {
+  Box,
+  type Key,
+  Text,
+  useApp,
+  useInput,
+  useIsScreenReaderEnabled,
+  usePaste,
+  useWindowSize,
+} from 'ink'
+import { useLayoutEffect, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { lineOf, textsOf, type World } from '../action/world.ts'
 import type { TrustTools } from '../monitor/link.ts'
@@ -9,31 +18,34 @@ import { TrustUse } from '../monitor/trust.ts'
 import { copyText, toClipboard } from './clipboard.ts'
 import { type Controlled, control, type Effect, type Surroundings } from './control.ts'
 import { answer, choose, edit, pasted } from './control-typing.ts'
-import { type Command, Keymap } from './keymap.ts'
+import type { Command } from './keymap.ts'
+import type { Manner } from './manner.ts'
+import { notifying } from './notify.ts'
 import { itemsOf } from './palette.ts'
 import { RowPainter } from './row.ts'
 import { chosenRow, detailsOverflow, type Frame, type Size, screenLines } from './screen.ts'
+import { spokenLines, spokenSize } from './spoken.ts'
 import type { Theme } from './theme.ts'
 
 export interface AppProps {
   readonly monitor: Monitor
   readonly themes: readonly Theme[]
-  /** Absent: the usual keys. */
-  readonly keymap?: Keymap
   /** Writes past Ink, for sequences that draw nothing. */
   readonly write: (bytes: string) => void
+  readonly manner: Manner
   /** Says that something else has the terminal, and that it is ours again. */
   readonly onAway?: (away: boolean) => void
   /** Where useWindowSize cannot know it (tests). */
   readonly size?: Size
 }
 
-const USUAL = new Keymap()
-
-export function App({ monitor, themes, keymap = USUAL, write, onAway, size: given }: AppProps) {
+export function App({ monitor, themes, manner, write, onAway, size: given }: AppProps) {
+  const { keymap } = manner
   const app = useApp()
   const terminal = useWindowSize()
-  const size = given ?? terminal
+  const spoken = useIsScreenReaderEnabled()
+  const seen = given ?? terminal
+  const size = spoken ? spokenSize(seen) : seen
   const state = useStore(monitor.store)
   const { world } = state
   const tools = useMemo(
@@ -44,6 +56,10 @@ export function App({ monitor, themes, keymap = USUAL, write, onAway, size: give
     }),
     [world, monitor],
   )
+
+  useLayoutEffect(() => {
+    return notifying(monitor, write, manner.notify, process.env)
+  }, [monitor, write, manner])
 
   const theme = themes[state.view.theme % themes.length]
   const { place } = monitor.options
@@ -132,6 +148,7 @@ export function App({ monitor, themes, keymap = USUAL, write, onAway, size: give
   })
 
   if (theme === undefined) return null
+  if (spoken) return <Text>{spokenLines(frameOf(state, theme)).join('\n')}</Text>
   const lines = screenLines(frameOf(state, theme))
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows}>

@@ -3,7 +3,7 @@ import { commandLine, type Finding, type Severity, stepOf } from '../monitor/fin
 import type { Audit } from '../monitor/monitor.ts'
 import { pad, safe } from '../monitor/safe-text.ts'
 import type { Cell } from './cells.ts'
-import { listOf, type Place } from './list.ts'
+import { listOf, type Place, type Said } from './list.ts'
 import { labelled } from './lists.ts'
 import type { Role } from './theme.ts'
 
@@ -14,7 +14,7 @@ const ROLE: Readonly<Record<Severity, Role>> = {
   info: 'dim',
 }
 
-export function auditLines(audit: Audit, cursor: number, place: Place): string[] {
+export function auditLines(audit: Audit, cursor: number, none: Said, place: Place): string[] {
   const { role } = place.theme
   const rows = audit.findings.map((finding): Cell[] => {
     const { severity, what, where } = finding
@@ -25,19 +25,7 @@ export function auditLines(audit: Audit, cursor: number, place: Place): string[]
       { text: safe(`| ${where}`), style: role.dim },
     ]
   })
-  return listOf([pad('severity', 8), 'm', 'what'], rows, cursor, noneOf(audit), place)
-}
-
-function noneOf({ state, problem }: Audit): string {
-  if (problem !== '') return safe(`it could not be looked at: ${problem}`)
-  switch (state) {
-    case 'not looked':
-      return 'no audit from this screen: it shows a recording'
-    case 'looking':
-      return 'looking through policy, settings and journal'
-    case 'looked':
-      return 'nothing was found'
-  }
+  return listOf([pad('severity', 8), 'm', 'what'], rows, cursor, none, place)
 }
 
 /** All of one finding, for the pane. */

@@ -1,6 +1,7 @@
 import { textsOf, type World } from '../action/world.ts'
 import type { Copied } from '../monitor/prompt.ts'
 import { actionJson } from '../monitor/snapshot.ts'
+import { inTmux } from './tmux.ts'
 
 /** What is copied of an action. @param input the whole input of its call, or null */
 export function copyText(what: Copied, world: World, row: number, input: unknown): string {
@@ -27,5 +28,5 @@ function commandOf(input: unknown): string | null {
  */
 export function toClipboard(text: string, env: NodeJS.ProcessEnv): string {
   const osc = `\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`
-  return env.TMUX ? `\u001bPtmux;${osc.replaceAll('\u001b', '\u001b\u001b')}\u001b\\` : osc
+  return inTmux(osc, env)
 }

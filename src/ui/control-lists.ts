@@ -1,6 +1,7 @@
 /** Keys on the screens that are lists, and those that are the same on every screen. */
 import { RANGES } from '../monitor/insights.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
+import { newestWaiting } from '../monitor/news.ts'
 import { pendingItems } from '../monitor/pending.ts'
 import type { View } from '../monitor/view.ts'
 import type { Command } from './keymap.ts'
@@ -70,6 +71,13 @@ function onList(view: View, command: Command, themes: number): View {
 function toScreen(view: View, screen: View['screen']): View {
   const to = view.screen === screen ? 'live' : screen
   return { ...view, screen: to, cursor: 0, pending: null, detailsTop: 0 }
+}
+
+/** From wherever: to what a notification was about, in the list of what waits. */
+export function toNewestWaiting({ world }: MonitorState, view: View): View {
+  const newest = newestWaiting(world)
+  if (newest === null) return { ...view, message: 'nothing waits for you' }
+  return { ...view, screen: 'pending', pending: newest.row, detailsTop: 0 }
 }
 
 export function common(view: View, command: Command, themes: number): View {

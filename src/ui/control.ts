@@ -13,7 +13,14 @@ import { sessionsByTime } from '../monitor/sessions.ts'
 import { type ListPosition, moveTo, type View } from '../monitor/view.ts'
 import type { Act } from '../monitor/why-not.ts'
 import { mended } from './control-audit.ts'
-import { common, onAudit, onInsights, onLines, onPending } from './control-lists.ts'
+import {
+  common,
+  onAudit,
+  onInsights,
+  onLines,
+  onPending,
+  toNewestWaiting,
+} from './control-lists.ts'
 import { type Command, isAct } from './keymap.ts'
 import { layoutFor, listPosition, type Size } from './screen.ts'
 
@@ -63,6 +70,7 @@ export function control(state: MonitorState, command: Command, around: Surroundi
   if (view.help) return see({ ...view, help: false, detailsTop: 0 })
   if (command === 'edit-policy') return edited(state, view, around.policyFile)
   if (isAct(command)) return acted(state, view, command, around.trust)
+  if (command === 'newest-waiting') return see(toNewestWaiting(state, view))
   switch (view.screen) {
     case 'live':
       return see(onLive(state, view, command, around.size, around.themes))

@@ -7,6 +7,7 @@ import { lineOf, textsOf, type World } from '../action/world.ts'
 import { agentLabel } from '../monitor/breakdown.ts'
 import { costOfRow } from '../monitor/cost.ts'
 import { amount, clock, duration, usd } from '../monitor/format.ts'
+import { glyphs } from '../monitor/glyphs.ts'
 import { clip, safe, safeLines, wrap } from '../monitor/safe-text.ts'
 import { line } from './cells.ts'
 import {
@@ -57,9 +58,9 @@ export function detailLines(
       'session',
       [session?.id, agentLabel(world, agent), session?.model, session?.permissionMode, session?.cwd]
         .filter(Boolean)
-        .join(' · '),
+        .join(` ${glyphs().dot} `),
     ),
-    ...of('action', `${textsOf(world, row).id} · ${lineOf(world, row).file}`),
+    ...of('action', `${textsOf(world, row).id} ${glyphs().dot} ${lineOf(world, row).file}`),
     ...inputLines(world, row, input, theme, columns),
   ]
 }
@@ -77,7 +78,7 @@ function timing(world: World, row: number): string {
     runMs === null ? '' : `run ${duration(runMs)}`,
   ]
     .filter(part => part !== '')
-    .join(' · ')
+    .join(` ${glyphs().dot} `)
 }
 
 const TOKEN_WORDS = {
@@ -99,7 +100,7 @@ function tokensText(world: World, row: number): string {
   )
   const calls = columns.calls[message] ?? 1
   const shared = calls > 1 ? ` (one answer with ${calls} calls)` : ''
-  return parts.filter(part => !part.endsWith(' 0')).join(' · ') + shared
+  return parts.filter(part => !part.endsWith(' 0')).join(` ${glyphs().dot} `) + shared
 }
 
 function inputLines(

@@ -3,6 +3,7 @@ import type { Ungated } from '../action/gate-state.ts'
 import type { World } from '../action/world.ts'
 import { clock, duration } from '../monitor/format.ts'
 import { type Opinion, opinionOf, requestOf, toldOfAction } from '../monitor/gate-view.ts'
+import { glyphs } from '../monitor/glyphs.ts'
 import { safe, safeLines, wrap } from '../monitor/safe-text.ts'
 import { unmistakable } from '../monitor/trust.ts'
 import { labelled } from './lists.ts'
@@ -103,7 +104,9 @@ function judgementLines(
 ): string[] {
   const { verdict, rule, tier, reason, evidence, resources, clear } = judgement
   const whose = opinionOnly ? "the judge's own opinion, which did not decide: " : ''
-  const touched = resources.map(r => `${unmistakable(r.id)} (${r.kind}, ${r.trust})`).join(' · ')
+  const touched = resources
+    .map(r => `${unmistakable(r.id)} (${r.kind}, ${r.trust})`)
+    .join(` ${glyphs().dot} `)
   const of = (label: string, text: string): string[] =>
     text === '' ? [] : labelled(label, text, theme, columns)
   return [
@@ -111,7 +114,7 @@ function judgementLines(
     ...of('says', reason === shown ? '' : reason),
     ...of('evidence', evidence),
     ...of('touches', touched),
-    ...of('clears', clear.join(' · ')),
+    ...of('clears', clear.join(` ${glyphs().dot} `)),
   ]
 }
 

@@ -1,9 +1,13 @@
 /** The counters above the list, from one line (small screens) to five. */
+import type { Progress } from '../action/event.ts'
 import type { Counters, Percentiles } from '../monitor/counters.ts'
 import { amount, duration, grouped, sparkline, usd } from '../monitor/format.ts'
 import type { GateSummary } from '../monitor/gate-view.ts'
 import { safe } from '../monitor/safe-text.ts'
 import { type Cell, line } from './cells.ts'
+import { isNarrow } from './narrow.ts'
+import { SIGNS } from './row.ts'
+import { isReading, progressText } from './states.ts'
 import type { Role, Theme } from './theme.ts'
 
 export interface HeaderFacts {
@@ -11,13 +15,14 @@ export interface HeaderFacts {
   readonly gate: GateSummary | null
   readonly place: string
   readonly mark: string
-  readonly readBytes: number
-  readonly totalBytes: number
+  readonly progress: Progress
+  /** A gate is installed and does not answer. */
+  readonly away: boolean
+  /** A file that cannot be read, and why; `''` when all can. */
+  readonly unreadable: string
   readonly skipped: number
   /** The newest of them, in words. */
   readonly lastSkipped: string
-  /** What else the user should know. */
-  readonly note: string
   /** Unix ms */
   readonly now: number
 }
@@ -31,39 +36,56 @@ export function headerLines(
 ): string[] {
   const mark = { text: safe(facts.mark), style: theme.role.mark }
   if (height === 1)
-    return [line([mark, ...alarmCells(facts, theme), ...stateCells(c, facts, theme)], columns)]
-  const title = line(titleCells(c, facts, mark, theme), columns)
-  const states = line(stateCells(c, facts, theme), columns)
+    return [
+      line([mark, ...alarmCells(facts, theme), ...stateCells(c, facts, theme, columns)], columns),
+    ]
+  const title = line(titleCells(c, facts, mark, theme, columns), columns)
+  const states = line(stateCells(c, facts, theme, columns), columns)
   const money = line(moneyCells(c, theme, columns), columns)
   const tokens = line(tokenCells(c, theme), columns)
   const latency = line(latencyCells(c, theme), columns)
   return [title, states, money, tokens, latency].slice(0, height)
 }
 
-function titleCells(c: Counters, facts: HeaderFacts, mark: Cell, theme: Theme): Cell[] {
+function titleCells(
+  c: Counters,
+  facts: HeaderFacts,
+  mark: Cell,
+  theme: Theme,
+  columns: number,
+): Cell[] {
   const { role } = theme
-  const loading = facts.totalBytes > 0 && facts.readBytes < facts.totalBytes
-  const percent = Math.floor((facts.readBytes / Math.max(1, facts.totalBytes)) * 100)
+  const { progress } = facts
+  const reading = isReading(progress)
   return [
     { text: 'SIGNALBOX', style: role.accent },
     mark,
     ...alarmCells(facts, theme),
-    { text: loading ? `reading history ${percent}%` : '', style: role.mark },
-    { text: `${c.activeSessions} live of ${plural(c.sessions, 'session')}`, style: role.text },
+    { text: reading ? `reading history ${progressText(progress, columns)}` : '', style: role.mark },
+    { text: liveText(c, columns), style: role.text },
     { text: gateText(facts), style: role.accent },
     { text: facts.mark === '' ? safe(facts.place) : '', style: role.dim },
-    { text: safe(facts.note), style: role.failed },
   ]
 }
 
+const liveText = ({ activeSessions, sessions }: Counters, columns: number): string =>
+  isNarrow(columns)
+    ? `${activeSessions} of ${grouped(sessions)} live`
+    : `${activeSessions} live of ${plural(sessions, 'session')}`
+
 /** What must not be overlooked: it stands first, on every size of screen. */
-function alarmCells({ gate }: HeaderFacts, theme: Theme): Cell[] {
-  if (gate === null) return []
+function alarmCells({ gate, away, unreadable }: HeaderFacts, theme: Theme): Cell[] {
+  const amiss = [away ? 'GATE AWAY' : '', safe(unreadable)].map(text => ({
+    text,
+    style: theme.role.failed,
+  }))
+  if (gate === null) return amiss
   const { paused, pausedSessions, ungated, alerts, policyError } = gate
   const all =
     paused === null ? '' : `${paused.hard ? 'PAUSED HARD' : 'PAUSED'}: every action is asked`
   const some = pausedSessions === 0 || paused !== null ? '' : `PAUSED ${pausedSessions}`
   return [
+    ...amiss,
     { text: ungated === 0 ? '' : `UNGATED ${grouped(ungated)}`, style: theme.role.failed },
     { text: all || some, style: theme.role.mark },
     { text: alerts === 0 ? '' : plural(alerts, 'alert'), style: theme.role.failed },
@@ -79,21 +101,22 @@ function gateText({ gate }: HeaderFacts): string {
   return `gate: ${roles.join(' ') || 'no live session'}${grants}`
 }
 
-function stateCells(c: Counters, facts: HeaderFacts, theme: Theme): Cell[] {
+function stateCells(c: Counters, facts: HeaderFacts, theme: Theme, columns: number): Cell[] {
   const { counts } = c
   const age = c.oldestPendingAt === null ? '' : ` for ${duration(facts.now - c.oldestPendingAt)}`
   const cell = (role: Role, name: string, n: number, quiet = false): Cell => ({
     text: quiet && n === 0 ? '' : `${name} ${grouped(n)}`,
     style: n === 0 ? theme.role.dim : theme.role[role],
   })
+  const word = (name: string, sign: string): string => (isNarrow(columns) ? sign : name)
   return [
     cell('pending', 'pending', counts.pending),
     ...(age === '' ? [] : [{ text: age.trim(), style: theme.role.pending }]),
-    cell('blocked', 'blocked', counts.blocked),
-    cell('approved', 'approved', counts.approved),
-    cell('undecided', 'undecided', counts.undecided),
-    cell('failed', 'failed', counts.failed),
-    cell('outage', 'outages', counts.outages),
+    cell('blocked', word('blocked', SIGNS.blocked), counts.blocked),
+    cell('approved', word('approved', SIGNS.approved), counts.approved),
+    cell('undecided', word('undecided', SIGNS.undecided), counts.undecided),
+    cell('failed', word('failed', SIGNS.failed), counts.failed),
+    cell('outage', word('outages', SIGNS.outage), counts.outages),
     { text: pauseText(c), style: theme.role.blocked },
     cell('failed', 'skipped lines', facts.skipped, true),
     { text: safe(facts.lastSkipped), style: theme.role.dim },

@@ -25,7 +25,7 @@ export function helpLines(keymap: Keymap, screen: Screen, theme: Theme, columns:
     `filter: ${FILTER_KEYS.map(key => `${key}:`).join(' ')} or any text; ! inverts; a,b is a or b`,
     'gate: # UNGATED ran past the gate; keys that cannot act say why at the foot',
     'signs: + approved  ~ failed  x blocked  ? pending  . undecided (runs or waits)  ! outage  - interrupted',
-    'decided by: mode (read-only or in-project), classifier (the client’s), user, rule, foreign-hook, judge, reviewer,',
+    "decided by: mode (read-only or in-project), classifier (the client's), user, rule, foreign-hook, judge, reviewer,",
     '  unattended (nobody was there to ask), outage (no verdict to be had), unknown (no trace left)',
   ]
   return [...lines, ...words.map(text => role.dim(clip(text, columns)))]

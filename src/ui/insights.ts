@@ -5,7 +5,7 @@ import { amount, duration, grouped, usd } from '../monitor/format.ts'
 import { type Insights, LATENCY_STEPS, RANGES, type Series } from '../monitor/insights.ts'
 import { pad, padLeft, safe, width } from '../monitor/safe-text.ts'
 import type { Cell } from './cells.ts'
-import { listOf, type Place } from './list.ts'
+import { listOf, type Place, type Said } from './list.ts'
 import { type Panel, type PlotLine, panelLines } from './plot.ts'
 import type { Theme } from './theme.ts'
 
@@ -17,6 +17,7 @@ export function insightsLines(
   world: World,
   insights: Insights | null,
   cursor: number,
+  none: Said,
   place: Place,
 ): string[] {
   if (insights === null) return [place.theme.role.dim('counting')]
@@ -35,14 +36,12 @@ export function insightsLines(
     ...plots,
     ...Array<string>(Math.max(0, height - list - 1 - plots.length)).fill(''),
     '',
-    ...listOf(heads, resourceCells(world, insights, theme), cursor, NONE, {
+    ...listOf(heads, resourceCells(world, insights, theme), cursor, none, {
       ...place,
       height: list,
     }),
   ]
 }
-
-const NONE = 'no gate blocked anything in this range for what it touches'
 
 function resourceCells(world: World, { resources }: Insights, { role }: Theme): Cell[][] {
   return resources.map(({ resource, blocks, row }) => [
@@ -122,6 +121,15 @@ function panelsOf(insights: Insights, { role }: Theme): Panel[] {
       to: '>10min',
     },
   ]
+}
+
+/** The sums of all plots, for who cannot see them. */
+export function insightSums(insights: Insights | null, theme: Theme): string[] {
+  if (insights === null) return []
+  return panelsOf(insights, theme).map(({ title, lines }) => {
+    const sums = lines.map(({ label, sum }) => `${label} ${sum}`)
+    return `${title}: ${sums.join(', ')}`
+  })
 }
 
 const sumOf = (series: Series): number => series.reduce((sum, value) => sum + value, 0)

@@ -2,6 +2,7 @@
  * What keys do, once: the handler, the foot of the screen, the help and the palette are all written
  * from here. The user may give every command other keys.
  */
+import { glyphs } from '../monitor/glyphs.ts'
 import { SCREENS, type Screen } from '../monitor/view.ts'
 import { ACTS, type Act } from '../monitor/why-not.ts'
 
@@ -18,6 +19,7 @@ export const COMMANDS = [
   'follow',
   'next-stopped',
   'previous-stopped',
+  'newest-waiting',
   'filter',
   'clear',
   'approved',
@@ -113,7 +115,8 @@ export const BINDINGS: readonly Binding[] = [
     on: LIVE,
   },
   { command: 'sessions', keys: ['s'], help: 'sessions, and their cost', foot: 'sessions' },
-  { command: 'waiting', keys: ['w'], help: 'what waits for you', foot: 'waiting' },
+  { command: 'waiting', keys: ['w'], help: 'what waits; its newest', foot: 'waiting' },
+  { command: 'newest-waiting', keys: ["'"], help: 'what waits; its newest' },
   { command: 'trusted', keys: ['R'], help: 'what is trusted', foot: 'trust list' },
   { command: 'notices', keys: ['L'], help: 'commands and alerts', foot: 'notices' },
   { command: 'insights', keys: ['i'], help: 'insights', foot: 'insights' },
@@ -318,8 +321,6 @@ function problemsOf(
 }
 
 const SIGNS: Readonly<Record<string, string>> = {
-  up: '↑',
-  down: '↓',
   pageup: 'PgUp',
   pagedown: 'PgDn',
   enter: 'Enter',
@@ -328,4 +329,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   end: 'End',
 }
 
-export const signOf = (key: string): string => SIGNS[key] ?? key.replace('ctrl+', 'Ctrl-')
+export function signOf(key: string): string {
+  if (key === 'up' || key === 'down') return glyphs()[key]
+  return SIGNS[key] ?? key.replace('ctrl+', 'Ctrl-')
+}

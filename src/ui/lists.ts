@@ -6,26 +6,32 @@ import { clock, duration } from '../monitor/format.ts'
 import type { PolicyFacts } from '../monitor/link.ts'
 import { type NoticeLine, noticeLines } from '../monitor/notices.ts'
 import { type PendingItem, pendingItems, sessionIdOf } from '../monitor/pending.ts'
-import { pad, padLeft, safe, wrap } from '../monitor/safe-text.ts'
+import { pad, padLeft, safe, wrapWords } from '../monitor/safe-text.ts'
 import { namedKey, unmistakable } from '../monitor/trust.ts'
 import { type Cell, line } from './cells.ts'
-import { listOf, type Place } from './list.ts'
+import { listOf, type Place, type Said } from './list.ts'
+import { isNarrow } from './narrow.ts'
 import type { Theme } from './theme.ts'
 
-export function pendingLines(world: World, selected: number | null, place: Place): string[] {
+export function pendingLines(
+  world: World,
+  selected: number | null,
+  none: Said,
+  place: Place,
+): string[] {
   const items = pendingItems(world, selected)
   const at = items.findIndex(item => item.row === selected)
   const wide = place.columns >= 80
-  const narrow = place.columns < 60
+  const narrow = isNarrow(place.columns)
   const heads = [
     padLeft('waits', 7),
     padLeft('left', 7),
     ...(wide ? [pad('session', 8)] : []),
     ...(narrow ? [] : [pad('tool', 8), pad('answer', 9)]),
-    'action, and why you are asked',
+    narrow ? 'action, and why' : 'action, and why you are asked',
   ]
   const rows = items.map(item => pendingCells(world, item, wide, place))
-  return listOf(heads, rows, at, 'nothing waits for you', place)
+  return listOf(heads, rows, at, none, place)
 }
 
 function pendingCells(world: World, item: PendingItem, wide: boolean, place: Place): Cell[] {
@@ -44,7 +50,7 @@ function pendingCells(world: World, item: PendingItem, wide: boolean, place: Pla
     ...(wide
       ? [{ text: pad(safe(sessionIdOf(world, item.row).slice(0, 8)), 8), style: role.dim }]
       : []),
-    ...(place.columns < 60
+    ...(isNarrow(place.columns)
       ? []
       : [
           { text: pad(safe(tool), 8), style: role.accent },
@@ -61,22 +67,27 @@ const originOf = ({ origin: { layer, file, line: at } }: TrustEntry): string =>
 const isExpired = ({ expires }: TrustEntry, now: number): boolean =>
   expires !== '' && Date.parse(expires) <= now
 
+const usedText = (used: number | undefined, now: number): string =>
+  padLeft(used === undefined ? '-' : duration(now - used), 8)
+
 export function trustListLines(
   { trust }: PolicyFacts,
   usedAt: ReadonlyMap<string, number>,
   selected: number,
+  none: Said,
   place: Place,
 ): string[] {
   const { role } = place.theme
   const wide = place.columns >= 100
-  const name = wide ? 34 : 22
+  const narrow = isNarrow(place.columns)
+  const name = wide ? 34 : narrow ? Math.max(8, place.columns - 11) : 22
   const rows = trust.map((entry): Cell[] => {
     const used = usedAt.get(namedKey(entry))
     const expired = isExpired(entry, place.now)
     return [
       { text: pad(safe(unmistakable(entry.entry)), name), style: expired ? role.dim : role.text },
       ...(wide ? [{ text: pad(entry.slot, 14), style: role.dim }] : []),
-      { text: padLeft(used === undefined ? '-' : duration(place.now - used), 8), style: role.dim },
+      ...(narrow ? [] : [{ text: usedText(used, place.now), style: role.dim }]),
       {
         text: pad(expired ? 'over' : safe(entry.expires || 'never'), 10),
         style: expired ? role.failed : role.dim,
@@ -91,12 +102,11 @@ export function trustListLines(
   const heads = [
     pad('entry', name),
     ...(wide ? [pad('slot', 14)] : []),
-    padLeft('used ago', 8),
+    ...(narrow ? [] : [padLeft('used ago', 8)]),
     pad('expires', 10),
     pad('from', 8),
     'where | note',
   ]
-  const none = 'nothing is trusted beyond the project itself; t on an action adds an entry'
   return listOf(heads, rows, selected, none, place)
 }
 
@@ -125,15 +135,18 @@ export function trustDetails(
   return facts.flatMap(([label, text]) => labelled(label, text, theme, columns))
 }
 
-export function noticeListLines(world: World, selected: number, place: Place): string[] {
-  const { role } = place.theme
-  const rows = noticeLines(world).map((notice): Cell[] => [
-    { text: clock(notice.at), style: role.dim },
-    { text: safe(notice.who), style: role.accent },
-    { text: safe(notice.text), style: notice.loud ? role.failed : role.text },
-  ])
-  const heads = ['time    ', 'what, and which screen asked for it']
-  return listOf(heads, rows, selected, 'no word of a gate yet', place)
+export function noticeListLines(
+  world: World,
+  selected: number,
+  none: Said,
+  place: Place,
+): string[] {
+  const rows = noticeLines(world).map(it => noticeCells(it, place.theme, place.columns))
+  const heads = [
+    'time    ',
+    isNarrow(place.columns) ? 'what' : 'what, and which screen asked for it',
+  ]
+  return listOf(heads, rows, selected, none, place)
 }
 
 export function noticeDetails(world: World, selected: number, { theme, columns }: Place): string[] {
@@ -146,23 +159,26 @@ export function noticeDetails(world: World, selected: number, { theme, columns }
   ]
 }
 
+/** Where there is no room for both, what happened goes before who asked for it. */
+function noticeCells(
+  { at, who, text, loud }: NoticeLine,
+  { role }: Theme,
+  columns: number,
+): Cell[] {
+  const asker = { text: safe(who), style: role.accent }
+  const what = { text: safe(text), style: loud ? role.failed : role.text }
+  const time = { text: clock(at), style: role.dim }
+  return isNarrow(columns) ? [time, what, asker] : [time, asker, what]
+}
+
 /** The newest notice, above the foot. */
 export function noticeLine(notice: NoticeLine, theme: Theme, columns: number): string {
-  const { role } = theme
-  return line(
-    [
-      { text: clock(notice.at), style: role.dim },
-      { text: safe(notice.who), style: role.accent },
-      { text: safe(notice.text), style: notice.loud ? role.failed : role.text },
-    ],
-    columns,
-    1,
-  )
+  return line(noticeCells(notice, theme, columns), columns, 1)
 }
 
 /** `label    text`, the text in as many lines as it needs. */
 export function labelled(label: string, text: string, theme: Theme, columns: number): string[] {
-  return wrap(safe(text), Math.max(8, columns - 10)).map((part, i) =>
+  return wrapWords(safe(text), Math.max(8, columns - 10)).map((part, i) =>
     line(
       [
         { text: (i === 0 ? label : '').padEnd(9), style: theme.role.dim },

@@ -138,5 +138,5 @@ export function paletteLines(
     { text: pad(sign, signs), style: role.accent },
     { text: safe(label), style: role.text },
   ])
-  return listOf([pad('key', signs), 'command'], rows, index, 'nothing is called so', place)
+  return listOf([pad('key', signs), 'command'], rows, index, ['nothing is called so'], place)
 }

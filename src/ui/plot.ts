@@ -1,4 +1,5 @@
 /** Bars of block characters: one series in one or more lines, its label before it and a word behind. */
+import { glyphs } from '../monitor/glyphs.ts'
 import { pad, padLeft, safe } from '../monitor/safe-text.ts'
 import { line } from './cells.ts'
 import type { Style, Theme } from './theme.ts'
@@ -21,7 +22,6 @@ export interface Panel {
 
 const LABEL = 8
 const SUM = 8
-const EIGHTHS = ' ▁▂▃▄▅▆▇█'
 
 /** @param height lines in all; what does not fit is left out, the axis first */
 export function panelLines(panel: Panel, columns: number, height: number, theme: Theme): string[] {
@@ -70,9 +70,10 @@ export function barLines(values: readonly number[], width: number, height: numbe
     const value = shown[Math.floor((x * shown.length) / width)] ?? 0
     return most <= 0 || value <= 0 ? 0 : Math.max(1, Math.round((value / most) * height * 8))
   })
+  const { levels } = glyphs()
   return Array.from({ length: height }, (_, i) => {
     const below = (height - 1 - i) * 8
-    return eighths.map(it => EIGHTHS[Math.max(0, Math.min(8, it - below))] ?? ' ').join('')
+    return eighths.map(it => levels[Math.max(0, Math.min(8, it - below))] ?? ' ').join('')
   })
 }
 

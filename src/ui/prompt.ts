@@ -1,17 +1,35 @@
 /** Questions as lines: the short ones at the foot, the long ones in the pane above it. */
 import { textsOf, type World } from '../action/world.ts'
 import { grouped } from '../monitor/format.ts'
+import { glyphs } from '../monitor/glyphs.ts'
 import type { MonitorState, Preview } from '../monitor/monitor.ts'
 import { type Choose, EXPIRIES, type Prompt, type TrustForm } from '../monitor/prompt.ts'
-import { clip, pad, safe, width } from '../monitor/safe-text.ts'
+import { clip, pad, safe, width, wrapWords } from '../monitor/safe-text.ts'
 import { unmistakable } from '../monitor/trust.ts'
 import { windowOf } from '../monitor/view.ts'
 import { line } from './cells.ts'
+import { signOf } from './keymap.ts'
 import type { Theme } from './theme.ts'
 
 /** Whether it needs more room than the foot has. */
-export const isTall = (prompt: Prompt | null): boolean =>
-  prompt !== null && (prompt.kind === 'choose' || prompt.kind === 'trust')
+export function isTall(prompt: Prompt | null, columns: number): boolean {
+  switch (prompt?.kind) {
+    case 'choose':
+    case 'trust':
+      return true
+    case 'confirm':
+    case 'mend':
+      // A yes to what was not read whole is none.
+      return width(prompt.question) + YES_OR_NO.length + 2 > columns
+    case 'words':
+    case 'keep':
+    case 'copy':
+    case undefined:
+      return false
+  }
+}
+
+const YES_OR_NO = '[y/N]'
 
 export function promptTitle(prompt: Prompt): string {
   switch (prompt.kind) {
@@ -21,6 +39,7 @@ export function promptTitle(prompt: Prompt): string {
       return 'trust'
     case 'confirm':
     case 'mend':
+      return 'y does it, n leaves'
     case 'words':
     case 'keep':
     case 'copy':
@@ -42,6 +61,7 @@ export function promptLines(
       return trustLines(world, prompt, preview, theme, columns, height)
     case 'confirm':
     case 'mend':
+      return wrapWords(prompt.question, columns).map(theme.role.accent)
     case 'words':
     case 'keep':
     case 'copy':
@@ -91,19 +111,22 @@ function trustLines(
   const slot = choice === undefined ? '' : `, under ${choice.slot}`
   const foreseen =
     choice?.slot === preview?.slot && choice?.entry === preview?.entry ? preview : null
-  const scope = `${where}, ${EXPIRIES[form.expiry]?.label ?? ''}${slot}${foreseenText(foreseen)}`
+  const scope = wrapWords(
+    `${where}, ${EXPIRIES[form.expiry]?.label ?? ''}${slot}${foreseenText(foreseen)}`,
+    columns,
+  )
   const through = (foreseenRows(world, foreseen) ?? choice?.unblocks ?? [])
     .toReversed()
     .map(row => `  x ${safe(textsOf(world, row).summary)}`)
   const list = Math.max(1, Math.min(labels.length, Math.floor((height - 1) * 0.6)))
-  const room = Math.max(0, height - 1 - list)
+  const room = Math.max(0, height - scope.length - list)
   const shown =
     through.length > room && room > 0
-      ? [...through.slice(0, room - 1), `  … and ${through.length - room + 1} more`]
+      ? [...through.slice(0, room - 1), `  ${glyphs().cut} and ${through.length - room + 1} more`]
       : through.slice(0, room)
   return [
     ...choiceLines(labels, form.index, theme, columns, list),
-    role.accent(clip(scope, columns)),
+    ...scope.map(role.accent),
     ...shown.map(text => role.dim(clip(text, columns))),
   ]
 }
@@ -132,7 +155,7 @@ export function promptFoot(prompt: Prompt, theme: Theme, columns: number): strin
     case 'mend':
       return line(
         [
-          { text: '[y/N]', style: theme.role.mark },
+          { text: YES_OR_NO, style: theme.role.mark },
           { text: prompt.question, style: theme.role.accent },
         ],
         columns,
@@ -156,15 +179,19 @@ export function promptFoot(prompt: Prompt, theme: Theme, columns: number): strin
         columns,
       )
     case 'choose':
-      return theme.role.dim(clip('Enter does it, Esc leaves, ↑ ↓ choose', columns))
+      return theme.role.dim(clip(`Enter does it, Esc leaves, ${arrows()} choose`, columns))
     case 'trust': {
       if (prompt.typing)
         return typing('note:', prompt.note, 'Enter trusts, Esc goes back', theme, columns)
       const where = prompt.project === '' ? '' : 'Tab here or everywhere  '
-      return theme.role.dim(clip(`Enter goes on, Esc leaves  ↑ ↓ entry  ${where}e expiry`, columns))
+      return theme.role.dim(
+        clip(`Enter goes on, Esc leaves  ${arrows()} entry  ${where}e expiry`, columns),
+      )
     }
   }
 }
+
+const arrows = (): string => `${signOf('up')} ${signOf('down')}`
 
 /** The end of what is typed is always in sight. */
 export function typing(
@@ -179,6 +206,6 @@ export function typing(
   const room = Math.max(4, columns - width(lead) - 1)
   let text = safe(typed)
   while (width(text) > room) text = Array.from(text).slice(1).join('')
-  const shown = clip(`${lead}${text}▏`, columns)
+  const shown = clip(`${lead}${text}${glyphs().caret}`, columns)
   return theme.role.accent(shown) + theme.role.dim(clip(safe(`  ${hint}`), columns - width(shown)))
 }

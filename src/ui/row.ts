@@ -41,25 +41,35 @@ export interface Look {
   readonly word: string
 }
 
-/**
- * What a state looks like: a colour, a sign and a word, so that none of them is needed alone. The
- * signs are ASCII: any other character sends Ink's line down its slow path.
- */
+/** ASCII: any other character sends Ink's line down its slow path. */
+export const SIGNS = {
+  ungated: '#',
+  outage: '!',
+  interrupted: '-',
+  failed: '~',
+  approved: '+',
+  blocked: 'x',
+  pending: '?',
+  undecided: '.',
+} as const
+
+/** What a state looks like: a colour, a sign and a word, so that none of them is needed alone. */
 export function lookOf(world: World, row: number): Look {
   const { state, outcome, decidedBy } = verdictOf(world, row)
-  if (world.gate.ungated.has(row)) return { role: 'failed', sign: '#', word: 'UNGATED' }
-  if (decidedBy === 'outage') return { role: 'outage', sign: '!', word: 'outage' }
-  if (outcome === 'interrupted') return { role: 'undecided', sign: '-', word: 'interrupted' }
-  if (outcome === 'failed') return { role: 'failed', sign: '~', word: 'failed' }
+  if (world.gate.ungated.has(row)) return { role: 'failed', sign: SIGNS.ungated, word: 'UNGATED' }
+  if (decidedBy === 'outage') return { role: 'outage', sign: SIGNS.outage, word: 'outage' }
+  if (outcome === 'interrupted')
+    return { role: 'undecided', sign: SIGNS.interrupted, word: 'interrupted' }
+  if (outcome === 'failed') return { role: 'failed', sign: SIGNS.failed, word: 'failed' }
   switch (state) {
     case 'approved':
-      return { role: 'approved', sign: '+', word: 'approved' }
+      return { role: 'approved', sign: SIGNS.approved, word: 'approved' }
     case 'blocked':
-      return { role: 'blocked', sign: 'x', word: 'blocked' }
+      return { role: 'blocked', sign: SIGNS.blocked, word: 'blocked' }
     case 'pending':
-      return { role: 'pending', sign: '?', word: 'pending' }
+      return { role: 'pending', sign: SIGNS.pending, word: 'pending' }
     case 'undecided':
-      return { role: 'undecided', sign: '.', word: 'undecided' }
+      return { role: 'undecided', sign: SIGNS.undecided, word: 'undecided' }
   }
 }
 

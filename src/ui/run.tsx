@@ -1,7 +1,7 @@
 import { render } from 'ink'
 import type { Monitor } from '../monitor/monitor.ts'
 import { App } from './app.tsx'
-import type { Keymap } from './keymap.ts'
+import type { Manner } from './manner.ts'
 import { onReread, type ThemeFiles } from './theme-files.ts'
 
 const RESIZE_MS = 50
@@ -10,7 +10,7 @@ const RESIZE_MS = 50
 export async function runScreen(
   monitor: Monitor,
   themes: ThemeFiles,
-  keymap: Keymap,
+  manner: Manner,
   onShown: () => void = () => {},
 ): Promise<void> {
   const write = (bytes: string): void => void process.stdout.write(bytes)
@@ -21,10 +21,11 @@ export async function runScreen(
     isAway = away
   }
   const app = () => (
-    <App monitor={monitor} themes={themes.current} keymap={keymap} write={write} onAway={onAway} />
+    <App monitor={monitor} themes={themes.current} write={write} manner={manner} onAway={onAway} />
   )
   const screen = render(app(), {
-    alternateScreen: true,
+    alternateScreen: !manner.spoken,
+    isScreenReaderEnabled: manner.spoken,
     incrementalRendering: true,
     // The monitor publishes at most ten times a second; a lower limit here would only delay keys.
     maxFps: 60,
@@ -53,7 +54,8 @@ export async function runScreen(
     clearTimeout(settled)
     settled = setTimeout(redraw, RESIZE_MS)
   }
-  process.stdout.on('resize', onResize)
+  // What is spoken has no place on the screen.
+  if (!manner.spoken) process.stdout.on('resize', onResize)
   await screen.waitUntilExit()
   process.stdout.off('resize', onResize)
   clearTimeout(settled)

@@ -1,14 +1,11 @@
 /** The whole screen as lines: a pure function of the state and the size. */
-import { basename } from 'node:path'
-import type { World } from '../action/world.ts'
 import { countersOf, isActive } from '../monitor/counters.ts'
 import { grouped } from '../monitor/format.ts'
 import { type GateSummary, gateSummary } from '../monitor/gate-view.ts'
 import type { Named } from '../monitor/link.ts'
 import { positionOf } from '../monitor/list.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
-import { newestNotice } from '../monitor/notices.ts'
-import { clip, safe } from '../monitor/safe-text.ts'
+import { safe } from '../monitor/safe-text.ts'
 import { type ListPosition, type View, windowOf } from '../monitor/view.ts'
 import { auditDetails, auditLines } from './audit.ts'
 import { detailLines } from './details.ts'
@@ -17,18 +14,29 @@ import { headerLines } from './header.ts'
 import { helpLines } from './help.ts'
 import { insightsLines } from './insights.ts'
 import type { Keymap } from './keymap.ts'
+import { saidLines } from './list.ts'
 import {
   noticeDetails,
-  noticeLine,
   noticeListLines,
   pendingLines,
   trustDetails,
   trustListLines,
 } from './lists.ts'
+import { isNarrow } from './narrow.ts'
 import { type Item, paletteLines } from './palette.ts'
 import { isTall, promptLines, promptTitle } from './prompt.ts'
 import { columnHeads, type RowPainter } from './row.ts'
 import { sessionLines } from './sessions.ts'
+import {
+  emptyOf,
+  hasWord,
+  isAway,
+  isReading,
+  progressText,
+  skippedText,
+  welcome,
+  wordLine,
+} from './states.ts'
 import type { Theme } from './theme.ts'
 import { rule, titleOf } from './title.ts'
 
@@ -68,10 +76,11 @@ export function layoutOf(size: Size, withPane: boolean, notice = false): Layout 
   return { header, body, list: Math.max(1, body - pane - heads), details: pane }
 }
 
-/** Room is made for a question, for details, and for the newest notice when there is one. */
-export function layoutFor({ view, world }: MonitorState, size: Size): Layout {
+/** Room is made for a question, for details, and for a word above the foot when there is one. */
+export function layoutFor(state: MonitorState, size: Size): Layout {
+  const { view } = state
   const details = view.details && view.screen !== 'sessions'
-  return layoutOf(size, isTall(view.prompt) || details, world.gate.notices.length > 0)
+  return layoutOf(size, isTall(view.prompt, size.columns) || details, hasWord(state))
 }
 
 export function listPosition(state: MonitorState, height: number): ListPosition {
@@ -90,17 +99,17 @@ export function screenLines(frame: Frame): string[] {
   const { state, size, theme } = frame
   const { world } = state
   const layout = layoutFor(state, size)
-  const notice = newestNotice(world)
+  const word = wordLine(state, frame.keymap, theme, size.columns)
   const header = headerLines(
     countersOf(world, state.now),
     {
       place: frame.place,
       mark: world.mark,
-      readBytes: world.progress.doneBytes,
-      totalBytes: world.progress.totalBytes,
+      progress: world.progress,
+      away: isAway(state),
       skipped: world.skippedCount,
-      lastSkipped: skippedText(world),
-      note: world.notes.at(-1) ?? '',
+      lastSkipped: skippedText(world.skipped.at(-1)),
+      unreadable: skippedText(world.skipped.findLast(it => it.line === 0)),
       now: state.now,
       gate: gateOf(state),
     },
@@ -115,7 +124,7 @@ export function screenLines(frame: Frame): string[] {
     ruleLine(frame),
     ...body.slice(0, layout.body),
     ...filler,
-    ...(notice === null ? [] : [noticeLine(notice, theme, size.columns)]),
+    ...(word === null ? [] : [word]),
     footOf(state, frame.keymap, theme, size.columns),
   ]
   return lines.slice(0, size.rows)
@@ -137,20 +146,15 @@ function gateOf({ world, now }: MonitorState): GateSummary | null {
   return gateSummary(world, now, isLive)
 }
 
-/** `…/p/session.jsonl:12 not JSON` */
-function skippedText(world: World): string {
-  const last = world.skipped.at(-1)
-  return last === undefined ? '' : `${basename(last.file)}:${last.line} ${last.why}`
-}
-
 function bodyLines(frame: Frame, layout: Layout): string[] {
   const { state, size, theme } = frame
   const { view, world } = state
-  if (view.help) return helpOf(frame).slice(helpTop(frame))
+  if (view.help) return helpShown(frame)
   const height = layout.body - layout.details
   const place = { theme, columns: size.columns, height, now: state.now }
   if (view.palette !== null)
     return paletteLines(view.palette, frame.items(), { ...place, height: layout.body })
+  const none = emptyOf(state, frame.place).map(text => frame.keymap.words(text))
   const above = (lines: readonly string[]): string[] => {
     const filler = Array<string>(Math.max(0, height - lines.length)).fill('')
     return [...lines.slice(0, height), ...filler, ...pane(frame, layout)]
@@ -161,17 +165,17 @@ function bodyLines(frame: Frame, layout: Layout): string[] {
       return [...heads, ...listLines(frame, layout), ...pane(frame, layout)]
     }
     case 'sessions':
-      return above(sessionLines(world, view.session, theme, size.columns, height, state.now))
+      return above(sessionLines(world, view.session, none, theme, size.columns, height, state.now))
     case 'pending':
-      return above(pendingLines(world, view.pending, place))
+      return above(pendingLines(world, view.pending, none, place))
     case 'trust':
-      return above(trustListLines(state.policy, usedAt(frame), view.cursor, place))
+      return above(trustListLines(state.policy, usedAt(frame), view.cursor, none, place))
     case 'notices':
-      return above(noticeListLines(world, view.cursor, place))
+      return above(noticeListLines(world, view.cursor, none, place))
     case 'insights':
-      return above(insightsLines(world, state.insights, view.cursor, place))
+      return above(insightsLines(world, state.insights, view.cursor, none, place))
     case 'audit':
-      return above(auditLines(state.audit, view.cursor, place))
+      return above(auditLines(state.audit, view.cursor, none, place))
   }
 }
 
@@ -180,6 +184,13 @@ const usedAt = ({ state, lastUse }: Frame): ReadonlyMap<string, number> =>
 
 const helpOf = ({ state, size, theme, keymap }: Frame): string[] =>
   helpLines(keymap, state.view.screen, theme, size.columns)
+
+/** The help, from the line on to which it is scrolled. */
+export const helpShown = (frame: Frame): string[] =>
+  helpOf(frame).slice(helpTop(frame), helpTop(frame) + layoutFor(frame.state, frame.size).body)
+
+/** What stands in the pane: a question's choices, or details. */
+export const paneShown = (frame: Frame): string[] => pane(frame, layoutFor(frame.state, frame.size))
 
 /** The first line of the help that is shown. */
 function helpTop(frame: Frame): number {
@@ -192,32 +203,35 @@ function listLines(frame: Frame, layout: Layout): string[] {
   const { state, size, theme, painter } = frame
   const { view, rows } = state
   const position = listPosition(state, layout.list)
-  if (rows.length === 0) return emptyLines(frame, layout.list)
   const { top, end } = windowOf(rows.length, position.index, lineOf(view, layout.list), layout.list)
   const lines = Array.from(rows.subarray(top, end), (row, i) => {
     const text = painter.paint(row, size.columns, theme, state.now)
     const chosen = top + i === position.index && (view.selected !== null || view.details)
     return chosen ? theme.selection(text) : text
   })
-  return [...lines, ...Array<string>(layout.list - lines.length).fill('')]
+  return [...lines, ...belowList(frame, layout.list - lines.length)]
 }
 
-function emptyLines(frame: Frame, height: number): string[] {
-  const { world, view } = frame.state
-  const text =
-    view.filter.trim() !== '' && world.actions.length > 0
-      ? `none of ${grouped(world.actions.length)} actions passes the filter; {clear} clears it`
-      : `no action yet in ${safe(frame.place)}`
-  const lines = Array<string>(height).fill('')
-  lines[0] = frame.theme.role.dim(clip(frame.keymap.words(text), frame.size.columns))
-  return lines
+/** A newcomer's words stand where the list has no lines yet. */
+function belowList(frame: Frame, height: number): string[] {
+  const { state, theme, size } = frame
+  const said =
+    state.rows.length === 0
+      ? emptyOf(state, frame.place)
+      : state.reach === 'none' && state.view.filter === ''
+        ? ['', ...welcome(state, frame.place)]
+        : []
+  const words = said.map(text => frame.keymap.words(text))
+  const lines = saidLines(words, theme, size.columns)
+  const shown = state.rows.length === 0 || lines.length <= height ? lines.slice(0, height) : []
+  return [...shown, ...Array<string>(height - shown.length).fill('')]
 }
 
 function pane(frame: Frame, layout: Layout): string[] {
   const { state, size, theme, keymap } = frame
   if (layout.details === 0) return []
   const { prompt } = state.view
-  if (prompt !== null && isTall(prompt)) {
+  if (prompt !== null && isTall(prompt, size.columns)) {
     const lines = promptLines(state, prompt, theme, size.columns, layout.details - 1)
     return [rule(theme, ` ${promptTitle(prompt)} `, size.columns), ...lines]
   }
@@ -267,7 +281,16 @@ function ruleLine(frame: Frame): string {
   if (view.palette !== null)
     return rule(theme, ' commands, found by a part of their name ', size.columns)
   const title = titleOf(state)
-  if (title !== null) return rule(theme, keymap.words(` ${title} `), size.columns)
+  const reading = isReading(world.progress)
+  if (title !== null) {
+    const partly = reading && (view.screen === 'sessions' || view.screen === 'insights')
+    const part = partly ? `${progressText(world.progress, 0)} read: ` : ''
+    return rule(
+      theme,
+      keymap.words(` ${part}${isNarrow(size.columns) ? withoutKeys(title) : title} `),
+      size.columns,
+    )
+  }
   const filtered = view.filter.trim() !== ''
   const shown = filtered
     ? `${grouped(rows.length)} of ${grouped(world.actions.length)}`
@@ -275,12 +298,16 @@ function ruleLine(frame: Frame): string {
   const where =
     view.selected === null ? 'following' : `frozen at ${grouped(listPosition(state, 1).index + 1)}`
   const what = filtered ? `, filter ${safe(view.filter)}` : ''
-  return rule(theme, ` ${shown} actions, ${where}${what} `, size.columns)
+  if (filtered && isNarrow(size.columns)) return rule(theme, ` ${shown}${what} `, size.columns)
+  return rule(theme, ` ${shown} actions${reading ? ' so far' : ''}, ${where}${what} `, size.columns)
 }
+
+/** The foot names keys, too. */
+const withoutKeys = (title: string): string => title.slice(0, title.lastIndexOf(': '))
 
 function helpTitle(frame: Frame): string {
   const more = detailsOverflow(frame) - helpTop(frame)
   return more > 0 || helpTop(frame) > 0
-    ? ` help: {details-down} {details-up} scroll, ${Math.max(0, more)} more lines, {clear} leaves `
+    ? ` help: {details-down} {details-up} scroll, {clear} leaves, ${Math.max(0, more)} more lines `
     : ' help: {clear} leaves '
 }

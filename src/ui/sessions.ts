@@ -10,11 +10,14 @@ import { clip, pad, padLeft, safe, wrap } from '../monitor/safe-text.ts'
 import { sessionsByTime } from '../monitor/sessions.ts'
 import { windowOf } from '../monitor/view.ts'
 import { type Cell, line } from './cells.ts'
+import { type Said, saidLines } from './list.ts'
+import { isNarrow } from './narrow.ts'
 import type { Theme } from './theme.ts'
 
 export function sessionLines(
   world: World,
   selected: number,
+  none: Said,
   theme: Theme,
   columns: number,
   height: number,
@@ -22,20 +25,22 @@ export function sessionLines(
 ): string[] {
   const sessions = sessionsByTime(world)
   const chosen = sessions[Math.min(selected, sessions.length - 1)]
-  if (chosen === undefined) return [theme.role.dim('no session yet')]
+  if (chosen === undefined) return saidLines(none, theme, columns)
   const costs = costLines(world, chosen, theme, columns, now).slice(0, Math.max(0, height - 4))
   const listHeight = Math.max(1, height - 1 - costs.length)
   const { top, end } = windowOf(sessions.length, selected, listHeight - 1, listHeight)
+  const heads =
+    world.gate.sessions.size > 0 ? [...HEADS.slice(0, 3), GATE_HEAD, ...HEADS.slice(3)] : HEADS
+  const isShown = (_: unknown, i: number): boolean =>
+    !isNarrow(columns) || NARROW.test(heads[i] ?? '')
   const rows = sessions.slice(top, end).map((session, i) => {
-    const text = line(sessionCells(world, session, theme, now), columns, 1)
+    const text = line(sessionCells(world, session, theme, now).filter(isShown), columns, 1)
     return top + i === selected ? theme.selection(text) : text
   })
   const filler = Array<string>(Math.max(0, listHeight - rows.length)).fill('')
-  const heads =
-    world.gate.sessions.size > 0 ? [...HEADS.slice(0, 3), GATE_HEAD, ...HEADS.slice(3)] : HEADS
   return [
     line(
-      heads.map(text => ({ text, style: theme.role.dim })),
+      heads.filter(isShown).map(text => ({ text, style: theme.role.dim })),
       columns,
       1,
     ),
@@ -44,6 +49,9 @@ export function sessionLines(
     ...costs,
   ]
 }
+
+/** What is told where there is little room. */
+const NARROW = /^ *(session|status|blocked|pending) *$/
 
 const GATE_HEAD = pad('gate', 12)
 

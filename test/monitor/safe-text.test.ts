@@ -2,7 +2,15 @@ import xterm from '@xterm/headless'
 import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
-import { clip, pad, padLeft, safe, safeLines, wrap } from '../../src/monitor/safe-text.ts'
+import {
+  clip,
+  pad,
+  padLeft,
+  safe,
+  safeLines,
+  wrap,
+  wrapWords,
+} from '../../src/monitor/safe-text.ts'
 
 /** Everything an agent could write: any code unit, and the ones that steer more often than others. */
 const anything: fc.Arbitrary<string> = fc.oneof(
@@ -134,6 +142,19 @@ describe('in so many columns', () => {
     Array.from(graphemes.segment(text), ({ segment }) =>
       stringWidth(segment) <= n ? segment : '…',
     ).join('')
+
+  test('wrapWords breaks between words, and a word where it must', () => {
+    expect(wrapWords('every action is asked', 8)).toEqual(['every', 'action', 'is asked'])
+    expect(wrapWords('to github.com/acme now', 8)).toEqual(['to', 'github.c', 'om/acme', 'now'])
+    fc.assert(
+      fc.property(anything, fc.integer({ min: 2, max: 40 }), (text, n) => {
+        const shown = safe(text)
+        const lines = wrapWords(shown, n)
+        for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(n)
+        expect(lines.join('').replaceAll(' ', '')).toBe(fitted(shown, n).replaceAll(' ', ''))
+      }),
+    )
+  })
 
   test('wrap loses nothing that fits, and no line is wider', () => {
     fc.assert(

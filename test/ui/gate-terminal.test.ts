@@ -32,7 +32,13 @@ function question(): EntryBody[] {
 }
 
 function watch(file: string, root: string, ...flags: string[]): Terminal {
+  return watchAs('', file, root, ...flags)
+}
+
+/** @param config what the user's config.yaml says */
+function watchAs(config: string, file: string, root: string, ...flags: string[]): Terminal {
   const nobody = tempFolder()
+  put(join(nobody, 'signalbox', 'config.yaml'), config)
   const terminal = openTerminal({
     command: process.execPath,
     args: [PROGRAM, '--root', root, '--install', file, ...flags],
@@ -112,8 +118,44 @@ test('without a gate the screen shows the journal, and finds the gate when it co
   await terminal.waitFor('a approve')
   await gate.close()
   await terminal.waitFor(screen => !screen.includes('a approve'))
+  await terminal.waitFor('GATE AWAY')
   await fakeGate(install.sockets)
   await terminal.waitFor('a approve')
+})
+
+/** A question that comes while somebody looks, and all bytes of that screen until it ends. */
+async function rung(config: string, end: (terminal: Terminal) => unknown): Promise<string> {
+  const { install, file, journal } = installed()
+  await fakeGate(install.sockets)
+  const terminal = watchAs(config, file, sessionFolder())
+  const pieces: Buffer[] = []
+  terminal.onOutput(bytes => void pieces.push(bytes))
+  await terminal.waitFor('kubectl apply')
+  put(join(journal, `${new Date().toISOString().slice(0, 10)}.jsonl`), entryLines(...question()))
+  await terminal.waitFor(/^' waits: .*kubectl apply/m)
+  await end(terminal)
+  await terminal.exited
+  return Buffer.concat(pieces).toString('utf8')
+}
+
+const TITLE = '\u001b[22;2t\u001b]2;1 waiting - signalbox\u001b\\'
+const RUNG = '\u0007\u001b]9;signalbox: waits for you: Bash kubectl apply -f prod.yaml\u001b\\'
+
+test.each([
+  { config: '', title: 1, bell: 0 },
+  { config: 'notify: off', title: 0, bell: 0 },
+  { config: 'notify: loud', title: 1, bell: 1 },
+])('with $config: the title changes $title times, it rings $bell', async it => {
+  const { config, title, bell } = it
+  const bytes = await rung(config, terminal => terminal.write('q'))
+  const times = (part: string): number => bytes.split(part).length - 1
+  expect([times(TITLE), times(RUNG), times('\u001b[23;2t')]).toEqual([title, bell, title])
+})
+
+test('a signal ends it, too, and gives the title back', async () => {
+  const bytes = await rung('', async ({ pid }) => process.kill(await pid, 'SIGTERM'))
+  expect(bytes).toContain('\u001b[23;2t')
+  expect(bytes).toContain('\u001b[?1049l')
 })
 
 test('--read-only takes no key that acts', async () => {

@@ -9,6 +9,8 @@ import { priceList } from '../../src/clients/claude-code/prices.ts'
 import { Monitor } from '../../src/monitor/monitor.ts'
 import { agentEvent, TranscriptFile } from '../../src/sources/transcript-file.ts'
 import { App } from '../../src/ui/app.tsx'
+import { Keymap } from '../../src/ui/keymap.ts'
+import type { Manner } from '../../src/ui/manner.ts'
 import type { Size } from '../../src/ui/screen.ts'
 import { loadThemes } from '../../src/ui/theme.ts'
 import { FIXTURES } from '../helpers/folder.ts'
@@ -94,11 +96,12 @@ const ESCAPE_MS = 60
 export async function renderApp(
   monitor: Monitor,
   size: Size = { columns: 80, rows: 24 },
+  manner: Manner = { keymap: new Keymap(), notify: 'off', spoken: false },
 ): Promise<Shown> {
   const written: string[] = []
   const themes = loadThemes({ XDG_CONFIG_HOME: '/nonexistent' }, 'dark', 1)
   const write = (bytes: string): void => void written.push(bytes)
-  const app = render(createElement(App, { monitor, themes, write, size }))
+  const app = render(createElement(App, { monitor, themes, write, manner, size }))
   onTestFinished(() => {
     app.unmount()
     monitor.stop()

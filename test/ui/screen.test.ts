@@ -1,11 +1,12 @@
 /** Whatever the size and whatever the agents write, the screen has its rows and its columns. */
 import fc from 'fast-check'
 import stringWidth from 'string-width'
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { STATES, WAITS } from '../../src/action/action.ts'
 import type { Event } from '../../src/action/event.ts'
 import type { TrustEntry } from '../../src/config/policy.ts'
 import { lineOf } from '../../src/monitor/filter-line.ts'
+import { chooseGlyphs, isAscii } from '../../src/monitor/glyphs.ts'
 import type { PolicyFacts } from '../../src/monitor/link.ts'
 import type { Monitor } from '../../src/monitor/monitor.ts'
 import type { Prompt } from '../../src/monitor/prompt.ts'
@@ -59,6 +60,7 @@ function expectWhole(lines: readonly string[], size: Size): void {
   for (const line of lines) {
     const text = uncoloured(line)
     expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/)
+    if (isAscii()) expect(text).toMatch(/^[\x20-\x7e]*$/)
     expect(stringWidth(text), text).toBeLessThanOrEqual(size.columns)
   }
 }
@@ -205,7 +207,10 @@ const inputs = fc.oneof(
   }),
 )
 
-describe('the screen', () => {
+describe.each(['unicode', 'ascii'] as const)('the screen, in %s', set => {
+  beforeEach(() => chooseGlyphs(set))
+  afterEach(() => chooseGlyphs('unicode'))
+
   test('has exactly its rows, none wider than its columns, whatever agents write', () => {
     fc.assert(
       fc.property(sizes, views, actions, inputs, hostile, (size, view, events, input, mark) => {

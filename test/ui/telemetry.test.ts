@@ -36,11 +36,11 @@ describe('the head says who told of requests', () => {
       gate: null,
       place: '',
       mark: '',
-      readBytes: 0,
-      totalBytes: 0,
+      progress: { doneBytes: 0, totalBytes: 0 },
+      away: false,
+      unreadable: '',
       skipped: 0,
       lastSkipped: '',
-      note: '',
       now: T0 + 1000,
     }
     return headerLines(counters, facts, theme, 200, 5).join('\n')

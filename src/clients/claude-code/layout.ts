@@ -23,6 +23,17 @@ export function transcriptsUnder(root: string): string {
   return isFolder(projects) ? projects : root
 }
 
+/** Why nothing can be read there, in the system's words; `''` when it can, or is not there yet. */
+export function whyUnreadable(root: string): string {
+  try {
+    const base = transcriptsUnder(root)
+    if (isFolder(base)) readdirSync(base)
+    return ''
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  }
+}
+
 /** All transcripts under a config folder, a folder, or one file; newest first. Never throws. */
 export function findTranscripts(root: string): Transcript[] {
   const base = transcriptsUnder(root)

@@ -1,0 +1,55 @@
+/**
+ * All that is drawn beyond ASCII, and what stands for it on a terminal that shows ASCII alone. Which
+ * of the two it is is chosen once, before anything is drawn.
+ */
+export interface Glyphs {
+  /** In place of what is cut off. */
+  readonly cut: string
+  /** A line's end inside a text of one line. */
+  readonly newline: string
+  /** Where typing goes on. */
+  readonly caret: string
+  readonly up: string
+  readonly down: string
+  /** Between facts on one line. */
+  readonly dot: string
+  /** From nothing to all. */
+  readonly levels: string
+}
+
+const UNICODE: Glyphs = {
+  cut: '…',
+  newline: '⏎',
+  caret: '▏',
+  up: '↑',
+  down: '↓',
+  dot: '·',
+  levels: ' ▁▂▃▄▅▆▇█',
+}
+
+const ASCII: Glyphs = {
+  cut: '~',
+  newline: '\\n',
+  caret: '_',
+  up: 'Up',
+  down: 'Down',
+  dot: '|',
+  levels: ' .:-=+*%#',
+}
+
+let chosen = UNICODE
+
+export const glyphs = (): Glyphs => chosen
+
+export const isAscii = (): boolean => chosen === ASCII
+
+export function chooseGlyphs(set: 'unicode' | 'ascii'): void {
+  chosen = set === 'ascii' ? ASCII : UNICODE
+}
+
+/** Without a word on its letters a terminal has all, as nearly every one has today. */
+export function glyphsOfTerminal(env: NodeJS.ProcessEnv): 'unicode' | 'ascii' {
+  if (env.TERM === 'linux') return 'ascii'
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || ''
+  return locale === '' || /utf-?8/i.test(locale) ? 'unicode' : 'ascii'
+}

@@ -1,0 +1,167 @@
+/**
+ * The screen for who hears it: what is selected, what waits, and what can be done, in plain lines
+ * without columns. Nothing in it counts, so that it is read again only when there is news.
+ */
+import type { Session, World } from '../action/world.ts'
+import { isActive } from '../monitor/counters.ts'
+import { grouped, usd } from '../monitor/format.ts'
+import type { MonitorState } from '../monitor/monitor.ts'
+import { noticeLines } from '../monitor/notices.ts'
+import { actionName, pendingItems } from '../monitor/pending.ts'
+import { plainLine } from '../monitor/plain.ts'
+import { safe } from '../monitor/safe-text.ts'
+import { sessionsByTime } from '../monitor/sessions.ts'
+import { unmistakable } from '../monitor/trust.ts'
+import { actsOf, footWord } from './foot.ts'
+import { insightSums } from './insights.ts'
+import { chosenRow, type Frame, helpShown, listPosition, paneShown, type Size } from './screen.ts'
+import { emptyOf, isAway, wordLine } from './states.ts'
+import { ROLES, type Role, type Style, type Theme } from './theme.ts'
+import { titleOf } from './title.ts'
+
+const same: Style = text => text
+
+/** Nothing is told by colour. */
+const PLAIN: Theme = {
+  id: 'plain',
+  name: 'plain',
+  role: Object.fromEntries(ROLES.map(role => [role, same])) as Record<Role, Style>, // one a role
+  selection: same,
+}
+
+/** So wide that nothing is cut that matters. */
+const WIDE = 200
+
+/** Help and details are heard a fact a line. */
+export const spokenSize = ({ columns, rows }: Size): Size => ({
+  columns: Math.min(columns, 75),
+  rows,
+})
+
+export function spokenLines(shown: Frame): string[] {
+  const frame = { ...shown, theme: PLAIN }
+  const { state, keymap } = frame
+  const foot = footWord(state, frame.keymap, PLAIN, WIDE) ?? keysOf(frame)
+  if (state.view.help)
+    return [
+      keymap.words('help: {details-down} and {details-up} scroll, {clear} leaves'),
+      ...helpShown(frame),
+      foot,
+    ]
+  const amiss = isAway(state) || state.world.notes.length > 0
+  return [
+    keymap.words(whereOf(state)),
+    ...(amiss ? [wordLine(state, keymap, PLAIN, WIDE) ?? ''] : []),
+    state.view.screen === 'pending' ? '' : waitingOf(state),
+    ...selectedOf(frame),
+    ...paneShown(frame).map(text => text.replace(/^-- | -+$/g, '').trimEnd()),
+    foot,
+  ].filter(text => text !== '')
+}
+
+function keysOf({ state, keymap }: Frame): string {
+  const acts = keymap
+    .on(state.view.screen)
+    .filter(b => actsOf(state).some(act => act === b.command))
+  const keys = acts.map(b => `${b.keys[0] ?? ''} ${b.foot ?? b.help}`)
+  return [...keys, keymap.words('{help} help'), keymap.words('{quit} quit')].join(', ')
+}
+
+function whereOf(state: MonitorState): string {
+  const { view, world } = state
+  const mark = world.mark === '' ? '' : `${safe(world.mark)}: `
+  const title = titleOf(state)
+  if (title !== null) return mark + title
+  const filter = view.filter.trim() === '' ? '' : `, filter ${safe(view.filter)}`
+  const { index, length } = listPosition(state, 1)
+  const at = view.selected === null ? 'following' : `action ${grouped(index + 1)}`
+  const of = view.selected === null ? '' : ` of ${grouped(length)}`
+  return `${mark}live, ${at}${of}${filter}`
+}
+
+function waitingOf({ world }: MonitorState): string {
+  const items = pendingItems(world)
+  const newest = items.at(-1)
+  if (newest === undefined) return 'nothing waits for you'
+  const more = items.length > 1 ? `, and ${items.length - 1} more` : ''
+  return `waits for you: ${actionName(world, newest.row)}${more}`
+}
+
+function selectedOf({ state, place, keymap }: Frame): string[] {
+  const { view, world } = state
+  const none = (): string[] => emptyOf(state, place).map(text => keymap.words(text))
+  switch (view.screen) {
+    case 'live': {
+      if (state.rows.length === 0) return none()
+      const row = view.selected === null && !view.details ? null : chosenRow(state)
+      return row === null ? [] : [`selected: ${plainLine(world, row)}`]
+    }
+    case 'pending':
+      return pendingWords(world, view.pending) ?? none()
+    case 'sessions': {
+      const sessions = sessionsByTime(world)
+      const session = sessions[view.session]
+      return session === undefined ? none() : [nth(view.session, sessions) + sessionWords(session)]
+    }
+    case 'trust': {
+      const { trust } = state.policy
+      const entry = trust[view.cursor]
+      if (entry === undefined) return none()
+      const { slot, project, expires, note } = entry
+      const words = [unmistakable(entry.entry), slot, project || 'everywhere', expires, note]
+      return [nth(view.cursor, trust) + safe(words.filter(Boolean).join(', '))]
+    }
+    case 'notices': {
+      const notices = noticeLines(world)
+      const notice = notices[view.cursor]
+      return notice === undefined ? none() : [nth(view.cursor, notices) + safe(notice.text)]
+    }
+    case 'insights': {
+      const resources = state.insights?.resources ?? []
+      const chosen = resources[view.cursor]
+      const sums = insightSums(state.insights, PLAIN)
+      if (chosen === undefined) return [...sums, ...none()]
+      const blocked = `${safe(chosen.resource.id)}, blocked ${grouped(chosen.blocks)} times`
+      return [...sums, nth(view.cursor, resources) + blocked]
+    }
+    case 'audit': {
+      const { findings } = state.audit
+      const finding = findings[view.cursor]
+      if (finding === undefined) return none()
+      const { severity, what, where } = finding
+      return [nth(view.cursor, findings) + safe(`${severity}, ${what}, ${where}`)]
+    }
+  }
+}
+
+const nth = (index: number, all: readonly unknown[]): string =>
+  `selected, ${grouped(index + 1)} of ${grouped(all.length)}: `
+
+function pendingWords(world: World, selected: number | null): string[] | null {
+  const items = pendingItems(world, selected)
+  const at = items.findIndex(item => item.row === selected)
+  const item = items[at]
+  if (item === undefined) return items.length === 0 ? null : ['nothing is selected']
+  const how = {
+    here: 'a approves, d denies',
+    client: 'to be answered in the client',
+    over: 'no longer waits',
+  }[item.answer]
+  const why = item.why === '' ? '' : `, because: ${safe(item.why)}`
+  return [`${nth(at, items)}${actionName(world, item.row)}${why}, ${how}`]
+}
+
+function sessionWords(session: Session): string {
+  const { id, permissionMode, counts, title, cwd } = session
+  const words = [
+    id.slice(0, 8),
+    isActive(session) ? (session.presence?.status ?? '') : 'not live',
+    `mode ${permissionMode || 'unknown'}`,
+    `${grouped(counts.total)} actions`,
+    `${grouped(counts.blocked)} blocked`,
+    `${grouped(counts.pending)} pending`,
+    usd(session.costUsd),
+    title || cwd,
+  ]
+  return safe(words.join(', '))
+}

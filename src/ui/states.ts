@@ -1,0 +1,137 @@
+/**
+ * What a screen says where there is nothing to show yet, or something is amiss. A command in braces
+ * stands for its key (`Keymap.words`).
+ */
+import { basename } from 'node:path'
+import type { Progress } from '../action/event.ts'
+import type { Skipped } from '../action/world.ts'
+import { amount, grouped } from '../monitor/format.ts'
+import type { Reach } from '../monitor/link.ts'
+import type { MonitorState } from '../monitor/monitor.ts'
+import { newestNotice } from '../monitor/notices.ts'
+import { clip, safe } from '../monitor/safe-text.ts'
+import type { Keymap } from './keymap.ts'
+import type { Said } from './list.ts'
+import { noticeLine } from './lists.ts'
+import { isNarrow } from './narrow.ts'
+import type { Theme } from './theme.ts'
+
+export const isReading = ({ doneBytes, totalBytes }: Progress): boolean => doneBytes < totalBytes
+
+const BAR = 10
+
+/** `[######----] 62% of 1.2GB` */
+export function progressText({ doneBytes, totalBytes }: Progress, columns: number): string {
+  const part = doneBytes / Math.max(1, totalBytes)
+  const full = Math.floor(part * BAR)
+  const bar = `[${'#'.repeat(full)}${'-'.repeat(BAR - full)}] `
+  return `${isNarrow(columns) ? '' : bar}${Math.floor(part * 100)}% of ${amount(totalBytes)}B`
+}
+
+const INIT = "'signalbox init' adds one, and first shows what it changes."
+
+const INSTALLED =
+  'A gate is installed: {waiting} shows what waits for you, {trusted} what is trusted.'
+const GATE_WORDS: Readonly<Record<Reach, string>> = {
+  none: `To answer, trust, override and pause from here, a gate is needed: ${INIT}`,
+  closed: 'This screen only watches: it was started with --read-only.',
+  away: INSTALLED,
+  here: INSTALLED,
+}
+
+/** For who sees it for the first time: what is seen, what could be, and how to learn the rest. */
+export function welcome({ reach }: MonitorState, place: string): Said {
+  const where = place === '' ? '' : ` in ${safe(place)}`
+  return [
+    `Every action${where} shows here as it happens: approved, blocked or waiting.`,
+    GATE_WORDS[reach],
+    '{help} shows every key, {quit} quits.',
+  ]
+}
+
+/** `session.jsonl:12 not JSON`; a file that cannot be read has no line. */
+export function skippedText(skipped: Skipped | undefined): string {
+  if (skipped === undefined) return ''
+  const { file, line, why } = skipped
+  return `${basename(file)}${line === 0 ? '' : `:${line}`} ${why}`
+}
+
+/** For a list without lines. */
+export function emptyOf(state: MonitorState, place: string): Said {
+  const { world, view, reach } = state
+  const reading = isReading(world.progress)
+    ? [`reading history: ${progressText(world.progress, Number.POSITIVE_INFINITY)}`]
+    : []
+  const noGate = reach === 'none' ? [`No gate is installed: ${INIT}`] : []
+  switch (view.screen) {
+    case 'live':
+      if (world.actions.length > 0 && view.filter.trim() !== '')
+        return [
+          `none of ${grouped(world.actions.length)} actions passes the filter ${safe(view.filter)}`,
+          '{clear} clears the filter, {filter} changes it.',
+        ]
+      return reading.length > 0 ? reading : ['no action yet', ...welcome(state, place)]
+    case 'sessions':
+      return [
+        ...reading,
+        'no session yet',
+        ...(place === '' ? [] : [`It is looked for in ${safe(place)}.`]),
+      ]
+    case 'pending':
+      return [...reading, 'nothing waits for you', ...noGate]
+    case 'trust':
+      return reach === 'none'
+        ? ['nothing is trusted or refused from here', ...noGate]
+        : ['nothing is trusted beyond the project itself', '{trust} on an action adds an entry.']
+    case 'notices':
+      return ['no word of a gate yet', ...noGate]
+    case 'insights':
+      return [...reading, 'no gate blocked anything in this range for what it touches']
+    case 'audit':
+      return auditOf(state)
+  }
+}
+
+function auditOf({ audit: { state, problem } }: MonitorState): Said {
+  if (problem !== '')
+    return [
+      safe(`it could not be looked at: ${problem}`),
+      '{audit} opens this screen anew, and looks.',
+    ]
+  switch (state) {
+    case 'not looked':
+      return ['no audit from this screen: it shows a recording']
+    case 'looking':
+      return ['looking through policy, settings and journal']
+    case 'looked':
+      return ['nothing was found']
+  }
+}
+
+/** A moment is needed to find a gate that runs. */
+const AWAY_MS = 2000
+
+export const isAway = ({ reach, reachSince, now }: MonitorState): boolean =>
+  reach === 'away' && now - reachSince >= AWAY_MS
+
+/** Above the foot: what is amiss, else the newest notice. */
+export const hasWord = (state: MonitorState): boolean =>
+  isAway(state) || state.world.notes.length > 0 || state.world.gate.notices.length > 0
+
+export function wordLine(
+  state: MonitorState,
+  keymap: Keymap,
+  theme: Theme,
+  columns: number,
+): string | null {
+  const loud = (text: string): string => theme.role.failed(clip(text, columns))
+  if (isAway(state))
+    return loud(isNarrow(columns) ? `gate away: ${START_GATE}` : keymap.words(GATE_AWAY))
+  const note = state.world.notes.at(-1)
+  if (note !== undefined) return loud(safe(note))
+  const notice = newestNotice(state.world)
+  return notice === null ? null : noticeLine(notice, theme, columns)
+}
+
+const START_GATE = 'signalbox gate run --detach'
+const GATE_AWAY = `gate away: '${START_GATE}' starts it; all is seen, {approve} {deny} {override} {trust} {pause} wait`
