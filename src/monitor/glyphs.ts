@@ -15,6 +15,9 @@ export interface Glyphs {
   readonly dot: string
   /** From nothing to all. */
   readonly levels: string
+  /** A step of a gauge that is reached, and one that is not. */
+  readonly full: string
+  readonly free: string
 }
 
 const UNICODE: Glyphs = {
@@ -25,6 +28,8 @@ const UNICODE: Glyphs = {
   down: '↓',
   dot: '·',
   levels: ' ▁▂▃▄▅▆▇█',
+  full: '█',
+  free: '░',
 }
 
 const ASCII: Glyphs = {
@@ -35,6 +40,8 @@ const ASCII: Glyphs = {
   down: 'Down',
   dot: '|',
   levels: ' .:-=+*%#',
+  full: '#',
+  free: '-',
 }
 
 let chosen = UNICODE

@@ -3,7 +3,8 @@ import type { Progress } from '../action/event.ts'
 import type { Counters, Percentiles } from '../monitor/counters.ts'
 import { amount, duration, grouped, sparkline, usd } from '../monitor/format.ts'
 import type { GateSummary } from '../monitor/gate-view.ts'
-import { safe } from '../monitor/safe-text.ts'
+import { glyphs } from '../monitor/glyphs.ts'
+import { pad, safe } from '../monitor/safe-text.ts'
 import { type Cell, line } from './cells.ts'
 import { isNarrow } from './narrow.ts'
 import { SIGNS } from './row.ts'
@@ -40,12 +41,22 @@ export function headerLines(
       line([mark, ...alarmCells(facts, theme), ...stateCells(c, facts, theme, columns)], columns),
     ]
   const title = line(titleCells(c, facts, mark, theme, columns), columns)
-  const states = line(stateCells(c, facts, theme, columns), columns)
-  const money = line(moneyCells(c, theme, columns), columns)
-  const tokens = line(tokenCells(c, theme), columns)
-  const latency = line(latencyCells(c, theme), columns)
-  return [title, states, money, tokens, latency].slice(0, height)
+  const labelled = (label: string, cells: Cell[]): string => {
+    const head = { text: pad(label, LABEL), style: theme.role.dim }
+    return line(columns >= LABELLED ? [head, ...cells] : cells, columns)
+  }
+  return [
+    title,
+    labelled('actions', stateCells(c, facts, theme, columns)),
+    labelled('cost', moneyCells(c, theme, columns)),
+    labelled('tokens', tokenCells(c, theme, columns)),
+    labelled('latency', latencyCells(c, theme)),
+  ].slice(0, height)
 }
+
+/** Columns of the words at the left, and from how many on there is room for them. */
+const LABEL = 7
+const LABELLED = 80
 
 function titleCells(
   c: Counters,
@@ -114,21 +125,37 @@ function stateCells(c: Counters, facts: HeaderFacts, theme: Theme, columns: numb
     ...(age === '' ? [] : [{ text: age.trim(), style: theme.role.pending }]),
     cell('blocked', word('blocked', SIGNS.blocked), counts.blocked),
     cell('approved', word('approved', SIGNS.approved), counts.approved),
-    cell('undecided', word('undecided', SIGNS.undecided), counts.undecided),
-    cell('failed', word('failed', SIGNS.failed), counts.failed),
-    cell('outage', word('outages', SIGNS.outage), counts.outages),
+    cell('undecided', word('undecided', SIGNS.undecided), counts.undecided, true),
+    cell('failed', word('failed', SIGNS.failed), counts.failed, true),
+    cell('outage', word('outages', SIGNS.outage), counts.outages, true),
     { text: pauseText(c), style: theme.role.blocked },
     cell('failed', 'skipped lines', facts.skipped, true),
     { text: safe(facts.lastSkipped), style: theme.role.dim },
   ]
 }
 
-/** The client pauses auto mode by itself: say how near that is. */
+/** Refusals in a row, and in all, at which the client pauses auto mode by itself. */
+const PAUSE_IN_ROW = 3
+const PAUSE_TOTAL = 20
+
+/** How near that is: the nearer of the two, as a gauge. */
 function pauseText(c: Counters): string {
   if (c.nearestPause === null) return ''
   const { inRow, total } = c.nearestPause
-  const paused = inRow >= 3 || total >= 20
-  return `${paused ? 'auto mode paused at' : 'pause at 3/20:'} ${Math.min(inRow, 3)}/${total}`
+  if (inRow >= PAUSE_IN_ROW || total >= PAUSE_TOTAL)
+    return `auto mode paused at ${Math.min(inRow, PAUSE_IN_ROW)}/${total}`
+  const byRow = inRow / PAUSE_IN_ROW >= total / PAUSE_TOTAL
+  const words = byRow
+    ? `${inRow} of ${PAUSE_IN_ROW} refusals in a row`
+    : `${total} of ${PAUSE_TOTAL} refusals`
+  return `to pause ${gauge(Math.max(inRow / PAUSE_IN_ROW, total / PAUSE_TOTAL))} ${words}`
+}
+
+const GAUGE = 6
+
+function gauge(part: number): string {
+  const full = Math.min(GAUGE, Math.ceil(part * GAUGE))
+  return glyphs().full.repeat(full) + glyphs().free.repeat(GAUGE - full)
 }
 
 function moneyCells(c: Counters, theme: Theme, columns: number): Cell[] {
@@ -136,8 +163,9 @@ function moneyCells(c: Counters, theme: Theme, columns: number): Cell[] {
   // Less room shows fewer minutes: the newest.
   const minutes = columns >= 100 ? 30 : columns >= 70 ? 15 : 5
   const more = c.costIsPartial ? ' + ?' : ''
+  const labelled = columns >= LABELLED
   return [
-    { text: `cost ${usd(c.costUsd)}${more}`, style: role.cost },
+    { text: `${labelled ? '' : 'cost '}${usd(c.costUsd)}${more}`, style: role.cost },
     { text: `today ${usd(c.costToday)}`, style: role.cost },
     { text: `${usd(c.usdPerHour)}/h`, style: role.cost },
     { text: `${trimmed(c.actionsPerMinute)} actions/min`, style: role.text },
@@ -146,7 +174,7 @@ function moneyCells(c: Counters, theme: Theme, columns: number): Cell[] {
   ]
 }
 
-function tokenCells(c: Counters, theme: Theme): Cell[] {
+function tokenCells(c: Counters, theme: Theme, columns: number): Cell[] {
   const { tokens } = c
   const { role } = theme
   const cell = (name: string, n: number): Cell => ({
@@ -154,7 +182,7 @@ function tokenCells(c: Counters, theme: Theme): Cell[] {
     style: role.text,
   })
   return [
-    { text: 'tokens', style: role.dim },
+    { text: columns >= LABELLED ? '' : 'tokens', style: role.dim },
     cell('in', tokens.input),
     cell('out', tokens.output),
     ...(tokens.thinking > 0 ? [cell('thinking', tokens.thinking)] : []),
