@@ -8,7 +8,6 @@ const ASKS_NAMES = /(session|agent|project|model):/i
 export class ActionList {
   readonly #order = new TimeOrder()
   #filter = ''
-  #rows = new Uint32Array(0)
   #matches = new Uint8Array(0)
   #judged = 0
 
@@ -27,8 +26,18 @@ export class ActionList {
     this.#grow(world.actions.length)
     for (const row of touched) if (row < this.#judged) this.#judge(row, predicate)
     while (this.#judged < world.actions.length) this.#judge(this.#judged++, predicate)
-    this.#rows = ordered.filter(row => this.#matches[row] === 1)
-    return this.#rows
+    return this.#passing(ordered)
+  }
+
+  /** A plain loop: `filter` of a typed array takes ten times as long. */
+  #passing(ordered: Uint32Array): Uint32Array {
+    const rows = new Uint32Array(ordered.length)
+    let length = 0
+    for (let i = 0; i < ordered.length; i++) {
+      const row = ordered[i] ?? 0
+      if (this.#matches[row] === 1) rows[length++] = row
+    }
+    return rows.subarray(0, length)
   }
 
   #judge(row: number, predicate: (row: number) => boolean): void {
