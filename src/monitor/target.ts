@@ -2,7 +2,7 @@
 
 import type { MonitorState } from './monitor.ts'
 import { pendingItems, sessionIdOf } from './pending.ts'
-import { sessionsByTime } from './sessions.ts'
+import { sessionOfKey } from './sessions.ts'
 
 export interface Target {
   readonly row: number | null
@@ -34,7 +34,7 @@ export function targetOf(state: MonitorState, act: string): Target {
     case 'pending':
       return view.pending === null ? onlyPending(state, of) : of(view.pending)
     case 'sessions':
-      return { ...NOTHING, session: sessionsByTime(world)[view.session]?.id ?? '' }
+      return { ...NOTHING, session: sessionOfKey(world, view.session) }
     case 'insights': {
       const row = state.insights?.resources[view.cursor]?.row
       return row === undefined ? NOTHING : of(row)

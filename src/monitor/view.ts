@@ -1,5 +1,6 @@
 /** What the user looks at: a pure state machine over keys. The rows come from outside. */
 
+import { type Folds, UNFOLDED } from './folds.ts'
 import type { Prompt } from './prompt.ts'
 
 export type Screen = 'live' | 'pending' | 'trust' | 'sessions' | 'notices' | 'insights' | 'audit'
@@ -16,8 +17,10 @@ export interface View {
   readonly details: boolean
   readonly detailsTop: number
   readonly help: boolean
-  /** The selected line of the sessions screen. */
-  readonly session: number
+  /** The selected node of the sessions screen, by its key; null is the first. */
+  readonly session: string | null
+  /** Of the sessions, by their id. */
+  readonly tree: Folds
   /** The selected action of the pending screen: it stays when others come and go. */
   readonly pending: number | null
   /** The selected line of the trust screen, of the notices, of what was blocked most, and of the audit. */
@@ -40,7 +43,8 @@ export const FIRST_VIEW: View = {
   details: false,
   detailsTop: 0,
   help: false,
-  session: 0,
+  session: null,
+  tree: UNFOLDED,
   pending: null,
   cursor: 0,
   range: 1,

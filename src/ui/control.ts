@@ -11,6 +11,7 @@ import { type Mend, promptKey, typedOn } from '../monitor/prompt.ts'
 import { sessionsByTime } from '../monitor/sessions.ts'
 import { type ListPosition, moveTo, type View } from '../monitor/view.ts'
 import type { Act } from '../monitor/why-not.ts'
+import { onTree } from './control-find.ts'
 import { common, onAudit, onInsights, onLines, onPending } from './control-lists.ts'
 import { type Command, isAct } from './keymap.ts'
 import { layoutFor, listPosition, type Size } from './screen.ts'
@@ -41,7 +42,7 @@ export interface Controlled {
 
 export function control(state: MonitorState, command: Command, around: Surroundings): Controlled {
   const view = { ...state.view, message: '' }
-  const see = (next: View): Controlled => ({ view: withPending(state, next), effect: null })
+  const see = (next: View): Controlled => ({ view: withChosen(state, next), effect: null })
   if (command === 'quit') return { view, effect: 'quit' }
   if (command === 'copy') return { view, effect: 'copy' }
   if (command === 'details-down' && (view.details || view.help))
@@ -68,8 +69,10 @@ export function control(state: MonitorState, command: Command, around: Surroundi
   }
 }
 
-/** On the pending screen the one that waits longest is chosen at first, and then stays chosen. */
-function withPending({ world }: MonitorState, view: View): View {
+/** What is chosen at first stays chosen when others come: what waits longest, the newest session. */
+function withChosen({ world }: MonitorState, view: View): View {
+  if (view.screen === 'sessions' && view.session === null)
+    return { ...view, session: sessionsByTime(world)[0]?.id ?? null }
   if (view.screen !== 'pending' || view.pending !== null) return view
   return { ...view, pending: pendingItems(world)[0]?.row ?? null }
 }
@@ -191,33 +194,9 @@ const quickFilter = (view: View, filter: string): View => ({
 })
 
 function onSessions(state: MonitorState, view: View, command: Command, themes: number): View {
-  const sessions = sessionsByTime(state.world)
-  const to = (session: number): View => ({
-    ...view,
-    session: Math.max(0, Math.min(sessions.length - 1, session)),
-  })
-  switch (command) {
-    case 'up':
-      return to(view.session - 1)
-    case 'down':
-      return to(view.session + 1)
-    case 'page-up':
-      return to(view.session - 10)
-    case 'page-down':
-      return to(view.session + 10)
-    case 'first':
-      return to(0)
-    case 'last':
-      return to(sessions.length - 1)
-    case 'details': {
-      const id = sessions[view.session]?.id
-      return { ...view, screen: 'live', filter: id === undefined ? view.filter : `session:${id}` }
-    }
-    case 'clear':
-      return { ...view, screen: 'live' }
-    default:
-      return common(view, command, themes)
-  }
+  const moved = onTree(state, view, command)
+  if (moved !== null) return moved
+  return command === 'clear' ? { ...view, screen: 'live' } : common(view, command, themes)
 }
 
 /** Typing in the filter line: every key changes the filter at once. */

@@ -154,7 +154,7 @@ function bodyLines(frame: Frame, layout: Layout): string[] {
       return [...heads, ...listLines(frame, layout), ...pane(frame, layout)]
     }
     case 'sessions':
-      return above(sessionLines(world, view.session, theme, size.columns, height, state.now))
+      return above(sessionLines(world, view, place))
     case 'pending':
       return above(pendingLines(world, view.pending, place))
     case 'trust':

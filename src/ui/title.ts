@@ -14,7 +14,7 @@ export function titleOf(state: MonitorState): string | null {
     case 'live':
       return null
     case 'sessions':
-      return 'sessions: Enter shows its actions, Esc goes back'
+      return 'sessions: Enter shows its actions, ← → fold, Esc goes back'
     case 'pending':
       return `${grouped(pendingItems(world).length)} waiting for you: a approves, d denies, Enter shows, Esc goes back`
     case 'trust':

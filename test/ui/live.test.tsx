@@ -298,7 +298,7 @@ describe('other keys', () => {
 
   test('s shows the sessions; Enter shows the actions of one', async () => {
     const app = await renderApp(monitorOf(FIXTURES), { columns: 120, rows: 40 })
-    await app.press('s', down)
+    await app.press('s', down, down)
     const id = app.selectedText().slice(0, 8)
     expect(id).toMatch(/^[0-9a-f]{8}$/)
     await app.press(enter)

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { STATES, WAITS } from '../../src/action/action.ts'
 import type { Event } from '../../src/action/event.ts'
 import type { TrustEntry } from '../../src/config/policy.ts'
+import { FOLDED, UNFOLDED } from '../../src/monitor/folds.ts'
 import type { PolicyFacts } from '../../src/monitor/link.ts'
 import type { Monitor } from '../../src/monitor/monitor.ts'
 import type { Prompt } from '../../src/monitor/prompt.ts'
@@ -137,7 +138,8 @@ const views: fc.Arbitrary<Partial<View>> = fc.record({
   editing: fc.oneof(fc.constant(null), hostile),
   filter: fc.oneof(fc.constant(''), fc.constant('state:blocked'), hostile),
   message: fc.constantFrom('', 'copied 1234567890123456789012345678901234567890 characters'),
-  session: fc.nat(20),
+  session: fc.option(fc.constantFrom('s1', 'nobody'), { nil: null }),
+  tree: fc.constantFrom(FOLDED, UNFOLDED),
   selected: fc.option(fc.nat(20), { nil: null }),
   anchor: fc.nat(60),
 })
