@@ -1,11 +1,13 @@
 import type { World } from '../action/world.ts'
 import { compileFilter } from './filter.ts'
+import { Groups } from './groups.ts'
 import { TimeOrder } from './order.ts'
 
 const ASKS_NAMES = /(session|agent|project|model):/i
 
 /** The rows that the filter lets through, oldest first, kept up as the world changes. */
 export class ActionList {
+  readonly groups = new Groups()
   readonly #order = new TimeOrder()
   #filter = ''
   #matches = new Uint8Array(0)
@@ -14,6 +16,7 @@ export class ActionList {
   update(world: World, filter: string): Uint32Array {
     const ordered = this.#order.update(world, world.moved.splice(0))
     const touched = world.touched.splice(0)
+    this.groups.touch(touched)
     if (filter.trim() === '') {
       this.#filter = ''
       return ordered

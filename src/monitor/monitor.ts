@@ -5,6 +5,8 @@ import type { Event, LineRef } from '../action/event.ts'
 import { fold } from '../action/fold.ts'
 import { World } from '../action/world.ts'
 import type { Finding } from './finding.ts'
+import { isUnfolded } from './folds.ts'
+import { GroupedList } from './grouped-list.ts'
 import { type Insights, LastInsights } from './insights.ts'
 import {
   type Asides,
@@ -19,7 +21,7 @@ import {
 } from './link.ts'
 import { ActionList } from './list.ts'
 import { safe } from './safe-text.ts'
-import { FIRST_VIEW, type View } from './view.ts'
+import { FIRST_VIEW, isFollowing, type View } from './view.ts'
 
 export interface MonitorState {
   readonly world: World
@@ -28,6 +30,8 @@ export interface MonitorState {
   /** Unix ms of the publication; ages on the screen count from it. */
   readonly now: number
   readonly rows: Uint32Array
+  /** The same in groups; null while they are not grouped. */
+  readonly groups: GroupedList | null
   readonly view: View
   /** Whether keys can act. */
   readonly reach: Reach
@@ -110,6 +114,7 @@ export class Monitor {
       tick: 0,
       now: this.#clock(),
       rows,
+      groups: null,
       view: FIRST_VIEW,
       reach: this.#reach(),
       policy: options.policy?.get() ?? NO_POLICY,
@@ -188,7 +193,8 @@ export class Monitor {
     for (const event of batch) world = fold(world, event)
     if (world !== before.world) {
       this.#list = new ActionList()
-      this.store.setState({ world, view: { ...FIRST_VIEW, theme: before.view.theme } })
+      const view = { ...FIRST_VIEW, theme: before.view.theme }
+      this.store.setState({ world, groups: null, view })
     }
     // That nothing was appended to the journal is no news, but for what waits for its record.
     const news = batch.filter(event => event.type !== 'journal-read').length
@@ -205,7 +211,7 @@ export class Monitor {
         ? before.rows
         : this.#list.update(before.world, view.filter)
     const insights = this.#insightsFor(before.world, view)
-    this.store.setState({ view, rows, insights })
+    this.store.setState({ view, rows, groups: this.#grouped(before.world, rows, view), insights })
     void this.#foresee(view)
     if (view.screen === 'audit' && before.view.screen !== 'audit') void this.#look()
   }
@@ -219,13 +225,25 @@ export class Monitor {
     const { world, view, tick } = this.store.getState()
     const rows = this.#list.update(world, view.filter)
     const insights = this.#insightsFor(world, view)
-    this.store.setState({ tick: tick + 1, now: this.#publishedAt, rows, insights })
+    const groups = this.#grouped(world, rows, view)
+    this.store.setState({ tick: tick + 1, now: this.#publishedAt, rows, groups, insights })
   }
 
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     if (this.#ageTimer !== null) clearInterval(this.#ageTimer)
     for (const end of this.#ends.splice(0)) end()
+  }
+
+  #grouped(world: World, rows: Uint32Array, view: View): GroupedList | null {
+    const { group: by, selected, folds } = view
+    if (by === 'none') return null
+    const { groups } = this.#list
+    const shown = groups.update(world, rows, by, !isFollowing(view))
+    const keyOf = (row: number): string => groups.keyOf(world, row)
+    // What is selected is shown.
+    const own = selected === null ? null : keyOf(selected)
+    return new GroupedList(shown, ({ key }) => key === own || isUnfolded(folds, key), keyOf)
   }
 
   #insightsFor(world: World, view: View): Insights | null {

@@ -25,6 +25,7 @@ export function targetOf(state: MonitorState, act: string): Target {
     case 'live': {
       if (view.selected !== null)
         return view.selected < world.actions.length ? of(view.selected) : NOTHING
+      if (view.heading !== null) return { ...NOTHING, session: sessionOfHeading(state) }
       const newest = rows.at(-1)
       if (newest === undefined) return NOTHING
       if (act === 'approve' || act === 'deny') return onlyPending(state, of)
@@ -44,6 +45,12 @@ export function targetOf(state: MonitorState, act: string): Target {
     case 'audit':
       return NOTHING
   }
+}
+
+/** What is selected is a session only where the list is grouped by them, and it is shown. */
+function sessionOfHeading({ view, groups }: MonitorState): string {
+  if (view.heading === null || view.group !== 'session') return ''
+  return groups !== null && groups.headingOf(view.heading) >= 0 ? view.heading : ''
 }
 
 function onlyPending(

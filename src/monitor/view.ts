@@ -1,6 +1,8 @@
 /** What the user looks at: a pure state machine over keys. The rows come from outside. */
 
-import { type Folds, UNFOLDED } from './folds.ts'
+import { FOLDED, type Folds, UNFOLDED } from './folds.ts'
+import type { ListLine } from './grouped-list.ts'
+import type { Grouping } from './groups.ts'
 import type { Prompt } from './prompt.ts'
 
 export type Screen = 'live' | 'pending' | 'trust' | 'sessions' | 'notices' | 'insights' | 'audit'
@@ -10,8 +12,13 @@ export interface View {
   readonly filter: string
   /** The text being typed after `/`, or null. */
   readonly editing: string | null
-  /** The selected action; null while the newest is followed. */
+  /** The selected action. */
   readonly selected: number | null
+  /** The key of the group whose heading is selected; with no action either, the newest is followed. */
+  readonly heading: string | null
+  readonly group: Grouping
+  /** Of the groups, by their key. */
+  readonly folds: Folds
   /** On which line of the list the selection stands, counted from its top. */
   readonly line: number
   readonly details: boolean
@@ -39,6 +46,9 @@ export const FIRST_VIEW: View = {
   filter: '',
   editing: null,
   selected: null,
+  heading: null,
+  group: 'none',
+  folds: FOLDED,
   line: 0,
   details: false,
   detailsTop: 0,
@@ -58,18 +68,30 @@ export interface ListPosition {
   readonly length: number
   /** Where the selection stands, or the last line when following. */
   readonly index: number
-  readonly rowAt: (index: number) => number
+  readonly lineAt: (index: number) => ListLine | null
   /** Visible lines. */
   readonly height: number
 }
 
 /** Moves the selection; reaching the last line follows the newest again only by `follow`. */
 export function moveTo(view: View, list: ListPosition, index: number): View {
-  if (list.length === 0) return { ...view, selected: null }
+  if (list.length === 0) return { ...view, ...FOLLOWING }
   const to = Math.max(0, Math.min(list.length - 1, index))
   const { top, end } = windowOf(list.length, list.index, view.line, list.height)
   const line = to < top ? 0 : to >= end ? list.height - 1 : to - top
-  return { ...view, selected: list.rowAt(to), line, detailsTop: 0 }
+  return { ...view, ...selectedAt(list.lineAt(to)), line, detailsTop: 0 }
+}
+
+/** What it is to follow the newest. */
+export const FOLLOWING = { selected: null, heading: null } as const
+
+export const isFollowing = ({ selected, heading }: View): boolean =>
+  selected === null && heading === null
+
+function selectedAt(line: ListLine | null): Pick<View, 'selected' | 'heading'> {
+  if (line === null) return FOLLOWING
+  if (line.kind === 'action') return { selected: line.row, heading: null }
+  return { selected: null, heading: line.group.key }
 }
 
 /** The visible part of a list in which item `index` stands on line `line`, or above it near the top. */

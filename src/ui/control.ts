@@ -1,20 +1,19 @@
 /** Commands → the next view. What reaches outside (copy, quit) is named, not done. */
 
 import type { CommandInput } from '../action/command.ts'
-import { verdictOf } from '../action/rows.ts'
-import type { World } from '../action/world.ts'
 import { act } from '../monitor/act.ts'
+import { listPosition } from '../monitor/cursor.ts'
 import type { TrustTools } from '../monitor/link.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { pendingItems } from '../monitor/pending.ts'
 import { type Mend, promptKey, typedOn } from '../monitor/prompt.ts'
 import { sessionsByTime } from '../monitor/sessions.ts'
-import { type ListPosition, moveTo, type View } from '../monitor/view.ts'
+import { FOLLOWING, isFollowing, moveTo, type View } from '../monitor/view.ts'
 import type { Act } from '../monitor/why-not.ts'
-import { onTree } from './control-find.ts'
+import { allFolded, folded, onTree, regrouped, toStopped, ungrouped } from './control-find.ts'
 import { common, onAudit, onInsights, onLines, onPending } from './control-lists.ts'
 import { type Command, isAct } from './keymap.ts'
-import { layoutFor, listPosition, type Size } from './screen.ts'
+import { layoutFor, type Size } from './screen.ts'
 
 /** Lines that one key scrolls. */
 const DETAILS_STEP = 3
@@ -133,7 +132,7 @@ function onLive(
   const layout = layoutFor(state, size)
   const list = listPosition(state, layout.list)
   const following = { ...view, line: layout.list - 1 }
-  const from = view.selected === null ? following : view
+  const from = isFollowing(view) ? following : view
   switch (command) {
     case 'up':
       return moveTo(from, list, list.index - 1)
@@ -146,21 +145,29 @@ function onLive(
     case 'first':
       return moveTo(from, list, 0)
     case 'last':
-      return { ...view, selected: null, detailsTop: 0 }
+      return { ...view, ...FOLLOWING, detailsTop: 0 }
     case 'details':
+      if (list.lineAt(list.index)?.kind === 'heading') return folded(state, from, list, null)
       return { ...view, details: !view.details, detailsTop: 0 }
     case 'follow':
-      if (view.selected !== null) return { ...view, selected: null }
+      if (!isFollowing(view)) return { ...view, ...FOLLOWING }
       return list.length === 0 ? view : moveTo(from, list, list.index)
     case 'next-stopped':
       return toStopped(state, from, list, 1)
     case 'previous-stopped':
       return toStopped(state, from, list, -1)
+    case 'group':
+      return regrouped(state, from, list)
+    case 'fold':
+    case 'unfold':
+      return folded(state, from, list, command === 'unfold')
+    case 'fold-all':
+      return allFolded(state, from, list)
     case 'filter':
       return { ...view, editing: view.filter }
     case 'clear':
       if (view.details) return { ...view, details: false }
-      return { ...view, filter: '' }
+      return view.filter === '' ? ungrouped(state, from, list) : { ...view, filter: '' }
     case 'approved':
     case 'blocked':
     case 'pending':
@@ -168,24 +175,6 @@ function onLive(
     default:
       return common(view, command, themes)
   }
-}
-
-/** The nearest action that was blocked, or waits, beyond the selected one; following, from the newest on. */
-function toStopped(state: MonitorState, view: View, list: ListPosition, step: 1 | -1): View {
-  const following = state.view.selected === null
-  let at = following && step < 0 ? list.length : list.index
-  do at += step
-  while (at >= 0 && at < list.length && !isStopped(state.world, list.rowAt(at)))
-  if (at >= 0 && at < list.length) return moveTo(view, list, at)
-  return {
-    ...state.view,
-    message: `no blocked or pending action ${step > 0 ? 'after' : 'before'} this one`,
-  }
-}
-
-function isStopped(world: World, row: number): boolean {
-  const { state } = verdictOf(world, row)
-  return state === 'blocked' || state === 'pending'
 }
 
 const quickFilter = (view: View, filter: string): View => ({

@@ -2,17 +2,20 @@
 import { basename } from 'node:path'
 import type { World } from '../action/world.ts'
 import { countersOf, isActive } from '../monitor/counters.ts'
+import { chosenLine, listPosition } from '../monitor/cursor.ts'
 import { grouped } from '../monitor/format.ts'
 import { type GateSummary, gateSummary } from '../monitor/gate-view.ts'
+import type { ListLine } from '../monitor/grouped-list.ts'
+import type { Group } from '../monitor/groups.ts'
 import type { Named } from '../monitor/link.ts'
-import { positionOf } from '../monitor/list.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { newestNotice } from '../monitor/notices.ts'
 import { clip, safe } from '../monitor/safe-text.ts'
-import { type ListPosition, type View, windowOf } from '../monitor/view.ts'
+import { isFollowing, type View, windowOf } from '../monitor/view.ts'
 import { auditDetails, auditLines } from './audit.ts'
 import { detailLines } from './details.ts'
 import { footOf } from './foot.ts'
+import { groupDetails, type Heading, headingLine } from './groups.ts'
 import { headerLines } from './header.ts'
 import { helpLines } from './help.ts'
 import { insightsLines } from './insights.ts'
@@ -69,17 +72,8 @@ export function layoutFor({ view, world }: MonitorState, size: Size): Layout {
   return layoutOf(size, isTall(view.prompt) || details, world.gate.notices.length > 0)
 }
 
-export function listPosition(state: MonitorState, height: number): ListPosition {
-  const { rows, view, world } = state
-  const last = Math.max(0, rows.length - 1)
-  const index =
-    view.selected === null ? last : Math.min(last, positionOf(world, rows, view.selected))
-  return { length: rows.length, index, rowAt: i => rows[i] ?? 0, height }
-}
-
 /** Following, the newest stands at the bottom. */
-const lineOf = (view: View, height: number): number =>
-  view.selected === null ? height - 1 : view.line
+const lineOf = (view: View, height: number): number => (isFollowing(view) ? height - 1 : view.line)
 
 export function screenLines(frame: Frame): string[] {
   const { state, size, theme } = frame
@@ -178,17 +172,36 @@ function helpTop({ state, size, theme }: Frame): number {
 }
 
 function listLines(frame: Frame, layout: Layout): string[] {
-  const { state, size, theme, painter } = frame
-  const { view, rows } = state
-  const position = listPosition(state, layout.list)
-  if (rows.length === 0) return emptyLines(frame, layout.list)
-  const { top, end } = windowOf(rows.length, position.index, lineOf(view, layout.list), layout.list)
-  const lines = Array.from(rows.subarray(top, end), (row, i) => {
-    const text = painter.paint(row, size.columns, theme, state.now)
-    const chosen = top + i === position.index && (view.selected !== null || view.details)
+  const { state, theme } = frame
+  const { view } = state
+  if (state.rows.length === 0) return emptyLines(frame, layout.list)
+  const { length, index, lineAt } = listPosition(state, layout.list)
+  const { top, end } = windowOf(length, index, lineOf(view, layout.list), layout.list)
+  const lines = Array.from({ length: end - top }, (_, i) => {
+    const text = lineText(frame, lineAt(top + i))
+    const chosen = top + i === index && (!isFollowing(view) || view.details)
     return chosen ? theme.selection(text) : text
   })
+  const above = index === top ? null : headingAbove(frame, top)
+  if (above !== null) lines[0] = above
   return [...lines, ...Array<string>(layout.list - lines.length).fill('')]
+}
+
+function lineText({ state, size, theme, painter }: Frame, line: ListLine | null): string {
+  if (line === null) return ''
+  if (line.kind === 'action') return painter.paint(line.row, size.columns, theme, state.now)
+  return headingLine(headingOf(state, line.group), size.columns, theme)
+}
+
+/** In place of the first line: what group the actions below it are of, when its heading is gone. */
+function headingAbove({ state, size, theme }: Frame, top: number): string | null {
+  const group = state.groups?.groupAt(top) ?? null
+  if (group === null) return null
+  return headingLine(headingOf(state, group), size.columns, theme)
+}
+
+function headingOf({ world, view, groups, now }: MonitorState, group: Group): Heading {
+  return { world, by: view.group, group, unfolded: groups?.isUnfolded(group) ?? false, now }
 }
 
 function emptyLines(frame: Frame, height: number): string[] {
@@ -227,6 +240,9 @@ function detailsOf(frame: Frame, layout: Layout): string[] {
   if (view.screen === 'trust') return trustDetails(state.policy, usedAt(frame), view.cursor, place)
   if (view.screen === 'notices') return noticeDetails(world, view.cursor, place)
   if (view.screen === 'audit') return auditDetails(state.audit, view.cursor, place)
+  const line = view.screen === 'live' ? chosenLine(state) : null
+  if (line?.kind === 'heading')
+    return groupDetails(headingOf(state, line.group), theme, size.columns)
   const row = chosenRow(state)
   return row === null ? [] : detailLines(world, row, inputOf(row), theme, size.columns)
 }
@@ -236,8 +252,8 @@ export function chosenRow(state: MonitorState): number | null {
   if (state.view.screen === 'pending') return state.view.pending
   if (state.view.screen === 'insights')
     return state.insights?.resources[state.view.cursor]?.row ?? null
-  const { index, length } = listPosition(state, 1)
-  return length === 0 ? null : (state.rows[index] ?? null)
+  const line = chosenLine(state)
+  return line?.kind === 'action' ? line.row : null
 }
 
 /** How far the details can be scrolled, in lines. */
@@ -251,18 +267,8 @@ export function detailsOverflow(frame: Frame): number {
 /** Between the counters and the list: what is shown of it, and whether it moves. */
 function ruleLine(frame: Frame): string {
   const { state, size, theme } = frame
-  const { view, rows, world } = state
-  if (view.help) return rule(theme, helpTitle(frame), size.columns)
-  const title = titleOf(state)
-  if (title !== null) return rule(theme, ` ${title} `, size.columns)
-  const filtered = view.filter.trim() !== ''
-  const shown = filtered
-    ? `${grouped(rows.length)} of ${grouped(world.actions.length)}`
-    : grouped(rows.length)
-  const where =
-    view.selected === null ? 'following' : `frozen at ${grouped(listPosition(state, 1).index + 1)}`
-  const what = filtered ? `, filter ${safe(view.filter)}` : ''
-  return rule(theme, ` ${shown} actions, ${where}${what} `, size.columns)
+  if (state.view.help) return rule(theme, helpTitle(frame), size.columns)
+  return rule(theme, ` ${titleOf(state)} `, size.columns)
 }
 
 function helpTitle(frame: Frame): string {

@@ -1,18 +1,19 @@
 /** The line above a list: which screen it is, and what its keys do. */
+import { listPosition } from '../monitor/cursor.ts'
 import { grouped } from '../monitor/format.ts'
 import { RANGES } from '../monitor/insights.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { pendingItems } from '../monitor/pending.ts'
-import { clip, width } from '../monitor/safe-text.ts'
+import { clip, safe, width } from '../monitor/safe-text.ts'
+import { isFollowing } from '../monitor/view.ts'
 import { auditTitle } from './audit.ts'
 import type { Theme } from './theme.ts'
 
-/** Null on the live screen, which says more. */
-export function titleOf(state: MonitorState): string | null {
+export function titleOf(state: MonitorState): string {
   const { view, world, policy } = state
   switch (view.screen) {
     case 'live':
-      return null
+      return liveTitle(state)
     case 'sessions':
       return 'sessions: Enter shows its actions, ← → fold, Esc goes back'
     case 'pending':
@@ -26,6 +27,28 @@ export function titleOf(state: MonitorState): string | null {
     case 'audit':
       return auditTitle(state.audit)
   }
+}
+
+/** `49 actions in 5 sessions, frozen` */
+function liveTitle(state: MonitorState): string {
+  const { view, rows, world, groups } = state
+  const filtered = view.filter.trim() !== ''
+  const of = filtered ? ` of ${grouped(world.actions.length)}` : ''
+  const filter = filtered ? `, filter ${safe(view.filter)}` : ''
+  const keys = groups === null ? '' : ': Enter unfolds, - all'
+  return `${grouped(rows.length)}${of} actions${groupsText(state)}, ${whereText(state)}${filter}${keys}`
+}
+
+function groupsText({ view, groups }: MonitorState): string {
+  if (groups === null) return ''
+  const { length } = groups.groups
+  return ` in ${grouped(length)} ${view.group}${length === 1 ? '' : 's'}`
+}
+
+function whereText(state: MonitorState): string {
+  if (isFollowing(state.view)) return 'following'
+  const at = state.groups === null ? ` at ${grouped(listPosition(state, 1).index + 1)}` : ''
+  return `frozen${at}`
 }
 
 export function rule(theme: Theme, label: string, columns: number): string {

@@ -1,12 +1,14 @@
-/** Finding: the tree of sessions and subagents. */
+/** Finding: the list in groups, the tree of sessions and subagents. */
 import { describe, expect, test } from 'vitest'
 import type { Monitor } from '../../src/monitor/monitor.ts'
 import { asked, blocked, decided, present } from '../helpers/events.ts'
 import { FIXTURES } from '../helpers/folder.ts'
+import { judged, judgement } from '../helpers/gate-events.ts'
+import { STORY, withGate } from './gate-harness.ts'
 import { happens, KEYS, monitorOf, renderApp, type Shown } from './harness.ts'
 import { pictured } from './pictures.ts'
 
-const { down, enter } = KEYS
+const { up, down, enter, escape: esc } = KEYS
 const [left, right] = ['\u001b[D', '\u001b[C']
 
 const SIZES = [
@@ -23,8 +25,15 @@ interface Picture {
 }
 
 const recorded = (): Monitor => monitorOf(FIXTURES)
+const gated = (): Monitor => withGate({ events: STORY }).monitor
 
-const PICTURES: readonly Picture[] = [{ name: 'tree', monitor: recorded, keys: ['s', down] }]
+const PICTURES: readonly Picture[] = [
+  { name: 'groups', monitor: recorded, keys: ['b'] },
+  { name: 'groups-session', monitor: recorded, keys: ['b', up, enter] },
+  { name: 'groups-resource', monitor: gated, keys: ['b', 'b', up, enter] },
+  { name: 'groups-rule', monitor: gated, keys: ['b', 'b', 'b', '-', up] },
+  { name: 'tree', monitor: recorded, keys: ['s', down] },
+]
 
 describe('the whole screen', () => {
   const cases = PICTURES.flatMap(picture =>
@@ -41,8 +50,157 @@ describe('the whole screen', () => {
 
 const titleOf = (app: Shown): string => app.lines().find(line => line.startsWith('--')) ?? ''
 
+/** `▸ s1 …` → `▸ s1`, and ` run a1` → `a1`: headings and actions as they stand on the screen. */
 const shown = (app: Shown): string[] =>
-  app.lines().flatMap(line => /^\d\d:.* run (\w+)/.exec(line)?.[1] ?? [])
+  app.lines().flatMap(line => {
+    const heading = /^([▸▾] \S+)/.exec(line)?.[1]
+    return heading ?? /^\d\d:.* run (\w+)/.exec(line)?.[1] ?? []
+  })
+
+describe('the list in groups', () => {
+  /** s1: a1 a2 (blocked) a3; s2: b1 b2. */
+  const two = (): Monitor =>
+    monitorOf(
+      asked('a1', 0),
+      decided('a1', 5),
+      asked('a2', 1000),
+      blocked('a2', 1005),
+      asked('b1', 2000, { session: 's2' }),
+      asked('a3', 3000),
+      asked('b2', 4000, { session: 's2' }),
+    )
+  const grouped = async (monitor: Monitor, ...keys: string[]): Promise<Shown> => {
+    const app = await renderApp(monitor, { columns: 80, rows: 24 })
+    await app.press('b', ...keys)
+    return app
+  }
+
+  test('is folded at first, and says how to unfold it', async () => {
+    const app = await grouped(two())
+    expect(shown(app)).toEqual(['▸ s1', '▸ s2'])
+    expect(titleOf(app)).toContain('5 actions in 2 sessions, following: Enter unfolds, - all')
+  })
+
+  test('b goes on to what is touched, to the rule, and back to the plain list', async () => {
+    const app = await grouped(two(), 'b')
+    expect(titleOf(app)).toContain('in 1 resource,')
+    await app.press('b')
+    expect(titleOf(app)).toContain('in 1 rule,')
+    await app.press('b')
+    expect(shown(app)).toEqual(['a1', 'a2', 'b1', 'a3', 'b2'])
+    expect(titleOf(app)).toContain('5 actions, following')
+  })
+
+  test('Enter unfolds and folds the one under the cursor', async () => {
+    const app = await grouped(two(), up, enter)
+    expect(shown(app)).toEqual(['▾ s1', 'a1', 'a2', 'a3', '▸ s2'])
+    expect(app.selectedText()).toContain('▾ s1')
+    await app.press(enter)
+    expect(shown(app)).toEqual(['▸ s1', '▸ s2'])
+  })
+
+  test('an action has its details there, and its heading has those of the group', async () => {
+    const app = await grouped(two(), up, enter, down, down, enter)
+    expect(app.screen()).toContain('x blocked')
+    expect(app.screen()).toMatch(/^-- details/m)
+    expect(app.screen()).toMatch(/^reason +looks dangerous/m)
+    await app.press(up, up)
+    expect(app.screen()).toMatch(/^actions +3: approved 1, blocked 1, pending 0/m)
+  })
+
+  test('the arrows fold and unfold; to the left of an action is its heading', async () => {
+    const app = await grouped(two(), up, right, down, down)
+    expect(app.selectedText()).toContain('run a2')
+    await app.press(left)
+    expect(shown(app)).toEqual(['▸ s1', '▸ s2'])
+    expect(app.selectedText()).toContain('▸ s1')
+    await app.press(right)
+    expect(shown(app)).toEqual(['▾ s1', 'a1', 'a2', 'a3', '▸ s2'])
+  })
+
+  test('- unfolds all, and folds all', async () => {
+    const app = await grouped(two(), '-')
+    expect(shown(app)).toEqual(['▾ s1', 'a1', 'a2', 'a3', '▾ s2', 'b1', 'b2'])
+    await app.press('g', down, '-')
+    expect(shown(app)).toEqual(['▸ s1', '▸ s2'])
+    expect(app.selectedText()).toContain('▸ s1')
+  })
+
+  test('the selected action stays selected, in its place, when the list is grouped', async () => {
+    const app = await renderApp(two(), { columns: 80, rows: 24 })
+    await app.press('g', down, 'b')
+    expect(app.selectedText()).toContain('run a2')
+    expect(shown(app)).toEqual(['▾ s1', 'a1', 'a2', 'a3', '▸ s2'])
+    await app.press('b', 'b', 'b')
+    expect(app.selectedText()).toContain('run a2')
+    expect(shown(app)).toEqual(['a1', 'a2', 'b1', 'a3', 'b2'])
+  })
+
+  test('the filter works inside the groups', async () => {
+    const app = await grouped(two(), '-', '/', 'a', '1', enter)
+    expect(shown(app)).toEqual(['▾ s1', 'a1'])
+    expect(titleOf(app)).toContain('1 of 5 actions in 1 session, following, filter a1')
+    await app.press(esc)
+    expect(shown(app)).toHaveLength(7)
+    await app.press(esc)
+    expect(shown(app)).toEqual(['a1', 'a2', 'b1', 'a3', 'b2'])
+  })
+
+  test('n and N go into folded groups', async () => {
+    const app = await grouped(two(), 'N')
+    expect(app.selectedText()).toContain('run a2')
+    expect(shown(app)).toEqual(['▾ s1', 'a1', 'a2', 'a3', '▸ s2'])
+    await app.press('n')
+    expect(app.foot()).toBe('no blocked or pending action after this one')
+    await app.press('g', 'n')
+    expect(app.selectedText()).toContain('run a2')
+  })
+
+  test('what is selected stays on its line while actions and groups come', async () => {
+    const monitor = two()
+    const app = await grouped(monitor, '-', 'g', down, down)
+    const before = { line: app.selectedLine(), text: app.selectedText() }
+    happens(
+      monitor,
+      asked('old', -5000),
+      asked('b3', 5000, { session: 's2' }),
+      asked('c1', 6_000_000, { session: 's3' }),
+      asked('a4', 9_000_000),
+    )
+    await app.press()
+    expect(app.selectedText()).toBe(before.text)
+    expect(shown(app).filter(text => text.startsWith('▾'))).toEqual(['▾ s1', '▾ s2', '▾ s3'])
+  })
+
+  test('an action whose rule is told later is still selected, in its new group', async () => {
+    const { monitor } = withGate({ events: [...STORY.slice(0, 4), asked('late', 8000)] })
+    const app = await renderApp(monitor, { columns: 80, rows: 24 })
+    await app.press('b', 'b', 'b', 'g', enter, down, down)
+    expect(app.selectedText()).toContain('run late')
+    const said = judgement({ rule: 'a-new-rule' })
+    happens(monitor, judged('late', 8005, { judgement: said }))
+    await app.press()
+    expect(app.selectedText()).toContain('run late')
+    expect(shown(app)).toContain('▾ a-new-rule')
+  })
+
+  test('p pauses the session whose heading is selected; a has nothing to approve there', async () => {
+    const { monitor, sent } = withGate()
+    const app = await renderApp(monitor, { columns: 80, rows: 24 })
+    await app.press('b', 'g', 'a')
+    expect(sent).toEqual([])
+    await app.press('p')
+    expect(sent).toMatchObject([{ type: 'pause', session: 's1' }])
+  })
+
+  test('keys that fold say how to group where nothing is grouped', async () => {
+    const app = await renderApp(two(), { columns: 80, rows: 24 })
+    for (const key of ['-', left, right]) {
+      await app.press(key)
+      expect(app.foot()).toBe('b puts the list in groups')
+    }
+  })
+})
 
 describe('the tree of sessions', () => {
   const one = (): Monitor =>
