@@ -4,7 +4,7 @@ import { withFold } from './folds.ts'
 import type { ListLine } from './grouped-list.ts'
 import { positionOf } from './list.ts'
 import type { MonitorState } from './monitor.ts'
-import { type ListPosition, moveTo, type View } from './view.ts'
+import { isFollowing, type ListPosition, moveTo, type View } from './view.ts'
 
 export function listPosition(state: MonitorState, height: number): ListPosition {
   const { rows, groups } = state
@@ -43,4 +43,11 @@ export function goTo(state: MonitorState, from: View, list: ListPosition, row: n
   if (line?.kind === 'action') return moveTo(from, list, index)
   const folds = withFold(from.folds, groups.keyOf(row), true)
   return { ...from, folds, selected: row, heading: null, detailsTop: 0 }
+}
+
+/** The actions among which time goes by for the selection: its group's, or all. */
+export function rowsAround(state: MonitorState): Uint32Array {
+  const { groups, rows, view } = state
+  if (groups === null || isFollowing(view)) return rows
+  return groups.groupAt(listPosition(state, 1).index)?.rows ?? rows
 }

@@ -40,7 +40,8 @@ const short = (n: number): string => n.toFixed(n < 99.95 ? 1 : 0)
 
 export const grouped = (n: number): string => n.toLocaleString('en-US')
 
-const BARS = '▁▂▃▄▅▆▇█'
+/** The lowest stands for nothing. */
+export const BARS = '▁▂▃▄▅▆▇█'
 
 /** One bar a number; zero is a space's height. */
 export function sparkline(values: readonly number[]): string {

@@ -28,6 +28,8 @@ export interface View {
   readonly session: string | null
   /** Of the sessions, by their id. */
   readonly tree: Folds
+  /** How long a slice of the timeline is, into SLICES; null where it follows from what there is. */
+  readonly slice: number | null
   /** The selected action of the pending screen: it stays when others come and go. */
   readonly pending: number | null
   /** The selected line of the trust screen, of the notices, of what was blocked most, and of the audit. */
@@ -55,6 +57,7 @@ export const FIRST_VIEW: View = {
   help: false,
   session: null,
   tree: UNFOLDED,
+  slice: null,
   pending: null,
   cursor: 0,
   range: 1,

@@ -1,4 +1,4 @@
-/** Keys that find: groups of the list, the tree of sessions. */
+/** Keys that find: groups of the list, slices of time, the tree of sessions. */
 import { verdictOf } from '../action/rows.ts'
 import type { World } from '../action/world.ts'
 import { goTo } from '../monitor/cursor.ts'
@@ -6,8 +6,10 @@ import { FOLDED, UNFOLDED, withFold } from '../monitor/folds.ts'
 import { GROUPINGS, type Grouping, groupKey } from '../monitor/groups.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { nodeAt, sessionTree, type TreeNode } from '../monitor/sessions.ts'
+import { rowEarlier, rowLater, SLICES, sliceFor } from '../monitor/timeline.ts'
 import { FOLLOWING, isFollowing, type ListPosition, moveTo, type View } from '../monitor/view.ts'
 import type { Command } from './keymap.ts'
+import { barsIn } from './timeline.ts'
 
 /** The next way to group. */
 export function regrouped(state: MonitorState, from: View, list: ListPosition): View {
@@ -93,6 +95,33 @@ function startOf(
 function isStopped(world: World, row: number): boolean {
   const { state } = verdictOf(world, row)
   return state === 'blocked' || state === 'pending'
+}
+
+export function earlier(
+  state: MonitorState,
+  from: View,
+  list: ListPosition,
+  columns: number,
+): View {
+  const row = rowEarlier(state, sliceMs(state, columns))
+  return row === null
+    ? { ...state.view, message: 'nothing earlier here' }
+    : goTo(state, from, list, row)
+}
+
+/** After the last slice comes now. */
+export function later(state: MonitorState, from: View, list: ListPosition, columns: number): View {
+  if (isFollowing(state.view)) return { ...state.view, message: 'this is now' }
+  const row = rowLater(state, sliceMs(state, columns))
+  return row === null ? { ...from, ...FOLLOWING, detailsTop: 0 } : goTo(state, from, list, row)
+}
+
+const sliceMs = (state: MonitorState, columns: number): number =>
+  SLICES[sliceFor(state, barsIn(columns))]?.ms ?? SLICES[0].ms
+
+export function sliced(state: MonitorState, view: View, step: 1 | -1, columns: number): View {
+  const to = sliceFor(state, barsIn(columns)) + step
+  return { ...view, slice: Math.max(0, Math.min(SLICES.length - 1, to)) }
 }
 
 /** A key on the sessions screen; null when it is not about the tree. */

@@ -10,7 +10,17 @@ import { type Mend, promptKey, typedOn } from '../monitor/prompt.ts'
 import { sessionsByTime } from '../monitor/sessions.ts'
 import { FOLLOWING, isFollowing, moveTo, type View } from '../monitor/view.ts'
 import type { Act } from '../monitor/why-not.ts'
-import { allFolded, folded, onTree, regrouped, toStopped, ungrouped } from './control-find.ts'
+import {
+  allFolded,
+  earlier,
+  folded,
+  later,
+  onTree,
+  regrouped,
+  sliced,
+  toStopped,
+  ungrouped,
+} from './control-find.ts'
 import { common, onAudit, onInsights, onLines, onPending } from './control-lists.ts'
 import { type Command, isAct } from './keymap.ts'
 import { layoutFor, type Size } from './screen.ts'
@@ -163,6 +173,13 @@ function onLive(
       return folded(state, from, list, command === 'unfold')
     case 'fold-all':
       return allFolded(state, from, list)
+    case 'earlier':
+      return earlier(state, from, list, size.columns)
+    case 'later':
+      return later(state, from, list, size.columns)
+    case 'shorter':
+    case 'longer':
+      return sliced(state, view, command === 'shorter' ? -1 : 1, size.columns)
     case 'filter':
       return { ...view, editing: view.filter }
     case 'clear':

@@ -31,6 +31,7 @@ import { isTall, promptLines, promptTitle } from './prompt.ts'
 import { columnHeads, type RowPainter } from './row.ts'
 import { sessionLines } from './sessions.ts'
 import type { Theme } from './theme.ts'
+import { timelineLine } from './timeline.ts'
 import { rule, titleOf } from './title.ts'
 
 export interface Size {
@@ -53,23 +54,33 @@ export interface Frame {
 export interface Layout {
   readonly header: number
   readonly body: number
+  /** 1 where the timeline is, else 0. */
+  readonly timeline: number
   readonly list: number
   readonly details: number
 }
 
 /** How the rows of the screen are shared out; integers that always add up. */
-export function layoutOf(size: Size, withPane: boolean, notice = false): Layout {
+export function layoutOf(
+  size: Size,
+  withPane: boolean,
+  notice = false,
+  withTimeline = false,
+): Layout {
   const header = size.rows >= 24 ? 5 : size.rows >= 16 ? 3 : size.rows >= 12 ? 2 : 1
   const body = Math.max(1, size.rows - header - 2 - (notice ? 1 : 0))
   const pane = withPane ? Math.min(body - 1, Math.max(4, Math.floor(body * 0.55))) : 0
   const heads = size.rows >= 16 ? 1 : 0
-  return { header, body, list: Math.max(1, body - pane - heads), details: pane }
+  const timeline = withTimeline && size.rows >= 24 ? 1 : 0
+  const list = Math.max(1, body - pane - heads - timeline)
+  return { header, body, timeline, list, details: pane }
 }
 
 /** Room is made for a question, for details, and for the newest notice when there is one. */
 export function layoutFor({ view, world }: MonitorState, size: Size): Layout {
   const details = view.details && view.screen !== 'sessions'
-  return layoutOf(size, isTall(view.prompt) || details, world.gate.notices.length > 0)
+  const pane = isTall(view.prompt) || details
+  return layoutOf(size, pane, world.gate.notices.length > 0, view.screen === 'live')
 }
 
 /** Following, the newest stands at the bottom. */
@@ -145,7 +156,8 @@ function bodyLines(frame: Frame, layout: Layout): string[] {
   switch (view.screen) {
     case 'live': {
       const heads = size.rows >= 16 ? [theme.role.dim(columnHeads(size.columns))] : []
-      return [...heads, ...listLines(frame, layout), ...pane(frame, layout)]
+      const timeline = layout.timeline > 0 ? [timelineLine(state, theme, size.columns)] : []
+      return [...timeline, ...heads, ...listLines(frame, layout), ...pane(frame, layout)]
     }
     case 'sessions':
       return above(sessionLines(world, view, place))
@@ -268,7 +280,7 @@ export function detailsOverflow(frame: Frame): number {
 function ruleLine(frame: Frame): string {
   const { state, size, theme } = frame
   if (state.view.help) return rule(theme, helpTitle(frame), size.columns)
-  return rule(theme, ` ${titleOf(state)} `, size.columns)
+  return rule(theme, ` ${titleOf(state, size.columns)} `, size.columns)
 }
 
 function helpTitle(frame: Frame): string {

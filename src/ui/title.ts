@@ -1,19 +1,20 @@
 /** The line above a list: which screen it is, and what its keys do. */
 import { listPosition } from '../monitor/cursor.ts'
-import { grouped } from '../monitor/format.ts'
+import { duration, grouped } from '../monitor/format.ts'
 import { RANGES } from '../monitor/insights.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { pendingItems } from '../monitor/pending.ts'
 import { clip, safe, width } from '../monitor/safe-text.ts'
+import { timeOfChosen } from '../monitor/timeline.ts'
 import { isFollowing } from '../monitor/view.ts'
 import { auditTitle } from './audit.ts'
 import type { Theme } from './theme.ts'
 
-export function titleOf(state: MonitorState): string {
+export function titleOf(state: MonitorState, columns: number): string {
   const { view, world, policy } = state
   switch (view.screen) {
     case 'live':
-      return liveTitle(state)
+      return liveTitle(state, columns)
     case 'sessions':
       return 'sessions: Enter shows its actions, ← → fold, Esc goes back'
     case 'pending':
@@ -29,14 +30,14 @@ export function titleOf(state: MonitorState): string {
   }
 }
 
-/** `49 actions in 5 sessions, frozen` */
-function liveTitle(state: MonitorState): string {
+/** `49 actions in 5 sessions, frozen, -2h14m, . for now` */
+function liveTitle(state: MonitorState, columns: number): string {
   const { view, rows, world, groups } = state
   const filtered = view.filter.trim() !== ''
   const of = filtered ? ` of ${grouped(world.actions.length)}` : ''
   const filter = filtered ? `, filter ${safe(view.filter)}` : ''
   const keys = groups === null ? '' : ': Enter unfolds, - all'
-  return `${grouped(rows.length)}${of} actions${groupsText(state)}, ${whereText(state)}${filter}${keys}`
+  return `${grouped(rows.length)}${of} actions${groupsText(state)}, ${whereText(state, columns)}${filter}${keys}`
 }
 
 function groupsText({ view, groups }: MonitorState): string {
@@ -45,10 +46,14 @@ function groupsText({ view, groups }: MonitorState): string {
   return ` in ${grouped(length)} ${view.group}${length === 1 ? '' : 's'}`
 }
 
-function whereText(state: MonitorState): string {
+/** `frozen at 12, -2h14m, . for now`; where it is narrow only the way to now. Headings go with time. */
+function whereText(state: MonitorState, columns: number): string {
   if (isFollowing(state.view)) return 'following'
+  const ago = duration(Math.max(0, state.now - timeOfChosen(state)))
+  const toNow = `${state.view.heading === null ? `-${ago}, ` : ''}. for now`
+  if (columns < 60) return toNow
   const at = state.groups === null ? ` at ${grouped(listPosition(state, 1).index + 1)}` : ''
-  return `frozen${at}`
+  return `frozen${at}, ${toNow}`
 }
 
 export function rule(theme: Theme, label: string, columns: number): string {

@@ -1,5 +1,6 @@
-/** Finding: the list in groups, the tree of sessions and subagents. */
+/** Finding: the list in groups, the tree of sessions and subagents, and the way through time. */
 import { describe, expect, test } from 'vitest'
+import type { Event } from '../../src/action/event.ts'
 import type { Monitor } from '../../src/monitor/monitor.ts'
 import { asked, blocked, decided, present } from '../helpers/events.ts'
 import { FIXTURES } from '../helpers/folder.ts'
@@ -10,6 +11,7 @@ import { pictured } from './pictures.ts'
 
 const { up, down, enter, escape: esc } = KEYS
 const [left, right] = ['\u001b[D', '\u001b[C']
+const MINUTE = 60_000
 
 const SIZES = [
   { columns: 40, rows: 15 },
@@ -27,12 +29,30 @@ interface Picture {
 const recorded = (): Monitor => monitorOf(FIXTURES)
 const gated = (): Monitor => withGate({ events: STORY }).monitor
 
+/** Some twenty hours of two sessions, with a night in between. */
+function day(): Monitor {
+  const quarters = Array.from({ length: 80 }, (_, i) => i).filter(i => i < 22 || i > 48)
+  const events = quarters.flatMap(quarter =>
+    Array.from({ length: (quarter * 7) % 12 }, (_, i): Event[] => {
+      const at = (quarter - 75) * 15 * MINUTE + i * 40_000
+      const id = `q${quarter}-${i}`
+      const who = { session: quarter % 3 === 0 ? 's2' : 's1' }
+      const end =
+        quarter % 17 === 5 && i === 2 ? blocked(id, at + 50, who) : decided(id, at + 50, who)
+      return [asked(id, at, who), end]
+    }).flat(),
+  )
+  return monitorOf(...events)
+}
+
 const PICTURES: readonly Picture[] = [
   { name: 'groups', monitor: recorded, keys: ['b'] },
   { name: 'groups-session', monitor: recorded, keys: ['b', up, enter] },
   { name: 'groups-resource', monitor: gated, keys: ['b', 'b', up, enter] },
   { name: 'groups-rule', monitor: gated, keys: ['b', 'b', 'b', '-', up] },
   { name: 'tree', monitor: recorded, keys: ['s', down] },
+  { name: 'timeline', monitor: day, keys: ['<', '<', '<', '<'] },
+  { name: 'timeline-long-ago', monitor: day, keys: ['[', '[', 'g'] },
 ]
 
 describe('the whole screen', () => {
@@ -277,4 +297,98 @@ describe('the tree of sessions', () => {
       expect(app.selectedText()).toMatch(session)
     },
   )
+})
+
+describe('the way through time', () => {
+  /** a1 a2 in one quarter, none in the next, b1 b2 in a third; it is 85 minutes after the first. */
+  const hours = (): Monitor =>
+    monitorOf(
+      asked('a1', 0),
+      asked('a2', MINUTE),
+      asked('b1', 31 * MINUTE),
+      asked('b2', 32 * MINUTE),
+      blocked('b2', 32 * MINUTE + 5),
+    )
+  const selected = (app: Shown): string => / run (\w+)/.exec(app.selectedText())?.[1] ?? ''
+  const start = (): Promise<Shown> => renderApp(hours(), { columns: 80, rows: 24 })
+  const strip = (app: Shown): string =>
+    app.lines().find(line => / per (15 min|5 min|minute|hour)/.test(line)) ?? ''
+
+  test('< goes to the newest action of each slice before', async () => {
+    const app = await start()
+    await app.press('<')
+    expect(selected(app)).toBe('b2')
+    await app.press('<')
+    expect(selected(app)).toBe('a2')
+    await app.press('<')
+    expect(selected(app)).toBe('a2')
+    expect(app.foot()).toBe('nothing earlier here')
+  })
+
+  test('> goes on, and from the last slice to now', async () => {
+    const app = await start()
+    await app.press('g', '>')
+    expect(selected(app)).toBe('b2')
+    expect(titleOf(app)).toContain('frozen at 4, -53m00s, . for now')
+    await app.press('>')
+    expect(titleOf(app)).toContain('following')
+    await app.press('>')
+    expect(app.foot()).toBe('this is now')
+  })
+
+  test('. is now', async () => {
+    const app = await start()
+    await app.press('<', '<', '.')
+    expect(titleOf(app)).toContain('4 actions, following')
+    expect(app.selectedLine()).toBe(-1)
+  })
+
+  test('bars show where something was blocked, and ^ where the selection stands', async () => {
+    const app = await start()
+    await app.press(']')
+    expect(strip(app)).toMatch(/▁█▁x▁▁▁ now +per 15 min$/)
+    await app.press('g')
+    expect(strip(app)).toMatch(/▁\^▁x▁▁▁ now +per 15 min$/)
+  })
+
+  test('only what passes the filter is in the bars', async () => {
+    const app = await start()
+    await app.press(']', '/', 'a1', enter)
+    expect(strip(app)).toMatch(/▁█▁▁▁▁▁ now/)
+  })
+
+  test('slices are as long as it takes to show all there is', async () => {
+    expect(strip(await start())).toContain('per 5 min')
+    const app = await renderApp(hours(), { columns: 200, rows: 24 })
+    expect(strip(app)).toContain('per minute')
+  })
+
+  test('[ and ] make the slices shorter and longer', async () => {
+    const app = await start()
+    await app.press('[')
+    expect(strip(app)).toContain('per minute')
+    await app.press(']', ']', ']')
+    expect(strip(app)).toMatch(/▁x▁ now +per hour$/)
+  })
+
+  test('what is long ago is in the middle of the bars', async () => {
+    const app = await start()
+    await app.press('[', '[', 'g')
+    expect(strip(app)).toMatch(/^09:3\d ▁+\^█▁+ 10:\d\d per minute$/)
+  })
+
+  test('in a group, time goes by for the group', async () => {
+    const monitor = monitorOf(
+      asked('x', 0),
+      asked('y', 20 * MINUTE, { session: 's2' }),
+      asked('z', 40 * MINUTE),
+    )
+    const app = await renderApp(monitor, { columns: 80, rows: 24 })
+    await app.press('b', '-', 'g')
+    expect(shown(app)).toEqual(['▾ s2', 'y', '▾ s1', 'x', 'z'])
+    await app.press('G', up, down, '<')
+    expect(selected(app)).toBe('x')
+    await app.press('>')
+    expect(selected(app)).toBe('z')
+  })
 })

@@ -144,6 +144,7 @@ const views: fc.Arbitrary<Partial<View>> = fc.record({
   heading: fc.option(fc.constantFrom('', 's1', 'nobody'), { nil: null }),
   folds: fc.constantFrom(FOLDED, UNFOLDED),
   tree: fc.constantFrom(FOLDED, UNFOLDED),
+  slice: fc.nat(6),
   selected: fc.option(fc.nat(20), { nil: null }),
   anchor: fc.nat(60),
 })
