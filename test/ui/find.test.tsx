@@ -188,7 +188,7 @@ describe('the list in groups', () => {
       asked('a4', 9_000_000),
     )
     await app.press()
-    expect(app.selectedText()).toBe(before.text)
+    expect({ line: app.selectedLine(), text: app.selectedText() }).toEqual(before)
     expect(shown(app).filter(text => text.startsWith('▾'))).toEqual(['▾ s1', '▾ s2', '▾ s3'])
   })
 
