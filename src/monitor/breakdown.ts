@@ -21,10 +21,15 @@ export interface Breakdown {
 /** The part of an answer that called no tool. */
 export const NO_TOOL = '(no tool)'
 
-/** @param session only this one (its index), or all of them as one */
-export function breakdownOf(world: World, session?: number): Breakdown {
+/**
+ * @param session only this one (its index), or all of them as one
+ * @param agent only this one (its index) of them
+ */
+export function breakdownOf(world: World, session?: number, agent?: number): Breakdown {
   const shares = new BreakdownShares()
-  sumCosts(world, owner => (session === undefined || owner === session ? shares : null))
+  const counts = (owner: number, of: number): boolean =>
+    (session === undefined || owner === session) && (agent === undefined || of === agent)
+  sumCosts(world, (owner, of) => (counts(owner, of) ? shares : null))
   return shares.breakdown()
 }
 
@@ -35,8 +40,11 @@ export function breakdowns(world: World): Breakdown[] {
   return all.map(shares => shares.breakdown())
 }
 
-function sumCosts(world: World, of: (session: number) => BreakdownShares | null): void {
-  const byAgent = world.agents.map(agent => of(agent.session))
+function sumCosts(
+  world: World,
+  of: (session: number, agent: number) => BreakdownShares | null,
+): void {
+  const byAgent = world.agents.map(({ session }, agent) => of(session, agent))
   const messages = world.messages.columns
   for (let row = 0; row < world.messages.length; row++) {
     const agent = messages.agent[row] ?? 0

@@ -11,6 +11,13 @@ export interface Glyphs {
   readonly caret: string
   readonly up: string
   readonly down: string
+  readonly left: string
+  readonly right: string
+  /** Trees, and what is folded in them. */
+  readonly branch: string
+  readonly last: string
+  readonly folded: string
+  readonly unfolded: string
   /** Between facts on one line. */
   readonly dot: string
   /** From nothing to all. */
@@ -26,6 +33,12 @@ const UNICODE: Glyphs = {
   caret: '▏',
   up: '↑',
   down: '↓',
+  left: '←',
+  right: '→',
+  branch: '├─ ',
+  last: '└─ ',
+  folded: '▸',
+  unfolded: '▾',
   dot: '·',
   levels: ' ▁▂▃▄▅▆▇█',
   full: '█',
@@ -38,6 +51,12 @@ const ASCII: Glyphs = {
   caret: '_',
   up: 'Up',
   down: 'Down',
+  left: 'Left',
+  right: 'Right',
+  branch: '|- ',
+  last: '`- ',
+  folded: '+',
+  unfolded: '-',
   dot: '|',
   levels: ' .:-=+*%#',
   full: '#',

@@ -1,20 +1,22 @@
 import type { World } from '../action/world.ts'
 import { compileFilter } from './filter.ts'
+import { Groups } from './groups.ts'
 import { TimeOrder } from './order.ts'
 
 const ASKS_NAMES = /(session|agent|project|model):/i
 
 /** The rows that the filter lets through, oldest first, kept up as the world changes. */
 export class ActionList {
+  readonly groups = new Groups()
   readonly #order = new TimeOrder()
   #filter = ''
-  #rows = new Uint32Array(0)
   #matches = new Uint8Array(0)
   #judged = 0
 
   update(world: World, filter: string): Uint32Array {
     const ordered = this.#order.update(world, world.moved.splice(0))
     const touched = world.touched.splice(0)
+    this.groups.touch(touched)
     if (filter.trim() === '') {
       this.#filter = ''
       return ordered
@@ -27,8 +29,18 @@ export class ActionList {
     this.#grow(world.actions.length)
     for (const row of touched) if (row < this.#judged) this.#judge(row, predicate)
     while (this.#judged < world.actions.length) this.#judge(this.#judged++, predicate)
-    this.#rows = ordered.filter(row => this.#matches[row] === 1)
-    return this.#rows
+    return this.#passing(ordered)
+  }
+
+  /** A plain loop: `filter` of a typed array takes ten times as long. */
+  #passing(ordered: Uint32Array): Uint32Array {
+    const rows = new Uint32Array(ordered.length)
+    let length = 0
+    for (let i = 0; i < ordered.length; i++) {
+      const row = ordered[i] ?? 0
+      if (this.#matches[row] === 1) rows[length++] = row
+    }
+    return rows.subarray(0, length)
   }
 
   #judge(row: number, predicate: (row: number) => boolean): void {

@@ -6,6 +6,8 @@ import type { Event, LineRef } from '../action/event.ts'
 import { fold } from '../action/fold.ts'
 import { World } from '../action/world.ts'
 import type { Finding } from './finding.ts'
+import { isUnfolded } from './folds.ts'
+import { GroupedList } from './grouped-list.ts'
 import { type Insights, LastInsights } from './insights.ts'
 import {
   type Asides,
@@ -22,7 +24,7 @@ import {
 import { ActionList } from './list.ts'
 import type { KeptFilter } from './prompt.ts'
 import { safe } from './safe-text.ts'
-import { FIRST_VIEW, type View } from './view.ts'
+import { FIRST_VIEW, isFollowing, type View } from './view.ts'
 
 export interface MonitorState {
   readonly world: World
@@ -31,6 +33,8 @@ export interface MonitorState {
   /** Unix ms of the publication; ages on the screen count from it. */
   readonly now: number
   readonly rows: Uint32Array
+  /** The same in groups; null while they are not grouped. */
+  readonly groups: GroupedList | null
   readonly view: View
   /** Whether keys can act. */
   readonly reach: Reach
@@ -124,6 +128,7 @@ export class Monitor {
       tick: 0,
       now: this.#clock(),
       rows,
+      groups: null,
       view: { ...FIRST_VIEW, history: options.history?.read() ?? [] },
       reach: this.#reach(),
       reachSince: this.#clock(),
@@ -231,7 +236,7 @@ export class Monitor {
     if (world !== before.world) {
       this.#list = new ActionList()
       const { theme, history } = before.view
-      this.store.setState({ world, view: { ...FIRST_VIEW, theme, history } })
+      this.store.setState({ world, groups: null, view: { ...FIRST_VIEW, theme, history } })
     }
     // That nothing was appended to the journal is no news, but for what waits for its record.
     const news = batch.filter(event => event.type !== 'journal-read').length
@@ -249,7 +254,7 @@ export class Monitor {
         ? before.rows
         : this.#list.update(before.world, view.filter)
     const insights = this.#insightsFor(before.world, view)
-    this.store.setState({ view, rows, insights })
+    this.store.setState({ view, rows, groups: this.#grouped(before.world, rows, view), insights })
     void this.#foresee(view)
     if (view.screen === 'audit' && before.view.screen !== 'audit') void this.#look()
   }
@@ -263,13 +268,25 @@ export class Monitor {
     const { world, view, tick } = this.store.getState()
     const rows = this.#list.update(world, view.filter)
     const insights = this.#insightsFor(world, view)
-    this.store.setState({ tick: tick + 1, now: this.#publishedAt, rows, insights })
+    const groups = this.#grouped(world, rows, view)
+    this.store.setState({ tick: tick + 1, now: this.#publishedAt, rows, groups, insights })
   }
 
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     if (this.#ageTimer !== null) clearInterval(this.#ageTimer)
     for (const end of this.#ends.splice(0)) end()
+  }
+
+  #grouped(world: World, rows: Uint32Array, view: View): GroupedList | null {
+    const { group: by, selected, folds } = view
+    if (by === 'none') return null
+    const { groups } = this.#list
+    const shown = groups.update(world, rows, by, !isFollowing(view))
+    const keyOf = (row: number): string => groups.keyOf(world, row)
+    // What is selected is shown.
+    const own = selected === null ? null : keyOf(selected)
+    return new GroupedList(shown, ({ key }) => key === own || isUnfolded(folds, key), keyOf)
   }
 
   #insightsFor(world: World, view: View): Insights | null {

@@ -2,7 +2,7 @@
 
 import type { MonitorState } from './monitor.ts'
 import { pendingItems, sessionIdOf } from './pending.ts'
-import { sessionsByTime } from './sessions.ts'
+import { sessionOfKey } from './sessions.ts'
 
 export interface Target {
   readonly row: number | null
@@ -25,6 +25,7 @@ export function targetOf(state: MonitorState, act: string): Target {
     case 'live': {
       if (view.selected !== null)
         return view.selected < world.actions.length ? of(view.selected) : NOTHING
+      if (view.heading !== null) return { ...NOTHING, session: sessionOfHeading(state) }
       const newest = rows.at(-1)
       if (newest === undefined) return NOTHING
       if (act === 'approve' || act === 'deny') return onlyPending(state, of)
@@ -34,7 +35,7 @@ export function targetOf(state: MonitorState, act: string): Target {
     case 'pending':
       return view.pending === null ? onlyPending(state, of) : of(view.pending)
     case 'sessions':
-      return { ...NOTHING, session: sessionsByTime(world)[view.session]?.id ?? '' }
+      return { ...NOTHING, session: sessionOfKey(world, view.session) }
     case 'insights': {
       const row = state.insights?.resources[view.cursor]?.row
       return row === undefined ? NOTHING : of(row)
@@ -44,6 +45,12 @@ export function targetOf(state: MonitorState, act: string): Target {
     case 'audit':
       return NOTHING
   }
+}
+
+/** What is selected is a session only where the list is grouped by them, and it is shown. */
+function sessionOfHeading({ view, groups }: MonitorState): string {
+  if (view.heading === null || view.group !== 'session') return ''
+  return groups !== null && groups.headingOf(view.heading) >= 0 ? view.heading : ''
 }
 
 function onlyPending(

@@ -1,6 +1,9 @@
 /** What the user looks at: a pure state machine over keys. The rows come from outside. */
 
 import type { FilterLine } from './filter-line.ts'
+import { FOLDED, type Folds, UNFOLDED } from './folds.ts'
+import type { ListLine } from './grouped-list.ts'
+import type { Grouping } from './groups.ts'
 import type { Palette, Prompt } from './prompt.ts'
 
 export const SCREENS = [
@@ -22,15 +25,24 @@ export interface View {
   /** Filters that were used, the newest last. */
   readonly history: readonly string[]
   readonly palette: Palette | null
-  /** The selected action; null while the newest is followed. */
+  /** The selected action. */
   readonly selected: number | null
+  /** The key of the group whose heading is selected; with no action either, the newest is followed. */
+  readonly heading: string | null
+  readonly group: Grouping
+  /** Of the groups, by their key. */
+  readonly folds: Folds
   /** On which line of the list the selection stands, counted from its top. */
   readonly line: number
   readonly details: boolean
   readonly detailsTop: number
   readonly help: boolean
-  /** The selected line of the sessions screen. */
-  readonly session: number
+  /** The selected node of the sessions screen, by its key; null is the first. */
+  readonly session: string | null
+  /** Of the sessions, by their id. */
+  readonly tree: Folds
+  /** How long a slice of the timeline is, into SLICES; null where it follows from what there is. */
+  readonly slice: number | null
   /** The selected action of the pending screen: it stays when others come and go. */
   readonly pending: number | null
   /** The selected line of the trust screen, of the notices, of what was blocked most, and of the audit. */
@@ -51,11 +63,16 @@ export const FIRST_VIEW: View = {
   history: [],
   palette: null,
   selected: null,
+  heading: null,
+  group: 'none',
+  folds: FOLDED,
   line: 0,
   details: false,
   detailsTop: 0,
   help: false,
-  session: 0,
+  session: null,
+  tree: UNFOLDED,
+  slice: null,
   pending: null,
   cursor: 0,
   range: 1,
@@ -69,18 +86,30 @@ export interface ListPosition {
   readonly length: number
   /** Where the selection stands, or the last line when following. */
   readonly index: number
-  readonly rowAt: (index: number) => number
+  readonly lineAt: (index: number) => ListLine | null
   /** Visible lines. */
   readonly height: number
 }
 
 /** Moves the selection; reaching the last line follows the newest again only by `follow`. */
 export function moveTo(view: View, list: ListPosition, index: number): View {
-  if (list.length === 0) return { ...view, selected: null }
+  if (list.length === 0) return { ...view, ...FOLLOWING }
   const to = Math.max(0, Math.min(list.length - 1, index))
   const { top, end } = windowOf(list.length, list.index, view.line, list.height)
   const line = to < top ? 0 : to >= end ? list.height - 1 : to - top
-  return { ...view, selected: list.rowAt(to), line, detailsTop: 0 }
+  return { ...view, ...selectedAt(list.lineAt(to)), line, detailsTop: 0 }
+}
+
+/** What it is to follow the newest. */
+export const FOLLOWING = { selected: null, heading: null } as const
+
+export const isFollowing = ({ selected, heading }: View): boolean =>
+  selected === null && heading === null
+
+function selectedAt(line: ListLine | null): Pick<View, 'selected' | 'heading'> {
+  if (line === null) return FOLLOWING
+  if (line.kind === 'action') return { selected: line.row, heading: null }
+  return { selected: null, heading: line.group.key }
 }
 
 /** The visible part of a list in which item `index` stands on line `line`, or above it near the top. */

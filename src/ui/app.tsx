@@ -203,6 +203,8 @@ const CONTROLS: Readonly<Record<string, string>> = {
 function nameOf(key: Key): string | null {
   if (key.upArrow) return 'up'
   if (key.downArrow) return 'down'
+  if (key.leftArrow) return 'left'
+  if (key.rightArrow) return 'right'
   if (key.pageUp) return 'pageup'
   if (key.pageDown) return 'pagedown'
   if (key.home) return 'home'

@@ -1,18 +1,28 @@
 /** Commands → the next view. What reaches outside (copy, quit) is named, not done. */
 
 import type { CommandInput } from '../action/command.ts'
-import { verdictOf } from '../action/rows.ts'
-import type { World } from '../action/world.ts'
 import { act } from '../monitor/act.ts'
+import { listPosition } from '../monitor/cursor.ts'
 import { lineOf } from '../monitor/filter-line.ts'
 import type { TrustTools } from '../monitor/link.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { pendingItems } from '../monitor/pending.ts'
 import type { Copied, KeptFilter, Mend } from '../monitor/prompt.ts'
 import { sessionsByTime } from '../monitor/sessions.ts'
-import { type ListPosition, moveTo, type View } from '../monitor/view.ts'
+import { FOLLOWING, isFollowing, moveTo, type View } from '../monitor/view.ts'
 import type { Act } from '../monitor/why-not.ts'
 import { mended } from './control-audit.ts'
+import {
+  allFolded,
+  earlier,
+  folded,
+  later,
+  onTree,
+  regrouped,
+  sliced,
+  toStopped,
+  ungrouped,
+} from './control-find.ts'
 import {
   common,
   onAudit,
@@ -22,7 +32,7 @@ import {
   toNewestWaiting,
 } from './control-lists.ts'
 import { type Command, isAct } from './keymap.ts'
-import { layoutFor, listPosition, type Size } from './screen.ts'
+import { layoutFor, type Size } from './screen.ts'
 
 /** Lines that one key scrolls. */
 const DETAILS_STEP = 3
@@ -57,7 +67,7 @@ export interface Controlled {
 
 export function control(state: MonitorState, command: Command, around: Surroundings): Controlled {
   const view = { ...state.view, message: '' }
-  const see = (next: View): Controlled => ({ view: withPending(state, next), effect: null })
+  const see = (next: View): Controlled => ({ view: withChosen(state, next), effect: null })
   if (command === 'quit') return { view, effect: { kind: 'quit' } }
   if (command === 'palette') return see({ ...view, palette: { typed: '', index: 0 } })
   if (command === 'suspend') return { view, effect: { kind: 'suspend' } }
@@ -91,8 +101,10 @@ export function control(state: MonitorState, command: Command, around: Surroundi
   }
 }
 
-/** On the pending screen the one that waits longest is chosen at first, and then stays chosen. */
-function withPending({ world }: MonitorState, view: View): View {
+/** What is chosen at first stays chosen when others come: what waits longest, the newest session. */
+function withChosen({ world }: MonitorState, view: View): View {
+  if (view.screen === 'sessions' && view.session === null)
+    return { ...view, session: sessionsByTime(world)[0]?.id ?? null }
   if (view.screen !== 'pending' || view.pending !== null) return view
   return { ...view, pending: pendingItems(world)[0]?.row ?? null }
 }
@@ -152,7 +164,7 @@ function onLive(
   const layout = layoutFor(state, size)
   const list = listPosition(state, layout.list)
   const following = { ...view, line: layout.list - 1 }
-  const from = view.selected === null ? following : view
+  const from = isFollowing(view) ? following : view
   switch (command) {
     case 'up':
       return moveTo(from, list, list.index - 1)
@@ -165,21 +177,36 @@ function onLive(
     case 'first':
       return moveTo(from, list, 0)
     case 'last':
-      return { ...view, selected: null, detailsTop: 0 }
+      return { ...view, ...FOLLOWING, detailsTop: 0 }
     case 'details':
+      if (list.lineAt(list.index)?.kind === 'heading') return folded(state, from, list, null)
       return { ...view, details: !view.details, detailsTop: 0 }
     case 'follow':
-      if (view.selected !== null) return { ...view, selected: null }
+      if (!isFollowing(view)) return { ...view, ...FOLLOWING }
       return list.length === 0 ? view : moveTo(from, list, list.index)
     case 'next-stopped':
       return toStopped(state, from, list, 1)
     case 'previous-stopped':
       return toStopped(state, from, list, -1)
+    case 'group':
+      return regrouped(state, from, list)
+    case 'fold':
+    case 'unfold':
+      return folded(state, from, list, command === 'unfold')
+    case 'fold-all':
+      return allFolded(state, from, list)
+    case 'earlier':
+      return earlier(state, from, list, size.columns)
+    case 'later':
+      return later(state, from, list, size.columns)
+    case 'shorter':
+    case 'longer':
+      return sliced(state, view, command === 'shorter' ? -1 : 1, size.columns)
     case 'filter':
       return { ...view, editing: lineOf(view.filter) }
     case 'clear':
       if (view.details) return { ...view, details: false }
-      return { ...view, filter: '' }
+      return view.filter === '' ? ungrouped(state, from, list) : { ...view, filter: '' }
     case 'approved':
     case 'blocked':
     case 'pending':
@@ -189,55 +216,13 @@ function onLive(
   }
 }
 
-/** The nearest action that was blocked, or waits, beyond the selected one; following, from the newest on. */
-function toStopped(state: MonitorState, view: View, list: ListPosition, step: 1 | -1): View {
-  const following = state.view.selected === null
-  let at = following && step < 0 ? list.length : list.index
-  do at += step
-  while (at >= 0 && at < list.length && !isStopped(state.world, list.rowAt(at)))
-  if (at >= 0 && at < list.length) return moveTo(view, list, at)
-  return {
-    ...state.view,
-    message: `no blocked or pending action ${step > 0 ? 'after' : 'before'} this one`,
-  }
-}
-
-function isStopped(world: World, row: number): boolean {
-  const { state } = verdictOf(world, row)
-  return state === 'blocked' || state === 'pending'
-}
-
 const quickFilter = (view: View, filter: string): View => ({
   ...view,
   filter: view.filter === filter ? '' : filter,
 })
 
 function onSessions(state: MonitorState, view: View, command: Command, themes: number): View {
-  const sessions = sessionsByTime(state.world)
-  const to = (session: number): View => ({
-    ...view,
-    session: Math.max(0, Math.min(sessions.length - 1, session)),
-  })
-  switch (command) {
-    case 'up':
-      return to(view.session - 1)
-    case 'down':
-      return to(view.session + 1)
-    case 'page-up':
-      return to(view.session - 10)
-    case 'page-down':
-      return to(view.session + 10)
-    case 'first':
-      return to(0)
-    case 'last':
-      return to(sessions.length - 1)
-    case 'details': {
-      const id = sessions[view.session]?.id
-      return { ...view, screen: 'live', filter: id === undefined ? view.filter : `session:${id}` }
-    }
-    case 'clear':
-      return { ...view, screen: 'live' }
-    default:
-      return common(view, command, themes)
-  }
+  const moved = onTree(state, view, command)
+  if (moved !== null) return moved
+  return command === 'clear' ? { ...view, screen: 'live' } : common(view, command, themes)
 }

@@ -20,6 +20,12 @@ export const COMMANDS = [
   'next-stopped',
   'previous-stopped',
   'newest-waiting',
+  'earlier',
+  'later',
+  'group',
+  'fold',
+  'unfold',
+  'fold-all',
   'filter',
   'clear',
   'approved',
@@ -59,6 +65,8 @@ export interface Binding {
 }
 
 const LIVE: readonly Screen[] = ['live']
+/** Where something folds. */
+const TREES: readonly Screen[] = ['live', 'sessions']
 /** Where an action is selected. */
 const ACTIONS: readonly Screen[] = ['live', 'pending']
 
@@ -69,7 +77,7 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'page-up', keys: ['pageup', 'ctrl+b'], help: 'a page up' },
   { command: 'page-down', keys: ['pagedown', 'ctrl+f'], help: 'a page down' },
   { command: 'first', keys: ['g', 'home'], help: 'the oldest action' },
-  { command: 'last', keys: ['G', 'end'], help: 'the newest action' },
+  { command: 'last', keys: ['.', 'G', 'end'], help: 'now: the newest action' },
   { command: 'details', keys: ['enter'], help: 'details of the action', foot: 'details' },
   { command: 'details-up', keys: ['K'], help: 'scroll the details' },
   { command: 'details-down', keys: ['J'], help: 'scroll the details' },
@@ -86,6 +94,20 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['N'],
     help: 'next, last one stopped',
     name: 'the last one that was stopped',
+    on: LIVE,
+  },
+  {
+    command: 'earlier',
+    keys: ['<'],
+    help: 'a slice of time back, on',
+    name: 'a slice of time back',
+    on: LIVE,
+  },
+  {
+    command: 'later',
+    keys: ['>'],
+    help: 'a slice of time back, on',
+    name: 'a slice of time on',
     on: LIVE,
   },
   { command: 'filter', keys: ['/'], help: 'filter as you type', foot: 'filter', on: LIVE },
@@ -115,6 +137,16 @@ export const BINDINGS: readonly Binding[] = [
     on: LIVE,
   },
   { command: 'sessions', keys: ['s'], help: 'sessions, and their cost', foot: 'sessions' },
+  { command: 'group', keys: ['b'], help: 'group the list by what', foot: 'group', on: LIVE },
+  { command: 'fold', keys: ['left'], help: 'fold, unfold; all', name: 'fold', on: TREES },
+  { command: 'unfold', keys: ['right'], help: 'fold, unfold; all', name: 'unfold', on: TREES },
+  {
+    command: 'fold-all',
+    keys: ['-'],
+    help: 'fold, unfold; all',
+    name: 'fold or unfold all',
+    on: TREES,
+  },
   { command: 'waiting', keys: ['w'], help: 'what waits; its newest', foot: 'waiting' },
   { command: 'newest-waiting', keys: ["'"], help: 'what waits; its newest' },
   { command: 'trusted', keys: ['R'], help: 'what is trusted', foot: 'trust list' },
@@ -123,16 +155,16 @@ export const BINDINGS: readonly Binding[] = [
   {
     command: 'shorter',
     keys: ['['],
-    help: 'a shorter, longer range',
-    name: 'a shorter range',
-    on: ['insights'],
+    help: 'shorter, longer time',
+    name: 'a shorter time',
+    on: ['live', 'insights'],
   },
   {
     command: 'longer',
     keys: [']'],
-    help: 'a shorter, longer range',
-    name: 'a longer range',
-    on: ['insights'],
+    help: 'shorter, longer time',
+    name: 'a longer time',
+    on: ['live', 'insights'],
   },
   { command: 'audit', keys: ['A'], help: 'audit', foot: 'audit' },
   {
@@ -162,11 +194,18 @@ export const BINDINGS: readonly Binding[] = [
   {
     command: 'override',
     keys: ['o'],
-    help: 'let a blocked one through',
+    help: 'let it through; how often',
+    name: 'let a blocked one through',
     foot: 'override',
     on: ACTIONS,
   },
-  { command: 'override-as', keys: ['O'], help: 'how often, how long', on: ACTIONS },
+  {
+    command: 'override-as',
+    keys: ['O'],
+    help: 'let it through; how often',
+    name: 'let it through: how often, how long',
+    on: ACTIONS,
+  },
   {
     command: 'trust',
     keys: ['t'],
@@ -174,13 +213,44 @@ export const BINDINGS: readonly Binding[] = [
     foot: 'trust',
     on: [...ACTIONS, 'insights'],
   },
-  { command: 'edit', keys: ['e'], help: 'its note and expiry', foot: 'edit', on: ['trust'] },
-  { command: 'remove', keys: ['x'], help: 'remove the entry', foot: 'remove', on: ['trust'] },
+  {
+    command: 'edit',
+    keys: ['e'],
+    help: 'edit, remove the entry',
+    name: 'its note and expiry',
+    foot: 'edit',
+    on: ['trust'],
+  },
+  {
+    command: 'remove',
+    keys: ['x'],
+    help: 'edit, remove the entry',
+    name: 'remove the entry',
+    foot: 'remove',
+    on: ['trust'],
+  },
   { command: 'undo', keys: ['u'], help: 'undo the last of these' },
-  { command: 'pause', keys: ['p'], help: 'pause this session', foot: 'pause' },
-  { command: 'pause-all', keys: ['P'], help: 'pause all sessions' },
+  {
+    command: 'pause',
+    keys: ['p'],
+    help: 'pause this; all; resume',
+    name: 'pause this session',
+    foot: 'pause',
+  },
+  {
+    command: 'pause-all',
+    keys: ['P'],
+    help: 'pause this; all; resume',
+    name: 'pause all sessions',
+  },
   { command: 'pause-hard', keys: ['ctrl+p'], help: 'pause hard: the mode too' },
-  { command: 'resume', keys: ['r'], help: 'resume', foot: 'resume' },
+  {
+    command: 'resume',
+    keys: ['r'],
+    help: 'pause this; all; resume',
+    name: 'resume',
+    foot: 'resume',
+  },
   {
     command: 'copy',
     keys: ['y'],
@@ -330,6 +400,6 @@ const SIGNS: Readonly<Record<string, string>> = {
 }
 
 export function signOf(key: string): string {
-  if (key === 'up' || key === 'down') return glyphs()[key]
+  if (key === 'up' || key === 'down' || key === 'left' || key === 'right') return glyphs()[key]
   return SIGNS[key] ?? key.replace('ctrl+', 'Ctrl-')
 }

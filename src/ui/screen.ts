@@ -1,15 +1,16 @@
 /** The whole screen as lines: a pure function of the state and the size. */
 import { countersOf, isActive } from '../monitor/counters.ts'
-import { grouped } from '../monitor/format.ts'
+import { chosenLine, listPosition } from '../monitor/cursor.ts'
 import { type GateSummary, gateSummary } from '../monitor/gate-view.ts'
+import type { ListLine } from '../monitor/grouped-list.ts'
+import type { Group } from '../monitor/groups.ts'
 import type { Named } from '../monitor/link.ts'
-import { positionOf } from '../monitor/list.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
-import { safe } from '../monitor/safe-text.ts'
-import { type ListPosition, type View, windowOf } from '../monitor/view.ts'
+import { isFollowing, type View, windowOf } from '../monitor/view.ts'
 import { auditDetails, auditLines } from './audit.ts'
 import { detailLines } from './details.ts'
 import { footOf } from './foot.ts'
+import { groupDetails, type Heading, headingLine } from './groups.ts'
 import { headerLines } from './header.ts'
 import { helpLines } from './help.ts'
 import { insightsLines } from './insights.ts'
@@ -38,6 +39,7 @@ import {
   wordLine,
 } from './states.ts'
 import type { Theme } from './theme.ts'
+import { timelineLine } from './timeline.ts'
 import { rule, titleOf } from './title.ts'
 
 export interface Size {
@@ -63,37 +65,38 @@ export interface Frame {
 export interface Layout {
   readonly header: number
   readonly body: number
+  /** 1 where the timeline is, else 0. */
+  readonly timeline: number
   readonly list: number
   readonly details: number
 }
 
 /** How the rows of the screen are shared out; integers that always add up. */
-export function layoutOf(size: Size, withPane: boolean, notice = false): Layout {
+export function layoutOf(
+  size: Size,
+  withPane: boolean,
+  notice = false,
+  withTimeline = false,
+): Layout {
   const header = size.rows >= 24 ? 5 : size.rows >= 16 ? 3 : size.rows >= 12 ? 2 : 1
   const body = Math.max(1, size.rows - header - 2 - (notice ? 1 : 0))
   const pane = withPane ? Math.min(body - 1, Math.max(4, Math.floor(body * 0.55))) : 0
   const heads = size.rows >= 16 ? 1 : 0
-  return { header, body, list: Math.max(1, body - pane - heads), details: pane }
+  const timeline = withTimeline && size.rows >= 24 ? 1 : 0
+  const list = Math.max(1, body - pane - heads - timeline)
+  return { header, body, timeline, list, details: pane }
 }
 
 /** Room is made for a question, for details, and for a word above the foot when there is one. */
 export function layoutFor(state: MonitorState, size: Size): Layout {
   const { view } = state
   const details = view.details && view.screen !== 'sessions'
-  return layoutOf(size, isTall(view.prompt, size.columns) || details, hasWord(state))
-}
-
-export function listPosition(state: MonitorState, height: number): ListPosition {
-  const { rows, view, world } = state
-  const last = Math.max(0, rows.length - 1)
-  const index =
-    view.selected === null ? last : Math.min(last, positionOf(world, rows, view.selected))
-  return { length: rows.length, index, rowAt: i => rows[i] ?? 0, height }
+  const pane = isTall(view.prompt, size.columns) || details
+  return layoutOf(size, pane, hasWord(state), view.screen === 'live')
 }
 
 /** Following, the newest stands at the bottom. */
-const lineOf = (view: View, height: number): number =>
-  view.selected === null ? height - 1 : view.line
+const lineOf = (view: View, height: number): number => (isFollowing(view) ? height - 1 : view.line)
 
 export function screenLines(frame: Frame): string[] {
   const { state, size, theme } = frame
@@ -162,10 +165,12 @@ function bodyLines(frame: Frame, layout: Layout): string[] {
   switch (view.screen) {
     case 'live': {
       const heads = size.rows >= 16 ? [theme.role.dim(columnHeads(size.columns))] : []
-      return [...heads, ...listLines(frame, layout), ...pane(frame, layout)]
+      const timeline =
+        layout.timeline > 0 ? [timelineLine(state, frame.keymap, theme, size.columns)] : []
+      return [...timeline, ...heads, ...listLines(frame, layout), ...pane(frame, layout)]
     }
     case 'sessions':
-      return above(sessionLines(world, view.session, none, theme, size.columns, height, state.now))
+      return above(sessionLines(world, view, none, place))
     case 'pending':
       return above(pendingLines(world, view.pending, none, place))
     case 'trust':
@@ -200,16 +205,35 @@ function helpTop(frame: Frame): number {
 }
 
 function listLines(frame: Frame, layout: Layout): string[] {
-  const { state, size, theme, painter } = frame
-  const { view, rows } = state
-  const position = listPosition(state, layout.list)
-  const { top, end } = windowOf(rows.length, position.index, lineOf(view, layout.list), layout.list)
-  const lines = Array.from(rows.subarray(top, end), (row, i) => {
-    const text = painter.paint(row, size.columns, theme, state.now)
-    const chosen = top + i === position.index && (view.selected !== null || view.details)
+  const { state, theme } = frame
+  const { view } = state
+  const { length, index, lineAt } = listPosition(state, layout.list)
+  const { top, end } = windowOf(length, index, lineOf(view, layout.list), layout.list)
+  const lines = Array.from({ length: end - top }, (_, i) => {
+    const text = lineText(frame, lineAt(top + i))
+    const chosen = top + i === index && (!isFollowing(view) || view.details)
     return chosen ? theme.selection(text) : text
   })
+  const above = index === top ? null : headingAbove(frame, top)
+  if (above !== null) lines[0] = above
   return [...lines, ...belowList(frame, layout.list - lines.length)]
+}
+
+function lineText({ state, size, theme, painter }: Frame, line: ListLine | null): string {
+  if (line === null) return ''
+  if (line.kind === 'action') return painter.paint(line.row, size.columns, theme, state.now)
+  return headingLine(headingOf(state, line.group), size.columns, theme)
+}
+
+/** In place of the first line: what group the actions below it are of, when its heading is gone. */
+function headingAbove({ state, size, theme }: Frame, top: number): string | null {
+  const group = state.groups?.groupAt(top) ?? null
+  if (group === null) return null
+  return headingLine(headingOf(state, group), size.columns, theme)
+}
+
+function headingOf({ world, view, groups, now }: MonitorState, group: Group): Heading {
+  return { world, by: view.group, group, unfolded: groups?.isUnfolded(group) ?? false, now }
 }
 
 /** A newcomer's words stand where the list has no lines yet. */
@@ -253,6 +277,9 @@ function detailsOf(frame: Frame, layout: Layout): string[] {
   if (view.screen === 'trust') return trustDetails(state.policy, usedAt(frame), view.cursor, place)
   if (view.screen === 'notices') return noticeDetails(world, view.cursor, place)
   if (view.screen === 'audit') return auditDetails(state.audit, view.cursor, place)
+  const line = view.screen === 'live' ? chosenLine(state) : null
+  if (line?.kind === 'heading')
+    return groupDetails(headingOf(state, line.group), theme, size.columns)
   const row = chosenRow(state)
   return row === null ? [] : detailLines(world, row, inputOf(row), theme, size.columns)
 }
@@ -262,8 +289,8 @@ export function chosenRow(state: MonitorState): number | null {
   if (state.view.screen === 'pending') return state.view.pending
   if (state.view.screen === 'insights')
     return state.insights?.resources[state.view.cursor]?.row ?? null
-  const { index, length } = listPosition(state, 1)
-  return length === 0 ? null : (state.rows[index] ?? null)
+  const line = chosenLine(state)
+  return line?.kind === 'action' ? line.row : null
 }
 
 /** How far the details can be scrolled, in lines. */
@@ -276,30 +303,16 @@ export function detailsOverflow(frame: Frame): number {
 /** Between the counters and the list: what is shown of it, and whether it moves. */
 function ruleLine(frame: Frame): string {
   const { state, size, theme, keymap } = frame
-  const { view, rows, world } = state
+  const { view, world } = state
   if (view.help) return rule(theme, keymap.words(helpTitle(frame)), size.columns)
   if (view.palette !== null)
     return rule(theme, ' commands, found by a part of their name ', size.columns)
-  const title = titleOf(state)
-  const reading = isReading(world.progress)
-  if (title !== null) {
-    const partly = reading && (view.screen === 'sessions' || view.screen === 'insights')
-    const part = partly ? `${progressText(world.progress, 0)} read: ` : ''
-    return rule(
-      theme,
-      keymap.words(` ${part}${isNarrow(size.columns) ? withoutKeys(title) : title} `),
-      size.columns,
-    )
-  }
-  const filtered = view.filter.trim() !== ''
-  const shown = filtered
-    ? `${grouped(rows.length)} of ${grouped(world.actions.length)}`
-    : grouped(rows.length)
-  const where =
-    view.selected === null ? 'following' : `frozen at ${grouped(listPosition(state, 1).index + 1)}`
-  const what = filtered ? `, filter ${safe(view.filter)}` : ''
-  if (filtered && isNarrow(size.columns)) return rule(theme, ` ${shown}${what} `, size.columns)
-  return rule(theme, ` ${shown} actions${reading ? ' so far' : ''}, ${where}${what} `, size.columns)
+  const title = titleOf(state, size.columns)
+  const partly =
+    isReading(world.progress) && (view.screen === 'sessions' || view.screen === 'insights')
+  const part = partly ? `${progressText(world.progress, 0)} read: ` : ''
+  const short = isNarrow(size.columns) && view.screen !== 'live' ? withoutKeys(title) : title
+  return rule(theme, keymap.words(` ${part}${short} `), size.columns)
 }
 
 /** The foot names keys, too. */

@@ -1,46 +1,49 @@
-/** The sessions screen: one line each, and where the selected one's money went. */
-import { totalTokens } from '../action/action.ts'
+/** The sessions screen: each with its subagents, and where the selected one's money went. */
+import { STATES, totalTokens } from '../action/action.ts'
 import type { Session, World } from '../action/world.ts'
-import { breakdownOf, type Share } from '../monitor/breakdown.ts'
-import { costGap, knownCost } from '../monitor/cost.ts'
+import type { AgentSums } from '../monitor/agent-sums.ts'
+import { agentLabel, breakdownOf, type Share } from '../monitor/breakdown.ts'
+import { clean, costGap, knownCost } from '../monitor/cost.ts'
 import { isActive } from '../monitor/counters.ts'
 import { amount, clock, duration, grouped, usd } from '../monitor/format.ts'
 import { gateSession, grantsAt, pauseOf, unmet } from '../monitor/gate-view.ts'
+import { glyphs } from '../monitor/glyphs.ts'
 import { clip, pad, padLeft, safe, wrap } from '../monitor/safe-text.ts'
-import { sessionsByTime } from '../monitor/sessions.ts'
-import { windowOf } from '../monitor/view.ts'
+import { nodeAt, sessionTree, type TreeNode } from '../monitor/sessions.ts'
+import { type View, windowOf } from '../monitor/view.ts'
 import { type Cell, line } from './cells.ts'
-import { type Said, saidLines } from './list.ts'
+import { type Place, type Said, saidLines } from './list.ts'
 import { isNarrow } from './narrow.ts'
 import type { Theme } from './theme.ts'
 
 export function sessionLines(
   world: World,
-  selected: number,
+  view: Pick<View, 'session' | 'tree'>,
   none: Said,
-  theme: Theme,
-  columns: number,
-  height: number,
-  now: number,
+  { theme, columns, height, now }: Place,
 ): string[] {
-  const sessions = sessionsByTime(world)
-  const chosen = sessions[Math.min(selected, sessions.length - 1)]
+  const nodes = sessionTree(world, view.tree)
+  const selected = nodeAt(nodes, view.session)
+  const chosen = nodes[selected]
   if (chosen === undefined) return saidLines(none, theme, columns)
   const costs = costLines(world, chosen, theme, columns, now).slice(0, Math.max(0, height - 4))
   const listHeight = Math.max(1, height - 1 - costs.length)
-  const { top, end } = windowOf(sessions.length, selected, listHeight - 1, listHeight)
-  const heads =
-    world.gate.sessions.size > 0 ? [...HEADS.slice(0, 3), GATE_HEAD, ...HEADS.slice(3)] : HEADS
-  const isShown = (_: unknown, i: number): boolean =>
-    !isNarrow(columns) || NARROW.test(heads[i] ?? '')
-  const rows = sessions.slice(top, end).map((session, i) => {
-    const text = line(sessionCells(world, session, theme, now).filter(isShown), columns, 1)
+  const { top, end } = windowOf(nodes.length, selected, listHeight - 1, listHeight)
+  const [first = '', ...rest] = HEADS
+  const heads = [
+    pad(first, firstWidth(world, columns)),
+    ...(world.gate.sessions.size > 0 ? [...rest.slice(0, 2), GATE_HEAD, ...rest.slice(2)] : rest),
+  ]
+  const shown = <T>(cells: readonly T[]): T[] =>
+    cells.filter((_, i) => !isNarrow(columns) || NARROW.test(heads[i] ?? ''))
+  const rows = nodes.slice(top, end).map((node, i) => {
+    const text = line(shown(nodeCells(world, node, { theme, columns, now })), columns, 1)
     return top + i === selected ? theme.selection(text) : text
   })
   const filler = Array<string>(Math.max(0, listHeight - rows.length)).fill('')
   return [
     line(
-      heads.filter(isShown).map(text => ({ text, style: theme.role.dim })),
+      shown(heads).map(text => ({ text, style: theme.role.dim })),
       columns,
       1,
     ),
@@ -53,64 +56,135 @@ export function sessionLines(
 /** What is told where there is little room. */
 const NARROW = /^ *(session|status|blocked|pending) *$/
 
-const GATE_HEAD = pad('gate', 12)
+function firstWidth(world: World, columns: number): number {
+  if (columns >= 140) return 20
+  const least = world.gate.sessions.size > 0 ? 100 : 80
+  return columns >= least ? 16 : 12
+}
+
+const GATE_WIDTH = 12
+const GATE_HEAD = pad('gate', GATE_WIDTH)
 
 const HEADS = [
-  pad('session', 8),
+  'session',
   pad('status', 8),
   pad('mode', 8),
   padLeft('actions', 8),
   padLeft('blocked', 8),
   padLeft('pending', 8),
   padLeft('cost', 9),
-  padLeft('client', 9),
   padLeft('tokens', 8),
+  padLeft('client', 9),
   padLeft('idle', 7),
   pad('row/all', 7),
   pad('model', 18),
   'project',
 ]
 
-function sessionCells(world: World, session: Session, theme: Theme, now: number): Cell[] {
+type Look = Pick<Place, 'theme' | 'columns' | 'now'>
+
+/** What a node has in each column; `''` where a subagent has nothing of its own. */
+interface NodeWords {
+  readonly name: string
+  readonly status: string
+  readonly isActive: boolean
+  readonly mode: string
+  readonly gate: readonly Cell[]
+  readonly counts: AgentSums['counts']
+  readonly cost: string
+  readonly tokens: number
+  readonly client: string
+  readonly lastAt: number
+  readonly streak: Session['streak'] | null
+  readonly model: string
+  readonly project: string
+}
+
+function nodeCells(world: World, node: TreeNode, { theme, columns, now }: Look): Cell[] {
   const { role } = theme
-  const { counts, streak } = session
+  const words =
+    node.kind === 'session' ? ofSession(world, node, theme) : ofAgent(world, node, theme)
+  const { counts, streak } = words
   const count = (n: number, style: Cell['style']): Cell => ({
     text: padLeft(grouped(n), 8),
     style: n === 0 ? role.dim : style,
   })
-  const partial = session.unpriced.length > 0 ? '+?' : ''
   return [
-    { text: safe(session.id.slice(0, 8)).padEnd(8), style: role.text },
-    { text: pad(statusOf(session), 8), style: isActive(session) ? role.approved : role.dim },
-    { text: pad(safe(session.permissionMode || '?'), 8), style: role.accent },
-    ...gateCell(world, session, theme),
+    { text: pad(words.name, firstWidth(world, columns)), style: role.text },
+    { text: pad(words.status, 8), style: words.isActive ? role.approved : role.dim },
+    { text: pad(words.mode, 8), style: role.accent },
+    ...words.gate,
     count(counts.total, role.text),
     count(counts.blocked, role.blocked),
     count(counts.pending, role.pending),
-    { text: padLeft(usd(knownCost(session)) + partial, 9), style: role.cost },
+    { text: padLeft(words.cost, 9), style: role.cost },
+    { text: padLeft(amount(words.tokens), 8), style: role.text },
+    { text: padLeft(words.client, 9), style: role.dim },
+    { text: padLeft(duration(Math.max(0, now - words.lastAt)), 7), style: role.dim },
     {
-      text: padLeft(session.clientCost ? usd(session.clientCost.totalUsd) : '-', 9),
-      style: role.dim,
+      text: pad(streak === null ? '' : `${streak.inRow}/${streak.total}`, 7),
+      style: (streak?.total ?? 0) > 0 ? role.blocked : role.dim,
     },
-    { text: padLeft(amount(totalTokens(session.tokens)), 8), style: role.text },
-    { text: padLeft(duration(Math.max(0, now - session.lastAt)), 7), style: role.dim },
-    {
-      text: pad(`${streak.inRow}/${streak.total}`, 7),
-      style: streak.total > 0 ? role.blocked : role.dim,
-    },
-    { text: pad(safe(session.model || '?'), 18), style: role.text },
-    { text: safe(session.title || session.cwd), style: role.dim },
+    { text: pad(safe(words.model || '?'), 18), style: role.text },
+    { text: words.project, style: role.dim },
   ]
+}
+
+type NodeOf<K extends TreeNode['kind']> = Extract<TreeNode, { kind: K }>
+
+function ofSession(world: World, node: NodeOf<'session'>, theme: Theme): NodeWords {
+  const { session, agents, unfolded } = node
+  const below = agents === 0 ? '' : unfolded ? glyphs().unfolded : `${glyphs().folded} ${agents}`
+  return {
+    ...session,
+    name: `${safe(session.id.slice(0, 8)).padEnd(8)} ${below}`,
+    status: statusOf(session),
+    isActive: isActive(session),
+    mode: safe(session.permissionMode || '?'),
+    gate: gateCell(world, session, theme),
+    tokens: totalTokens(session.tokens),
+    cost: usd(knownCost(session)) + (session.unpriced.length > 0 ? '+?' : ''),
+    client: session.clientCost ? usd(session.clientCost.totalUsd) : '-',
+    project: safe(session.title || session.cwd),
+  }
+}
+
+function ofAgent(world: World, node: NodeOf<'agent'>, theme: Theme): NodeWords {
+  const { session, sums, isLast } = node
+  const status = agentStatus(world, session, sums)
+  return {
+    ...sums,
+    name: ` ${isLast ? glyphs().last : glyphs().branch}${safe(agentLabel(world, sums.agent))}`,
+    status,
+    isActive: status === 'busy' || status === 'waiting',
+    mode: '',
+    gate:
+      world.gate.sessions.size > 0 ? [{ text: ' '.repeat(GATE_WIDTH), style: theme.role.dim }] : [],
+    cost: usd(clean(sums.costUsd)) + (sums.partial ? '+?' : ''),
+    client: '',
+    streak: null,
+    project: '',
+  }
+}
+
+/** What an agent does is only known by what of it is open. */
+function agentStatus(world: World, session: Session, { agent }: AgentSums): string {
+  const open = world.open.get(agent) ?? []
+  const waits = open.some(row => STATES[world.actions.columns.state[row] ?? 0] === 'pending')
+  if (waits) return 'waiting'
+  if (open.length > 0) return 'busy'
+  const status = statusOf(session)
+  return status === 'ended' || status === 'unknown' ? status : 'idle'
 }
 
 function gateCell(world: World, session: Session, theme: Theme): Cell[] {
   const { role } = theme
   if (world.gate.sessions.size === 0) return []
   const gated = gateSession(world, session.id)
-  if (gated === null) return [{ text: pad('-', 12), style: role.dim }]
+  if (gated === null) return [{ text: pad('-', GATE_WIDTH), style: role.dim }]
   const pause = pauseOf(world, session.id)
   const how = pause === null ? '' : pause.hard ? ' PAUSE' : ' pause'
-  const text = pad(gated.role + how, 12)
+  const text = pad(gated.role + how, GATE_WIDTH)
   return [{ text, style: pause === null ? role.accent : role.mark }]
 }
 
@@ -139,24 +213,39 @@ const statusOf = (session: Session): string => session.presence?.status ?? 'unkn
 
 function costLines(
   world: World,
-  session: Session,
+  node: TreeNode,
   theme: Theme,
   columns: number,
   now: number,
 ): string[] {
   const { role } = theme
-  const costs = breakdownOf(world, world.sessionIndex(session.id))
-  const gap = costGap(session)
-  const heading = `${safe(session.id)}  ${safe(session.client)} ${safe(session.version)}  began ${clock(session.firstAt)}`
+  const { session } = node
+  const costs = breakdownOf(world, world.sessionIndex(session.id), agentOf(node))
+  const gap = node.kind === 'session' ? costGap(session) : null
+  const client = `${session.client} ${session.version}`
+  const heading =
+    node.kind === 'session'
+      ? safe(`${session.id}  ${client}  began ${clock(session.firstAt)}`)
+      : safe(`${agentIdOf(world, node)}  of ${session.id}  began ${clock(node.sums.firstAt)}`)
   return [
     '',
     role.accent(clip(heading, columns)),
-    ...gateWords(world, session, now).map(text => role.text(clip(safe(text), columns))),
+    ...(node.kind === 'session' ? gateWords(world, session, now) : []).map(text =>
+      role.text(clip(safe(text), columns)),
+    ),
     ...shareLines('model', costs.byModel, theme, columns),
-    ...shareLines('agent', costs.byAgent, theme, columns),
+    ...(node.kind === 'session' ? shareLines('agent', costs.byAgent, theme, columns) : []),
     ...shareLines('tool', costs.byTool, theme, columns),
     ...(gap === null ? [] : wrap(safe(gap), columns).map(role.mark)),
   ]
+}
+
+const agentOf = (node: TreeNode): number | undefined =>
+  node.kind === 'agent' ? node.sums.agent : undefined
+
+function agentIdOf(world: World, { sums }: NodeOf<'agent'>): string {
+  const agent = world.agents[sums.agent]
+  return [agent?.name, agent?.id].filter(Boolean).join(' ')
 }
 
 function shareLines(

@@ -3,18 +3,23 @@
  * without columns. Nothing in it counts, so that it is read again only when there is news.
  */
 import type { Session, World } from '../action/world.ts'
+import { agentLabel } from '../monitor/breakdown.ts'
 import { isActive } from '../monitor/counters.ts'
+import { chosenLine, listPosition } from '../monitor/cursor.ts'
 import { grouped, usd } from '../monitor/format.ts'
+import type { Group } from '../monitor/groups.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { noticeLines } from '../monitor/notices.ts'
 import { actionName, pendingItems } from '../monitor/pending.ts'
 import { plainLine } from '../monitor/plain.ts'
 import { safe } from '../monitor/safe-text.ts'
-import { sessionsByTime } from '../monitor/sessions.ts'
+import { nodeAt, sessionTree, type TreeNode } from '../monitor/sessions.ts'
 import { unmistakable } from '../monitor/trust.ts'
+import { isFollowing } from '../monitor/view.ts'
 import { actsOf, footWord } from './foot.ts'
+import { nameOf } from './groups.ts'
 import { insightSums } from './insights.ts'
-import { chosenRow, type Frame, helpShown, listPosition, paneShown, type Size } from './screen.ts'
+import { type Frame, helpShown, paneShown, type Size } from './screen.ts'
 import { emptyOf, isAway, wordLine } from './states.ts'
 import { ROLES, type Role, type Style, type Theme } from './theme.ts'
 import { titleOf } from './title.ts'
@@ -70,13 +75,12 @@ function keysOf({ state, keymap }: Frame): string {
 function whereOf(state: MonitorState): string {
   const { view, world } = state
   const mark = world.mark === '' ? '' : `${safe(world.mark)}: `
-  const title = titleOf(state)
-  if (title !== null) return mark + title
+  if (view.screen !== 'live') return mark + titleOf(state, WIDE)
   const filter = view.filter.trim() === '' ? '' : `, filter ${safe(view.filter)}`
   const { index, length } = listPosition(state, 1)
-  const at = view.selected === null ? 'following' : `action ${grouped(index + 1)}`
-  const of = view.selected === null ? '' : ` of ${grouped(length)}`
-  return `${mark}live, ${at}${of}${filter}`
+  const what = state.groups === null ? 'action' : 'line'
+  const at = isFollowing(view) ? 'following' : `${what} ${grouped(index + 1)} of ${grouped(length)}`
+  return `${mark}live, ${at}${filter}`
 }
 
 function waitingOf({ world }: MonitorState): string {
@@ -93,15 +97,18 @@ function selectedOf({ state, place, keymap }: Frame): string[] {
   switch (view.screen) {
     case 'live': {
       if (state.rows.length === 0) return none()
-      const row = view.selected === null && !view.details ? null : chosenRow(state)
-      return row === null ? [] : [`selected: ${plainLine(world, row)}`]
+      if (isFollowing(view) && !view.details) return []
+      const line = chosenLine(state)
+      if (line?.kind === 'heading') return [`selected: ${headingWords(state, line.group)}`]
+      return line === null ? [] : [`selected: ${plainLine(world, line.row)}`]
     }
     case 'pending':
       return pendingWords(world, view.pending) ?? none()
     case 'sessions': {
-      const sessions = sessionsByTime(world)
-      const session = sessions[view.session]
-      return session === undefined ? none() : [nth(view.session, sessions) + sessionWords(session)]
+      const nodes = sessionTree(world, view.tree)
+      const at = nodeAt(nodes, view.session)
+      const node = nodes[at]
+      return node === undefined ? none() : [nth(at, nodes) + nodeWords(world, node)]
     }
     case 'trust': {
       const { trust } = state.policy
@@ -149,6 +156,19 @@ function pendingWords(world: World, selected: number | null): string[] | null {
   }[item.answer]
   const why = item.why === '' ? '' : `, because: ${safe(item.why)}`
   return [`${nth(at, items)}${actionName(world, item.row)}${why}, ${how}`]
+}
+
+function headingWords({ world, view, groups, now }: MonitorState, group: Group): string {
+  const unfolded = groups?.isUnfolded(group) ?? false
+  const name = nameOf({ world, by: view.group, group, unfolded, now })
+  const figures = `${grouped(group.rows.length)} actions, ${grouped(group.blocked)} blocked`
+  return `${view.group} ${name}, ${figures}, ${unfolded ? 'unfolded' : 'folded'}`
+}
+
+function nodeWords(world: World, node: TreeNode): string {
+  if (node.kind === 'session') return sessionWords(node.session)
+  const { agent, counts } = node.sums
+  return safe(`${agentLabel(world, agent)}, a subagent, ${grouped(counts.total)} actions`)
 }
 
 function sessionWords(session: Session): string {

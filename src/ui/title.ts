@@ -1,20 +1,22 @@
 /** The line above a list: which screen it is, and what its keys do (in braces, see `Keymap.words`). */
-import { grouped } from '../monitor/format.ts'
+import { listPosition } from '../monitor/cursor.ts'
+import { duration, grouped } from '../monitor/format.ts'
 import { RANGES } from '../monitor/insights.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { pendingItems } from '../monitor/pending.ts'
-import { clip, width } from '../monitor/safe-text.ts'
+import { clip, safe, width } from '../monitor/safe-text.ts'
+import { timeOfChosen } from '../monitor/timeline.ts'
+import { isFollowing } from '../monitor/view.ts'
 import { auditTitle } from './audit.ts'
 import type { Theme } from './theme.ts'
 
-/** Null on the live screen, which says more. */
-export function titleOf(state: MonitorState): string | null {
+export function titleOf(state: MonitorState, columns: number): string {
   const { view, world, policy } = state
   switch (view.screen) {
     case 'live':
-      return null
+      return liveTitle(state, columns)
     case 'sessions':
-      return 'sessions: {details} shows its actions, {clear} goes back'
+      return 'sessions: {details} shows its actions, {fold} {unfold} fold, {clear} goes back'
     case 'pending':
       return `${grouped(pendingItems(world).length)} waiting for you: {approve} approves, {deny} denies, {details} shows, {clear} goes back`
     case 'trust':
@@ -26,6 +28,32 @@ export function titleOf(state: MonitorState): string | null {
     case 'audit':
       return auditTitle(state.audit)
   }
+}
+
+/** `49 actions in 5 sessions, frozen, -2h14m, . for now` */
+function liveTitle(state: MonitorState, columns: number): string {
+  const { view, rows, world, groups } = state
+  const filtered = view.filter.trim() !== ''
+  const of = filtered ? ` of ${grouped(world.actions.length)}` : ''
+  const filter = filtered ? `, filter ${safe(view.filter)}` : ''
+  const keys = groups === null ? '' : ': {details} unfolds, {fold-all} all'
+  return `${grouped(rows.length)}${of} actions${groupsText(state)}, ${whereText(state, columns)}${filter}${keys}`
+}
+
+function groupsText({ view, groups }: MonitorState): string {
+  if (groups === null) return ''
+  const { length } = groups.groups
+  return ` in ${grouped(length)} ${view.group}${length === 1 ? '' : 's'}`
+}
+
+/** `frozen at 12, -2h14m, . for now`; where it is narrow only the way to now. Headings go with time. */
+function whereText(state: MonitorState, columns: number): string {
+  if (isFollowing(state.view)) return 'following'
+  const ago = duration(Math.max(0, state.now - timeOfChosen(state)))
+  const toNow = `${state.view.heading === null ? `-${ago}, ` : ''}{last} for now`
+  if (columns < 60) return toNow
+  const at = state.groups === null ? ` at ${grouped(listPosition(state, 1).index + 1)}` : ''
+  return `frozen${at}, ${toNow}`
 }
 
 export function rule(theme: Theme, label: string, columns: number): string {

@@ -51,8 +51,7 @@ describe.each(CLIENT_VERSIONS)('watching client %s', version => {
 
     // The last answer comes a moment after the last action.
     const screen = await signalbox.waitFor(
-      s =>
-        /\+ approved.*touch made/.test(s) && s.includes('x blocked') && s.includes('$0.151'),
+      s => /\+ approved.*touch made/.test(s) && s.includes('x blocked') && s.includes('$0.151'),
     )
     expect(screen).not.toContain('SAMPLE')
     expect(rowOf(screen, 'touch made.txt')).toContain('+ approved')

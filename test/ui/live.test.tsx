@@ -69,8 +69,8 @@ function numbered(count: number, from = 1, at = 0): Event[] {
 }
 
 const size: Size = { columns: 80, rows: 24 }
-/** Rows of the list on such a screen: five lines of counters, the rule, the heads, the foot. */
-const LIST_ROWS = 24 - 8
+/** Rows of the list on such a screen: five of counters, the rule, time, the heads, the foot. */
+const LIST_ROWS = 24 - 9
 
 /** `run a07` → `a07`: of the line with the selection bar. */
 const selected = (app: Shown): string => / run ([ab]\d+)/.exec(app.selectedText())?.[1] ?? ''
@@ -96,9 +96,9 @@ describe('moving', () => {
     { keys: [up, up, down], to: 'a59' },
     { keys: ['k', 'k', 'k', 'j'], to: 'a58' },
     { keys: [up, down, down, down], to: 'a60' },
-    { keys: [pageUp], to: 'a44' },
-    { keys: ['\u0002'], to: 'a44' },
-    { keys: [pageUp, pageUp, pageDown], to: 'a44' },
+    { keys: [pageUp], to: 'a45' },
+    { keys: ['\u0002'], to: 'a45' },
+    { keys: [pageUp, pageUp, pageDown], to: 'a45' },
     { keys: [pageUp, '\u0006'], to: 'a60' },
     { keys: ['g'], to: 'a01' },
     { keys: ['g', up], to: 'a01' },
@@ -301,7 +301,7 @@ describe('other keys', () => {
 
   test('s shows the sessions; Enter shows the actions of one', async () => {
     const app = await renderApp(monitorOf(FIXTURES), { columns: 120, rows: 40 })
-    await app.press('s', down)
+    await app.press('s', down, down)
     const id = app.selectedText().slice(0, 8)
     expect(id).toMatch(/^[0-9a-f]{8}$/)
     await app.press(enter)

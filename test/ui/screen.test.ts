@@ -6,7 +6,9 @@ import { STATES, WAITS } from '../../src/action/action.ts'
 import type { Event } from '../../src/action/event.ts'
 import type { TrustEntry } from '../../src/config/policy.ts'
 import { lineOf } from '../../src/monitor/filter-line.ts'
+import { FOLDED, UNFOLDED } from '../../src/monitor/folds.ts'
 import { chooseGlyphs, isAscii } from '../../src/monitor/glyphs.ts'
+import { GROUPINGS } from '../../src/monitor/groups.ts'
 import type { PolicyFacts } from '../../src/monitor/link.ts'
 import type { Monitor } from '../../src/monitor/monitor.ts'
 import type { Prompt } from '../../src/monitor/prompt.ts'
@@ -144,7 +146,12 @@ const views: fc.Arbitrary<Partial<View>> = fc.record({
   palette: fc.option(fc.record({ typed: hostile, index: fc.nat(9) }), { nil: null, freq: 9 }),
   filter: fc.oneof(fc.constant(''), fc.constant('state:blocked'), hostile),
   message: fc.constantFrom('', 'copied 1234567890123456789012345678901234567890 characters'),
-  session: fc.nat(20),
+  session: fc.option(fc.constantFrom('s1', 'nobody'), { nil: null }),
+  group: fc.constantFrom(...GROUPINGS),
+  heading: fc.option(fc.constantFrom('', 's1', 'nobody'), { nil: null }),
+  folds: fc.constantFrom(FOLDED, UNFOLDED),
+  tree: fc.constantFrom(FOLDED, UNFOLDED),
+  slice: fc.nat(6),
   selected: fc.option(fc.nat(20), { nil: null }),
   anchor: fc.nat(60),
 })

@@ -43,7 +43,7 @@ const SIZES: readonly Size[] = [
 ]
 
 const LISTS: readonly { name: string; keys: readonly string[]; begins: RegExp }[] = [
-  { name: 'live', keys: [], begins: /^.*?(?=[x?] )/u },
+  { name: 'live', keys: [], begins: /^(?!.* per ).*?(?=[x?] )/u },
   { name: 'pending', keys: ['w'], begins: /^.*?(?=a or d )/u },
   { name: 'sessions', keys: ['s'], begins: /^s\d +.*?(?=guard)/u },
 ]
