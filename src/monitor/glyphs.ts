@@ -42,7 +42,7 @@ const UNICODE: Glyphs = {
   dot: '·',
   levels: ' ▁▂▃▄▅▆▇█',
   full: '█',
-  free: '░',
+  free: '▁',
 }
 
 const ASCII: Glyphs = {

@@ -146,8 +146,8 @@ function pauseText(c: Counters): string {
     return `auto mode paused at ${Math.min(inRow, PAUSE_IN_ROW)}/${total}`
   const byRow = inRow / PAUSE_IN_ROW >= total / PAUSE_TOTAL
   const words = byRow
-    ? `${inRow} of ${PAUSE_IN_ROW} refusals in a row`
-    : `${total} of ${PAUSE_TOTAL} refusals`
+    ? `${inRow}/${PAUSE_IN_ROW} refused in a row`
+    : `${total}/${PAUSE_TOTAL} refused`
   return `to pause ${gauge(Math.max(inRow / PAUSE_IN_ROW, total / PAUSE_TOTAL))} ${words}`
 }
 

@@ -55,7 +55,7 @@ describe.each(CLIENT_VERSIONS)('watching client %s', version => {
     )
     expect(screen).not.toContain('SAMPLE')
     expect(rowOf(screen, 'touch made.txt')).toContain('+ approved')
-    expect(rowOf(screen, 'npm test')).toContain(`~ failed      ${approver}`)
+    expect(rowOf(screen, 'npm test')).toContain(`~ failed     ${approver}`)
     expect(rowOf(screen, 'git push --force')).toMatch(
       /x blocked +classifier.*\[Git Destructive\] forced push/,
     )
@@ -63,7 +63,7 @@ describe.each(CLIENT_VERSIONS)('watching client %s', version => {
     // Four answers of 0.03775 each; the two calls of the first answer share its cost.
     expect(screen).toContain('cost     $0.151')
     expect(rowOf(screen, 'touch made.txt')).toContain('$0.0189')
-    expect(screen).toMatch(/to pause .* 1 of 3 refusals in a row/)
+    expect(screen).toMatch(/to pause .* 1\/3 refused in a row/)
   })
 
   test('shows a permission dialog as pending, with its age, until the person answers', async () => {
