@@ -105,17 +105,18 @@ function trustForm(state: MonitorState, target: Target, tools: TrustTools): Trus
     expiry: 0,
     note: '',
     typing: false,
+    openedAt: state.now,
   }
 }
 
 /** Another note or expiry; the entry and where it is good stay. */
-function edit({ policy, view }: MonitorState): Acted {
+function edit({ policy, view, now }: MonitorState): Acted {
   const entry = policy.trust[view.cursor]
   if (entry === undefined) return { kind: 'refused', why: 'no entry is selected' }
   const { slot, project, note } = entry
   const choices = [{ slot, entry: entry.entry, resource: null, wider: false, unblocks: [] }]
   const form = { choices, index: 0, project, everywhere: project === '', expiry: 0, note }
-  return { kind: 'prompt', prompt: { kind: 'trust', ...form, typing: false } }
+  return { kind: 'prompt', prompt: { kind: 'trust', ...form, typing: false, openedAt: now } }
 }
 
 function remove({ policy, view }: MonitorState): Acted {

@@ -2,6 +2,7 @@
 import type { CommandInput } from '../action/command.ts'
 import type { Resource } from '../action/judgement.ts'
 import type { Slot } from '../action/slot.ts'
+import { FRESH_MS } from './why-not.ts'
 
 export type Prompt = Confirm | Mend | Words | Choose | TrustForm | Keep | Copy
 
@@ -88,8 +89,10 @@ export interface TrustForm {
   /** Into EXPIRIES. */
   readonly expiry: number
   readonly note: string
-  /** The note is being typed: the last step. */
+  /** The note is being typed. */
   readonly typing: boolean
+  /** Unix ms; nobody has read it in the first moment. */
+  readonly openedAt: number
 }
 
 export const EXPIRIES = [
@@ -131,7 +134,7 @@ export function promptKey(prompt: Prompt, key: string, text: string, now: number
     case 'choose':
       return chooseKey(prompt, key)
     case 'trust':
-      return prompt.typing ? noteKey(prompt, key, text, now) : trustKey(prompt, key)
+      return prompt.typing ? noteKey(prompt, key, text) : trustKey(prompt, key, now)
   }
 }
 
@@ -160,20 +163,28 @@ function chooseKey(prompt: Choose, key: string): Answer {
   return { prompt: { ...prompt, index: moved(index, options.length, key) }, send: null }
 }
 
-function trustKey(form: TrustForm, key: string): Answer {
+/** Words that were meant for another window trust nothing: most of their letters close the form. */
+function trustKey(form: TrustForm, key: string, now: number): Answer {
   const to = (change: Partial<TrustForm>): Answer => ({
     prompt: { ...form, ...change },
     send: null,
   })
   switch (key) {
     case 'enter':
-      return to({ typing: true })
+      return now - form.openedAt < FRESH_MS ? to({}) : trusted(form, now)
     case 'tab':
       return isFixed(form) ? to({}) : to({ everywhere: !form.everywhere })
     case 'e':
       return to({ expiry: (form.expiry + 1) % EXPIRIES.length })
-    default:
+    case 'n':
+      return to({ typing: true })
+    case 'up':
+    case 'down':
+    case 'k':
+    case 'j':
       return to({ index: moved(form.index, form.choices.length, key) })
+    default:
+      return over
   }
 }
 
@@ -181,9 +192,7 @@ function trustKey(form: TrustForm, key: string): Answer {
 const isFixed = ({ project, choices }: TrustForm): boolean =>
   project === '' || choices[0]?.resource === null
 
-function noteKey(form: TrustForm, key: string, text: string, now: number): Answer {
-  if (key !== 'enter')
-    return { prompt: { ...form, note: typedOn(form.note, key, text) }, send: null }
+function trusted(form: TrustForm, now: number): Answer {
   const choice = form.choices[form.index]
   if (choice === undefined) return over
   const days = EXPIRIES[form.expiry]?.days ?? 0
@@ -198,6 +207,12 @@ function noteKey(form: TrustForm, key: string, text: string, now: number): Answe
       : { expires: new Date(now + days * 86_400_000).toISOString().slice(0, 10) }),
   }
   return { prompt: null, send }
+}
+
+/** Enter goes back to the form: what is typed is never the yes. */
+function noteKey(form: TrustForm, key: string, text: string): Answer {
+  const change = key === 'enter' ? { typing: false } : { note: typedOn(form.note, key, text) }
+  return { prompt: { ...form, ...change }, send: null }
 }
 
 function moved(index: number, length: number, key: string): number {

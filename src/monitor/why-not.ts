@@ -112,7 +112,8 @@ function unanswerable({ world, now }: MonitorState, { row, pick }: Target): stri
   return pick === 'only' && now - item.since < FRESH_MS ? 'it came just now: press again' : null
 }
 
-const FRESH_MS = 400
+/** What came, or opened, less than this before a key is not what the key is about. */
+export const FRESH_MS = 400
 
 function notOverridable({ world }: MonitorState, row: number): string | null {
   if (STATES[world.actions.columns.state[row] ?? 0] !== 'blocked')

@@ -109,10 +109,11 @@ function trustLines(
   )
   const where = form.everywhere ? 'everywhere' : `in ${safe(form.project)}`
   const slot = choice === undefined ? '' : `, under ${choice.slot}`
+  const note = form.note.trim() === '' ? '' : `, as "${safe(form.note.trim())}"`
   const foreseen =
     choice?.slot === preview?.slot && choice?.entry === preview?.entry ? preview : null
   const scope = wrapWords(
-    `${where}, ${EXPIRIES[form.expiry]?.label ?? ''}${slot}${foreseenText(foreseen)}`,
+    `${where}, ${EXPIRIES[form.expiry]?.label ?? ''}${slot}${note}${foreseenText(foreseen)}`,
     columns,
   )
   const through = (foreseenRows(world, foreseen) ?? choice?.unblocks ?? [])
@@ -182,11 +183,10 @@ export function promptFoot(prompt: Prompt, theme: Theme, columns: number): strin
       return theme.role.dim(clip(`Enter does it, Esc leaves, ${arrows()} choose`, columns))
     case 'trust': {
       if (prompt.typing)
-        return typing('note:', prompt.note, 'Enter trusts, Esc goes back', theme, columns)
+        return typing('note:', prompt.note, 'Enter or Esc goes back', theme, columns)
       const where = prompt.project === '' ? '' : 'Tab here or everywhere  '
-      return theme.role.dim(
-        clip(`Enter goes on, Esc leaves  ${arrows()} entry  ${where}e expiry`, columns),
-      )
+      const keys = `Enter trusts, Esc leaves  ${arrows()} entry  ${where}e expiry  n note`
+      return theme.role.dim(clip(keys, columns))
     }
   }
 }

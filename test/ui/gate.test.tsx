@@ -4,7 +4,7 @@ import type { Finding } from '../../src/monitor/finding.ts'
 import type { Asides } from '../../src/monitor/link.ts'
 import { asked, decided } from '../helpers/events.ts'
 import { answers, asks, gated, historyRead, judged, paused } from '../helpers/gate-events.ts'
-import { NO_ASIDES, STORY, withGate } from './gate-harness.ts'
+import { GATE_NOW, NO_ASIDES, STORY, withGate } from './gate-harness.ts'
 import { copied, happens, KEYS, renderApp } from './harness.ts'
 import { pictured, SIZES } from './pictures.ts'
 
@@ -30,7 +30,7 @@ const PICTURES: readonly { name: string; keys: readonly string[] }[] = [
   { name: 'gate-deny', keys: ['w', 'd', 'use staging'] },
   { name: 'gate-override', keys: [...on('backup'), 'O', down] },
   { name: 'gate-trust', keys: [...on('backup'), 't', down] },
-  { name: 'gate-trust-note', keys: [...on('backup'), 't', enter, 'our mirror'] },
+  { name: 'gate-trust-note', keys: [...on('backup'), 't', 'n', 'our mirror'] },
   { name: 'gate-pause-hard', keys: [...on('backup'), CTRL_P] },
 ]
 
@@ -45,6 +45,15 @@ describe('the whole screen', () => {
     await expect(pictured(app)).toMatchFileSnapshot(`./screens/${file}.txt`)
   })
 })
+
+/** Half a second between two keys. */
+function slowly(): () => number {
+  let now = GATE_NOW
+  return () => {
+    now += 500
+    return now
+  }
+}
 
 const deploy = { session: 's2', action: 'deploy' }
 const push = { session: 's1', action: 'push' }
@@ -63,7 +72,7 @@ const SENDS: readonly { what: string; keys: readonly string[]; command: object }
   },
   {
     what: 't on what was blocked most',
-    keys: ['i', 't', enter, enter],
+    keys: ['i', 't', enter],
     command: {
       type: 'trust',
       ...git('evil/app'),
@@ -98,12 +107,12 @@ const SENDS: readonly { what: string; keys: readonly string[]; command: object }
   },
   {
     what: 't trusts the narrowest entry in this project',
-    keys: [...on('backup'), 't', enter, enter],
+    keys: [...on('backup'), 't', enter],
     command: { type: 'trust', ...git('evil/app'), note: '', project: '/home/dev/app' },
   },
   {
     what: 't trusts a wider one everywhere, for a week, with a note',
-    keys: [...on('backup'), 't', down, TAB, 'e', 'e', enter, 'our mirror', enter],
+    keys: [...on('backup'), 't', down, TAB, 'e', 'e', 'n', 'our mirror', enter, enter],
     command: { type: 'trust', ...git('evil'), note: 'our mirror', expires: '2026-11-30' },
   },
   { what: 'u takes back', keys: ['u'], command: { type: 'undo' } },
@@ -125,7 +134,7 @@ const SENDS: readonly { what: string; keys: readonly string[]; command: object }
   },
   {
     what: 'e gives an entry another expiry and note, where it is good already',
-    keys: ['R', down, down, 'e', TAB, 'e', enter, '!', enter],
+    keys: ['R', down, down, 'e', TAB, 'e', 'n', '!', enter, enter],
     command: {
       type: 'trust',
       slot: 'buckets',
@@ -303,11 +312,30 @@ describe('before an entry is there', () => {
 
 describe('keys that act', () => {
   test.each(SENDS)('$what', async ({ keys, command }) => {
-    const { monitor, sent } = withGate()
+    const { monitor, sent } = withGate({ options: { clock: slowly() } })
     const app = await renderApp(monitor, { columns: 100, rows: 30 })
     await app.press(...keys)
     expect(sent).toEqual([command])
     expect(app.foot()).toBe('as you said')
+  })
+
+  test.each([
+    ['at once', [enter]],
+    ['after another letter', ['s', enter]],
+    ['after a note', ['n', 'ow', enter]],
+  ])('what is typed into the wrong window trusts nothing: Enter %s', async (_, keys) => {
+    const clock = keys.length > 1 ? slowly() : () => GATE_NOW
+    const { monitor, sent } = withGate({ options: { clock } })
+    const app = await renderApp(monitor, { columns: 100, rows: 30 })
+    await app.press(...on('backup'), 't', ...keys)
+    expect(sent).toEqual([])
+  })
+
+  test('the note is read in the form before it is sent', async () => {
+    const app = await renderApp(withGate().monitor, { columns: 120, rows: 30 })
+    await app.press(...on('backup'), 't', 'n', 'our mirror', enter)
+    expect(app.screen()).toContain('under source_control, as "our mirror"')
+    expect(app.foot()).toContain('Enter trusts')
   })
 
   test.each([

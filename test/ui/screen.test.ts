@@ -182,6 +182,7 @@ const trustForm = (text: string, typing: boolean): Prompt => ({
   expiry: 1,
   note: text,
   typing,
+  openedAt: 0,
 })
 
 function hostileGate(text: string): Event[] {
