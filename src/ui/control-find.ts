@@ -1,4 +1,5 @@
 /** Keys that find: groups of the list, slices of time, the tree of sessions. */
+import type { State } from '../action/action.ts'
 import { verdictOf } from '../action/rows.ts'
 import type { World } from '../action/world.ts'
 import { goTo } from '../monitor/cursor.ts'
@@ -61,17 +62,24 @@ export function allFolded({ groups }: MonitorState, from: View, list: ListPositi
   return { ...moveTo(from, list, groups.headingOf(key)), folds: FOLDED }
 }
 
-/** The nearest action that was blocked, or waits, beyond the selected one; following, from the newest on. */
+/**
+ * The nearest action that was blocked, or waits, beyond the selected one. From the newest on it is
+ * the last block first: what waits is about as new, and has keys of its own.
+ */
 export function toStopped(state: MonitorState, from: View, list: ListPosition, step: 1 | -1): View {
-  const { world, groups } = state
+  const { world, groups, view } = state
   const rows = groups?.allRows() ?? state.rows
-  let at = startOf(state, list, rows, step)
-  do at += step
-  while (at >= 0 && at < rows.length && !isStopped(world, rows[at] ?? 0))
-  const row = rows[at]
+  const start = startOf(state, list, rows, step)
+  const nearest = (...states: readonly State[]): number | undefined => {
+    let at = start + step
+    while (at >= 0 && at < rows.length && !isIn(states, world, rows[at] ?? 0)) at += step
+    return rows[at]
+  }
+  const fromNewest = isFollowing(view) && step < 0
+  const row = (fromNewest ? nearest('blocked') : undefined) ?? nearest('blocked', 'pending')
   if (row !== undefined) return goTo(state, from, list, row)
   return {
-    ...state.view,
+    ...view,
     message: `no blocked or pending action ${step > 0 ? 'after' : 'before'} this one`,
   }
 }
@@ -92,10 +100,8 @@ function startOf(
   return step > 0 ? first - 1 : first
 }
 
-function isStopped(world: World, row: number): boolean {
-  const { state } = verdictOf(world, row)
-  return state === 'blocked' || state === 'pending'
-}
+const isIn = (states: readonly State[], world: World, row: number): boolean =>
+  states.includes(verdictOf(world, row).state)
 
 export function earlier(
   state: MonitorState,

@@ -146,6 +146,20 @@ describe('moving', () => {
     expect(app.foot()).toBe('no blocked or pending action after this one')
   })
 
+  test('N from the newest goes to the last block, past what waits', async () => {
+    const pending = asked('a61', 61_000, { waits: 'answer' })
+    const told = numbered(60).map(event =>
+      event.type === 'decided' && event.id === 'a30'
+        ? { ...event, state: 'blocked' as const, outcome: 'none' as const }
+        : event,
+    )
+    const app = await renderApp(monitorOf(...told, pending), size)
+    await app.press('N')
+    expect(selected(app)).toBe('a30')
+    await app.press('n')
+    expect(selected(app)).toBe('a61')
+  })
+
   test('the bar moves inside the screen before the list does', async () => {
     const app = await numberedApp()
     const before = shownActions(app)
