@@ -1,6 +1,5 @@
 /** Commands → the next view. What reaches outside (copy, quit) is named, not done. */
 
-import type { State } from '../action/action.ts'
 import type { CommandInput } from '../action/command.ts'
 import { act } from '../monitor/act.ts'
 import { listPosition } from '../monitor/cursor.ts'
