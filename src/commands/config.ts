@@ -24,6 +24,7 @@ const PARTS: Readonly<Record<string, (args: readonly string[], desk: Desk) => nu
   show,
 }
 const KINDS = { managed: 'boolean', json: 'boolean', file: 'string' } as const
+export const FLAGS = { ...KINDS, by: 'string' } as const
 
 export async function run(args: readonly string[], desk: Desk = ownDesk()): Promise<number> {
   const [name = '', ...rest] = args
@@ -34,7 +35,7 @@ export async function run(args: readonly string[], desk: Desk = ownDesk()): Prom
 }
 
 function init(args: readonly string[], desk: Desk): number {
-  const { words, flags } = wordsAndFlagsOf(args, { ...KINDS, by: 'string' })
+  const { words, flags } = wordsAndFlagsOf(args, FLAGS)
   noMore(words)
   const approval = { by: flags.by ?? '', on: dayOf(desk.now) }
   const text = flags.managed ? managedTemplate(approval) : userTemplate(approval)

@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from '../config/usage-error.ts'
 
-type Kinds = Readonly<Record<string, 'string' | 'boolean'>>
+/** What each flag takes: a value, or nothing. */
+export type Kinds = Readonly<Record<string, 'string' | 'boolean'>>
 export type Flags<K extends Kinds> = {
   readonly [Name in keyof K]: K[Name] extends 'string' ? string | undefined : boolean
 }
