@@ -66,7 +66,15 @@ test('docs/recipes.md, from an empty home on', () => {
   runAll('docs/recipes.md', shell())
 }, 60_000)
 
-test.each(['docs/concepts.md', 'docs/troubleshooting.md', 'docs/security-model.md'])(
+const AFTER_INIT = [
+  'README.md',
+  'docs/concepts.md',
+  'docs/scripts.md',
+  'docs/security-model.md',
+  'docs/troubleshooting.md',
+]
+
+test.each(AFTER_INIT)(
   '%s, after init and one call of an agent',
   file => {
     const prepared = shell()
