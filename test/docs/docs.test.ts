@@ -1,15 +1,18 @@
 /** What is written by scripts is current, links lead somewhere, and pictures and documents agree. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { KEYS_DOC, keysDoc } from '../../scripts/keys-doc.ts'
 import { PICTURES, THEMES } from '../../scripts/pictures/list.ts'
+import { startMachine } from '../../scripts/pictures/machine.ts'
+import { drawn } from '../../scripts/pictures.ts'
 import { POLICY_DOC, policyDoc } from '../../scripts/policy-doc.ts'
 import { DOCS } from '../../scripts/schema.ts'
 import { SLOTS } from '../../src/action/slot.ts'
 import { themePaths } from '../../src/ui/theme.ts'
 import { runCli } from '../helpers/cli.ts'
 import { textOf } from '../helpers/docs.ts'
+import { tempFolder } from '../helpers/folder.ts'
 
 const NAMES = readdirSync(DOCS).filter(name => name.endsWith('.md'))
 const FILES = ['README.md', ...NAMES.map(name => `docs/${name}`)]
@@ -70,6 +73,14 @@ describe('the pictures', () => {
     expect(svg).not.toMatch(/href|url\(|@import|<script/)
     expect(Number(/ width="([\d.]+)"/.exec(svg)?.[1])).toBeCloseTo(columns * 8.4 + 24)
   })
+
+  test("'npm run pictures' would write what is there", async () => {
+    const [live] = PICTURES
+    if (live === undefined) throw new Error('no pictures')
+    const machine = await startMachine(tempFolder())
+    onTestFinished(machine.stop)
+    expect(await drawn(live, machine)).toBe(readFileSync(join(folder, 'live.svg'), 'utf8'))
+  }, 60_000)
 
   test('there is one of every theme', () => {
     expect([...THEMES].sort()).toEqual([...themePaths({}).keys()].sort())
