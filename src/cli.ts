@@ -1,6 +1,6 @@
 /** argv → one command. */
 import { COMMANDS } from './commands/table.ts'
-import { UsageError } from './config/usage-error.ts'
+import { UsageError, WordsError } from './config/usage-error.ts'
 
 /** @returns the exit code: 0 fine, 1 a finding, 2 wrong usage or bad input */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -15,7 +15,12 @@ export async function run(argv: readonly string[]): Promise<number> {
   const args = named ? argv.slice(1) : argv
   if (wantsHelp(name, args)) return helped([name])
   const { run: start } = await command.load()
-  return start(args)
+  try {
+    return await start(args)
+  } catch (error) {
+    if (!(error instanceof WordsError)) throw error
+    throw new UsageError(`${error.message}; see 'signalbox ${name} --help'`)
+  }
 }
 
 const isHelp = (arg: string): boolean => arg === '--help' || arg === '-h'

@@ -8,7 +8,7 @@ import { configFile, dayOf, loadPolicy, REPOSITORY_NAME } from '../config/load-p
 import { lookalike } from '../config/lookalike.ts'
 import { MANAGED_FILE, REPOSITORY_FILE, USER_FILE } from '../config/policy-schema.ts'
 import { readManagedFile } from '../config/read-layer.ts'
-import { UsageError } from '../config/usage-error.ts'
+import { UsageError, WordsError } from '../config/usage-error.ts'
 import { inspectYaml } from '../config/yaml-file.ts'
 import { checkRules } from '../judge/check-rules.ts'
 import { safe } from '../monitor/safe-text.ts'
@@ -146,5 +146,5 @@ function show(args: readonly string[], desk: Desk): number {
 }
 
 function noMore(words: readonly string[]): void {
-  if (words.length > 0) throw new UsageError(`unexpected '${words[0]}'; see 'signalbox --help'`)
+  if (words.length > 0) throw new WordsError(`unexpected '${words[0]}'`)
 }

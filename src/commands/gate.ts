@@ -2,7 +2,7 @@
 import type { Install } from '../config/install.ts'
 import { findInstall, installFile } from '../config/install-file.ts'
 import { stateFolder } from '../config/paths.ts'
-import { UsageError } from '../config/usage-error.ts'
+import { UsageError, WordsError } from '../config/usage-error.ts'
 import { startGate } from '../gate/start.ts'
 import { wordsAndFlagsOf } from './flags.ts'
 import { askGate, gateStatus } from './gate-control.ts'
@@ -15,7 +15,7 @@ export const FLAGS = { install: 'string', detach: 'boolean', json: 'boolean' } a
 export async function run(args: readonly string[]): Promise<number> {
   const { words, flags } = wordsAndFlagsOf(args, FLAGS)
   const [what = 'status', ...more] = words
-  if (more[0] !== undefined) throw new UsageError(`unexpected '${more[0]}'; see 'signalbox --help'`)
+  if (more[0] !== undefined) throw new WordsError(`unexpected '${more[0]}'`)
   const { detach, json } = flags
   const install = findInstall(process.env, flags.install)
   if (install === null) {

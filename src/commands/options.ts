@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { UsageError } from '../config/usage-error.ts'
+import { UsageError, WordsError } from '../config/usage-error.ts'
 import type { Kinds } from './flags.ts'
 
 export interface Options {
@@ -48,9 +48,9 @@ export const flagsAmong = (names: readonly Name[]): Kinds =>
 export function optionsOf(args: readonly string[], allowed: readonly Name[]): Options {
   const { values, positionals } = parsed(args)
   for (const name of Object.keys(values) as Name[]) // the parser gives only names of KINDS
-    if (!allowed.includes(name)) throw new UsageError(`--${name} does not go with this command`)
+    if (!allowed.includes(name)) throw new WordsError(`--${name} does not go with this command`)
   if (positionals.length > 0 && !allowed.includes('paths'))
-    throw new UsageError(`unexpected '${positionals[0]}'; see 'signalbox --help'`)
+    throw new WordsError(`unexpected '${positionals[0]}'`)
   if (values.json && values.plain) throw new UsageError('--json and --plain exclude each other')
   return {
     paths: positionals,
@@ -73,7 +73,7 @@ function parsed(args: readonly string[]) {
     return parseArgs({ args: [...args], options: KINDS, allowPositionals: true })
   } catch (error) {
     const [what] = (error instanceof Error ? error.message : String(error)).split(/[.\n] ?/)
-    throw new UsageError(`${what}; see 'signalbox --help'`)
+    throw new WordsError(`${what}`)
   }
 }
 

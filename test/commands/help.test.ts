@@ -68,7 +68,8 @@ describe('on the command line', () => {
     [['help', 'wach'], "unknown command 'wach'; 'signalbox --help' lists them"],
     [['wach', '--help'], "unknown command 'wach'; 'signalbox --help' lists them"],
     [['help', 'watch', 'why'], 'help takes one command, or none'],
-    [['gate', 'status', 'now'], "unexpected 'now'; see 'signalbox --help'"],
+    [['--jsno'], "Unknown option '--jsno'; see 'signalbox watch --help'"],
+    [['gate', 'status', 'now'], "unexpected 'now'; see 'signalbox gate --help'"],
   ])('%j is wrong', async (args, says) => {
     const { code, stdout, stderr } = await runCli(args)
     expect(stderr).toBe(`signalbox: ${says}\n`)
