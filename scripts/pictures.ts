@@ -11,33 +11,38 @@ import { readYaml } from '../src/config/yaml-file.ts'
 import { THEME, themePaths } from '../src/ui/theme.ts'
 import { openTerminal } from '../test/helpers/terminal.ts'
 import { PICTURES, type Picture, typed } from './pictures/list.ts'
-import { HOME, startMachine } from './pictures/machine.ts'
-import { NOW } from './pictures/story.ts'
+import { type Machine, startMachine } from './pictures/machine.ts'
+import { NOW, story } from './pictures/story.ts'
 import { type Look, svgOf } from './pictures/svg.ts'
 
 export const FOLDER = fileURLToPath(new URL('../docs/pictures', import.meta.url))
 const PROGRAM = fileURLToPath(new URL('../bin/signalbox.js', import.meta.url))
 const CLOCK = new URL(`pictures/held-clock.js?at=${NOW}`, import.meta.url).href
 
+const ALL_READ = `${story().length} actions`
 const WAIT_MS = 20_000
 /** A screen that stays as it is for so long has drawn all that it has to. */
 const STILL_MS = 400
 
-async function drawn(picture: Picture): Promise<string> {
-  const { columns, rows, theme, first, keys, title } = picture
+export async function drawn(picture: Picture, { home, nextScreen }: Machine): Promise<string> {
+  const { columns, rows, theme, keys, title } = picture
   const view = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
+  const attached = nextScreen()
   const running = openTerminal({
     command: process.execPath,
     args: [PROGRAM, 'watch', '--root', '.claude', '--theme', theme],
-    cwd: HOME,
+    cwd: home,
     // By the environment, so that it holds for what the program starts, too.
-    env: { HOME, TZ: 'UTC', NODE_OPTIONS: `--import ${CLOCK}` },
+    env: { HOME: home, TZ: 'UTC', NODE_OPTIONS: `--import ${CLOCK}` },
     columns,
     rows,
   })
   running.onOutput(bytes => view.write(bytes))
   try {
-    await running.waitFor(first, WAIT_MS)
+    await running.waitFor(ALL_READ, WAIT_MS)
+    const late = sleep(WAIT_MS, 'late', { ref: false })
+    if ((await Promise.race([attached, late])) === 'late')
+      throw new Error(`the screen did not find the gate:\n${running.screen()}`)
     await still(view)
     for (const [command, shows] of keys) {
       running.write(typed(command))
@@ -62,7 +67,8 @@ async function still(view: Terminal): Promise<void> {
 /** The ground that a theme is made for; where it fits any, that of the others. */
 function lookOf(theme: string): Look {
   const path = themePaths({}).get(theme)
-  const ground = (path === undefined ? undefined : readYaml(path, THEME).value.background) ?? '#1e1e1e'
+  const ground =
+    (path === undefined ? undefined : readYaml(path, THEME).value.background) ?? '#1e1e1e'
   return { ink: '#d0d0d0', ground, palette: TERMINAL }
 }
 
@@ -78,7 +84,7 @@ async function main(names: readonly string[]): Promise<void> {
   mkdirSync(FOLDER, { recursive: true })
   try {
     for (const picture of chosen) {
-      const svg = await drawn(picture)
+      const svg = await drawn(picture, machine)
       writeFileSync(join(FOLDER, `${picture.name}.svg`), svg)
       process.stderr.write(`${picture.name}.svg  ${Math.round(svg.length / 1024)} KB\n`)
     }

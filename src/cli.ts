@@ -1,19 +1,39 @@
 /** argv → one command. */
 import { COMMANDS } from './commands/table.ts'
-import { UsageError } from './config/usage-error.ts'
+import { UsageError, WordsError } from './config/usage-error.ts'
 
 /** @returns the exit code: 0 fine, 1 a finding, 2 wrong usage or bad input */
 export async function run(argv: readonly string[]): Promise<number> {
   const [first = ''] = argv
-  if (first === '--help' || first === '-h' || first === 'help') return print(help())
+  if (isHelp(first)) return helped([])
   if (first === '--version' || first === '-V') return print(await version())
   const named = first !== '' && !first.startsWith('-')
   const name = named ? first : 'watch'
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (command === undefined)
     throw new UsageError(`unknown command '${first}'; 'signalbox --help' lists them`)
+  const args = named ? argv.slice(1) : argv
+  if (wantsHelp(name, args)) return helped([name])
   const { run: start } = await command.load()
-  return start(named ? argv.slice(1) : argv)
+  try {
+    return await start(args)
+  } catch (error) {
+    if (!(error instanceof WordsError)) throw error
+    throw new UsageError(`${error.message}; see 'signalbox ${name} --help'`)
+  }
+}
+
+const isHelp = (arg: string): boolean => arg === '--help' || arg === '-h'
+
+/** What follows `--` belongs to another program, and so does what follows the first word of `check`. */
+function wantsHelp(name: string, args: readonly string[]): boolean {
+  const end = args.findIndex(arg => arg === '--' || (name === 'check' && !arg.startsWith('-')))
+  return (end < 0 ? args : args.slice(0, end)).some(isHelp)
+}
+
+async function helped(words: readonly string[]): Promise<number> {
+  const help = await import('./commands/help.ts')
+  return help.run(words)
 }
 
 /** Runs a command line and ends the process with its exit code. */
@@ -37,20 +57,6 @@ export async function main(argv: readonly string[]): Promise<void> {
 /** What was typed may hold anything; it is shown without what could steer the terminal. */
 function oneLine(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, c => `\\u{${c.codePointAt(0)?.toString(16)}}`)
-}
-
-function help(): string {
-  const lines = Object.values(COMMANDS).map(c => `  signalbox ${c.usage}\n      ${c.about}`)
-  return [
-    "Signalbox: the terminal signal box for coding agents' auto mode.",
-    '',
-    ...lines,
-    '  signalbox --version | --help',
-    '',
-    "Without --root it reads $CLAUDE_CONFIG_DIR, else ~/.claude. Only init, uninstall and 'trust sync'",
-    'change anything there, and they show it first. Nothing leaves the machine.',
-    '',
-  ].join('\n')
 }
 
 async function version(): Promise<string> {

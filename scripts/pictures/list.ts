@@ -1,4 +1,4 @@
-/** The pictures there are: the screen's size, what is typed, and what it must show before the next key. */
+/** The pictures there are: the screen's size, and what is typed. */
 import { BINDINGS, type Command } from '../../src/ui/keymap.ts'
 
 export interface Picture {
@@ -8,13 +8,11 @@ export interface Picture {
   readonly columns: number
   readonly rows: number
   readonly theme: string
-  /** What the screen shows first, then each key and what it brings. */
-  readonly first: string
+  /** Each key, and what the screen shows then. */
   readonly keys: readonly (readonly [command: Command, shows: string])[]
 }
 
-const LIVE = 'make deploy'
-const wide = { columns: 120, rows: 32, theme: 'dark', first: LIVE, keys: [] } as const
+const wide = { columns: 120, rows: 32, theme: 'dark', keys: [] } as const
 
 const SCREENS: readonly Picture[] = [
   {

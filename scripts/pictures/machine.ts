@@ -1,6 +1,5 @@
 /** A throw-away machine on which the story happened: transcripts, policy, journal, and a gate that listens. */
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
 import { dirname, join } from 'node:path'
 import type { EntryBody } from '../../src/action/entry.ts'
 import { loadPolicy } from '../../src/config/load-policy.ts'
@@ -18,15 +17,18 @@ import {
   START,
   USAGE,
 } from '../../test/helpers/lines.ts'
+import { type ListeningGate, listeningGate } from './listening-gate.ts'
 import { type Name, NOW, type Step, story } from './story.ts'
 
-/** The same one every time: pictures show paths. */
-export const HOME = '/tmp/signalbox-pictures'
-const CLIENT = join(HOME, '.claude')
-const STATE = join(HOME, '.local/state/signalbox')
-const SOCKETS = join(STATE, 's')
-const CONFIG = join(HOME, '.config/signalbox')
-export const INSTALL = join(STATE, 'install.json')
+/** The same one every time: some pictures show paths. */
+export const USUAL_HOME = '/tmp/signalbox-pictures'
+
+interface Places {
+  readonly client: string
+  readonly state: string
+  readonly sockets: string
+  readonly config: string
+}
 
 const SESSIONS: Readonly<Record<Name, { id: string; cwd: string; prompt: string }>> = {
   shop: {
@@ -77,36 +79,35 @@ const SETTINGS = `{
 }
 `
 
-export interface Machine {
-  readonly stop: () => void
+export interface Machine extends ListeningGate {
+  readonly home: string
 }
 
-export async function startMachine(): Promise<Machine> {
-  rmSync(HOME, { recursive: true, force: true })
-  put(join(CONFIG, 'config.yaml'), POLICY)
-  put(join(CLIENT, 'settings.json'), SETTINGS)
-  const install = {
-    node: process.execPath,
-    program: 'signalbox',
-    config: CONFIG,
-    state: STATE,
-    sockets: SOCKETS,
-    managed: join(HOME, 'no-managed-policy.yaml'),
-    client: CLIENT,
-    home: HOME,
-    checkpoint: null,
+/** @param home is emptied first */
+export async function startMachine(home = USUAL_HOME): Promise<Machine> {
+  rmSync(home, { recursive: true, force: true })
+  const state = join(home, '.local/state/signalbox')
+  const at: Places = {
+    client: join(home, '.claude'),
+    state,
+    sockets: join(state, 's'),
+    config: join(home, '.config/signalbox'),
   }
-  put(INSTALL, JSON.stringify(install))
+  put(join(at.config, 'config.yaml'), POLICY)
+  put(join(at.client, 'settings.json'), SETTINGS)
+  const managed = join(home, 'no-managed-policy.yaml')
+  const [node, program] = [process.execPath, 'signalbox']
+  const install = { ...at, node, program, managed, home, checkpoint: null }
+  put(join(state, 'install.json'), JSON.stringify(install))
   const steps = story()
-  for (const name of Object.keys(SESSIONS) as Name[]) writeSession(name, steps)
-  writeJournal(journal(steps))
-  const gate = await listeningGate()
-  return { stop: () => gate.close() }
+  for (const name of Object.keys(SESSIONS) as Name[]) writeSession(name, steps, at) // its own keys
+  writeJournal(journal(steps, at), at)
+  return { home, ...(await listeningGate(at.sockets)) }
 }
 
-function writeJournal(bodies: readonly EntryBody[]): void {
+function writeJournal(bodies: readonly EntryBody[], { state }: Places): void {
   let now = 0
-  const written = new Journal(join(STATE, 'journal'), () => now)
+  const written = new Journal(join(state, 'journal'), () => now)
   for (const body of bodies) {
     now = body.at
     written.append(body)
@@ -120,7 +121,7 @@ function put(path: string, text: string): void {
   utimesSync(path, NOW / 1000, NOW / 1000)
 }
 
-function writeSession(name: Name, all: readonly Step[]): void {
+function writeSession(name: Name, all: readonly Step[], { client }: Places): void {
   const { id, cwd, prompt } = SESSIONS[name]
   const steps = all.filter(step => step.session === name)
   const first = steps[0]?.at ?? NOW
@@ -134,13 +135,13 @@ function writeSession(name: Name, all: readonly Step[]): void {
       ...linesOf(step, id),
     ]),
   ]
-  const path = join(CLIENT, 'projects', cwd.replaceAll('/', '-'), `${id}.jsonl`)
+  const path = join(client, 'projects', cwd.replaceAll('/', '-'), `${id}.jsonl`)
   put(path, lines.map(line => `${line.replaceAll('/home/dev/app', cwd)}\n`).join(''))
   // The client's own word on which sessions live; the process is this one.
   const pid = [process.pid, process.ppid, 1][Object.keys(SESSIONS).indexOf(name)]
   const status = steps.at(-1)?.went === 'waits' ? 'waiting' : 'busy'
   const told = { pid, sessionId: id, status, updatedAt: NOW - 30_000, startedAt: first }
-  put(join(CLIENT, 'sessions', `${pid}.json`), JSON.stringify(told))
+  put(join(client, 'sessions', `${pid}.json`), JSON.stringify(told))
 }
 
 const REFUSED = 'PreToolUse:Bash hook error: Signalbox'
@@ -187,11 +188,8 @@ function linesOf(step: Step, session: string): string[] {
 }
 
 /** What the gate wrote of it. The verdicts are the judge's own. */
-function journal(steps: readonly Step[]): EntryBody[] {
-  const { policy } = loadPolicy(
-    { config: CONFIG, managed: '/nonexistent', managedOwner: 0 },
-    checkRules,
-  )
+function journal(steps: readonly Step[], { config }: Places): EntryBody[] {
+  const { policy } = loadPolicy({ config, managed: '/nonexistent', managedOwner: 0 }, checkRules)
   const judge = judgeOn('2026-11-24')
   const gated = steps.filter(step => step.session !== 'docs')
   const began = (['shop', 'infra'] as const).map(name => ({
@@ -288,28 +286,4 @@ function factsOf(name: Name): Facts {
     files: {},
     guarded: [],
   }
-}
-
-const DONE = { done: true, text: 'done by the gate' }
-
-/** All that a screen asks of a gate to take it for one: what it is told to do, it only says it did. */
-async function listeningGate(): Promise<Server> {
-  mkdirSync(SOCKETS, { recursive: true, mode: 0o700 })
-  const status = {
-    pid: process.pid,
-    version: '0.1.0',
-    startedAt: NOW - 3_600_000,
-    screens: [],
-    sessions: 2,
-    pending: 1,
-    policyError: '',
-    journal: { file: '2026-11-24.jsonl', seq: 1, head: '' },
-  }
-  const server = createServer((request, response) => {
-    if (request.url?.startsWith('/attach')) response.writeHead(200).flushHeaders()
-    else response.end(JSON.stringify(request.url === '/command' ? DONE : status))
-  })
-  await new Promise<void>(resolve => server.listen(join(SOCKETS, 'control.sock'), resolve))
-  server.on('connection', socket => socket.unref())
-  return server.unref()
 }

@@ -30,7 +30,7 @@ import { terminalQuestions } from './questions.ts'
 import { say } from './say.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
-const FLAGS = {
+export const FLAGS = {
   verify: 'boolean',
   head: 'string',
   'fail-on': 'string',

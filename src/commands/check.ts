@@ -1,7 +1,6 @@
 /** `signalbox check`: what the judge says of an action, for people and for scripts. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { UsageError } from '../config/usage-error.ts'
 import type { ToolCall } from '../judge/types.ts'
 import { safe } from '../monitor/safe-text.ts'
@@ -11,6 +10,7 @@ import { checkLines } from './check-lines.ts'
 import { examined } from './check-own.ts'
 import { pictureOf } from './check-picture.ts'
 import { type Desk, ownDesk } from './desk.ts'
+import { flagsOf } from './flags.ts'
 import { drawn, type Paint } from './picture-lines.ts'
 
 const PLAIN_COLUMNS = 80
@@ -26,6 +26,13 @@ interface Given {
   /** After `--` there is nothing but a command. */
   readonly plain: boolean
 }
+
+export const FLAGS = {
+  json: 'boolean',
+  jsonl: 'boolean',
+  cwd: 'string',
+  tool: 'string',
+} as const
 
 export async function run(args: readonly string[], desk: Desk = ownDesk()): Promise<number> {
   const given = givenOf(args)
@@ -46,29 +53,9 @@ function givenOf(args: readonly string[]): Given {
   let own = 0
   while (/^-./.test(args[own] ?? '') && args[own] !== '--')
     own += args[own] === '--cwd' || args[own] === '--tool' ? 2 : 1
-  try {
-    const { values } = parseArgs({
-      args: args.slice(0, own),
-      options: {
-        json: { type: 'boolean' },
-        jsonl: { type: 'boolean' },
-        cwd: { type: 'string' },
-        tool: { type: 'string' },
-      },
-    })
-    const plain = args[own] === '--'
-    return {
-      json: values.json ?? false,
-      jsonl: values.jsonl ?? false,
-      cwd: resolve(values.cwd ?? '.'),
-      tool: values.tool,
-      words: args.slice(plain ? own + 1 : own),
-      plain,
-    }
-  } catch (error) {
-    const [what] = (error instanceof Error ? error.message : String(error)).split(/[.\n] ?/)
-    throw new UsageError(`${what}; see 'signalbox --help'`)
-  }
+  const { json, jsonl, cwd = '.', tool } = flagsOf(args.slice(0, own), FLAGS)
+  const plain = args[own] === '--'
+  return { json, jsonl, cwd: resolve(cwd), tool, words: args.slice(plain ? own + 1 : own), plain }
 }
 
 async function asked({ tool, words, plain }: Given): Promise<ToolCall> {

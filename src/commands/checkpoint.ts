@@ -18,7 +18,7 @@ import { flagsOf } from './flags.ts'
 import { gatewayUrl, OWN_API } from './gateway.ts'
 import { say } from './say.ts'
 
-const FLAGS = {
+export const FLAGS = {
   upstream: 'string',
   listen: 'string',
   install: 'string',

@@ -14,8 +14,10 @@ import { COMMANDS } from './table.ts'
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const
 
+export const FLAGS = {} as const
+
 export async function run(args: readonly string[]): Promise<number> {
-  const { words } = wordsAndFlagsOf(args, {})
+  const { words } = wordsAndFlagsOf(args, FLAGS)
   const [shell = '', ...more] = words
   if (more.length > 0 || !(shell === 'bash' || shell === 'zsh' || shell === 'fish'))
     throw new UsageError(`completions takes one shell: ${Object.keys(SCRIPTS).join(', ')}`)
@@ -29,6 +31,7 @@ export function completed(env: NodeJS.ProcessEnv): Completed[] {
     THEME: themesOf(env),
     EVENT: HOOK_EVENT_NAMES,
     RULE: RULES.map(rule => rule.id),
+    COMMAND: Object.keys(COMMANDS),
   }
   return Object.entries(COMMANDS).map(([name, { usage, about }]) => ({
     name,

@@ -1,4 +1,6 @@
 /** Config and policy files to begin with: all that can be set, as comments, and nothing that is approved. */
+import { pathToFileURL } from 'node:url'
+import { shipped } from '../config/paths.ts'
 import { UsageError } from '../config/usage-error.ts'
 
 interface Approval {
@@ -9,7 +11,8 @@ interface Approval {
 }
 
 export function managedTemplate(approval: Approval): string {
-  return `# Signalbox: the managed policy. It stands above every user's config.yaml.
+  return `${editorLine('managed')}
+# Signalbox: the managed policy. It stands above every user's config.yaml.
 # Put it at /etc/signalbox/policy.yaml (Linux) or
 # '/Library/Application Support/Signalbox/policy.yaml' (macOS), owned by root, mode 0644.
 # Check it with: signalbox config check --managed --file FILE
@@ -56,7 +59,8 @@ ${COMMON}`
 }
 
 export function userTemplate(approval: Approval): string {
-  return `# Signalbox: your settings and policy (config.yaml). A managed policy stands above it.
+  return `${editorLine('config')}
+# Signalbox: your settings and policy (config.yaml). A managed policy stands above it.
 
 # The screen. notify: off | badge (the window's title says how many wait) | loud (bell and desktop, too).
 # theme: dark
@@ -83,7 +87,7 @@ ${approvalLine(approval)}
 #     trust:
 #       hosts: [staging.acme.example]
 #     sensitive:
-#       data: ["s3://acme-customers"]
+#       data: [exports/customers]
 
 # rules:
 #   - { id: ask-deploy, tier: ask, command: make deploy, reason: Deployments are watched., match: [make deploy ENV=test] }
@@ -100,7 +104,7 @@ const COMMON = `# The role where no project says otherwise: watch, guard or deci
 
 # Where more care is taken, in the same forms as trust, also for one project.
 # sensitive:
-#   data: ["s3://acme-customers", { entry: "s3://acme-audit", note: until the audit is over, expires: 2027-12-31 }]
+#   data: [exports/customers, { entry: audit, note: until the audit is over, expires: 2027-12-31 }]
 #   remote_targets: [prod.acme.example]
 #   iac_scopes: ["k8s:production"]
 
@@ -110,6 +114,12 @@ const COMMON = `# The role where no project says otherwise: watch, guard or deci
 # allow_in: [auto]
 # journal: { keep_days: 30 }
 `
+
+/** What an editor with a YAML language server completes and checks the file by; it needs no network. */
+function editorLine(kind: 'config' | 'managed'): string {
+  const { href } = pathToFileURL(shipped('docs', `${kind}.schema.json`))
+  return `# yaml-language-server: $schema=${href}`
+}
 
 function approvalLine({ by, on }: Approval): string {
   if (/\p{C}/u.test(by)) throw new UsageError('--by takes a name of one line')

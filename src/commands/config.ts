@@ -7,7 +7,7 @@ import { placeOf } from '../config/layers.ts'
 import { dayOf, loadPolicy, REPOSITORY_NAME } from '../config/load-policy.ts'
 import { lookalike } from '../config/lookalike.ts'
 import { configFile } from '../config/paths.ts'
-import { UsageError } from '../config/usage-error.ts'
+import { UsageError, WordsError } from '../config/usage-error.ts'
 import { checkRules } from '../judge/check-rules.ts'
 import { safe } from '../monitor/safe-text.ts'
 import { terminalSafeJson } from '../monitor/terminal-json.ts'
@@ -22,6 +22,8 @@ type Part = (args: readonly string[], desk: Desk) => number | Promise<number>
 
 const PARTS: Readonly<Record<string, Part>> = { init, check, show, edit }
 const KINDS = { managed: 'boolean', json: 'boolean', file: 'string' } as const
+/** Of all parts. */
+export const FLAGS = { ...KINDS, by: 'string', at: 'string' } as const
 
 export async function run(args: readonly string[], desk: Desk = ownDesk()): Promise<number> {
   const [name = '', ...rest] = args
@@ -110,5 +112,5 @@ function show(args: readonly string[], desk: Desk): number {
 }
 
 function noMore(words: readonly string[]): void {
-  if (words.length > 0) throw new UsageError(`unexpected '${words[0]}'; see 'signalbox --help'`)
+  if (words.length > 0) throw new WordsError(`unexpected '${words[0]}'`)
 }

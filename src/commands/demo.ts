@@ -1,11 +1,14 @@
 import { loadConfig } from '../config/config.ts'
 import { sample } from '../sources/sample.ts'
-import { optionsOf } from './options.ts'
+import { flagsAmong, optionsOf } from './options.ts'
 import { loadPrices } from './prices.ts'
 import { show } from './show.ts'
 
+const TAKES = ['speed', 'json', 'plain', 'theme', 'limit'] as const
+export const FLAGS = flagsAmong(TAKES)
+
 export async function run(args: readonly string[]): Promise<number> {
-  const options = optionsOf(args, ['speed', 'json', 'plain', 'theme', 'limit'])
+  const options = optionsOf(args, TAKES)
   const config = await loadConfig(process.env)
   const stop = new AbortController()
   const price = await loadPrices(config)

@@ -24,6 +24,8 @@ import { flagsOf } from './flags.ts'
 /** The first things that are wrong with the policy files, each with file, line and column. */
 export type PolicyErrors = (install: Install) => readonly string[]
 
+export const FLAGS = { json: 'boolean' } as const
+
 export async function run(args: readonly string[]): Promise<number> {
   return doctor(
     args,
@@ -32,7 +34,7 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 export async function doctor(args: readonly string[], policyErrors: PolicyErrors): Promise<number> {
-  const { json } = flagsOf(args, { json: 'boolean' })
+  const { json } = flagsOf(args, FLAGS)
   const checks = await allChecks(policyErrors)
   const fine = checks.every(({ state }) => state !== 'problem')
   if (json) process.stdout.write(`${terminalSafeJson({ ok: fine, checks })}\n`)

@@ -1,15 +1,16 @@
 /** The flags of a command, and the words beside them. */
 import { parseArgs } from 'node:util'
-import { UsageError } from '../config/usage-error.ts'
+import { WordsError } from '../config/usage-error.ts'
 
-type Kinds = Readonly<Record<string, 'string' | 'boolean'>>
+/** What each flag takes: a value, or nothing. */
+export type Kinds = Readonly<Record<string, 'string' | 'boolean'>>
 export type Flags<K extends Kinds> = {
   readonly [Name in keyof K]: K[Name] extends 'string' ? string | undefined : boolean
 }
 
 /**
  * @param kinds the flags that this part takes
- * @throws UsageError on anything else
+ * @throws WordsError on anything else
  */
 export function wordsAndFlagsOf<const K extends Kinds>(
   args: readonly string[],
@@ -27,13 +28,13 @@ export function wordsAndFlagsOf<const K extends Kinds>(
     return { words: positionals, flags: flags as Flags<K> } // parseArgs checked each against its kind
   } catch (error) {
     const [what] = (error instanceof Error ? error.message : String(error)).split(/[.\n] ?/)
-    throw new UsageError(`${what}; see 'signalbox --help'`)
+    throw new WordsError(`${what}`)
   }
 }
 
-/** The flags of a command that takes no other words. @throws UsageError on anything else */
+/** The flags of a command that takes no other words. @throws WordsError on anything else */
 export function flagsOf<const K extends Kinds>(args: readonly string[], kinds: K): Flags<K> {
   const { words, flags } = wordsAndFlagsOf(args, kinds)
-  if (words.length > 0) throw new UsageError(`unexpected '${words[0]}'; see 'signalbox --help'`)
+  if (words.length > 0) throw new WordsError(`unexpected '${words[0]}'`)
   return flags
 }

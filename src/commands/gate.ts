@@ -1,18 +1,23 @@
 /** `signalbox gate run|status|stop`: the process that answers the client's hooks. */
-import { parseArgs } from 'node:util'
 import type { Install } from '../config/install.ts'
 import { findInstall, installFile } from '../config/install-file.ts'
 import { stateFolder } from '../config/paths.ts'
-import { UsageError } from '../config/usage-error.ts'
+import { UsageError, WordsError } from '../config/usage-error.ts'
 import { startGate } from '../gate/start.ts'
+import { wordsAndFlagsOf } from './flags.ts'
 import { askGate, gateStatus } from './gate-control.ts'
 
 const START_MS = 5000
 const LOOK_MS = 20
 
+export const FLAGS = { install: 'string', detach: 'boolean', json: 'boolean' } as const
+
 export async function run(args: readonly string[]): Promise<number> {
-  const { what, named, detach, json } = optionsOf(args)
-  const install = findInstall(process.env, named)
+  const { words, flags } = wordsAndFlagsOf(args, FLAGS)
+  const [what = 'status', ...more] = words
+  if (more[0] !== undefined) throw new WordsError(`unexpected '${more[0]}'`)
+  const { detach, json } = flags
+  const install = findInstall(process.env, flags.install)
   if (install === null) {
     const file = installFile(stateFolder(process.env))
     throw new UsageError(`${file}: not there; run 'signalbox init' first`)
@@ -26,27 +31,6 @@ export async function run(args: readonly string[]): Promise<number> {
       return stop(install)
     default:
       throw new UsageError(`gate takes run, status or stop, not '${what}'`)
-  }
-}
-
-function optionsOf(args: readonly string[]) {
-  const options = {
-    install: { type: 'string' },
-    detach: { type: 'boolean' },
-    json: { type: 'boolean' },
-  } as const
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
-    const [what = 'status'] = positionals
-    return {
-      what,
-      named: values.install,
-      detach: values.detach ?? false,
-      json: values.json ?? false,
-    }
-  } catch (error) {
-    const [line] = (error instanceof Error ? error.message : String(error)).split('\n')
-    throw new UsageError(`${line}; see 'signalbox --help'`)
   }
 }
 

@@ -15,8 +15,10 @@ import { findInstall } from '../config/install-file.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { flagsOf } from './flags.ts'
 
+export const FLAGS = { print: 'string', install: 'string' } as const
+
 export async function run(args: readonly string[]): Promise<number> {
-  const { print, install: named } = flagsOf(args, { print: 'string', install: 'string' })
+  const { print, install: named } = flagsOf(args, FLAGS)
   const install = findInstall(process.env, named)
   if (install === null) throw new UsageError("nothing is installed; run 'signalbox init' first")
   if (print !== undefined) {

@@ -22,7 +22,7 @@ import { loadPrices } from './prices.ts'
 import { RECORDED_FLAGS, type RecordedFlags, rangeOf, recordedWorld, stateOf } from './recorded.ts'
 import { say } from './say.ts'
 
-const FLAGS = { ...RECORDED_FLAGS, json: 'boolean' } as const
+export const FLAGS = { ...RECORDED_FLAGS, json: 'boolean' } as const
 
 export async function run(args: readonly string[]): Promise<number> {
   const flags = flagsOf(args, FLAGS)

@@ -31,7 +31,7 @@ export interface PolicyEdits {
   readonly setPlatform: (file: string, url: string, role: Role) => void
 }
 
-const FLAGS = {
+export const FLAGS = {
   yes: 'boolean',
   print: 'boolean',
   client: 'string',

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { UsageError } from '../config/usage-error.ts'
+import { UsageError, WordsError } from '../config/usage-error.ts'
+import type { Kinds } from './flags.ts'
 
 export interface Options {
   readonly paths: readonly string[]
@@ -20,9 +21,9 @@ export interface Options {
 }
 
 /** As they are written, without the dashes. */
-type Name = keyof typeof FLAGS | 'paths'
+export type Name = keyof typeof KINDS | 'paths'
 
-const FLAGS = {
+const KINDS = {
   root: { type: 'string' },
   once: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -36,16 +37,20 @@ const FLAGS = {
   session: { type: 'string' },
 } as const
 
+/** The flags among what a command takes. */
+export const flagsAmong = (names: readonly Name[]): Kinds =>
+  Object.fromEntries(names.flatMap(name => (name === 'paths' ? [] : [[name, KINDS[name].type]])))
+
 /**
  * @param allowed what the command takes
  * @throws UsageError on anything else, and on a value that is no such thing
  */
 export function optionsOf(args: readonly string[], allowed: readonly Name[]): Options {
   const { values, positionals } = parsed(args)
-  for (const name of Object.keys(values) as Name[]) // the parser gives only names of FLAGS
-    if (!allowed.includes(name)) throw new UsageError(`--${name} does not go with this command`)
+  for (const name of Object.keys(values) as Name[]) // the parser gives only names of KINDS
+    if (!allowed.includes(name)) throw new WordsError(`--${name} does not go with this command`)
   if (positionals.length > 0 && !allowed.includes('paths'))
-    throw new UsageError(`unexpected '${positionals[0]}'; see 'signalbox --help'`)
+    throw new WordsError(`unexpected '${positionals[0]}'`)
   if (values.json && values.plain) throw new UsageError('--json and --plain exclude each other')
   return {
     paths: positionals,
@@ -65,10 +70,10 @@ export function optionsOf(args: readonly string[], allowed: readonly Name[]): Op
 
 function parsed(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: FLAGS, allowPositionals: true })
+    return parseArgs({ args: [...args], options: KINDS, allowPositionals: true })
   } catch (error) {
     const [what] = (error instanceof Error ? error.message : String(error)).split(/[.\n] ?/)
-    throw new UsageError(`${what}; see 'signalbox --help'`)
+    throw new WordsError(`${what}`)
   }
 }
 

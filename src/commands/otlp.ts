@@ -17,8 +17,10 @@ const LISTEN = '127.0.0.1:4318'
 /** As many as the journal keeps when nothing else is said. */
 const KEEP_DAYS = 30
 
+export const FLAGS = { listen: 'string', install: 'string' } as const
+
 export async function run(args: readonly string[]): Promise<number> {
-  const { listen = LISTEN, install } = flagsOf(args, { listen: 'string', install: 'string' })
+  const { listen = LISTEN, install } = flagsOf(args, FLAGS)
   const at = hereOf(listen)
   const state = findInstall(process.env, install)?.state ?? stateFolder(process.env)
   const writer = new DayWriter(otlpFolder(state), KEEP_DAYS)

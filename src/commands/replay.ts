@@ -2,12 +2,15 @@ import { existsSync } from 'node:fs'
 import { loadConfig } from '../config/config.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { replay } from '../sources/replay.ts'
-import { optionsOf } from './options.ts'
+import { flagsAmong, optionsOf } from './options.ts'
 import { loadPrices } from './prices.ts'
 import { show } from './show.ts'
 
+const TAKES = ['paths', 'speed', 'json', 'plain', 'theme', 'limit'] as const
+export const FLAGS = flagsAmong(TAKES)
+
 export async function run(args: readonly string[]): Promise<number> {
-  const options = optionsOf(args, ['paths', 'speed', 'json', 'plain', 'theme', 'limit'])
+  const options = optionsOf(args, TAKES)
   const [path, ...more] = options.paths
   if (path === undefined || more.length > 0)
     throw new UsageError('replay takes one transcript or folder: signalbox replay FILE|DIR')

@@ -9,7 +9,7 @@ import { terminalSafeJson } from '../monitor/terminal-json.ts'
 import { flagsOf } from './flags.ts'
 import { RECORDED_FLAGS, rangeOf, recordedWorld } from './recorded.ts'
 
-const FLAGS = {
+export const FLAGS = {
   ...RECORDED_FLAGS,
   by: 'string',
   json: 'boolean',

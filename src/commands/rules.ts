@@ -31,8 +31,10 @@ interface ShownRule {
 
 const OWN = 'Rules of the policy'
 
+export const FLAGS = { json: 'boolean' } as const
+
 export async function run(args: readonly string[], desk: Desk = ownDesk()): Promise<number> {
-  const { words, flags } = wordsAndFlagsOf(args, { json: 'boolean' })
+  const { words, flags } = wordsAndFlagsOf(args, FLAGS)
   const [id, ...more] = words
   if (more.length > 0) throw new UsageError('rules takes the id of one rule, or none')
   const { policy, errors } = loadPolicy({ ...desk.places, projectRoot: desk.cwd }, checkRules)

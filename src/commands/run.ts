@@ -8,7 +8,7 @@ import { deadlineOf, installed, upstreamOf } from './checkpoint.ts'
 import { flagsOf } from './flags.ts'
 import { gatewaysFound } from './gateway.ts'
 
-const FLAGS = { upstream: 'string', 'deadline-ms': 'string', install: 'string' } as const
+export const FLAGS = { upstream: 'string', 'deadline-ms': 'string', install: 'string' } as const
 /** The client is gone: nobody waits for an answer. */
 const GRACE_MS = 0
 

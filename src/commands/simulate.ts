@@ -21,7 +21,7 @@ import { timeOf } from './options.ts'
 import { say } from './say.ts'
 import { slotNamed } from './trust-args.ts'
 
-const FLAGS = {
+export const FLAGS = {
   trust: 'string',
   as: 'string',
   off: 'string',

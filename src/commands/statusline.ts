@@ -21,6 +21,8 @@ const INPUT_BYTES = 1 << 20
 /** A session that takes longer to read is not shown this time. */
 const READING_MS = 3000
 
+export const FLAGS = { install: 'string' } as const
+
 export async function run(args: readonly string[]): Promise<number> {
   const { command, install } = optionsOf(args)
   if (process.stdin.isTTY)
@@ -48,7 +50,7 @@ interface StatusOptions {
 function optionsOf(args: readonly string[]): StatusOptions {
   const split = args.indexOf('--')
   const own = split < 0 ? args : args.slice(0, split)
-  const flags = flagsOf(own, { install: 'string' })
+  const flags = flagsOf(own, FLAGS)
   const [program, ...rest] = split < 0 ? [] : args.slice(split + 1)
   if (split >= 0 && program === undefined)
     throw new UsageError("statusline takes your own command behind --: statusline -- 'my-command'")

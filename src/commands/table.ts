@@ -1,9 +1,14 @@
 /** The commands. Each is loaded only when asked for: most need neither React nor a screen. */
+import type { Kinds } from './flags.ts'
 
 export interface Command {
   readonly usage: string
   readonly about: string
-  readonly load: () => Promise<{ run: (args: readonly string[]) => Promise<number> }>
+  readonly load: () => Promise<{
+    readonly run: (args: readonly string[]) => Promise<number>
+    /** All that any part of it takes: what the usage names. */
+    readonly FLAGS: Kinds
+  }>
 }
 
 /** By its name. Help and completions are made from the usages: `usage.ts` says how they are read. */
@@ -16,18 +21,18 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
   report: {
     usage:
-      'report [--by day|session|project|model|agent|tool|mode] [--since T] [--until T] [--project DIR] [--root DIR] [--json | --csv]',
+      'report [--by day|session|project|model|agent|tool|mode] [--since T] [--until T] [--project DIR] [--root DIR] [--json | --csv] [--install FILE]',
     about: 'tokens, cost, actions, approvals, blocks, prompts and latency, summed up',
     load: () => import('./report.ts'),
   },
   impact: {
-    usage: 'impact [--since T] [--until T] [--project DIR] [--root DIR] [--json]',
+    usage: 'impact [--since T] [--until T] [--project DIR] [--root DIR] [--json] [--install FILE]',
     about: 'what auto mode changes: interruptions, waiting, the time and cost of deciding',
     load: () => import('./impact.ts'),
   },
   audit: {
     usage:
-      'audit [--fail-on high|medium|low] [--since T] [--root DIR] [--mend FILE:LINE:COLUMN [--yes]] [--verify [--head N:HASH]] [--json] [--install FILE]',
+      'audit [--fail-on high|medium|low] [--since T] [--root DIR] [--mend FILE:LINE:COLUMN [--what TEXT] [--yes]] [--verify [--head N:HASH]] [--json] [--install FILE]',
     about: 'what is wrong with trust, rules and settings; whether the journal is as it was written',
     load: () => import('./audit.ts'),
   },
@@ -59,7 +64,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./replay.ts'),
   },
   gate: {
-    usage: 'gate run|status|stop [--json]',
+    usage: 'gate run [--detach] | status [--json] | stop [--install FILE]',
     about: "the process that answers the client's hooks; the hooks start it when it is needed",
     load: () => import('./gate.ts'),
   },
@@ -80,7 +85,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./run.ts'),
   },
   hook: {
-    usage: 'hook [--print EVENT] < PAYLOAD.json',
+    usage: 'hook [--print EVENT] [--install FILE] < PAYLOAD.json',
     about: 'answers a hook payload as the installed hook does; --print shows its text',
     load: () => import('./hook.ts'),
   },
@@ -128,5 +133,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     usage: 'completions bash|zsh|fish',
     about: 'a script for your shell, which then completes commands, flags and values',
     load: () => import('./completions.ts'),
+  },
+  help: {
+    usage: 'help [COMMAND]',
+    about: 'the commands; of one, its flags, with examples',
+    load: () => import('./help.ts'),
   },
 }

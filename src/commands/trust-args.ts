@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { isSlot, NO_SLOT, type Slot } from '../action/slot.ts'
 import { type LoadedPolicy, loadPolicy } from '../config/load-policy.ts'
-import { UsageError } from '../config/usage-error.ts'
+import { UsageError, WordsError } from '../config/usage-error.ts'
 import { checkRules } from '../judge/check-rules.ts'
 import type { Desk } from './desk.ts'
 
@@ -18,7 +18,7 @@ export function slotNamed(name: string | undefined): Slot | null {
 }
 
 export function noMore(words: readonly string[]): void {
-  if (words.length > 0) throw new UsageError(`unexpected '${words[0]}'; see 'signalbox --help'`)
+  if (words.length > 0) throw new WordsError(`unexpected '${words[0]}'`)
 }
 
 export function projectNamed(project: string | undefined, desk: Desk): string | undefined {

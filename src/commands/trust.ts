@@ -17,6 +17,16 @@ import { wordsAndFlagsOf } from './flags.ts'
 import { current, noMore, projectNamed, slotNamed, where } from './trust-args.ts'
 import { list } from './trust-list.ts'
 
+/** Of `add`, which takes all that any part takes. */
+export const FLAGS = {
+  as: 'string',
+  project: 'string',
+  note: 'string',
+  expires: 'string',
+  json: 'boolean',
+  yes: 'boolean',
+} as const
+
 const PARTS: Readonly<
   Record<string, (args: readonly string[], desk: Desk) => number | Promise<number>>
 > = {
@@ -38,14 +48,7 @@ export async function run(args: readonly string[], desk: Desk = ownDesk()): Prom
 }
 
 function add(args: readonly string[], desk: Desk): number {
-  const { words, flags } = wordsAndFlagsOf(args, {
-    as: 'string',
-    project: 'string',
-    note: 'string',
-    expires: 'string',
-    json: 'boolean',
-    yes: 'boolean',
-  })
+  const { words, flags } = wordsAndFlagsOf(args, FLAGS)
   const entry = theEntry('add', words)
   const named = slotNamed(flags.as)
   mayEdit(desk)

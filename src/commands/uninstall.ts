@@ -11,7 +11,7 @@ import { terminalQuestions } from './questions.ts'
 import { say } from './say.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
-const FLAGS = {
+export const FLAGS = {
   yes: 'boolean',
   print: 'boolean',
   client: 'string',

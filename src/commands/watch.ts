@@ -17,22 +17,25 @@ import { UsageError } from '../config/usage-error.ts'
 import { ofSession } from '../sources/one-session.ts'
 import { type TranscriptsOptions, transcripts } from '../sources/transcripts.ts'
 import { desk, withJournal, withTelemetry } from './attached.ts'
-import { type Options, optionsOf } from './options.ts'
+import { flagsAmong, type Options, optionsOf } from './options.ts'
 import { loadPrices } from './prices.ts'
 
+const TAKES = [
+  'root',
+  'once',
+  'json',
+  'plain',
+  'since',
+  'limit',
+  'theme',
+  'install',
+  'read-only',
+  'session',
+] as const
+export const FLAGS = flagsAmong(TAKES)
+
 export async function run(args: readonly string[]): Promise<number> {
-  const options = optionsOf(args, [
-    'root',
-    'once',
-    'json',
-    'plain',
-    'since',
-    'limit',
-    'theme',
-    'install',
-    'read-only',
-    'session',
-  ])
+  const options = optionsOf(args, TAKES)
   if (options.root !== undefined && !existsSync(options.root))
     throw new UsageError(`--root ${options.root}: no such file or folder`)
   const root = options.root ?? defaultRoot(process.env)

@@ -13,10 +13,13 @@ import { terminalSafeJson } from '../monitor/terminal-json.ts'
 import { unmistakable } from '../monitor/trust.ts'
 import { transcripts } from '../sources/transcripts.ts'
 import { withJournal } from './attached.ts'
-import { optionsOf } from './options.ts'
+import { flagsAmong, optionsOf } from './options.ts'
+
+const TAKES = ['paths', 'json', 'root', 'install'] as const
+export const FLAGS = flagsAmong(TAKES)
 
 export async function run(args: readonly string[]): Promise<number> {
-  const options = optionsOf(args, ['paths', 'json', 'root', 'install'])
+  const options = optionsOf(args, TAKES)
   const [id, ...more] = options.paths
   if (id === undefined || more.length > 0)
     throw new UsageError('why takes one action id: signalbox why toolu_…')

@@ -72,15 +72,20 @@ const ACTIONS: readonly Screen[] = ['live', 'pending']
 
 /** As it is without the user's choice. */
 export const BINDINGS: readonly Binding[] = [
-  { command: 'up', keys: ['up', 'k'], help: 'one line up, or down' },
-  { command: 'down', keys: ['down', 'j'], help: 'one line up, or down' },
+  { command: 'up', keys: ['up', 'k'], help: 'one line up, or down', name: 'one line up' },
+  { command: 'down', keys: ['down', 'j'], help: 'one line up, or down', name: 'one line down' },
   { command: 'page-up', keys: ['pageup', 'ctrl+b'], help: 'a page up' },
   { command: 'page-down', keys: ['pagedown', 'ctrl+f'], help: 'a page down' },
   { command: 'first', keys: ['g', 'home'], help: 'the oldest action' },
   { command: 'last', keys: ['.', 'G', 'end'], help: 'now: the newest action' },
   { command: 'details', keys: ['enter'], help: 'details of the action', foot: 'details' },
-  { command: 'details-up', keys: ['K'], help: 'scroll the details' },
-  { command: 'details-down', keys: ['J'], help: 'scroll the details' },
+  { command: 'details-up', keys: ['K'], help: 'scroll the details', name: 'scroll the details up' },
+  {
+    command: 'details-down',
+    keys: ['J'],
+    help: 'scroll the details',
+    name: 'scroll the details down',
+  },
   { command: 'follow', keys: ['f'], help: 'follow newest, or freeze', foot: 'follow', on: LIVE },
   {
     command: 'next-stopped',
@@ -137,7 +142,14 @@ export const BINDINGS: readonly Binding[] = [
     on: LIVE,
   },
   { command: 'sessions', keys: ['s'], help: 'sessions, and their cost', foot: 'sessions' },
-  { command: 'group', keys: ['b'], help: 'group the list by what', foot: 'group', on: LIVE },
+  {
+    command: 'group',
+    keys: ['b'],
+    help: 'group the list by what',
+    name: 'group the list: by session, resource, rule, or not',
+    foot: 'group',
+    on: LIVE,
+  },
   { command: 'fold', keys: ['left'], help: 'fold, unfold; all', name: 'fold', on: TREES },
   { command: 'unfold', keys: ['right'], help: 'fold, unfold; all', name: 'unfold', on: TREES },
   {
@@ -147,8 +159,19 @@ export const BINDINGS: readonly Binding[] = [
     name: 'fold or unfold all',
     on: TREES,
   },
-  { command: 'waiting', keys: ['w'], help: 'what waits; its newest', foot: 'waiting' },
-  { command: 'newest-waiting', keys: ["'"], help: 'what waits; its newest' },
+  {
+    command: 'waiting',
+    keys: ['w'],
+    help: 'what waits; its newest',
+    name: 'what waits for you',
+    foot: 'waiting',
+  },
+  {
+    command: 'newest-waiting',
+    keys: ["'"],
+    help: 'what waits; its newest',
+    name: 'the newest that waits for you',
+  },
   { command: 'trusted', keys: ['R'], help: 'what is trusted', foot: 'trust list' },
   { command: 'notices', keys: ['L'], help: 'commands and alerts', foot: 'notices' },
   { command: 'insights', keys: ['i'], help: 'insights', foot: 'insights' },

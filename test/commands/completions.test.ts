@@ -153,6 +153,7 @@ const CASES: readonly Case[] = [
   { line: 'signalbox watch --install f', has: ['folder-one', 'two.jsonl'] },
   { line: 'signalbox replay fi', has: ['two.jsonl'] },
   { line: 'signalbox completions ', has: ['bash', 'zsh', 'fish'] },
+  { line: 'signalbox help ch', has: ['check', 'checkpoint'], lacks: ['replay'] },
   { line: 'signalbox run -- sleepy', has: ['sleepyhead'] },
   { line: 'signalbox run -- sleepyhead fi', has: ['two.jsonl'] },
   { line: 'signalbox report -- ', has: [], lacks: ['watch', '--csv', 'folder-one'] },

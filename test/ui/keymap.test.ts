@@ -92,19 +92,4 @@ describe('README.md', () => {
   test.each(named)('the key %s of its table exists', sign => {
     expect(keys.map(signOf)).toContain(sign)
   })
-
-  test('the keys named in its descriptions exist', () => {
-    const scroll = cells.find(([, sign]) => sign?.includes('Enter'))?.[2] ?? ''
-    expect(scroll).toContain('`J K`')
-    expect([keymap.commandOf('J', 'live'), keymap.commandOf('K', 'live')]).toEqual([
-      'details-down',
-      'details-up',
-    ])
-  })
-
-  test('its table leaves out no command', () => {
-    const inTable = [...named, 'J', 'K', 'Esc']
-    const missing = BINDINGS.filter(b => !b.keys.some(key => inTable.includes(signOf(key))))
-    expect(missing.map(b => b.command)).toEqual([])
-  })
 })
