@@ -82,7 +82,11 @@ export function App({ monitor, themes, manner, write, onAway, size: given }: App
   })
   const handOver = async (work: () => Promise<void>): Promise<void> => {
     onAway?.(true)
-    await app.suspendTerminal(work).finally(() => onAway?.(false))
+    const alone = async (): Promise<void> => {
+      await leaveKeys()
+      await work()
+    }
+    await app.suspendTerminal(alone).finally(() => onAway?.(false))
   }
   const carryOut = (effect: Effect): void => {
     switch (effect.kind) {
@@ -160,6 +164,16 @@ export function App({ monitor, themes, manner, write, onAway, size: given }: App
       ))}
     </Box>
   )
+}
+
+/**
+ * Ink gives the terminal away and goes on reading from it, as long as nothing stops that: a key would
+ * be ours or the other's by chance, and a read that the other was faster at would hold us for ever.
+ */
+async function leaveKeys(): Promise<void> {
+  // Only when Ink's listener is gone does a stream know that it can be paused.
+  await new Promise(resolve => setImmediate(resolve))
+  process.stdin.pause()
 }
 
 /** Below a shell that goes on with us; without one the system does not stop us at all. */

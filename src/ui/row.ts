@@ -104,8 +104,7 @@ export class RowPainter {
   /** @param now Unix ms; an open action shows its age */
   paint(row: number, columns: number, theme: Theme, now: number): string {
     const world = this.#world
-    const { state, outcome, decidedBy, agent, decidedAt, finishedAt, requestedAt, textAt } =
-      world.actions.columns
+    const { state, outcome, decidedBy, reason, waits, agent, ...at } = world.actions.columns
     const open = isOpen(verdictOf(world, row))
     const answer = messageOf(world, row) ?? -1
     // By identity: a theme that is read again keeps its name.
@@ -116,11 +115,13 @@ export class RowPainter {
       state[row],
       outcome[row],
       decidedBy[row],
-      decidedAt[row],
-      finishedAt[row],
+      reason[row],
+      waits[row],
+      at.decidedAt[row],
+      at.finishedAt[row],
       // What only the journal knew becomes what the transcript says.
-      requestedAt[row],
-      textAt[row],
+      at.requestedAt[row],
+      at.textAt[row],
       world.gate.ungated.get(row),
       world.messages.columns.calls[answer],
       world.messages.columns.costUsd[answer],

@@ -8,6 +8,7 @@ import { clip, safe, width } from '../monitor/safe-text.ts'
 import { timeOfChosen } from '../monitor/timeline.ts'
 import { isFollowing } from '../monitor/view.ts'
 import { auditTitle } from './audit.ts'
+import { isNarrow } from './narrow.ts'
 import type { Theme } from './theme.ts'
 
 export function titleOf(state: MonitorState, columns: number): string {
@@ -36,6 +37,7 @@ function liveTitle(state: MonitorState, columns: number): string {
   const filtered = view.filter.trim() !== ''
   const of = filtered ? ` of ${grouped(world.actions.length)}` : ''
   const filter = filtered ? `, filter ${safe(view.filter)}` : ''
+  if (filtered && isNarrow(columns)) return `${grouped(rows.length)}${of}${filter}`
   const keys = groups === null ? '' : ': {details} unfolds, {fold-all} all'
   return `${grouped(rows.length)}${of} actions${groupsText(state)}, ${whereText(state, columns)}${filter}${keys}`
 }

@@ -1,0 +1,78 @@
+/** All that a person can do on the screen, from its start to its end. */
+import type { Step } from './walk.ts'
+
+const ESC = '\u001b'
+const ENTER = '\r'
+const TAB = '\t'
+const UP = '\u001b[A'
+const LEFT = '\u001b[D'
+const DOWN = '\u001b[B'
+const CTRL_K = '\u000b'
+const paste = (text: string): string => `\u001b[200~${text}\u001b[201~`
+
+const back = (name: string): Step => ({ name, keys: [ESC], shows: 'npm test' })
+
+export const STEPS: readonly Step[] = [
+  { name: 'live', keys: [], shows: 'p pause' },
+  { name: 'help', keys: ['?'], shows: 'help:' },
+  back('help-left'),
+  { name: 'last-blocked', keys: ['N'], shows: 'for now' },
+  { name: 'the-one-before', keys: ['N'], shows: 'for now' },
+  { name: 'details', keys: [ENTER], shows: '-- details' },
+  { name: 'details-scrolled', keys: ['J', 'J'], shows: '-- details' },
+  { name: 'newest', keys: [ESC, '.'], shows: 'following' },
+  { name: 'an-hour-ago', keys: ['<', '<', '<'], shows: 'for now' },
+  { name: 'on-again', keys: ['>'], shows: 'for now' },
+  { name: 'finer-time', keys: ['['], shows: 'for now' },
+  { name: 'now', keys: [']', '.'], shows: 'following' },
+  { name: 'by-session', keys: ['b'], shows: 'in 3 sessions' },
+  { name: 'by-resource', keys: ['b'], shows: /resources?/ },
+  { name: 'by-rule', keys: ['b'], shows: /rules?/ },
+  { name: 'all-unfolded', keys: ['-'], shows: /rules?/ },
+  { name: 'a-heading-folded', keys: [LEFT], shows: /rules?/ },
+  { name: 'ungrouped', keys: ['b', '.'], shows: 'following' },
+  { name: 'completing', keys: ['/', 's', 't', TAB, 'b', 'l', TAB], shows: '/state:blocked' },
+  { name: 'filtered', keys: [ENTER], shows: 'filter state:blocked' },
+  { name: 'recalled', keys: ['/', UP], shows: '/state:blocked' },
+  { name: 'filter-cleared', keys: [ESC], shows: 'following' },
+  { name: 'only-pending', keys: ['3'], shows: 'state:pending' },
+  { name: 'all-again', keys: ['3'], shows: 'following' },
+  { name: 'palette', keys: [':', 'i', 'n', 's', 'i'], shows: ':insi' },
+  { name: 'insights', keys: [ENTER], shows: 'insights' },
+  { name: 'insights-shorter', keys: ['['], shows: 'insights' },
+  back('insights-left'),
+  { name: 'palette-by-ctrl', keys: [CTRL_K, paste('trust what\n')], shows: ':trust what' },
+  back('palette-left'),
+  { name: 'pasted-keys', keys: [paste('q\na\n')], shows: 'pasted text' },
+  { name: 'sessions', keys: ['s'], shows: 'sessions' },
+  { name: 'one-session', keys: [ENTER], shows: 'filter session:' },
+  { name: 'its-filter-cleared', keys: [ESC], shows: 'following' },
+  { name: 'newest-waiting', keys: ["'"], shows: 'waiting for you' },
+  back('newest-waiting-left'),
+  { name: 'waiting', keys: ['w'], shows: 'waiting for you' },
+  { name: 'approved', keys: [DOWN, 'a'], shows: 'done by the gate' },
+  { name: 'denying', keys: [DOWN, 'd', 'n', 'o'], shows: 'words for the agent' },
+  { name: 'denied', keys: [ENTER], shows: 'done by the gate' },
+  back('waiting-left'),
+  { name: 'only-blocked', keys: ['2', UP], shows: 'filter state:blocked' },
+  { name: 'overridden', keys: ['o'], shows: 'done by the gate' },
+  { name: 'override-as', keys: ['O'], shows: '-- ' },
+  { name: 'override-as-left', keys: [ESC], shows: 'filter state:blocked' },
+  { name: 'trusting', keys: ['t'], shows: 'let through' },
+  { name: 'trusting-wider', keys: [DOWN], shows: 'let through' },
+  { name: 'trusting-left', keys: [ESC], shows: 'filter state:blocked' },
+  { name: 'copied', keys: ['y'], shows: 'copied' },
+  { name: 'copying-what', keys: ['Y'], shows: 'j JSON' },
+  { name: 'copied-json', keys: ['j'], shows: 'copied' },
+  { name: 'paused', keys: ['p'], shows: 'done by the gate' },
+  { name: 'blocked-no-more', keys: ['2', 'f'], shows: 'following' },
+  { name: 'trust-list', keys: ['R'], shows: 'trusted' },
+  { name: 'trust-entry', keys: [DOWN, ENTER], shows: '-- details' },
+  { name: 'trust-list-left', keys: [ESC, ESC], shows: 'npm test' },
+  { name: 'notices', keys: ['L'], shows: 'notices' },
+  back('notices-left'),
+  { name: 'audit', keys: ['A'], shows: 'found' },
+  { name: 'mending', keys: ['m'], shows: '[y/N]' },
+  { name: 'not-mended', keys: ['n'], shows: 'audit' },
+  back('audit-left'),
+]

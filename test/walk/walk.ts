@@ -1,0 +1,58 @@
+/** Walks through the real screen: keys go in, whole screens come out and are held against files. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'vitest'
+import type { Terminal } from '../helpers/terminal.ts'
+
+/** What is pressed, and what the screen must show before it is looked at. */
+export interface Step {
+  /** Of the file with the screen. */
+  readonly name: string
+  readonly keys: readonly string[]
+  readonly shows: string | RegExp
+}
+
+/** Between two keys of a step a person takes longer. */
+const KEY_MS = 30
+const WAIT_MS = 15_000
+/** A screen that stays as it is for so long is whole. */
+const STILL_MS = 350
+const LOOK_MS = 20
+
+/**
+ * Takes the steps one by one; the first screen that is another than in its file fails.
+ * @param before how many steps were taken already
+ */
+export async function walk(
+  terminal: Terminal,
+  steps: readonly Step[],
+  folder: string,
+  before = 0,
+): Promise<void> {
+  for (const [i, { name, keys, shows }] of steps.entries()) {
+    for (const key of keys) {
+      terminal.write(key)
+      await sleep(key === '\u001b' ? 80 : KEY_MS)
+    }
+    await terminal.waitFor(shows, WAIT_MS).catch(error => {
+      throw new Error(`step ${name}: ${error.message}`)
+    })
+    const file = join(folder, `${String(before + i + 1).padStart(2, '0')}-${name}.txt`)
+    await settled(terminal, file)
+    await expect(`${terminal.screen()}\n`, `step ${name}`).toMatchFileSnapshot(file)
+  }
+}
+
+/** Until the screen is what the file says, or does not change any more. */
+async function settled(terminal: Terminal, file: string): Promise<void> {
+  const wanted = existsSync(file) ? readFileSync(file, 'utf8') : null
+  let [before, since] = ['', performance.now()]
+  for (;;) {
+    const now = `${terminal.screen()}\n`
+    if (now === wanted) return
+    if (now !== before) [before, since] = [now, performance.now()]
+    else if (performance.now() - since > STILL_MS) return
+    await sleep(LOOK_MS)
+  }
+}
