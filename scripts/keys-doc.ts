@@ -2,14 +2,15 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { FILTER_KEYS } from '../src/monitor/filter.ts'
-import { BINDINGS, isAct, signOf } from '../src/ui/keymap.ts'
+import { BINDINGS } from '../src/ui/bindings.ts'
+import { isAct, signOf } from '../src/ui/keymap.ts'
 import { DOCS } from './schema.ts'
 
 export const KEYS_DOC = `${DOCS}keys.md`
 
 const HEAD = `# Keys
 
-<!-- Written by 'npm run docs' from src/ui/keymap.ts: change the keymap, not this file. -->
+<!-- Written by 'npm run docs' from src/ui/bindings.ts: change the bindings, not this file. -->
 
 \`?\` shows them on the screen, and the foot of the screen those that can act now. What the acting keys do to a
 running agent is told in [control.md](control.md#keys); try all of them on the sample: \`signalbox demo\`.

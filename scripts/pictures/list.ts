@@ -1,5 +1,5 @@
 /** The pictures there are: the screen's size, and what is typed. */
-import { BINDINGS, type Command } from '../../src/ui/keymap.ts'
+import { BINDINGS, type Command } from '../../src/ui/bindings.ts'
 
 export interface Picture {
   /** Of its file in docs/pictures. */

@@ -9,7 +9,7 @@ import type { MonitorState } from '../monitor/monitor.ts'
 import { nodeAt, sessionTree, type TreeNode } from '../monitor/sessions.ts'
 import { rowEarlier, rowLater, SLICES, sliceFor } from '../monitor/timeline.ts'
 import { FOLLOWING, isFollowing, type ListPosition, moveTo, type View } from '../monitor/view.ts'
-import type { Command } from './keymap.ts'
+import type { Command } from './bindings.ts'
 import { barsIn } from './timeline.ts'
 
 /** The next way to group. */

@@ -4,7 +4,7 @@ import type { MonitorState } from '../monitor/monitor.ts'
 import { newestWaiting } from '../monitor/news.ts'
 import { pendingItems } from '../monitor/pending.ts'
 import type { View } from '../monitor/view.ts'
-import type { Command } from './keymap.ts'
+import type { Command } from './bindings.ts'
 
 export function onPending(state: MonitorState, view: View, command: Command, themes: number): View {
   const items = pendingItems(state.world, view.pending)

@@ -11,6 +11,7 @@ import type { Copied, KeptFilter, Mend } from '../monitor/prompt.ts'
 import { sessionsByTime } from '../monitor/sessions.ts'
 import { FOLLOWING, isFollowing, moveTo, type View } from '../monitor/view.ts'
 import type { Act } from '../monitor/why-not.ts'
+import type { Command } from './bindings.ts'
 import { mended } from './control-audit.ts'
 import {
   allFolded,
@@ -31,7 +32,7 @@ import {
   onPending,
   toNewestWaiting,
 } from './control-lists.ts'
-import { type Command, isAct } from './keymap.ts'
+import { isAct } from './keymap.ts'
 import { layoutFor, type Size } from './screen.ts'
 
 /** Lines that one key scrolls. */

@@ -2,8 +2,9 @@ import { FILTER_KEYS } from '../monitor/filter.ts'
 import { clip, pad } from '../monitor/safe-text.ts'
 import type { Screen } from '../monitor/view.ts'
 import type { Act } from '../monitor/why-not.ts'
+import type { Binding } from './bindings.ts'
 import { line } from './cells.ts'
-import { type Binding, isAct, type Keymap, signOf } from './keymap.ts'
+import { isAct, type Keymap, signOf } from './keymap.ts'
 import type { Theme } from './theme.ts'
 
 /** Written from the keymap, so that it cannot say what is not so. */

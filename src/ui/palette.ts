@@ -5,8 +5,9 @@ import { type Palette, typedOn } from '../monitor/prompt.ts'
 import { pad, safe, width } from '../monitor/safe-text.ts'
 import { sessionsByTime } from '../monitor/sessions.ts'
 import type { Screen } from '../monitor/view.ts'
+import type { Command } from './bindings.ts'
 import type { Cell } from './cells.ts'
-import { type Command, type Keymap, signOf } from './keymap.ts'
+import { type Keymap, signOf } from './keymap.ts'
 import { listOf, type Place } from './list.ts'
 
 export interface Item {

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { shipped } from '../../src/config/paths.ts'
 import { SCREENS } from '../../src/monitor/view.ts'
+import { BINDINGS, COMMANDS } from '../../src/ui/bindings.ts'
 import { helpLines } from '../../src/ui/help.ts'
-import { BINDINGS, COMMANDS, Keymap, keymapOf, signOf } from '../../src/ui/keymap.ts'
+import { Keymap, keymapOf, signOf } from '../../src/ui/keymap.ts'
 import { loadThemes } from '../../src/ui/theme.ts'
 
 const keymap = new Keymap()
