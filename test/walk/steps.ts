@@ -7,6 +7,7 @@ const TAB = '\t'
 const UP = '\u001b[A'
 const LEFT = '\u001b[D'
 const DOWN = '\u001b[B'
+const CTRL_S = '\u0013'
 const CTRL_K = '\u000b'
 const paste = (text: string): string => `\u001b[200~${text}\u001b[201~`
 
@@ -34,7 +35,12 @@ export const STEPS: readonly Step[] = [
   { name: 'completing', keys: ['/', 's', 't', TAB, 'b', 'l', TAB], shows: '/state:blocked' },
   { name: 'filtered', keys: [ENTER], shows: 'filter state:blocked' },
   { name: 'recalled', keys: ['/', UP], shows: '/state:blocked' },
-  { name: 'filter-cleared', keys: [ESC], shows: 'following' },
+  { name: 'keeping', keys: [CTRL_S, 'r', 'i', 's', 'k', 'y'], shows: 'keep the filter as: risky' },
+  { name: 'kept', keys: [ENTER], shows: 'kept as risky' },
+  { name: 'filter-cleared', keys: [ESC], shows: '197 actions, following' },
+  { name: 'kept-found', keys: [':', 'r', 'i', 's', 'k'], shows: 'filter: risky' },
+  { name: 'kept-used', keys: [ENTER], shows: 'filter state:blocked' },
+  { name: 'kept-cleared', keys: [ESC], shows: '197 actions, following' },
   { name: 'only-pending', keys: ['3'], shows: 'state:pending' },
   { name: 'all-again', keys: ['3'], shows: 'following' },
   { name: 'palette', keys: [':', 'i', 'n', 's', 'i'], shows: ':insi' },

@@ -16,8 +16,9 @@ export interface Step {
 /** Between two keys of a step a person takes longer. */
 const KEY_MS = 30
 const WAIT_MS = 15_000
-/** A screen that stays as it is for so long is whole. */
-const STILL_MS = 350
+/** A screen that stays as it is for so long is whole; one that is not what was wanted may yet become it. */
+const STILL_MS = 1000
+const STILL_OTHER_MS = 6000
 const LOOK_MS = 20
 
 /**
@@ -47,12 +48,13 @@ export async function walk(
 /** Until the screen is what the file says, or does not change any more. */
 async function settled(terminal: Terminal, file: string): Promise<void> {
   const wanted = existsSync(file) ? readFileSync(file, 'utf8') : null
+  const patience = wanted === null ? STILL_MS : STILL_OTHER_MS
   let [before, since] = ['', performance.now()]
   for (;;) {
     const now = `${terminal.screen()}\n`
     if (now === wanted) return
     if (now !== before) [before, since] = [now, performance.now()]
-    else if (performance.now() - since > STILL_MS) return
+    else if (performance.now() - since > patience) return
     await sleep(LOOK_MS)
   }
 }
