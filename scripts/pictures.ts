@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import xterm, { type Terminal } from '@xterm/headless'
 import { readYaml } from '../src/config/yaml-file.ts'
 import { THEME, themePaths } from '../src/ui/theme.ts'
-import { openTerminal } from '../test/helpers/terminal.ts'
+import { openTerminal, writingTo } from '../test/helpers/terminal.ts'
 import { PICTURES, type Picture, typed } from './pictures/list.ts'
 import { type Machine, startMachine } from './pictures/machine.ts'
 import { NOW, story } from './pictures/story.ts'
@@ -37,7 +37,7 @@ export async function drawn(picture: Picture, { home, nextScreen }: Machine): Pr
     columns,
     rows,
   })
-  running.onOutput(bytes => view.write(bytes))
+  running.onOutput(writingTo(view))
   try {
     await running.waitFor(ALL_READ, WAIT_MS)
     const late = sleep(WAIT_MS, 'late', { ref: false })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { homedir } from 'node:os'
 import { createInterface } from 'node:readline'
 import { Readable, type Writable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
 import { setTimeout as sleep } from 'node:timers/promises'
 import xterm from '@xterm/headless'
 
@@ -64,10 +65,11 @@ export function openTerminal(options: TerminalOptions): Terminal {
   }
   // Programs ask the terminal things (cursor position, device attributes) and wait for the answer.
   view.onData(send)
+  const show = writingTo(view)
   pty.output.on('data', (bytes: Buffer) => {
     const atMs = performance.now()
     for (const listener of listeners) listener(bytes, atMs)
-    view.write(bytes)
+    show(bytes, atMs)
   })
   return {
     pid: pty.program.then(program => program.pid),
@@ -90,6 +92,15 @@ export function openTerminal(options: TerminalOptions): Terminal {
       view.dispose()
     },
   }
+}
+
+/**
+ * Shows output on a terminal of xterm. It is given whole characters: of one whose first two of three
+ * bytes end a piece, xterm (6.0.0) shows nothing.
+ */
+export function writingTo(view: xterm.Terminal): OutputListener {
+  const decoder = new StringDecoder('utf8')
+  return bytes => view.write(decoder.write(bytes))
 }
 
 /** Quotes a word for a POSIX shell. */
