@@ -81,8 +81,9 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   },
   sensitive: { about: 'Where more care is taken, in the forms of trust.', byDefault: 'nothing' },
   'sensitive.data': {
-    about: 'Files and folders whose content is not sent away, not even to what is trusted.',
-    examples: [['exports/customers']],
+    about:
+      'Files, folders, buckets and databases whose content is not sent on, not even to what is trusted.',
+    examples: [['exports/customers', 's3://acme-customers']],
   },
   'sensitive.remote_targets': {
     about: 'Names of what is production: changing it is refused until cleared.',

@@ -2,7 +2,7 @@
 import type { Effect, Flow, Send } from '../effects/effect.ts'
 import { isInside, isSecret } from '../paths.ts'
 import { isMetadata } from '../resources/host.ts'
-import { hostOf } from '../trust.ts'
+import { hostOf, namesHere } from '../trust.ts'
 import { asItIs, found, isExternal, type Rule, unresolved, type View } from './rule.ts'
 
 /** Sharing places where others read it: trust in the place does not make a secret safe there. */
@@ -89,16 +89,21 @@ const sensitive: Rule = {
       return null
     const to = effect.to === null ? unresolved('domain') : view.trust(effect.to)
     if (to.trust === 'project' && to.kind !== 'git') return null
-    const read = view.effects.some(
-      it => it.kind === 'read' && isSensitive(it.target.path ?? it.target.written, view),
-    )
-    return read
+    return view.effects.some(it => bringsSensitive(it, view))
       ? found(effect, [to], {
           targets: [to.id],
           phrase: `send it to ${to.id}`,
         })
       : null
   },
+}
+
+/** A file or folder that is read, or something elsewhere that is fetched: a bucket, a database. */
+function bringsSensitive(effect: Effect, view: View): boolean {
+  if (effect.kind === 'receive')
+    return namesHere(view.policy.sensitive.data, effect.from, [], view.facts)
+  if (effect.kind !== 'read') return false
+  return isSensitive(effect.target.path ?? effect.target.written, view)
 }
 
 function isSensitive(path: string, view: View): boolean {
