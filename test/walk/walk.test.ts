@@ -6,6 +6,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import xterm from '@xterm/headless'
 import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { THEMES } from '../../scripts/pictures/list.ts'
 import { type Machine, startMachine } from '../../scripts/pictures/machine.ts'
 import { NOW } from '../../scripts/pictures/story.ts'
 import { PROGRAM } from '../helpers/cli.ts'
@@ -26,14 +27,6 @@ const SIZES = [
   { columns: 80, rows: 24 },
   { columns: 120, rows: 40 },
   { columns: 200, rows: 60 },
-]
-const THEMES = [
-  'dark',
-  'light',
-  'high-contrast',
-  'colorblind',
-  'colorblind-blue-yellow',
-  'terminal',
 ]
 const WIDE = { columns: 120, rows: 40 }
 const WALK = { timeout: 180_000 }
