@@ -13,6 +13,16 @@ const paste = (text: string): string => `\u001b[200~${text}\u001b[201~`
 
 const back = (name: string): Step => ({ name, keys: [ESC], shows: 'npm test' })
 
+/** A few of them, for who needs another screen. */
+export const EVERYONE: readonly Step[] = [
+  { name: 'live', keys: [], shows: 'p pause' },
+  { name: 'last-blocked', keys: ['N'], shows: 'rm -rf' },
+  { name: 'details', keys: [ENTER], shows: 'outside the project' },
+  { name: 'sessions', keys: [ESC, 's'], shows: /3f6c1a52/ },
+  { name: 'waiting', keys: ['w'], shows: '2 waiting' },
+  { name: 'audit', keys: ['A'], shows: /\d found/ },
+]
+
 export const STEPS: readonly Step[] = [
   { name: 'live', keys: [], shows: 'p pause' },
   { name: 'help', keys: ['?'], shows: 'help:' },

@@ -13,7 +13,7 @@ import { PROGRAM } from '../helpers/cli.ts'
 import { tempFolder } from '../helpers/folder.ts'
 import { openTerminal, shellQuote, type Terminal, writingTo } from '../helpers/terminal.ts'
 import { coloredLines } from './colors.ts'
-import { STEPS } from './steps.ts'
+import { EVERYONE, STEPS } from './steps.ts'
 import { walk } from './walk.ts'
 
 /** The same one every time: paths are on the screen. */
@@ -96,6 +96,16 @@ describe.each(THEMES)('in the theme %s', theme => {
     await expect(coloredLines(view)).toMatchFileSnapshot(join(SCREENS, 'colors', `${theme}.txt`))
     await walk(terminal, STEPS.slice(8), screensOf(WIDE), 8)
   })
+})
+
+/** Everyone: who has ASCII alone, no colours, or hears the screen. */
+test.each([
+  ['ascii', { LC_ALL: 'C' }],
+  ['no-color', { NO_COLOR: '1' }],
+  ['screen-reader', { INK_SCREEN_READER: 'true' }],
+])('%s: the same by other means', async (name, env) => {
+  const terminal = watch({ columns: 80, rows: 24 }, 'dark', env)
+  await walk(terminal, EVERYONE, join(SCREENS, name))
 })
 
 test('after a storm of resizes the screen is whole, at its last size', async () => {
