@@ -7,7 +7,7 @@ import { FIXTURES } from '../helpers/folder.ts'
 import { judged, judgement } from '../helpers/gate-events.ts'
 import { STORY, withGate } from './gate-harness.ts'
 import { happens, KEYS, monitorOf, renderApp, type Shown } from './harness.ts'
-import { pictured } from './pictures.ts'
+import { testPictures } from './pictures.ts'
 
 const { up, down, enter, escape: esc } = KEYS
 const [left, right] = ['\u001b[D', '\u001b[C']
@@ -56,16 +56,7 @@ const PICTURES: readonly Picture[] = [
 ]
 
 describe('the whole screen', () => {
-  const cases = PICTURES.flatMap(picture =>
-    SIZES.map(size => ({ ...picture, size, file: `${picture.name}-${size.columns}x${size.rows}` })),
-  )
-
-  test.each(cases)('$file', async ({ monitor, keys, size, file }) => {
-    const app = await renderApp(monitor(), size)
-    await app.press(...keys)
-    expect(app.lines()).toHaveLength(size.rows)
-    await expect(pictured(app)).toMatchFileSnapshot(`./screens/${file}.txt`)
-  })
+  testPictures(PICTURES, './screens', SIZES)
 })
 
 const titleOf = (app: Shown): string => app.lines().find(line => line.startsWith('--')) ?? ''

@@ -11,7 +11,7 @@ import { asked, blocked, decided } from '../helpers/events.ts'
 import { FIXTURES } from '../helpers/folder.ts'
 import { withGate } from './gate-harness.ts'
 import { copied, happens, KEYS, monitorOf, renderApp, type Shown } from './harness.ts'
-import { pictured, SIZES } from './pictures.ts'
+import { testPictures } from './pictures.ts'
 
 const PUSH = 'git push'
 /** As a terminal sends what is pasted. */
@@ -48,16 +48,7 @@ const PICTURES: readonly Picture[] = [
 ]
 
 describe('the whole screen', () => {
-  const cases = PICTURES.flatMap(picture =>
-    SIZES.map(size => ({ ...picture, size, file: `${picture.name}-${size.columns}x${size.rows}` })),
-  )
-
-  test.each(cases)('$file', async ({ monitor, keys, size, file }) => {
-    const app = await renderApp(monitor(), size)
-    await app.press(...keys)
-    expect(app.lines()).toHaveLength(size.rows)
-    await expect(pictured(app)).toMatchFileSnapshot(`./screens/${file}.txt`)
-  })
+  testPictures(PICTURES)
 })
 
 /** `a01` … : one action a second, `run a01`. */

@@ -1,6 +1,8 @@
 /** The sizes that every screen is looked at in, and the screen as a text. */
+import { expect, test } from 'vitest'
+import type { Monitor } from '../../src/monitor/monitor.ts'
 import type { Size } from '../../src/ui/screen.ts'
-import type { Shown } from './harness.ts'
+import { renderApp, type Shown } from './harness.ts'
 
 export const SIZES: readonly Size[] = [
   { columns: 40, rows: 10 },
@@ -14,4 +16,28 @@ export function pictured(app: Shown): string {
   const selected = app.selectedLine()
   const lines = app.lines().map((line, i) => (i === selected ? `${line}  <= selected` : line))
   return `${lines.join('\n')}\n`
+}
+
+export interface Picture {
+  /** Of its file. */
+  readonly name: string
+  readonly monitor: () => Monitor
+  readonly keys: readonly string[]
+}
+
+/** Each after its keys, whole, at every size, as its file beside the tests has it. */
+export function testPictures(
+  pictures: readonly Picture[],
+  folder = './screens',
+  sizes: readonly Size[] = SIZES,
+): void {
+  const cases = pictures.flatMap(picture =>
+    sizes.map(size => ({ ...picture, size, file: `${picture.name}-${size.columns}x${size.rows}` })),
+  )
+  test.each(cases)('$file', async ({ monitor, keys, size, file }) => {
+    const app = await renderApp(monitor(), size)
+    await app.press(...keys)
+    expect(app.lines()).toHaveLength(size.rows)
+    await expect(pictured(app)).toMatchFileSnapshot(`${folder}/${file}.txt`)
+  })
 }

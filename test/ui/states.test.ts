@@ -12,7 +12,7 @@ import { tempFolder } from '../helpers/folder.ts'
 import { gated } from '../helpers/gate-events.ts'
 import { Box, GATE_NOW, NO_ASIDES, withGate } from './gate-harness.ts'
 import { KEYS, monitorOf, renderApp } from './harness.ts'
-import { pictured } from './pictures.ts'
+import { testPictures } from './pictures.ts'
 
 const SIZES: readonly Size[] = [
   { columns: 40, rows: 15 },
@@ -78,15 +78,7 @@ const STATES: readonly { name: string; monitor: () => Monitor; keys: readonly st
 ]
 
 describe('the whole screen', () => {
-  const cases = STATES.flatMap(state =>
-    SIZES.map(size => ({ ...state, size, file: `${state.name}-${size.columns}x${size.rows}` })),
-  )
-  test.each(cases)('$file', async ({ monitor, keys, size, file }) => {
-    const app = await renderApp(monitor(), size)
-    await app.press(...keys)
-    expect(app.lines()).toHaveLength(size.rows)
-    await expect(pictured(app)).toMatchFileSnapshot(`./screens/states/${file}.txt`)
-  })
+  testPictures(STATES, './screens/states', SIZES)
 })
 
 describe('a gate that is away', () => {
