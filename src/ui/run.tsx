@@ -3,6 +3,7 @@ import type { Monitor } from '../monitor/monitor.ts'
 import { App } from './app.tsx'
 import type { Manner } from './manner.ts'
 import { onReread, type ThemeFiles } from './theme-files.ts'
+import { inWholeFrames } from './whole-frames.ts'
 
 const RESIZE_MS = 50
 
@@ -24,6 +25,7 @@ export async function runScreen(
     <App monitor={monitor} themes={themes.current} write={write} manner={manner} onAway={onAway} />
   )
   const screen = render(app(), {
+    stdout: inWholeFrames(process.stdout),
     alternateScreen: !manner.spoken,
     isScreenReaderEnabled: manner.spoken,
     incrementalRendering: true,
