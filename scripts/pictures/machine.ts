@@ -1,7 +1,8 @@
 /** A throw-away machine on which the story happened: transcripts, policy, journal, and a gate that listens. */
-import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { EntryBody } from '../../src/action/entry.ts'
+import type { EntryBody, Role } from '../../src/action/entry.ts'
+import type { Judgement } from '../../src/action/judgement.ts'
 import { loadPolicy } from '../../src/config/load-policy.ts'
 import { Journal } from '../../src/gate/journal.ts'
 import { checkRules } from '../../src/judge/check-rules.ts'
@@ -81,6 +82,10 @@ const SETTINGS = `{
 
 export interface Machine extends ListeningGate {
   readonly home: string
+  /** The agent of the shop asks for something, and waits. */
+  readonly asks: (command: string, at: number) => void
+  /** The gate lets nothing more through. */
+  readonly pauses: (at: number) => void
 }
 
 /** @param home is emptied first */
@@ -102,8 +107,27 @@ export async function startMachine(home = USUAL_HOME): Promise<Machine> {
   const steps = story()
   for (const name of Object.keys(SESSIONS) as Name[]) writeSession(name, steps, at) // its own keys
   writeJournal(journal(steps, at), at)
-  return { home, ...(await listeningGate(at.sockets)) }
+  const pauses = (when: number): void =>
+    writeJournal([{ type: 'paused', at: when, session: null, hard: false, why: 'lunch' }], at)
+  return { home, asks: asking(at), pauses, ...(await listeningGate(at.sockets)) }
 }
+
+const asking =
+  (places: Places): Machine['asks'] =>
+  (command, at) => {
+    const step: Step = {
+      id: `toolu_at_${at}`,
+      session: 'shop',
+      at,
+      tool: 'Bash',
+      input: { command },
+      went: 'waits',
+      decisionMs: 0,
+      runMs: 0,
+    }
+    appendFileSync(transcriptOf('shop', places), textOf('shop', linesOf(step, SESSIONS.shop.id)))
+    writeJournal(entriesOf(step, judgeIn(places)), places)
+  }
 
 function writeJournal(bodies: readonly EntryBody[], { state }: Places): void {
   let now = 0
@@ -121,8 +145,16 @@ function put(path: string, text: string): void {
   utimesSync(path, NOW / 1000, NOW / 1000)
 }
 
+function transcriptOf(name: Name, { client }: Pick<Places, 'client'>): string {
+  const { id, cwd } = SESSIONS[name]
+  return join(client, 'projects', cwd.replaceAll('/', '-'), `${id}.jsonl`)
+}
+
+const textOf = (name: Name, lines: readonly string[]): string =>
+  lines.map(line => `${line.replaceAll('/home/dev/app', SESSIONS[name].cwd)}\n`).join('')
+
 function writeSession(name: Name, all: readonly Step[], { client }: Places): void {
-  const { id, cwd, prompt } = SESSIONS[name]
+  const { id, prompt } = SESSIONS[name]
   const steps = all.filter(step => step.session === name)
   const first = steps[0]?.at ?? NOW
   const lines = [
@@ -135,8 +167,7 @@ function writeSession(name: Name, all: readonly Step[], { client }: Places): voi
       ...linesOf(step, id),
     ]),
   ]
-  const path = join(client, 'projects', cwd.replaceAll('/', '-'), `${id}.jsonl`)
-  put(path, lines.map(line => `${line.replaceAll('/home/dev/app', cwd)}\n`).join(''))
+  put(transcriptOf(name, { client }), textOf(name, lines))
   // The client's own word on which sessions live; the process is this one.
   const pid = [process.pid, process.ppid, 1][Object.keys(SESSIONS).indexOf(name)]
   const status = steps.at(-1)?.went === 'waits' ? 'waiting' : 'busy'
@@ -187,16 +218,25 @@ function linesOf(step: Step, session: string): string[] {
   }
 }
 
-/** What the gate wrote of it. The verdicts are the judge's own. */
-function journal(steps: readonly Step[], { config }: Places): EntryBody[] {
+type Judging = (step: Step) => Judgement
+
+/** The verdicts are the judge's own. */
+function judgeIn({ config }: Places): Judging {
   const { policy } = loadPolicy({ config, managed: '/nonexistent', managedOwner: 0 }, checkRules)
   const judge = judgeOn('2026-11-24')
+  return ({ session, tool, input }) =>
+    judge({ tool, input, agent: '' }, factsOf(session), policy, emptyLedger)
+}
+
+/** What the gate wrote of it. */
+function journal(steps: readonly Step[], places: Places): EntryBody[] {
+  const judging = judgeIn(places)
   const gated = steps.filter(step => step.session !== 'docs')
   const began = (['shop', 'infra'] as const).map(name => ({
     ...sessionEntry(0, {
       session: SESSIONS[name].id,
       cwd: SESSIONS[name].cwd,
-      role: name === 'infra' ? 'decide' : 'guard',
+      role: roleOf(name),
       preconditions: {
         enabled: 'Dana on 2026-11-02',
         model: 'claude-opus-4-6',
@@ -208,66 +248,68 @@ function journal(steps: readonly Step[], { config }: Places): EntryBody[] {
     }),
     at: (gated.find(step => step.session === name)?.at ?? NOW) - 1000,
   }))
-  const bodies = gated.flatMap((step): EntryBody[] => {
-    const { id: session, cwd } = SESSIONS[step.session]
-    const facts = factsOf(step.session)
-    const call = { tool: step.tool, input: step.input, agent: '' }
-    const judgement = judge(call, facts, policy, emptyLedger)
-    const role = step.session === 'infra' ? 'decide' : 'guard'
-    const refused = step.went === 'blocked'
-    if (refused !== (judgement.verdict === 'deny'))
-      throw new Error(`${JSON.stringify(step.input)}: ${judgement.verdict}, but it ${step.went}`)
-    const answer = refused ? 'deny' : role === 'guard' ? 'abstain' : judgement.verdict
-    const at = step.at + 3
-    const judged: EntryBody = {
-      type: 'judged',
-      at,
-      session,
-      action: step.id,
-      agent: '',
-      tool: step.tool,
-      input: step.input,
-      inputHash: step.id,
-      cwd,
-      permissionMode: 'auto',
-      role,
-      judgement,
-      answer,
-      by: 'judge',
-      grant: '',
-      ms: 2.4,
-      facts: { ...facts, words: 0 },
-    }
-    if (step.went === 'waits')
-      return [
-        judged,
-        {
-          type: 'asked',
-          at: at + 5,
-          session,
-          action: step.id,
-          until: at + 540_000,
-          why: judgement.reason,
-          held: 'PermissionRequest',
-        },
-      ]
-    if (refused || step.went === 'runs') return [judged]
-    const ended = at + step.decisionMs + step.runMs
-    const ok = step.went !== 'failed'
+  const bodies = gated.flatMap(step => entriesOf(step, judging))
+  return [...began, ...bodies].sort((a, b) => a.at - b.at)
+}
+
+const roleOf = (name: Name): Role => (name === 'infra' ? 'decide' : 'guard')
+
+function entriesOf(step: Step, judging: Judging): EntryBody[] {
+  const { id: session, cwd } = SESSIONS[step.session]
+  const judgement = judging(step)
+  const role = roleOf(step.session)
+  const refused = step.went === 'blocked'
+  if (refused !== (judgement.verdict === 'deny'))
+    throw new Error(`${JSON.stringify(step.input)}: ${judgement.verdict}, but it ${step.went}`)
+  const answer = refused ? 'deny' : role === 'guard' ? 'abstain' : judgement.verdict
+  const at = step.at + 3
+  const judged: EntryBody = {
+    type: 'judged',
+    at,
+    session,
+    action: step.id,
+    agent: '',
+    tool: step.tool,
+    input: step.input,
+    inputHash: step.id,
+    cwd,
+    permissionMode: 'auto',
+    role,
+    judgement,
+    answer,
+    by: 'judge',
+    grant: '',
+    ms: 2.4,
+    facts: { ...factsOf(step.session), words: 0 },
+  }
+  if (step.went === 'waits')
     return [
       judged,
       {
-        type: 'ran',
-        at: ended,
+        type: 'asked',
+        at: at + 5,
         session,
         action: step.id,
-        ok,
-        runMs: step.runMs,
-        inputHash: step.id,
+        until: at + 540_000,
+        why: judgement.reason,
+        held: 'PermissionRequest',
       },
     ]
-  })
-  return [...began, ...bodies].sort((a, b) => a.at - b.at)
+  if (refused || step.went === 'runs') return [judged]
+  const ended = at + step.decisionMs + step.runMs
+  const ok = step.went !== 'failed'
+  return [
+    judged,
+    {
+      type: 'ran',
+      at: ended,
+      session,
+      action: step.id,
+      ok,
+      runMs: step.runMs,
+      inputHash: step.id,
+    },
+  ]
 }
 
 function factsOf(name: Name): Facts {

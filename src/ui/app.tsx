@@ -63,12 +63,8 @@ export function App({ monitor, themes, manner, write, onAway, size: given }: App
 
   const theme = themes[state.view.theme % themes.length]
   const { place } = monitor.options
-  const items = () =>
-    itemsOf(
-      state,
-      keymap,
-      themes.map(it => it.id),
-    )
+  const themeNames = themes.map(it => it.id)
+  const items = () => itemsOf(state, keymap, themeNames)
   const frameOf = (shown: MonitorState, look: Theme): Frame => ({
     state: shown,
     size,
@@ -124,7 +120,7 @@ export function App({ monitor, themes, manner, write, onAway, size: given }: App
     const { trust, asides } = monitor.options
     return {
       size,
-      themes: themes.length,
+      themes: themeNames,
       overflow: () => (theme === undefined ? 0 : detailsOverflow(frameOf(now, theme))),
       trust,
       policyFile: asides?.policyFile,

@@ -3,10 +3,16 @@ import { RANGES } from '../monitor/insights.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { newestWaiting } from '../monitor/news.ts'
 import { pendingItems } from '../monitor/pending.ts'
+import { safe } from '../monitor/safe-text.ts'
 import type { View } from '../monitor/view.ts'
 import type { Command } from './bindings.ts'
 
-export function onPending(state: MonitorState, view: View, command: Command, themes: number): View {
+export function onPending(
+  state: MonitorState,
+  view: View,
+  command: Command,
+  themes: readonly string[],
+): View {
   const items = pendingItems(state.world, view.pending)
   const at = Math.max(
     0,
@@ -18,7 +24,12 @@ export function onPending(state: MonitorState, view: View, command: Command, the
 }
 
 /** A list whose lines are told by their number. */
-export function onLines(view: View, command: Command, length: number, themes: number): View {
+export function onLines(
+  view: View,
+  command: Command,
+  length: number,
+  themes: readonly string[],
+): View {
   const cursor = stepOf(command, view.cursor, length)
   return cursor === null ? onList(view, command, themes) : { ...view, cursor, detailsTop: 0 }
 }
@@ -27,7 +38,7 @@ export function onInsights(
   state: MonitorState,
   view: View,
   command: Command,
-  themes: number,
+  themes: readonly string[],
 ): View {
   const to = (range: number): View => ({
     ...view,
@@ -39,8 +50,12 @@ export function onInsights(
   return onLines(view, command, state.insights?.resources.length ?? 0, themes)
 }
 
-export const onAudit = (state: MonitorState, view: View, command: Command, themes: number): View =>
-  onLines(view, command, state.audit.findings.length, themes)
+export const onAudit = (
+  state: MonitorState,
+  view: View,
+  command: Command,
+  themes: readonly string[],
+): View => onLines(view, command, state.audit.findings.length, themes)
 
 function stepOf(command: Command, at: number, length: number): number | null {
   const last = Math.max(0, length - 1)
@@ -56,7 +71,7 @@ function stepOf(command: Command, at: number, length: number): number | null {
   return to === undefined ? null : Math.max(0, Math.min(last, to))
 }
 
-function onList(view: View, command: Command, themes: number): View {
+function onList(view: View, command: Command, themes: readonly string[]): View {
   switch (command) {
     case 'details':
       return { ...view, details: !view.details, detailsTop: 0 }
@@ -80,7 +95,7 @@ export function toNewestWaiting({ world }: MonitorState, view: View): View {
   return { ...view, screen: 'pending', pending: newest.row, detailsTop: 0 }
 }
 
-export function common(view: View, command: Command, themes: number): View {
+export function common(view: View, command: Command, themes: readonly string[]): View {
   switch (command) {
     case 'sessions':
       return toScreen(view, 'sessions')
@@ -95,10 +110,15 @@ export function common(view: View, command: Command, themes: number): View {
     case 'audit':
       return toScreen(view, 'audit')
     case 'theme':
-      return { ...view, theme: (view.theme + 1) % themes }
+      return nextTheme(view, themes)
     case 'help':
       return { ...view, help: true, detailsTop: 0 }
     default:
       return view
   }
+}
+
+function nextTheme(view: View, themes: readonly string[]): View {
+  const theme = (view.theme + 1) % themes.length
+  return { ...view, theme, message: `theme ${safe(themes[theme] ?? '')}` }
 }

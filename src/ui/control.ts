@@ -52,8 +52,8 @@ export type Effect =
 
 export interface Surroundings {
   readonly size: Size
-  /** How many there are. */
-  readonly themes: number
+  /** What they are called. */
+  readonly themes: readonly string[]
   /** How far the details, or the help, can be scrolled. */
   readonly overflow: () => number
   readonly trust: TrustTools | undefined
@@ -160,7 +160,7 @@ function onLive(
   view: View,
   command: Command,
   size: Size,
-  themes: number,
+  themes: readonly string[],
 ): View {
   const layout = layoutFor(state, size)
   const list = listPosition(state, layout.list)
@@ -222,7 +222,12 @@ const quickFilter = (view: View, filter: string): View => ({
   filter: view.filter === filter ? '' : filter,
 })
 
-function onSessions(state: MonitorState, view: View, command: Command, themes: number): View {
+function onSessions(
+  state: MonitorState,
+  view: View,
+  command: Command,
+  themes: readonly string[],
+): View {
   const moved = onTree(state, view, command)
   if (moved !== null) return moved
   return command === 'clear' ? { ...view, screen: 'live' } : common(view, command, themes)

@@ -49,11 +49,11 @@ export function welcome({ reach }: MonitorState, place: string): Said {
   ]
 }
 
-/** `session.jsonl:12 not JSON`; a file that cannot be read has no line. */
+/** `session.jsonl:12 not JSON`; of a file as a whole first what is amiss, for names are long. */
 export function skippedText(skipped: Skipped | undefined): string {
   if (skipped === undefined) return ''
   const { file, line, why } = skipped
-  return `${basename(file)}${line === 0 ? '' : `:${line}`} ${why}`
+  return line === 0 ? `${why}: ${basename(file)}` : `${basename(file)}:${line} ${why}`
 }
 
 /** For a list without lines. */

@@ -16,8 +16,8 @@ const back = (name: string): Step => ({ name, keys: [ESC], shows: 'npm test' })
 /** A few of them, for who needs another screen. */
 export const EVERYONE: readonly Step[] = [
   { name: 'live', keys: [], shows: 'p pause' },
-  { name: 'last-blocked', keys: ['N'], shows: 'rm -rf' },
-  { name: 'details', keys: [ENTER], shows: 'outside the project' },
+  { name: 'last-blocked', keys: ['N'], shows: /rm\s+-rf/ },
+  { name: 'details', keys: [ENTER], shows: /outside the\s+project/ },
   { name: 'sessions', keys: [ESC, 's'], shows: /3f6c1a52/ },
   { name: 'waiting', keys: ['w'], shows: '2 waiting' },
   { name: 'audit', keys: ['A'], shows: /\d found/ },

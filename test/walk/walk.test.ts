@@ -4,112 +4,109 @@
  */
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import xterm from '@xterm/headless'
-import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { THEMES } from '../../scripts/pictures/list.ts'
-import { type Machine, startMachine } from '../../scripts/pictures/machine.ts'
-import { NOW } from '../../scripts/pictures/story.ts'
-import { PROGRAM } from '../helpers/cli.ts'
+import { startMachine } from '../../scripts/pictures/machine.ts'
 import { tempFolder } from '../helpers/folder.ts'
-import { openTerminal, shellQuote, type Terminal, writingTo } from '../helpers/terminal.ts'
+import { shellQuote, writingTo } from '../helpers/terminal.ts'
 import { coloredLines } from './colors.ts'
+import {
+  opened,
+  SCREENS,
+  SIZES,
+  type Size,
+  screenOf,
+  screensOf,
+  WIDE,
+  watch,
+  watching,
+} from './stage.ts'
 import { EVERYONE, STEPS } from './steps.ts'
 import { walk } from './walk.ts'
 
 /** The same one every time: paths are on the screen. */
 const HOME = '/tmp/signalbox-walk'
 const NOTHING = '/tmp/signalbox-walk-nothing'
-const SCREENS = join(import.meta.dirname, 'screens')
-const CLOCK = new URL(`../../scripts/pictures/held-clock.js?at=${NOW}`, import.meta.url).href
-
-const SIZES = [
-  { columns: 40, rows: 15 },
-  { columns: 80, rows: 24 },
-  { columns: 120, rows: 40 },
-  { columns: 200, rows: 60 },
-]
-const WIDE = { columns: 120, rows: 40 }
 const WALK = { timeout: 180_000 }
 const CTRL_Z = '\u001a'
 
-let machine: Machine
-beforeEach(async () => {
-  machine = await startMachine(HOME)
-})
-afterEach(() => machine.stop())
+beforeEach(async () => (await startMachine(HOME)).stop)
 
-interface Size {
-  readonly columns: number
-  readonly rows: number
+const onScreen = (size: Size, theme = 'dark', env: Readonly<Record<string, string>> = {}) =>
+  watch({ home: HOME, size, env }, theme)
+
+async function firstRun(size: Size, theme: string): Promise<void> {
+  const nobody = tempFolder()
+  const env = { HOME: nobody, XDG_CONFIG_HOME: nobody, XDG_STATE_HOME: nobody }
+  const [node = '', ...args] = watching('--root', NOTHING, '--theme', theme)
+  mkdirSync(NOTHING, { recursive: true })
+  const terminal = opened({ home: HOME, size, env }, node, args)
+  const step = { name: 'first-run', keys: [], shows: 'q quits' }
+  await walk(terminal, [step], join(screensOf(size), 'first-run'))
 }
 
-const screensOf = ({ columns, rows }: Size): string => join(SCREENS, `${columns}x${rows}`)
-const screenOf = (size: Size, name: string): string =>
-  readFileSync(join(screensOf(size), `${name}.txt`), 'utf8').trimEnd()
-
-function opened(size: Size, command: string, args: string[], env = {}): Terminal {
-  const own = { HOME, TZ: 'UTC', NODE_OPTIONS: `--import ${CLOCK}`, ...env }
-  const terminal = openTerminal({ command, args, cwd: HOME, env: own, ...size })
-  onTestFinished(() => terminal.close())
-  return terminal
-}
-
-const watching = (theme = 'dark'): string[] => [
-  PROGRAM,
-  'watch',
-  '--root',
-  '.claude',
-  '--theme',
-  theme,
+/** Who has ASCII alone, no colours, or hears the screen. */
+const EVERY_MEANS = [
+  { name: 'ascii', env: { LC_ALL: 'C' } },
+  { name: 'no-color', env: { NO_COLOR: '1' } },
+  { name: 'screen-reader', env: { INK_SCREEN_READER: 'true' } },
 ]
-
-const watch = (size: Size, theme?: string, env?: object): Terminal =>
-  opened(size, process.execPath, watching(theme), env)
 
 describe.each(SIZES)('at $columns x $rows', size => {
   test('every screen is as it was', WALK, async () => {
-    const terminal = watch(size)
+    const terminal = onScreen(size)
     await walk(terminal, STEPS, screensOf(size))
     terminal.write('q')
     expect(await terminal.exited).toBe(0)
   })
 
-  test('a newcomer is told what is seen, what could be, and how to learn more', async () => {
-    const nobody = tempFolder()
-    const env = { HOME: nobody, XDG_CONFIG_HOME: nobody, XDG_STATE_HOME: nobody }
-    const args = [PROGRAM, 'watch', '--root', NOTHING, '--theme', 'dark']
-    mkdirSync(NOTHING, { recursive: true })
-    const terminal = opened(size, process.execPath, args, env)
-    const step = { name: 'first-run', keys: [], shows: 'q quits' }
-    await walk(terminal, [step], join(screensOf(size), 'first-run'))
+  test('a newcomer is told what is seen, what could be, and how to learn more', () =>
+    firstRun(size, 'dark'))
+
+  test.each(EVERY_MEANS)('$name: the same by other means', async ({ name, env }) => {
+    await walk(onScreen(size, 'dark', env), EVERYONE, join(screensOf(size), name))
   })
 })
+
+/** Of the steps; what is seen on them has every colour. */
+const COLORED = new Set([
+  'live',
+  'help',
+  'details',
+  'by-session',
+  'palette',
+  'insights',
+  'sessions',
+  'waiting',
+  'trusting',
+  'trust-list',
+  'audit',
+])
+/** Longer than from one frame to the next. */
+const FRAME_MS = 100
 
 describe.each(THEMES)('in the theme %s', theme => {
   /** Colours tell nothing that the text does not: it is the same in every theme. */
   test('every screen says the same, in its colours', WALK, async () => {
-    const terminal = watch(WIDE, theme)
+    const terminal = onScreen(WIDE, theme)
     const view = new xterm.Terminal({ cols: WIDE.columns, rows: WIDE.rows, allowProposedApi: true })
     terminal.onOutput(writingTo(view))
-    await walk(terminal, STEPS.slice(0, 8), screensOf(WIDE))
-    await new Promise<void>(resolve => view.write('', resolve))
-    await expect(coloredLines(view)).toMatchFileSnapshot(join(SCREENS, 'colors', `${theme}.txt`))
-    await walk(terminal, STEPS.slice(8), screensOf(WIDE), 8)
+    await walk(terminal, STEPS, screensOf(WIDE), async ({ name }) => {
+      if (!COLORED.has(name)) return
+      await sleep(FRAME_MS)
+      await new Promise<void>(resolve => view.write('', resolve))
+      const file = join(SCREENS, 'colors', theme, `${name}.txt`)
+      await expect(coloredLines(view)).toMatchFileSnapshot(file)
+    })
   })
-})
 
-/** Everyone: who has ASCII alone, no colours, or hears the screen. */
-test.each([
-  ['ascii', { LC_ALL: 'C' }],
-  ['no-color', { NO_COLOR: '1' }],
-  ['screen-reader', { INK_SCREEN_READER: 'true' }],
-])('%s: the same by other means', async (name, env) => {
-  const terminal = watch({ columns: 80, rows: 24 }, 'dark', env)
-  await walk(terminal, EVERYONE, join(SCREENS, name))
+  test('a newcomer is told the same', () => firstRun(WIDE, theme))
 })
 
 test('after a storm of resizes the screen is whole, at its last size', async () => {
-  const terminal = watch(WIDE)
+  const terminal = onScreen(WIDE)
   await terminal.waitFor('p pause')
   for (const [columns, rows] of [
     [200, 60],
@@ -123,34 +120,57 @@ test('after a storm of resizes the screen is whole, at its last size', async () 
   await terminal.waitFor(screen => screen.trimEnd() === wanted)
 })
 
-test('E opens the policy in the editor, and the screen comes back', async () => {
-  const folder = tempFolder()
-  const editor = join(folder, 'vi')
-  writeFileSync(
-    editor,
-    '#!/bin/sh\nclear; echo "EDITING $*"; read -r it; echo "GOT $it"; sleep 1\n',
-  )
-  chmodSync(editor, 0o700)
+/** The editor of the user, as a shell script that gets the file in `$2`. */
+function editor(lines: string): Readonly<Record<string, string>> {
+  const file = join(tempFolder(), 'vi')
+  writeFileSync(file, `#!/bin/sh\n${lines}\n`)
+  chmodSync(file, 0o700)
   // With a clock that goes: Ink draws again only once time has passed.
-  const terminal = watch(WIDE, 'dark', { EDITOR: editor, NODE_OPTIONS: '' })
-  await terminal.waitFor('make deploy')
-  await terminal.waitFor('? help')
-  terminal.write('E')
-  await terminal.waitFor(/^EDITING \+1 \S+config\.yaml/)
-  // Every key is the editor's now.
-  for (const key of 'abcdefgh\r') terminal.write(key)
-  await terminal.waitFor('GOT abcdefgh')
-  const back = await terminal.waitFor('config edit')
-  expect(back).toMatch(/^SIGNALBOX /)
-  expect(back).toContain('make deploy')
-  terminal.write('s')
-  await terminal.waitFor('-- sessions')
+  return { EDITOR: file, NODE_OPTIONS: '' }
+}
+
+describe('E', () => {
+  test('opens the policy in the editor, and the screen comes back', async () => {
+    const env = editor('clear; echo "EDITING $*"; read -r it; echo "GOT $it"; sleep 1')
+    const terminal = onScreen(WIDE, 'dark', env)
+    await terminal.waitFor('make deploy')
+    await terminal.waitFor('? help')
+    terminal.write('E')
+    await terminal.waitFor(/^EDITING \+1 \S+config\.yaml/)
+    // Every key is the editor's now.
+    for (const key of 'abcdefgh\r') terminal.write(key)
+    await terminal.waitFor('GOT abcdefgh')
+    const back = await terminal.waitFor('config edit')
+    expect(back).toMatch(/^SIGNALBOX /)
+    expect(back).toContain('make deploy')
+    terminal.write('s')
+    await terminal.waitFor('-- sessions')
+  })
+
+  test.each(SIZES)('at $columns x $rows tells what does not fit, and where', async size => {
+    const terminal = onScreen(size, 'dark', editor('clear; echo "motion: wild" >>"$2"'))
+    await terminal.waitFor('make deploy')
+    await terminal.waitFor('? help')
+    terminal.write('E')
+    // In forty columns lines are cut anywhere.
+    const says = (told: RegExp) => (screen: string) => told.test(screen.replaceAll('\n', ''))
+    await terminal.waitFor(says(/^\d+:9: motion: must be.*Edit it again\? \[y\/N\]/))
+    terminal.write('n\r')
+    // It is told where the words are, and the file is as it was.
+    await terminal.waitFor(says(/what you wrote is in.*Enter goes back/))
+    expect(readFileSync(join(HOME, '.config/signalbox/config.yaml'), 'utf8')).not.toContain('wild')
+    terminal.write('\r')
+    await terminal.waitFor(/^SIGNALBOX /)
+  })
 })
 
 test('Ctrl-Z goes to the shell, and fg comes back', async () => {
-  const terminal = opened(WIDE, 'bash', ['--norc', '-i'], { PS1: 'shell> ' })
+  const terminal = opened({ home: HOME, size: WIDE, env: { PS1: 'shell> ' } }, 'bash', [
+    '--norc',
+    '-i',
+  ])
   await terminal.waitFor('shell>')
-  terminal.write(`${[process.execPath, ...watching()].map(shellQuote).join(' ')}\r`)
+  terminal.write(`${watching('--root', '.claude', '--theme', 'dark').map(shellQuote).join(' ')}\r`)
   await terminal.waitFor('p pause')
   terminal.write(CTRL_Z)
   await terminal.waitFor('Stopped')

@@ -3,18 +3,23 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
-import type { Terminal } from '../helpers/terminal.ts'
+import type { Expectation, Terminal } from '../helpers/terminal.ts'
 
 /** What is pressed, and what the screen must show before it is looked at. */
 export interface Step {
   /** Of the file with the screen. */
   readonly name: string
+  /** What happens around the program before the keys are pressed. */
+  readonly happens?: () => void | Promise<void>
   readonly keys: readonly string[]
-  readonly shows: string | RegExp
+  readonly shows: Expectation
 }
 
 /** Between two keys of a step a person takes longer. */
 const KEY_MS = 30
+const ESC = '\u001b'
+/** An Escape may have nothing to do. */
+const ESCAPE_MS = 600
 const WAIT_MS = 15_000
 /** A screen that stays as it is for so long is whole; one that is not what was wanted may yet become it. */
 const STILL_MS = 1000
@@ -23,26 +28,37 @@ const LOOK_MS = 20
 
 /**
  * Takes the steps one by one; the first screen that is another than in its file fails.
- * @param before how many steps were taken already
+ * @param after each step, with its screen still there
  */
 export async function walk(
   terminal: Terminal,
   steps: readonly Step[],
   folder: string,
-  before = 0,
+  after: (step: Step) => Promise<void> = async () => {},
 ): Promise<void> {
-  for (const [i, { name, keys, shows }] of steps.entries()) {
-    for (const key of keys) {
-      terminal.write(key)
-      await sleep(key === '\u001b' ? 80 : KEY_MS)
-    }
+  for (const [i, step] of steps.entries()) {
+    const { name, happens, keys, shows } = step
+    await happens?.()
+    for (const key of keys) await press(terminal, key)
     await terminal.waitFor(shows, WAIT_MS).catch(error => {
       throw new Error(`step ${name}: ${error.message}`)
     })
-    const file = join(folder, `${String(before + i + 1).padStart(2, '0')}-${name}.txt`)
+    const file = join(folder, `${String(i + 1).padStart(2, '0')}-${name}.txt`)
     await settled(terminal, file)
     await expect(`${terminal.screen()}\n`, `step ${name}`).toMatchFileSnapshot(file)
+    await after(step)
   }
+}
+
+/** An Escape that reaches the program together with the next key would be another key. */
+async function press(terminal: Terminal, key: string): Promise<void> {
+  const before = terminal.screen()
+  const pressed = performance.now()
+  terminal.write(key)
+  await sleep(KEY_MS)
+  if (key !== ESC) return
+  while (terminal.screen() === before && performance.now() - pressed < ESCAPE_MS)
+    await sleep(LOOK_MS)
 }
 
 /** Until the screen is what the file says, or does not change any more. */
