@@ -70,6 +70,25 @@ function becomesUnreadable(home: string): void {
   symlinkSync(name, join(folder, name))
 }
 
+/** Two subagents of the docs. */
+function subagents(home: string): void {
+  const folder = join(home, '.claude/projects/-home-dev-docs')
+  const [session = ''] = readdirSync(folder).map(name => name.replace('.jsonl', ''))
+  const below = join(folder, session, 'subagents')
+  mkdirSync(below, { recursive: true })
+  for (const [i, agentType] of ['link-checker', 'translator'].entries()) {
+    const command = `npx ${agentType} guide`
+    const at = NOW - 9000 + i * 1000 - START
+    const line = callLine(
+      { id: `toolu_s${i}`, input: { command } },
+      { at, session, message: `s${i}` },
+    )
+    writeFileSync(join(below, `agent-a${i}.jsonl`), `${line}\n`)
+    const told = { agentType, description: '', toolUseId: '' }
+    writeFileSync(join(below, `agent-a${i}.meta.json`), JSON.stringify(told))
+  }
+}
+
 /** In other writing systems, and in characters that are two columns wide. */
 function foreign(home: string): void {
   const session = 'e1a2b3c4-0000-4000-8000-00000000f0f0'
@@ -238,6 +257,18 @@ export const JOURNEYS: readonly Journey[] = [
     steps: () => [
       { ...live, shows: 'make deploy' },
       { name: 'help', keys: ['?'], shows: 'help:' },
+    ],
+  },
+  {
+    name: 'subagents',
+    prepare: subagents,
+    steps: () => [
+      { ...live, shows: /npx trans/ },
+      { name: 'tree', keys: ['s'], shows: 'sessions' },
+      { name: 'folded', keys: ['-'], shows: '▸ 2' },
+      { name: 'unfolded', keys: ['-'], shows: '▾' },
+      { name: 'a-subagent', keys: [DOWN], shows: 'sessions' },
+      { name: 'its-actions', keys: [ENTER], shows: 'filter' },
     ],
   },
   {

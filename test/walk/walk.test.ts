@@ -70,6 +70,11 @@ describe.each(SIZES)('at $columns x $rows', size => {
   })
 })
 
+test('at 120 x 30, as Windows Terminal opens', async () => {
+  const size = { columns: 120, rows: 30 }
+  await walk(onScreen(size), EVERYONE, screensOf(size))
+})
+
 /** Of the steps; what is seen on them has every colour. */
 const COLORED = new Set([
   'live',
