@@ -43,8 +43,8 @@ export interface TranscriptsOptions {
 /** Enough of the newest files for a full screen, read before anything else. */
 const PREVIEW_FILES = 6
 const PREVIEW_BYTES = 96 << 10
-/** Bytes of one file that are read before other events get their turn. */
-const READ_BUDGET = 2 << 20
+/** Bytes of one file that are read before other events get their turn: ten files at once take 100 ms. */
+const READ_BUDGET = 512 << 10
 /** A watch can miss a change (network file systems do): active files are also looked at so often. */
 const SAFETY_MS = 1000
 const ACTIVE_MS = 60_000
