@@ -9,8 +9,25 @@ import { createRandom } from './random.ts'
 import { createSession, MODELS, type Session } from './session.ts'
 import { createTextPools } from './text.ts'
 
-export type StreamOptions = { rate: number; seconds: number; sessions: number; seed: number }
-export type StreamReport = { lines: number; bytes: number; seconds: number }
+export type StreamOptions = {
+  rate: number
+  seconds: number
+  sessions: number
+  seed: number
+  /** Of each session, with a transcript of their own. */
+  subagents?: number
+  /** Scales the size of texts. */
+  bulk?: number
+  /** Called whenever all that is counted was written. */
+  onWritten?: (report: StreamReport) => void
+}
+export type StreamReport = {
+  /** Of calls and of their results. */
+  lines: number
+  calls: number
+  bytes: number
+  seconds: number
+}
 
 type Live = { session: Session; fd: number; held: string[] }
 
@@ -22,25 +39,26 @@ export async function stream(dir: string, options: StreamOptions): Promise<Strea
   const random = createRandom(options.seed)
   const text = createTextPools(random)
   const lives: Live[] = []
+  const { bulk = BULK } = options
+  const begin = (cwd: string, sessionId: string, file: string, agentId?: string) => {
+    mkdirSync(dirname(file), { recursive: true })
+    const model = random.pick(MODELS)
+    const own = { sessionId, cwd, model, ...(agentId === undefined ? {} : { agentId }) }
+    const session = createSession({ random, text, clock: Date.now(), step: 0, bulk, ...own })
+    lives.push({ session, fd: openSync(file, 'a'), held: session.start() })
+  }
   for (let i = 0; i < options.sessions; i++) {
     const cwd = `/home/dev/live-${i}`
     const sessionId = random.uuid()
-    const file = join(dir, 'projects', cwd.replaceAll('/', '-'), `${sessionId}.jsonl`)
-    mkdirSync(dirname(file), { recursive: true })
-    const session = createSession({
-      random,
-      text,
-      sessionId,
-      cwd,
-      model: random.pick(MODELS),
-      clock: Date.now(),
-      step: 0,
-      bulk: BULK,
-    })
-    lives.push({ session, fd: openSync(file, 'a'), held: session.start() })
+    const base = join(dir, 'projects', cwd.replaceAll('/', '-'), sessionId)
+    begin(cwd, sessionId, `${base}.jsonl`)
+    for (let agent = 0; agent < (options.subagents ?? 0); agent++) {
+      const id = random.hex(17)
+      begin(cwd, sessionId, join(base, 'subagents', `agent-${id}.jsonl`), id)
+    }
   }
   const pending: { live: Live; due: number; result: (at: number) => string }[] = []
-  const report: StreamReport = { lines: 0, bytes: 0, seconds: 0 }
+  const report: StreamReport = { lines: 0, calls: 0, bytes: 0, seconds: 0 }
   const started = performance.now()
   const flush = () => {
     for (const live of lives) {
@@ -49,6 +67,7 @@ export async function stream(dir: string, options: StreamOptions): Promise<Strea
       report.bytes += writeSync(live.fd, live.held.join('\n'))
       live.held = []
     }
+    options.onWritten?.(report)
   }
   flush()
   for (;;) {
@@ -65,6 +84,7 @@ export async function stream(dir: string, options: StreamOptions): Promise<Strea
       const live = random.pick(lives)
       const { request, result } = live.session.call(now)
       live.held.push(request)
+      report.calls++
       pending.push({ live, due: now + random.int(20, 120), result })
     }
     flush()

@@ -30,6 +30,8 @@ export type Event =
   | { readonly type: 'skipped'; readonly file: string; readonly line: number; readonly why: string }
   | { readonly type: 'backlog'; readonly part: RawWorld }
   | ({ readonly type: 'progress' } & Progress)
+  /** More is written than can be read at once: how long ago what comes next was; 0 when all is read. */
+  | { readonly type: 'behind'; readonly ms: number }
   | { readonly type: 'note'; readonly text: string }
   /** Nothing that came before counts. `mark` says on every frame what is shown, when not live. */
   | { readonly type: 'restart'; readonly mark: string }

@@ -70,6 +70,9 @@ export function fold(world: World, event: Event): World {
       world.progress = { doneBytes: event.doneBytes, totalBytes: event.totalBytes }
       if (event.doneBytes >= event.totalBytes) readHistory(world)
       break
+    case 'behind':
+      world.behindMs = event.ms
+      break
     case 'note':
       world.notes.push(event.text)
       break

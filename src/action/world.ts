@@ -167,6 +167,8 @@ export class World {
   readonly skipped: Skipped[] = []
   readonly notes: string[] = []
   progress: Progress = { doneBytes: 0, totalBytes: 0 }
+  /** How far what is shown is behind what is written; 0 when it is not. */
+  behindMs = 0
   /** Rows changed since the reader last emptied it. */
   readonly touched: number[] = []
   /** Rows whose `requestedAt` changed since the reader last emptied it. */

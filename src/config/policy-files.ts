@@ -62,7 +62,13 @@ export class PolicyFiles {
     return loaded
   }
 
-  /** Begins to watch. Without it, `look` has to be called. */
+  /** The same, by the files as they are now: looks at those of this project alone. */
+  lookFor(project: string): LoadedPolicy {
+    if (!this.#closed) this.#renew(project)
+    return this.forProject(project)
+  }
+
+  /** Begins to watch. Without it, `look` or `lookFor` has to be called. */
   async watch(): Promise<void> {
     const { watch } = await import('chokidar')
     if (this.#closed) return
@@ -86,8 +92,13 @@ export class PolicyFiles {
   /** Rereads what is not as it was. */
   look(): void {
     if (this.#closed) return
-    for (const [project, { signature }] of [...this.#kept])
-      if (signature !== this.#signature(project)) this.#changed(project, this.#load(project).loaded)
+    for (const project of [...this.#kept.keys()]) this.#renew(project)
+  }
+
+  #renew(project: string): void {
+    const known = this.#kept.get(project)
+    if (known !== undefined && known.signature !== this.#signature(project))
+      this.#changed(project, this.#load(project).loaded)
   }
 
   async close(): Promise<void> {

@@ -34,8 +34,7 @@ export class Policies implements PolicyHolder {
 
   /** Looks at the files' times at every call, which costs less than what a watch could miss. */
   of(projectRoot: string): Policy {
-    this.#files.look()
-    const { policy, errors } = this.#files.forProject(projectRoot)
+    const { policy, errors } = this.#files.lookFor(projectRoot)
     this.#errors = errors
     return withoutExpired(policy, dayOf(new Date()))
   }
@@ -60,8 +59,7 @@ export class Policies implements PolicyHolder {
 
   /** What is written into a file that does not count would not hold, and look as if it did. */
   #mayEdit(): void {
-    this.#files.look()
-    const [error] = this.#files.current.errors
+    const [error] = this.#files.lookFor('').errors
     if (error !== undefined) throw new UsageError(error)
   }
 }

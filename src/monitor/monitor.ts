@@ -90,9 +90,9 @@ export interface MonitorOptions {
 
 /**
  * Between two frames. A first event after quiet is shown at once; a trickle nearly so; in a flood
- * nobody can read each line, and frames are what costs.
+ * nobody can read each line, and frames are what costs: yet what happens is seen within 100 ms.
  */
-const FULL = { shortestMs: 33, longestMs: 125, ageMs: 1000 } as const
+const FULL = { shortestMs: 33, longestMs: 50, ageMs: 1000 } as const
 /** For who is disturbed by what moves: but for what must be seen at once. */
 const REDUCED = { shortestMs: 3000, longestMs: 3000, ageMs: 5000 } as const
 /** Rates fall while nothing happens. */

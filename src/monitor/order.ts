@@ -41,17 +41,31 @@ export class TimeOrder {
     rows[i] = row
   }
 
+  /** Only what is newer than the oldest that came is moved: live files are read one after the other. */
   #mergeIn(length: number, at: (row: number | undefined) => number): void {
-    const old = this.#rows.slice(0, this.#length)
-    const added = Uint32Array.from({ length: length - old.length }, (_, i) => old.length + i)
+    const added = Uint32Array.from({ length: length - this.#length }, (_, i) => this.#length + i)
     added.sort((a, b) => at(a) - at(b) || a - b)
+    const from = this.#notAfter(at(added[0]), at)
+    const old = this.#rows.slice(from, this.#length)
     let o = 0
     let a = 0
-    for (let i = 0; i < length; i++) {
+    for (let i = from; i < length; i++) {
       const fromOld = a >= added.length || (o < old.length && at(old[o]) <= at(added[a]))
       this.#rows[i] = (fromOld ? old[o++] : added[a++]) ?? 0
     }
     this.#length = length
+  }
+
+  /** How many rows are not newer. */
+  #notAfter(time: number, at: (row: number | undefined) => number): number {
+    let low = 0
+    let high = this.#length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (at(this.#rows[middle]) <= time) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   #grow(atLeast: number): void {

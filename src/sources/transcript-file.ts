@@ -53,6 +53,11 @@ export class TranscriptFile {
     return this.#lines.lineStart
   }
 
+  /** When what was read last happened, Unix ms; 0 before anything was. */
+  get lastAt(): number {
+    return this.#reader.lastAt
+  }
+
   /**
    * Reads on to `to` or the end, at most `budget` bytes.
    * @returns whether more is waiting.

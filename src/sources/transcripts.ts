@@ -12,6 +12,7 @@ import {
 } from '../clients/claude-code/layout.ts'
 import { presenceFolder } from '../clients/claude-code/presence.ts'
 import type { Price } from '../clients/claude-code/transcript.ts'
+import { Behind } from './behind.ts'
 import { History } from './history.ts'
 import { indexFile } from './history-index.ts'
 import { pricePart } from './history-part.ts'
@@ -42,8 +43,8 @@ export interface TranscriptsOptions {
 /** Enough of the newest files for a full screen, read before anything else. */
 const PREVIEW_FILES = 6
 const PREVIEW_BYTES = 96 << 10
-/** Bytes of one file that are read before other events get their turn. */
-const READ_BUDGET = 2 << 20
+/** Bytes of one file that are read before other events get their turn: ten files at once take 100 ms. */
+const READ_BUDGET = 512 << 10
 /** A watch can miss a change (network file systems do): active files are also looked at so often. */
 const SAFETY_MS = 1000
 const ACTIVE_MS = 60_000
@@ -66,6 +67,7 @@ class TranscriptSource {
   /** When each session's own transcript last changed, Unix ms. */
   readonly #changedAt = new Map<string, number>()
   readonly #presence: PresenceWatch
+  readonly #behind: Behind
   readonly #since: number
   #price: Price = () => null
 
@@ -73,6 +75,7 @@ class TranscriptSource {
     this.#options = options
     this.#since = options.since ?? 0
     this.#presence = new PresenceWatch(options.root, this.queue.push)
+    this.#behind = new Behind(this.queue.push)
   }
 
   async run(): Promise<void> {
@@ -250,9 +253,13 @@ class TranscriptSource {
     try {
       const file = this.#files.get(path) ?? this.#take(path)
       if (file !== null) this.#changed(path, file.agent, activeAt)
-      while (file?.read('exact', Number.POSITIVE_INFINITY, READ_BUDGET)) await setImmediate()
+      while (file?.read('exact', Number.POSITIVE_INFINITY, READ_BUDGET)) {
+        this.#behind.waits(path, file.lastAt, Date.now())
+        await setImmediate()
+      }
     } finally {
       this.#reading.delete(path)
+      this.#behind.reached(path, Date.now())
     }
   }
 

@@ -17,6 +17,8 @@ export interface HeaderFacts {
   readonly place: string
   readonly mark: string
   readonly progress: Progress
+  /** How far all of this is behind what is written, milliseconds. */
+  readonly behindMs: number
   /** A gate is installed and does not answer. */
   readonly away: boolean
   /** A file that cannot be read, and why; `''` when all can. */
@@ -85,8 +87,9 @@ const liveText = ({ activeSessions, sessions }: Counters, columns: number): stri
     : `${activeSessions} live of ${plural(sessions, 'session')}`
 
 /** What must not be overlooked: it stands first, on every size of screen. */
-function alarmCells({ gate, away, unreadable }: HeaderFacts, theme: Theme): Cell[] {
-  const amiss = [away ? 'GATE AWAY' : '', safe(unreadable)].map(text => ({
+function alarmCells({ gate, away, behindMs, unreadable }: HeaderFacts, theme: Theme): Cell[] {
+  const behind = behindMs === 0 ? '' : `behind ${duration(behindMs)}`
+  const amiss = [away ? 'GATE AWAY' : '', behind, safe(unreadable)].map(text => ({
     text,
     style: theme.role.failed,
   }))

@@ -109,6 +109,7 @@ export function screenLines(frame: Frame): string[] {
       place: frame.place,
       mark: world.mark,
       progress: world.progress,
+      behindMs: world.behindMs,
       away: isAway(state),
       skipped: world.skippedCount,
       lastSkipped: skippedText(world.skipped.at(-1)),

@@ -71,6 +71,24 @@ describe('the gate’s policy', () => {
     expect(text()).toBe(MINE)
   })
 
+  test('each project goes by its own files, and by one’s own, as they are now', () => {
+    const { policies, file } = policiesOn(MINE)
+    const [one, other] = [tempFolder(), tempFolder()]
+    const tighten = (project: string, id: string): void => {
+      const rule = `{ id: ${id}, tier: ask, reason: r, command: ${id} }`
+      writeFileSync(join(project, '.signalbox.yaml'), `rules: [${rule}]\n`)
+    }
+    const rules = (): string[][] =>
+      [one, other].map(project => policies.of(project).rules.map(({ id }) => id))
+    tighten(one, 'make')
+    expect(rules()).toEqual([['make'], []])
+    tighten(other, 'tox')
+    expect(rules()).toEqual([['make'], ['tox']])
+    writeFileSync(file, MINE.replace('acme', 'new'))
+    for (const project of [one, other, ''])
+      expect(policies.of(project).trust.map(({ entry }) => entry)).toEqual(['github.com/new'])
+  })
+
   test('a trust that is over does not count', () => {
     const { entries } = policiesOn(
       'trust:\n  source_control:\n    - { entry: github.com/acme, expires: 2020-01-01 }\n',

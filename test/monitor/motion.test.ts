@@ -17,6 +17,16 @@ function showing(motion: 'full' | 'reduced') {
 
 const runs = (id: string): Event[] => [asked(id, 0), decided(id, 5)]
 
+test('a flood of actions is shown in steps that are short, and not shorter', () => {
+  const { monitor, frames } = showing('full')
+  for (let ms = 0; ms < 1000; ms += 5) {
+    monitor.take(Array.from({ length: 12 }, (_, i) => runs(`a${ms}-${i}`)).flat())
+    vi.advanceTimersByTime(5)
+  }
+  expect(frames()).toBeGreaterThanOrEqual(18)
+  expect(frames()).toBeLessThanOrEqual(22)
+})
+
 describe('with reduced motion', () => {
   test('actions are shown every few seconds, with full motion at once', () => {
     const count = (motion: 'full' | 'reduced'): number => {

@@ -55,6 +55,7 @@ const STATES: readonly { name: string; monitor: () => Monitor; keys: readonly st
   { name: 'reading', monitor: () => monitorOf(reading, ...some), keys: [] },
   { name: 'reading-none', monitor: () => monitorOf(reading), keys: [] },
   { name: 'reading-sessions', monitor: () => monitorOf(reading, ...some), keys: ['s'] },
+  { name: 'behind', monitor: () => monitorOf(...some, { type: 'behind', ms: 2300 }), keys: [] },
   { name: 'amiss', monitor: () => monitorOf(...some, { type: 'note', text: LOST }), keys: [] },
   {
     name: 'unreadable',

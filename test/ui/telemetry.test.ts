@@ -37,6 +37,7 @@ describe('the head says who told of requests', () => {
       place: '',
       mark: '',
       progress: { doneBytes: 0, totalBytes: 0 },
+      behindMs: 0,
       away: false,
       unreadable: '',
       skipped: 0,

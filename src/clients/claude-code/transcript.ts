@@ -42,6 +42,11 @@ export class TranscriptReader {
     this.#emit = emit
   }
 
+  /** When what was read last happened, Unix ms; 0 before anything was. */
+  get lastAt(): number {
+    return this.#lastAt
+  }
+
   /** Emits the events of one line. Throws SyntaxError on a line that is no JSON. */
   read(raw: RawLine, reading: Reading): void {
     const { bytes, start, end } = raw
