@@ -11,7 +11,7 @@ import { Hooks } from './hooks.ts'
 import type { GateParts } from './parts.ts'
 import { Pending } from './pending.ts'
 import { type Preconditions, preconditionsOf, roleOf } from './preconditions.ts'
-import { type Restored, restore } from './restore.ts'
+import { type Restored, restore, type UNREADABLE } from './restore.ts'
 import { type Call, Session } from './session.ts'
 
 const POLL_MS = 400
@@ -41,7 +41,7 @@ export class Gate {
   readonly #timers: NodeJS.Timeout[]
 
   /** @param history the entries that earlier gates wrote, oldest first */
-  constructor(parts: GateParts, history: Iterable<EntryBody>) {
+  constructor(parts: GateParts, history: Iterable<EntryBody | typeof UNREADABLE>) {
     this.parts = parts
     this.#startedAt = parts.clock()
     this.#hookAt = this.#startedAt
@@ -51,7 +51,8 @@ export class Gate {
     })
     this.#restored = restore(history)
     this.pausedAll = this.#restored.pausedAll
-    for (const grant of this.#restored.grants) this.grants.restore(grant)
+    for (const { grant, givenAt } of this.#restored.grants)
+      this.grants.restore(grant, givenAt, parts.clock())
     this.#hooks = new Hooks(this)
     this.#checks = new Checks(this)
     const { checkpoint } = parts
@@ -69,6 +70,7 @@ export class Gate {
         screen: null,
         changed: '',
       })
+    this.#tellUnreadable()
     parts.clientRules.removeAll()
     this.grants.expire(parts.clock())
     this.#timers = [
@@ -256,21 +258,34 @@ export class Gate {
       from?.elsewhere === true
         ? { root: from.git.root || cwd, baseline: from.git.remotes }
         : await this.parts.projectOf(cwd, id)
+    const before = this.#restored.sessions.get(id)
+    const { ledger, facts } = this.parts.recall(id, before?.told ?? [])
     const session = new Session({
       id,
       cwd,
       projectRoot: root,
       scope: from?.elsewhere === true ? `/clients/${id.split('/')[0] ?? ''}` : root,
       env,
-      ledger: this.parts.emptyLedger,
+      ledger,
       baseline,
     })
-    const before = this.#restored.sessions.get(session.id)
     session.paused = before?.paused ?? null
     session.asking = before?.asking ?? ''
-    for (const call of before?.calls ?? []) session.add(call)
+    for (const call of before?.calls ?? [])
+      session.add({ ...call, facts: facts.get(call.action) ?? null })
     this.sessions.set(session.id, session)
     return session
+  }
+
+  /** A pause that cannot be read would else be none. */
+  #tellUnreadable(): void {
+    const { unreadable } = this.#restored
+    if (unreadable === 0) return
+    const why =
+      `${unreadable} lines of the journal cannot be read, so every action is asked until all ` +
+      "sessions are resumed: 'signalbox audit --verify' shows them, or a newer version wrote them"
+    this.write({ type: 'alert', session: '', action: '', what: 'integrity', text: why })
+    this.write({ type: 'paused', session: null, hard: this.pausedAll?.hard === true, why })
   }
 
   #tellWords(session: Session): void {

@@ -1,9 +1,7 @@
 /** The gate as a process: takes the lock, goes on from the journal, serves until nobody needs it. */
 import { randomBytes } from 'node:crypto'
-import { createReadStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { type EntryBody, parseEntry } from '../action/entry.ts'
 import { PermissionRules } from '../clients/claude-code/permission-rules.ts'
 import type { Install } from '../config/install.ts'
 import { dayOf } from '../config/load-policy.ts'
@@ -11,14 +9,16 @@ import { version } from '../config/version.ts'
 import { gatherFacts } from '../judge/facts.ts'
 import { readRepository } from '../judge/git-files.ts'
 import { judgeOn } from '../judge/judge.ts'
-import { emptyLedger, learn } from '../judge/ledger.ts'
+import { learn } from '../judge/ledger.ts'
+import { Replay } from '../judge/replay.ts'
 import { Gate } from './gate.ts'
-import { dayFiles, Journal } from './journal.ts'
+import { Journal } from './journal.ts'
 import { keepCheckpoint } from './keep-checkpoint.ts'
 import { takeLock } from './lock.ts'
 import type { FactsWanted, GateParts } from './parts.ts'
 import { Policies } from './policies.ts'
 import { Projects } from './projects.ts'
+import { recentEntries } from './recent.ts'
 import { Redactor } from './redact.ts'
 import { serve } from './server.ts'
 
@@ -28,9 +28,6 @@ const FACTS_MS = 200
 const IDLE_MS = 30 * 60_000
 const IDLE_LOOK_MS = 60_000
 const PRUNE_MS = 6 * 3_600_000
-/** Sessions are taken up again from the journal of so many days. */
-const RESTORE_DAYS = 2
-const DAY_MS = 86_400_000
 const ROOT = 0
 
 /** @returns the exit code; 0 also when another gate runs already */
@@ -40,8 +37,8 @@ export async function runGate(install: Install): Promise<number> {
   const release = takeLock(join(install.state, 'gate.lock'))
   if (release === null) return 0
   const folder = join(install.state, 'journal')
+  const journal = new Journal(folder) // sets a half-written line aside
   const history = await recentEntries(folder)
-  const journal = new Journal(folder)
   const gate = new Gate(partsOf(install, journal), history)
   const asked = Promise.withResolvers<string>()
   const servers = await serve(gate, install.sockets, () => asked.resolve('asked to'))
@@ -64,14 +61,19 @@ function partsOf(install: Install, journal: Journal): GateParts {
   const home = install.home
   const remotesIn = async (root: string) => (await readRepository(root, home))?.remotes ?? {}
   const projects = new Projects(join(state, 'projects.json'), remotesIn, Date.now)
+  const policies = new Policies({ config, managed, managedOwner: ROOT })
   const guarded = [config, state, install.sockets, managed, install.client]
   return {
     journal,
-    policies: new Policies({ config, managed, managedOwner: ROOT }),
+    policies,
     redactor: new Redactor(keyIn(state)),
     judge: (...asked) => judgeOn(dayOf(new Date()))(...asked),
     learn,
-    emptyLedger,
+    recall: (session, told) => {
+      const replay = new Replay(root => policies.of(root))
+      for (const entry of told) replay.follow(entry)
+      return replay.left(session)
+    },
     gatherFacts: ({ baseline: remotes, ...wanted }: FactsWanted) => {
       const baseline = { remotes, createdByAgent: [] } // the ledger knows what this session made
       return gatherFacts({ ...wanted, baseline, home, guarded }, FACTS_MS)
@@ -90,26 +92,6 @@ function keyIn(state: string): string {
   const file = join(state, 'key')
   if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 })
   return readFileSync(file, 'utf8')
-}
-
-async function recentEntries(folder: string): Promise<EntryBody[]> {
-  const since = new Date(Date.now() - RESTORE_DAYS * DAY_MS).toISOString().slice(0, 10)
-  const entries: EntryBody[] = []
-  for (const file of dayFiles(folder).filter(name => name >= `${since}.jsonl`)) {
-    for await (const line of createInterface(createReadStream(join(folder, file)))) {
-      const entry = entryOf(line)
-      if (entry !== null) entries.push(entry)
-    }
-  }
-  return entries
-}
-
-function entryOf(line: string): EntryBody | null {
-  try {
-    return parseEntry(line)
-  } catch {
-    return null // half written: the journal sets it aside when it opens
-  }
 }
 
 /** @returns why it is over */
