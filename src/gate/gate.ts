@@ -2,6 +2,7 @@
 import type { CheckReply, CheckRequest, Metered } from '../action/check.ts'
 import type { CommandReply, CommandRequest, GateStatus, ScreenName } from '../action/command.ts'
 import type { EntryBody, EntryOf } from '../action/entry.ts'
+import { hookProblem, PROTOCOL } from '../action/protocol.ts'
 import type { HookEnvironment, HookPayload } from '../clients/claude-code/hook-payload.ts'
 import { NO_RUN } from './breaker.ts'
 import { Checks } from './check.ts'
@@ -70,6 +71,8 @@ export class Gate {
         screen: null,
         changed: '',
       })
+    for (const { id, session } of this.#restored.used)
+      this.write({ type: 'grant-ended', grant: id, session, why: 'used' })
     this.#tellUnreadable()
     parts.clientRules.removeAll()
     this.grants.expire(parts.clock())
@@ -136,7 +139,7 @@ export class Gate {
   async checkedSession(request: CheckRequest): Promise<Session> {
     const { session: id, cwd, listen, upstream, byHand, answered } = request
     this.#checkpoints.set(listen, { upstream, byHand })
-    const env = { entrypoint: '', attended: '', pid: 0, baseUrl: listen, cloud: '' }
+    const env = { entrypoint: '', attended: '', pid: 0, baseUrl: listen, cloud: '', protocol: 0 }
     const known = this.sessions.get(id)
     const session = known ?? (await this.#beginOnce({ id, cwd }, env, request))
     session.heard(request)
@@ -158,7 +161,9 @@ export class Gate {
   whyAsking(session: Session): string {
     if (this.pausedAll !== null) return 'Signalbox: all sessions are paused'
     if (session.paused !== null) return 'Signalbox: this session is paused'
-    return session.asking === '' ? '' : `Signalbox asks about every action: ${session.asking}`
+    // What such a hook tells may mean more than is understood here.
+    const asking = hookProblem(session.env.protocol) || session.asking
+    return asking === '' ? '' : `Signalbox asks about every action: ${asking}`
   }
 
   /** Whether only the model's name is missing for the gate to decide. */
@@ -218,6 +223,7 @@ export class Gate {
     return {
       pid: process.pid,
       version: this.parts.version,
+      protocol: PROTOCOL,
       startedAt: this.#startedAt,
       screens: [...this.screens],
       sessions: this.sessions.size,

@@ -18,6 +18,8 @@ export interface Restored {
   pausedAll: { readonly hard: boolean } | null
   readonly sessions: Map<string, RestoredSession>
   readonly grants: readonly { readonly grant: Grant; readonly givenAt: number }[]
+  /** Used, and the end not written. */
+  readonly used: readonly Grant[]
   /** So many lines could not be read, and nobody was told yet. */
   readonly unreadable: number
   /** Questions that nobody answered before the gate went. */
@@ -28,6 +30,7 @@ export interface Restored {
 export function restore(history: Iterable<EntryBody | typeof UNREADABLE>): Restored {
   const sessions = new Map<string, RestoredSession>()
   const grants = new Map<string, Restored['grants'][number]>()
+  const used = new Set<string>()
   const asked = new Map<string, { session: string; action: string }>()
   let pausedAll: Restored['pausedAll'] = null
   let unreadable = 0
@@ -56,6 +59,8 @@ export function restore(history: Iterable<EntryBody | typeof UNREADABLE>): Resto
         const session = sessionOf(entry.session)
         session.told.push(entry)
         session.calls.push(callIn(entry))
+        // The gate may have gone before it wrote the grant's end: the call it was used for has it.
+        if (grants.get(entry.grant)?.grant.uses === 'once') used.add(entry.grant)
         break
       }
       case 'ran': {
@@ -79,6 +84,7 @@ export function restore(history: Iterable<EntryBody | typeof UNREADABLE>): Resto
       }
       case 'grant-ended':
         grants.delete(entry.grant)
+        used.delete(entry.grant)
         break
       case 'paused':
         if (entry.session === null) {
@@ -100,7 +106,12 @@ export function restore(history: Iterable<EntryBody | typeof UNREADABLE>): Resto
         break
     }
   }
-  const left = { grants: [...grants.values()], asked: [...asked.values()] }
+  const all = [...grants.values()]
+  const left = {
+    grants: all.filter(({ grant }) => !used.has(grant.id)),
+    used: all.flatMap(({ grant }) => (used.has(grant.id) ? [grant] : [])),
+    asked: [...asked.values()],
+  }
   return { pausedAll, sessions, unreadable, ...left }
 }
 

@@ -56,6 +56,23 @@ describe('an override that was used, but whose answer was lost', () => {
   })
 })
 
+test('a grant whose use is written, and whose end is not, is used', async () => {
+  const gate = await gateIn()
+  await gate.hook('PreToolUse', bash('DENY x', 't1'))
+  await gate.command({ type: 'override', session: 's1', action: 't1' })
+  await gate.hook('PreToolUse', bash('DENY x', 't2'))
+  const next = await killed(gate, day => {
+    const lines = readFileSync(day, 'utf8').split('\n')
+    const end = lines.findIndex(line => line.includes('"type":"grant-ended"'))
+    writeFileSync(day, `${lines.slice(0, end).join('\n')}\n`)
+  })
+  expect((await next.hook('PreToolUse', bash('DENY x', 't2'))).decision).toBe('allow')
+  expect((await next.hook('PreToolUse', bash('DENY x', 't3'))).decision).toBe('deny')
+  expect(next.entries()).toContainEqual(
+    expect.objectContaining({ type: 'grant-ended', why: 'used' }),
+  )
+})
+
 describe('an answer of a person that the client was not told', () => {
   async function answered(command: 'approve' | 'deny'): Promise<TestGate> {
     const gate = await gateIn()
