@@ -52,7 +52,7 @@ async function startDetached(install: Install): Promise<number> {
     await new Promise(resolve => setTimeout(resolve, LOOK_MS))
   }
   throw new UsageError(
-    `the gate did not start within ${START_MS / 1000} s; signalbox doctor says more`,
+    `the gate did not start within ${START_MS / 1000} s: 'signalbox gate run' says why`,
   )
 }
 

@@ -48,19 +48,22 @@ export async function serve(gate: Gate, sockets: string, stop: () => void): Prom
     response.setHeader(PROTOCOL_HEADER, PROTOCOL)
     void onControl(gate, stop, request, response)
   })
-  const watches = [
-    await listen(gate, hooks, join(sockets, HOOK_SOCKET)),
-    await listen(gate, control, join(sockets, CONTROL_SOCKET)),
-  ]
-  return {
-    close: () => {
-      for (const watch of watches) clearInterval(watch)
-      for (const server of [hooks, control]) {
-        server.close()
-        server.closeAllConnections()
-      }
-    },
+  const watches: NodeJS.Timeout[] = []
+  const close = (): void => {
+    for (const watch of watches) clearInterval(watch)
+    for (const server of [hooks, control]) {
+      server.close()
+      server.closeAllConnections()
+    }
   }
+  try {
+    watches.push(await listen(gate, hooks, join(sockets, HOOK_SOCKET)))
+    watches.push(await listen(gate, control, join(sockets, CONTROL_SOCKET)))
+  } catch (error) {
+    close() // half a gate would keep the lock, and answer nobody
+    throw error
+  }
+  return { close }
 }
 
 /** @returns the watch over the socket: somebody may put another in its place */
