@@ -29,7 +29,7 @@ export async function listeningGate(sockets: string): Promise<ListeningGate> {
   const server = createServer((request, response) => {
     const reply = request.url === '/command' ? DONE : status
     if (!request.url?.startsWith('/attach')) return void response.end(JSON.stringify(reply))
-    response.writeHead(200).flushHeaders()
+    response.writeHead(200, { 'x-signalbox-version': status.version }).flushHeaders()
     for (const attached of waiting.splice(0)) attached()
   })
   await new Promise<void>(resolve => server.listen(join(sockets, 'control.sock'), resolve))

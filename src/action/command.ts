@@ -84,13 +84,20 @@ export type CommandReply = v.InferOutput<typeof COMMAND_REPLY>
 export const GATE_STATUS = v.object({
   pid: v.number(),
   version: v.string(),
+  /** 0: from before there was a number. */
+  protocol: v.optional(v.number(), 0),
+  // What a gate of another version says in another form is not known, and no reason to know none of it.
   /** Unix ms */
-  startedAt: v.number(),
-  screens: v.array(SCREEN),
-  sessions: v.number(),
-  pending: v.number(),
+  startedAt: v.fallback(v.number(), 0),
+  screens: v.fallback(v.array(SCREEN), []),
+  sessions: v.fallback(v.number(), 0),
+  pending: v.fallback(v.number(), 0),
   /** The first thing that is wrong with a policy file, or `''`. */
-  policyError: v.string(),
-  journal: v.object({ file: v.string(), seq: v.number(), head: v.string() }),
+  policyError: v.fallback(v.string(), ''),
+  journal: v.fallback(v.object({ file: v.string(), seq: v.number(), head: v.string() }), {
+    file: '',
+    seq: 0,
+    head: '',
+  }),
 })
 export type GateStatus = v.InferOutput<typeof GATE_STATUS>

@@ -3,7 +3,9 @@ import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { CHECK_REPLY, type CheckReply, type CheckRequest, type Metered } from '../action/check.ts'
+import { PROTOCOL, PROTOCOL_HEADER, VERSION_HEADER } from '../action/protocol.ts'
 import type { Install } from '../config/install.ts'
+import { version } from '../config/version.ts'
 import { CHECK_PATH, HOOK_SOCKET, METERED_PATH } from '../gate/sockets.ts'
 import { startGate } from '../gate/start.ts'
 
@@ -77,6 +79,7 @@ export class GateDesk {
         socketPath: join(this.#install.sockets, HOOK_SOCKET),
         path,
         method: 'POST',
+        headers: { [PROTOCOL_HEADER]: PROTOCOL, [VERSION_HEADER]: version() },
         signal,
       },
       async response => {
@@ -84,7 +87,7 @@ export class GateDesk {
           let answer = ''
           for await (const chunk of response.setEncoding('utf8')) answer += chunk
           if (response.statusCode === 200) resolve(JSON.parse(answer))
-          else reject(new Error(`the gate answered ${response.statusCode}`))
+          else reject(new Error(wordsIn(answer) || `the gate answered ${response.statusCode}`))
         } catch (error) {
           reject(error)
         }
@@ -94,6 +97,15 @@ export class GateDesk {
     asked.end(text)
     return promise
   }
+}
+
+/** What the gate says of why it does not answer, or `''`. */
+function wordsIn(answer: string): string {
+  const words = v.safeParse(
+    v.pipe(v.string(), v.parseJson(), v.object({ text: v.string() })),
+    answer,
+  )
+  return words.success ? words.output.text : ''
 }
 
 /** No gate is there, or it went while it was asked: then another is started. */

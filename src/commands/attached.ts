@@ -10,6 +10,7 @@ import { installFile } from '../config/install-file.ts'
 import { configFile, configFolder } from '../config/paths.ts'
 import { CONTROL_SOCKET } from '../gate/sockets.ts'
 import { startGate } from '../gate/start.ts'
+import type { Watched } from '../monitor/link.ts'
 import type { MonitorOptions } from '../monitor/monitor.ts'
 import { type JournalOptions, journal } from '../sources/journal.ts'
 import { merged } from '../sources/merged.ts'
@@ -40,7 +41,10 @@ export function withJournal(
   return merged(transcripts, journal({ ...options, folder: join(install.state, 'journal') }))
 }
 
-type Desk = Pick<MonitorOptions, 'send' | 'connected' | 'policy' | 'trust' | 'asides'>
+export type Desk = Pick<MonitorOptions, 'send' | 'connected' | 'policy' | 'trust' | 'asides'> & {
+  /** What is to be said of the gate's version, or `''`. */
+  readonly differs?: Watched<string>
+}
 
 /** All that a screen can do, beside showing; without an install it can look into things only. */
 export async function desk(install: Install | null, signal: AbortSignal): Promise<Desk> {
@@ -62,6 +66,7 @@ async function attach(install: Install, signal: AbortSignal): Promise<Omit<Desk,
   return {
     send: client.send,
     connected: client.connected,
+    differs: client.differs,
     policy: watchPolicy(install, signal),
     trust: trustTools(install),
   }

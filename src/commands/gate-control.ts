@@ -3,6 +3,8 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { GATE_STATUS, type GateStatus } from '../action/command.ts'
+import { PROTOCOL, PROTOCOL_HEADER, type Side, VERSION_HEADER } from '../action/protocol.ts'
+import { version } from '../config/version.ts'
 
 const WAIT_MS = 3000
 
@@ -12,7 +14,8 @@ export function askGate(sockets: string, method: 'GET' | 'POST', path: string): 
   const { promise, resolve } = Promise.withResolvers<Asked>()
   const socketPath = join(sockets, 'control.sock')
   const fail = (why: string): void => resolve({ failed: why })
-  const asked = request({ socketPath, method, path, timeout: WAIT_MS }, async response => {
+  const headers = { [PROTOCOL_HEADER]: PROTOCOL, [VERSION_HEADER]: version() }
+  const asked = request({ socketPath, method, path, headers, timeout: WAIT_MS }, async response => {
     let body = ''
     try {
       for await (const chunk of response.setEncoding('utf8')) body += chunk
@@ -41,3 +44,6 @@ export async function gateStatus(sockets: string): Promise<GateStatus | { failed
     return { failed: `answers ${asked.status} with something that is no status` }
   }
 }
+
+/** This end. */
+export const ownSide = (): Side => ({ version: version(), protocol: PROTOCOL })

@@ -1,11 +1,12 @@
-/** `signalbox gate run|status|stop`: the process that answers the client's hooks. */
+/** `signalbox gate run|status|restart|stop`: the process that answers the client's hooks. */
+import { differenceOf } from '../action/protocol.ts'
 import type { Install } from '../config/install.ts'
 import { findInstall, installFile } from '../config/install-file.ts'
 import { stateFolder } from '../config/paths.ts'
 import { UsageError, WordsError } from '../config/usage-error.ts'
 import { startGate } from '../gate/start.ts'
 import { wordsAndFlagsOf } from './flags.ts'
-import { askGate, gateStatus } from './gate-control.ts'
+import { askGate, gateStatus, ownSide } from './gate-control.ts'
 
 const START_MS = 5000
 const LOOK_MS = 20
@@ -29,8 +30,11 @@ export async function run(args: readonly string[]): Promise<number> {
       return status(install, json)
     case 'stop':
       return stop(install)
+    case 'restart':
+      await stop(install)
+      return startDetached(install)
     default:
-      throw new UsageError(`gate takes run, status or stop, not '${what}'`)
+      throw new UsageError(`gate takes run, status, restart or stop, not '${what}'`)
   }
 }
 
@@ -48,7 +52,7 @@ async function startDetached(install: Install): Promise<number> {
     await new Promise(resolve => setTimeout(resolve, LOOK_MS))
   }
   throw new UsageError(
-    `the gate did not start within ${START_MS / 1000} s; signalbox doctor says more`,
+    `the gate did not start within ${START_MS / 1000} s: 'signalbox gate run' says why`,
   )
 }
 
@@ -60,11 +64,13 @@ async function status({ sockets }: Install, json: boolean): Promise<number> {
   else {
     const since = new Date(now.startedAt).toISOString()
     const { pid, version, sessions, pending, screens, journal } = now
+    const differs = differenceOf(now, ownSide())
     process.stdout.write(
       `gate ${version}, pid ${pid}, since ${since}\n` +
         `${sessions} sessions, ${pending} pending, ${screens.length} screens attached\n` +
         `journal ${journal.file}, line ${journal.seq}\n` +
-        (now.policyError === '' ? '' : `policy: ${now.policyError}\n`),
+        (now.policyError === '' ? '' : `policy: ${now.policyError}\n`) +
+        (differs === '' ? '' : `${differs}\n`),
     )
   }
   return failed ? 1 : 0

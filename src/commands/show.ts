@@ -6,7 +6,7 @@ import { World } from '../action/world.ts'
 import { readInput } from '../clients/claude-code/input.ts'
 import type { Config } from '../config/config.ts'
 import { chooseGlyphs, glyphsOfTerminal } from '../monitor/glyphs.ts'
-import { Monitor, type MonitorOptions } from '../monitor/monitor.ts'
+import { Monitor } from '../monitor/monitor.ts'
 import { plainLine, plainLines } from '../monitor/plain.ts'
 import { safe } from '../monitor/safe-text.ts'
 import { actionJson, snapshotOf } from '../monitor/snapshot.ts'
@@ -15,6 +15,7 @@ import { readJournalInput } from '../sources/journal-file.ts'
 import type { Keymap } from '../ui/keymap.ts'
 import { mannerOf } from '../ui/manner.ts'
 import type { ThemeFiles } from '../ui/theme-files.ts'
+import type { Desk } from './attached.ts'
 import { filterHistory } from './filter-history.ts'
 import type { Options } from './options.ts'
 
@@ -26,7 +27,7 @@ export interface Show {
   /** Where the events come from, in words. */
   readonly place: string
   /** What the screen acts with; absent where no gate is installed. */
-  readonly gate?: Pick<MonitorOptions, 'send' | 'connected' | 'policy' | 'trust' | 'asides'>
+  readonly gate?: Desk
   /** Called when the first frame is on the screen, or there will be none. */
   readonly onShown?: () => void
 }
@@ -55,6 +56,12 @@ export async function show(it: Show): Promise<number> {
     motion: manner.spoken ? 'reduced' : (it.config.motion ?? 'full'),
     ...it.gate,
   })
+  const tellVersion = (): void => {
+    const text = it.gate?.differs?.get() ?? ''
+    if (text !== '') monitor.take([{ type: 'note', text }])
+  }
+  it.gate?.differs?.subscribe(tellVersion)
+  tellVersion()
   const following = monitor.follow(it.events)
   following.catch(error => {
     monitor.take([{ type: 'note', text: `nothing more is read, start it again: ${error}` }])

@@ -64,7 +64,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./replay.ts'),
   },
   gate: {
-    usage: 'gate run [--detach] | status [--json] | stop [--install FILE]',
+    usage: 'gate run [--detach] | status [--json] | restart | stop [--install FILE]',
     about: "the process that answers the client's hooks; the hooks start it when it is needed",
     load: () => import('./gate.ts'),
   },

@@ -69,9 +69,9 @@ const LOCK_STALE_MS = 10_000
 export function withLock<T>(path: string, work: () => T): T {
   const lock = `${path}.lock`
   makeFolder(dirname(path))
-  const until = Date.now() + LOCK_WAIT_MS
+  const until = performance.now() + LOCK_WAIT_MS
   while (!taken(lock)) {
-    if (Date.now() > until)
+    if (performance.now() > until)
       throw new UsageError(
         `${path}: is being changed by another process; try again, or remove ${lock}`,
       )
@@ -93,7 +93,8 @@ function taken(lock: string): boolean {
       throw new UsageError(`${lock}: cannot be written (${codeOf(error)}); nothing was changed`)
   }
   try {
-    if (Date.now() - statSync(lock).mtimeMs > LOCK_STALE_MS) unlinkSync(lock)
+    // One from the future is as old: the clock was set back.
+    if (Math.abs(Date.now() - statSync(lock).mtimeMs) > LOCK_STALE_MS) unlinkSync(lock)
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error
   }

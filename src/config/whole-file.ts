@@ -7,12 +7,13 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
   writeSync,
 } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 const PRIVATE = 0o600
 
@@ -29,6 +30,7 @@ export function writeWhole(
 ): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const old = statSync(path, { throwIfNoEntry: false })
+  takeAwayLeft(path)
   const beside = `${path}.${randomBytes(4).toString('hex')}.tmp`
   try {
     const file = openSync(beside, 'wx', PRIVATE)
@@ -49,6 +51,25 @@ export function writeWhole(
   }
   if (worth === 'lasting') syncFolder(dirname(path))
 }
+
+/** Nobody writes for so long. */
+const LEFT_MS = 60_000
+
+/** What a process that was killed had begun to write beside the file. */
+function takeAwayLeft(path: string): void {
+  const [folder, name] = [dirname(path), basename(path)]
+  try {
+    for (const other of readdirSync(folder)) {
+      if (!other.startsWith(`${name}.`) || !LEFT.test(other.slice(name.length))) continue
+      const left = join(folder, other)
+      if (Math.abs(Date.now() - statSync(left).mtimeMs) > LEFT_MS) rmSync(left, { force: true })
+    }
+  } catch {
+    // Gone meanwhile, or not ours to see: the writing itself says what is wrong.
+  }
+}
+
+const LEFT = /^\.[0-9a-f]{8}\.tmp$/
 
 /** The same for what holds secrets: its owner's only, whatever it was before. */
 export function writePrivate(path: string, bytes: string | Uint8Array): void {

@@ -2,6 +2,7 @@
 import { ABSTAIN, contextAnswer, type PayloadOf } from '../clients/claude-code/hook-payload.ts'
 import type { Gate } from './gate.ts'
 import { hashInput } from './grants.ts'
+import { ELSEWHERE } from './pending.ts'
 import type { Call, Session } from './session.ts'
 
 type Ended = PayloadOf<'PostToolUse'> | PayloadOf<'PostToolUseFailure'>
@@ -9,7 +10,7 @@ type Ended = PayloadOf<'PostToolUse'> | PayloadOf<'PostToolUseFailure'>
 export function afterCall(gate: Gate, session: Session, payload: Ended, ok: boolean): string {
   const { tool_use_id: action, tool_input: input, duration_ms: runMs } = payload
   const inputHash = hashInput(payload.tool_name, input)
-  gate.pending.settle(session.id, action, { answer: 'elsewhere', words: '', screen: null })
+  gate.pending.settle(session.id, action, ELSEWHERE)
   gate.write({ type: 'ran', session: session.id, action, ok, runMs, inputHash })
   const call = session.call(action)
   if (call === undefined) {

@@ -1,9 +1,8 @@
 /** Asking a person, and holding the client's answer open until one is there. */
 import type { EntryOf } from '../action/entry.ts'
 import { preToolUseAnswer } from '../clients/claude-code/hook-payload.ts'
-import { changeBetween, examine } from './examine.ts'
 import type { Gate } from './gate.ts'
-import type { Outcome } from './pending.ts'
+import { ELSEWHERE, type Outcome } from './pending.ts'
 import type { Call, Session } from './session.ts'
 
 export class Asking {
@@ -36,6 +35,7 @@ export class Asking {
     why: string,
     gone: AbortSignal,
   ): Promise<Outcome> {
+    if (call.settled !== null) return call.settled
     const { parts, pending } = this.#gate
     const waitMs = parts.policies.of(session.scope).waits.askSeconds * 1000
     const since = parts.clock()
@@ -43,20 +43,13 @@ export class Asking {
     const question = pending.hold({ ...names, agent: call.agent, held, since }, waitMs)
     this.#gate.write({ type: 'asked', ...names, until: since + waitMs, why, held })
     const leave = (): void => {
-      pending.settle(session.id, call.action, { answer: 'elsewhere', words: '', screen: null })
+      pending.settle(session.id, call.action, ELSEWHERE)
     }
     gone.addEventListener('abort', leave)
     const outcome = await question.outcome
     gone.removeEventListener('abort', leave)
-    const changed = outcome.answer === 'allow' ? await this.changed(session, call) : ''
-    this.#gate.write({ type: 'answered', ...names, ...outcome, changed })
+    // At once: what a screen is told of its answer must not outlive the answer.
+    this.#gate.write({ type: 'answered', ...names, ...outcome })
     return outcome
-  }
-
-  /** What changed since the call was judged, for people; `''` when nothing. */
-  async changed(session: Session, call: Call): Promise<string> {
-    const { tool, input, agent, judgement, where } = call
-    const now = await examine(this.#gate.parts, session, { tool, input, agent }, where)
-    return changeBetween(judgement, now.judgement)
   }
 }

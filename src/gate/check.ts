@@ -94,6 +94,7 @@ export class Checks {
       ...examined,
       grant: used || (result.outcome === 'not_flagged' ? (grant?.id ?? '') : ''),
       checked: result.outcome,
+      settled: null,
       ended: false,
     }
     session.add(call)
@@ -115,7 +116,7 @@ export class Checks {
     const question = pending.hold({ ...names, agent: call.agent, held, since }, GRANT_MS)
     this.#gate.write({ type: 'asked', ...names, until: since + GRANT_MS, why, held })
     void question.outcome.then(outcome => {
-      this.#gate.write({ type: 'answered', ...names, ...outcome, changed: '' })
+      this.#gate.write({ type: 'answered', ...names, ...outcome })
       if (outcome.answer !== 'allow') return
       this.#grant(call)
       denials.settle(session.id, call.action, outcome)
@@ -124,8 +125,8 @@ export class Checks {
 
   #grant(call: Call): Grant {
     const { parts, grants } = this.#gate
-    const until = parts.clock() + GRANT_MS
-    const grant = grants.give(call, call.action, until, 'once')
+    const now = parts.clock()
+    const grant = grants.give(call, call.action, now + GRANT_MS, 'once', now)
     this.#gate.granted(grant, call)
     return grant
   }

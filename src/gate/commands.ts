@@ -75,9 +75,10 @@ export class Commands {
     const now = await examine(this.#gate.parts, session, { tool, input, agent }, where)
     if (now.judgement.tier === 'hard_deny' && judgement.tier !== 'hard_deny')
       throw new Refused(`not approved: ${changeBetween(judgement, now.judgement)}`)
-    const settled = this.#gate.pending.settle(id, action, { answer: 'allow', words: '', screen })
-    if (!settled) throw new Refused(`nothing waits for ${action} any more`)
     const changed = changeBetween(judgement, now.judgement)
+    const outcome = { answer: 'allow', words: '', screen, changed } as const
+    if (!this.#gate.pending.settle(id, action, outcome))
+      throw new Refused(`nothing waits for ${action} any more`)
     const next =
       held.held === 'Checkpoint' ? ': the same call runs when the agent tries it again' : ''
     return changed === '' ? `approved${next}` : `approved${next}; since it was asked: ${changed}`
@@ -85,7 +86,7 @@ export class Commands {
 
   #deny({ session, action, words }: Of<'deny'>, screen: ScreenName): string {
     const told = words === '' ? 'The user said no.' : `The user said no: ${words}`
-    const outcome = { answer: 'deny', words: told, screen } as const
+    const outcome = { answer: 'deny', words: told, screen, changed: '' } as const
     if (!this.#gate.pending.settle(session, action, outcome))
       throw new Refused(`nothing waits for ${action} any more`)
     return 'denied'
@@ -97,14 +98,15 @@ export class Commands {
     if (call.judgement.tier === 'hard_deny')
       throw new Refused(`rule ${call.judgement.rule} cannot be overridden`)
     const { parts, grants } = this.#gate
-    const until = parts.clock() + minutes * 60_000
-    const grant = grants.give(call, action, until, uses)
+    const now = parts.clock()
+    const grant = grants.give(call, action, now + minutes * 60_000, uses, now)
     this.#gate.granted(grant, call)
     this.#remember(() => {
       if (!grants.revoke(grant.id)) throw new Refused('that override was used already')
       return 'took the override back'
     })
-    const retried = this.#gate.denials.settle(id, action, { answer: 'allow', words: '', screen })
+    const retry = { answer: 'allow', words: '', screen, changed: '' } as const
+    const retried = this.#gate.denials.settle(id, action, retry)
     const times = uses === 'once' ? 'once' : 'each time'
     const how = retried ? 'the agent is told to try again' : 'when the agent tries it again'
     return `the same call runs ${times} within ${minutes} min; ${how}`

@@ -2,6 +2,7 @@
 import type { CheckReply, CheckRequest, Metered } from '../action/check.ts'
 import type { CommandReply, CommandRequest, GateStatus, ScreenName } from '../action/command.ts'
 import type { EntryBody, EntryOf } from '../action/entry.ts'
+import { hookProblem, PROTOCOL } from '../action/protocol.ts'
 import type { HookEnvironment, HookPayload } from '../clients/claude-code/hook-payload.ts'
 import { NO_RUN } from './breaker.ts'
 import { Checks } from './check.ts'
@@ -11,7 +12,7 @@ import { Hooks } from './hooks.ts'
 import type { GateParts } from './parts.ts'
 import { Pending } from './pending.ts'
 import { type Preconditions, preconditionsOf, roleOf } from './preconditions.ts'
-import { type Restored, restore } from './restore.ts'
+import { type Restored, restore, type UNREADABLE } from './restore.ts'
 import { type Call, Session } from './session.ts'
 
 const POLL_MS = 400
@@ -41,7 +42,7 @@ export class Gate {
   readonly #timers: NodeJS.Timeout[]
 
   /** @param history the entries that earlier gates wrote, oldest first */
-  constructor(parts: GateParts, history: Iterable<EntryBody>) {
+  constructor(parts: GateParts, history: Iterable<EntryBody | typeof UNREADABLE>) {
     this.parts = parts
     this.#startedAt = parts.clock()
     this.#hookAt = this.#startedAt
@@ -51,7 +52,8 @@ export class Gate {
     })
     this.#restored = restore(history)
     this.pausedAll = this.#restored.pausedAll
-    for (const grant of this.#restored.grants) this.grants.restore(grant)
+    for (const { grant, givenAt } of this.#restored.grants)
+      this.grants.restore(grant, givenAt, parts.clock())
     this.#hooks = new Hooks(this)
     this.#checks = new Checks(this)
     const { checkpoint } = parts
@@ -69,6 +71,9 @@ export class Gate {
         screen: null,
         changed: '',
       })
+    for (const { id, session } of this.#restored.used)
+      this.write({ type: 'grant-ended', grant: id, session, why: 'used' })
+    this.#tellUnreadable()
     parts.clientRules.removeAll()
     this.grants.expire(parts.clock())
     this.#timers = [
@@ -134,7 +139,7 @@ export class Gate {
   async checkedSession(request: CheckRequest): Promise<Session> {
     const { session: id, cwd, listen, upstream, byHand, answered } = request
     this.#checkpoints.set(listen, { upstream, byHand })
-    const env = { entrypoint: '', attended: '', pid: 0, baseUrl: listen, cloud: '' }
+    const env = { entrypoint: '', attended: '', pid: 0, baseUrl: listen, cloud: '', protocol: 0 }
     const known = this.sessions.get(id)
     const session = known ?? (await this.#beginOnce({ id, cwd }, env, request))
     session.heard(request)
@@ -156,7 +161,9 @@ export class Gate {
   whyAsking(session: Session): string {
     if (this.pausedAll !== null) return 'Signalbox: all sessions are paused'
     if (session.paused !== null) return 'Signalbox: this session is paused'
-    return session.asking === '' ? '' : `Signalbox asks about every action: ${session.asking}`
+    // What such a hook tells may mean more than is understood here.
+    const asking = hookProblem(session.env.protocol) || session.asking
+    return asking === '' ? '' : `Signalbox asks about every action: ${asking}`
   }
 
   /** Whether only the model's name is missing for the gate to decide. */
@@ -216,6 +223,7 @@ export class Gate {
     return {
       pid: process.pid,
       version: this.parts.version,
+      protocol: PROTOCOL,
       startedAt: this.#startedAt,
       screens: [...this.screens],
       sessions: this.sessions.size,
@@ -256,21 +264,34 @@ export class Gate {
       from?.elsewhere === true
         ? { root: from.git.root || cwd, baseline: from.git.remotes }
         : await this.parts.projectOf(cwd, id)
+    const before = this.#restored.sessions.get(id)
+    const { ledger, facts } = this.parts.recall(id, before?.told ?? [])
     const session = new Session({
       id,
       cwd,
       projectRoot: root,
       scope: from?.elsewhere === true ? `/clients/${id.split('/')[0] ?? ''}` : root,
       env,
-      ledger: this.parts.emptyLedger,
+      ledger,
       baseline,
     })
-    const before = this.#restored.sessions.get(session.id)
     session.paused = before?.paused ?? null
     session.asking = before?.asking ?? ''
-    for (const call of before?.calls ?? []) session.add(call)
+    for (const call of before?.calls ?? [])
+      session.add({ ...call, facts: facts.get(call.action) ?? null })
     this.sessions.set(session.id, session)
     return session
+  }
+
+  /** A pause that cannot be read would else be none. */
+  #tellUnreadable(): void {
+    const { unreadable } = this.#restored
+    if (unreadable === 0) return
+    const why =
+      `${unreadable} lines of the journal cannot be read, so every action is asked until all ` +
+      "sessions are resumed: 'signalbox audit --verify' shows them, or a newer version wrote them"
+    this.write({ type: 'alert', session: '', action: '', what: 'integrity', text: why })
+    this.write({ type: 'paused', session: null, hard: this.pausedAll?.hard === true, why })
   }
 
   #tellWords(session: Session): void {

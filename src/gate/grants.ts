@@ -24,6 +24,8 @@ type Ended = (grant: Grant, why: EntryOf<'grant-ended'>['why']) => void
 
 export class Grants {
   readonly #grants = new Map<string, Grant>()
+  /** When each is over, on a clock that nobody sets. */
+  readonly #over = new Map<string, number>()
   readonly #ended: Ended
 
   /** @param ended is told of every grant that no longer counts */
@@ -31,17 +33,23 @@ export class Grants {
     this.#ended = ended
   }
 
-  give(call: CallKey, action: string, until: number, uses: Grant['uses']): Grant {
+  /** @param now Unix ms, as `until` */
+  give(call: CallKey, action: string, until: number, uses: Grant['uses'], now: number): Grant {
     const { session, agent, tool, inputHash, cwd } = call
     const id = randomUUID().slice(0, 8)
     const grant = { session, agent, tool, inputHash, cwd, id, action, until, uses }
-    this.#grants.set(grant.id, grant)
+    this.#keep(grant, until - now)
     return grant
   }
 
-  /** Puts back what an earlier gate gave. */
-  restore(grant: Grant): void {
+  /** Puts back what an earlier gate gave at `givenAt`: where the clock was set back, it is no longer for it. */
+  restore(grant: Grant, givenAt: number, now: number): void {
+    this.#keep(grant, grant.until - Math.max(now, givenAt))
+  }
+
+  #keep(grant: Grant, ms: number): void {
     this.#grants.set(grant.id, grant)
+    this.#over.set(grant.id, performance.now() + ms)
   }
 
   /** The grant that fits a call; null when there is none. */
@@ -62,7 +70,9 @@ export class Grants {
   }
 
   expire(now: number): void {
-    for (const grant of this.#grants.values()) if (grant.until <= now) this.#end(grant, 'expired')
+    for (const grant of this.#grants.values())
+      if (grant.until <= now || (this.#over.get(grant.id) ?? 0) <= performance.now())
+        this.#end(grant, 'expired')
   }
 
   endSession(session: string): void {
@@ -72,11 +82,13 @@ export class Grants {
 
   #end(grant: Grant, why: EntryOf<'grant-ended'>['why']): void {
     this.#grants.delete(grant.id)
+    this.#over.delete(grant.id)
     this.#ended(grant, why)
   }
 }
 
-const fits = (grant: CallKey, key: CallKey): boolean =>
+/** Is it the same call, or another one just like it? */
+export const fits = (grant: CallKey, key: CallKey): boolean =>
   grant.session === key.session &&
   grant.agent === key.agent &&
   grant.tool === key.tool &&

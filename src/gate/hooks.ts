@@ -16,8 +16,9 @@ import { Asking } from './asking.ts'
 import { after, tripped } from './breaker.ts'
 import { examine } from './examine.ts'
 import type { Gate } from './gate.ts'
-import { hashInput } from './grants.ts'
+import { fits, hashInput } from './grants.ts'
 import { writeJudged } from './judged.ts'
+import { ELSEWHERE } from './pending.ts'
 import type { Session } from './session.ts'
 
 /** How long the model's name is waited for: the client writes its transcript a little later. */
@@ -94,27 +95,32 @@ export class Hooks {
     }
     const policy = parts.policies.of(session.scope)
     const examined = await examine(parts, session, { tool, input, agent: key.agent }, where)
-    const grant = grants.find(key, parts.clock())
     // A checkpoint may have told the client already, in the answer that the call came with.
     const before = session.call(action)
     const checked = before?.inputHash === key.inputHash ? before.checked : ''
+    // The client asks again about a call when a gate went before it could tell what was decided.
+    const again = before !== undefined && fits(before, key) ? before : null
+    const grant = again?.grant ? null : grants.find(key, parts.clock())
     const answered = answerTo({
       role: session.role,
       // As this very payload says it: a mode that was told earlier may be over.
       permissionMode: payload.permission_mode,
       allowIn: policy.allowIn,
       judgement: examined.judgement,
-      granted: grant !== null,
+      granted: grant !== null || Boolean(again?.grant),
       asking: this.#gate.whyAsking(session),
       checked,
       isChecked: session.isChecked,
       asksUser: asksUser(tool),
     })
-    const unattended = answered.answer === 'ask' && !this.#asking.somebody(session)
+    const settled = again?.settled ?? null
+    const unattended =
+      answered.answer === 'ask' && settled === null && !this.#asking.somebody(session)
     // What it refused stays refused, and what it asked a person is asked there.
     if (checked !== '' && (answered.answer === 'abstain' || unattended)) return ABSTAIN
-    const used = answered.by === 'user' && grant !== null ? grant.id : ''
-    const call = { ...key, where, action, input, ...examined, grant: used, checked, ended: false }
+    const used = answered.by === 'user' ? again?.grant || (grant?.id ?? '') : ''
+    const known = { grant: used, checked, settled, ended: false }
+    const call = { ...key, where, action, input, ...examined, ...known }
     session.add(call)
     const ms = performance.now() - started
     const { answer, by } = unattended ? UNATTENDED : answered
@@ -222,5 +228,4 @@ export class Hooks {
   }
 }
 
-const ELSEWHERE = { answer: 'elsewhere', words: '', screen: null } as const
 const UNATTENDED = { answer: 'deny', by: 'unattended' } as const

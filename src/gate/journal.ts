@@ -15,6 +15,7 @@ import {
   readdirSync,
   readFileSync,
   readSync,
+  renameSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -52,6 +53,7 @@ export class Journal {
       0o600,
     )
     const told = headIn(readFileSync(this.#headFd, 'utf8')) ?? NO_HEAD
+    const ahead = this.#pullBack()
     const files = dayFiles(folder)
     const last = files.at(-1)
     this.#head = NO_HEAD
@@ -62,9 +64,10 @@ export class Journal {
     const torn = this.#openDay(last)
     this.#head = { ...headOf(folder, files), file: last }
     if (torn > 0) this.append({ type: 'healed', at: clock(), file: last, bytes: torn })
+    if (ahead !== '') this.#alert('integrity', ahead)
     if (told.seq > this.#head.seq) this.#missing(told)
-    if (told.seq === this.#head.seq && told.hash !== this.#head.hash)
-      this.#alert(`line ${told.seq} is not the one that was written`)
+    else if (told.seq === this.#head.seq && told.hash !== this.#head.hash)
+      this.#alert('journal', `line ${told.seq} is not the one that was written`)
   }
 
   get head(): Head {
@@ -74,7 +77,7 @@ export class Journal {
   /** @throws when it is closed: another gate may write it by then */
   append(body: EntryBody): void {
     if (this.#closed) throw new Error('the journal is closed')
-    const file = `${new Date(this.#clock()).toISOString().slice(0, 10)}.jsonl`
+    const file = fileOf(this.#clock())
     // A clock that jumps back goes on in the newest file: order is what the chain keeps.
     if (file > this.#head.file || this.#fd < 0)
       this.#openDay(file > this.#head.file ? file : this.#head.file)
@@ -101,10 +104,17 @@ export class Journal {
     }
   }
 
-  /** Deletes the files of days that are older, and records it. */
+  /**
+   * Deletes the files of days that are older, and records it. The days are counted from the last one that
+   * is over: a clock that is ahead for a moment must not cost the whole journal.
+   */
   prune(keepDays: number): void {
-    const before = new Date(this.#clock() - keepDays * DAY_MS).toISOString().slice(0, 10)
-    const old = dayFiles(this.#folder).filter(file => file < `${before}.jsonl`)
+    const files = dayFiles(this.#folder)
+    const today = fileOf(this.#clock())
+    const over = files.findLast(file => file < today)
+    if (over === undefined) return
+    const before = fileOf(Date.parse(over.slice(0, 10)) - keepDays * DAY_MS).slice(0, 10)
+    const old = files.filter(file => file < `${before}.jsonl`)
     if (old.length === 0) return
     const { hash: head } = headOf(this.#folder, old)
     this.append({ type: 'pruned', at: this.#clock(), before, files: old.length, head })
@@ -140,14 +150,37 @@ export class Journal {
 
   /** The head stands for lines that are not there: somebody took them out. */
   #missing(told: Head): void {
-    this.#alert(`the journal ends at line ${this.#head.seq}, but ${told.seq} were written`)
+    const text = `the journal ends at line ${this.#head.seq}, but ${told.seq} were written`
+    // Their numbers are not given again: who has read them passes over what has the same.
+    this.#head = { ...this.#head, seq: told.seq }
+    this.#alert('journal', text)
   }
 
-  #alert(text: string): void {
+  #alert(what: 'journal' | 'integrity', text: string): void {
     const at = this.#clock()
-    this.append({ type: 'alert', at, session: '', action: '', what: 'journal', text })
+    this.append({ type: 'alert', at, session: '', action: '', what, text })
+  }
+
+  /**
+   * A clock that was ahead for a while left a file of a day that is still to come, and all that follows
+   * would stand in it until then: it becomes the next day's after the one before.
+   * @returns what was done, or `''`
+   */
+  #pullBack(): string {
+    const [before, last] = dayFiles(this.#folder).slice(-2)
+    const now = this.#clock()
+    const tomorrow = fileOf(now + DAY_MS)
+    // Where more than one is to come it is the clock that was set back: then it is left alone.
+    if (last === undefined || before === undefined || last <= tomorrow || before > fileOf(now))
+      return ''
+    const next = before < fileOf(now) ? fileOf(now) : tomorrow
+    renameSync(join(this.#folder, last), join(this.#folder, next))
+    return `the clock was ahead: what stood in ${last} is in ${next} now`
   }
 }
+
+/** The file that is written at a time. */
+const fileOf = (at: number): string => `${new Date(at).toISOString().slice(0, 10)}.jsonl`
 
 /** The names of the day files, oldest first. */
 export function dayFiles(folder: string): string[] {
@@ -168,17 +201,17 @@ export function headIn(text: string): Head | null {
   }
 }
 
-/** The last whole line of these files; the newest may be empty. */
+/** The last entry of these files; the newest may be empty, or end with lines that are none any more. */
 function headOf(folder: string, files: readonly string[]): Head {
   for (const file of files.toReversed()) {
-    const line = lastLineOf(join(folder, file))
-    if (line !== '') return { seq: seqOf(line), hash: hashLine(line), file }
+    const line = lastEntryOf(join(folder, file))
+    if (line !== null) return { seq: seqOf(line), hash: hashLine(line), file }
   }
   return NO_HEAD
 }
 
-/** The last line of a file that ends with a newline; `''` when it is empty. */
-function lastLineOf(path: string): string {
+/** The line of the last entry in a file that ends with a newline, or null. */
+function lastEntryOf(path: string): Buffer | null {
   const fd = openSync(path, 'r')
   try {
     const { size } = fstatSync(fd)
@@ -186,14 +219,27 @@ function lastLineOf(path: string): string {
       const from = Math.max(0, size - length)
       const bytes = Buffer.alloc(size - from)
       readSync(fd, bytes, 0, bytes.length, from)
-      const start = bytes.lastIndexOf(0x0a, bytes.length - 2) + 1
-      if (start > 0 || from === 0) return bytes.toString('utf8', start, bytes.length - 1)
+      const first = from === 0 ? 0 : bytes.indexOf(0x0a) + 1
+      for (let end = bytes.length - 1; end > first; ) {
+        const start = Math.max(first, bytes.lastIndexOf(0x0a, end - 1) + 1)
+        const line = bytes.subarray(start, end)
+        if (seqOf(line) > 0) return line
+        end = start - 1
+      }
+      if (from === 0) return null
     }
   } finally {
     closeSync(fd)
   }
 }
 
-function seqOf(line: string): number {
-  return Number(/^\{"seq":(\d+)/.exec(line)?.[1] ?? 0)
+/** 0 of what is no entry. */
+function seqOf(line: Buffer): number {
+  try {
+    const entry: unknown = JSON.parse(line.toString('utf8'))
+    const seq = typeof entry === 'object' && entry !== null && 'seq' in entry ? entry.seq : 0
+    return typeof seq === 'number' && Number.isSafeInteger(seq) ? seq : 0
+  } catch {
+    return 0
+  }
 }

@@ -1,4 +1,5 @@
 /** What a gate is made of. Given from outside, so that a test can put any of it in place. */
+import type { EntryBody } from '../action/entry.ts'
 import type { NewTrust, TrustPlace } from '../config/edit-policy.ts'
 import type { Policy } from '../config/policy.ts'
 import type { Facts, Judge, Learn, Ledger, ToolCall } from '../judge/types.ts'
@@ -34,13 +35,20 @@ export interface Project {
   readonly baseline: Readonly<Record<string, string>>
 }
 
+export interface Recalled {
+  readonly ledger: Ledger
+  /** By the call's id. */
+  readonly facts: ReadonlyMap<string, Facts>
+}
+
 export interface GateParts {
   readonly journal: Journal
   readonly policies: PolicyHolder
   readonly redactor: Redactor
   readonly judge: Judge
   readonly learn: Learn
-  readonly emptyLedger: Ledger
+  /** What a session's ledger was when an earlier gate went, and the facts of its calls that did not end. */
+  readonly recall: (session: string, told: readonly EntryBody[]) => Recalled
   /** Reads what the judge needs of the disk; within a time limit, unknown stays unknown. */
   readonly gatherFacts: (wanted: FactsWanted) => Promise<Facts>
   /** The project a session works in, as at the session's start. */

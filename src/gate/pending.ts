@@ -8,6 +8,8 @@ export interface Outcome {
   /** For the agent. */
   readonly words: string
   readonly screen: ScreenName | null
+  /** What changed since it was asked, for people; `''` when nothing. */
+  readonly changed: string
 }
 
 export interface Held {
@@ -27,7 +29,9 @@ interface Waiting extends Held {
   readonly timer: NodeJS.Timeout
 }
 
-const NOBODY = { words: '', screen: null } as const
+const NOBODY = { words: '', screen: null, changed: '' } as const
+/** Answered in the client, or nobody waits for it any more. */
+export const ELSEWHERE: Outcome = { answer: 'elsewhere', ...NOBODY }
 
 export class Pending {
   readonly #waiting = new Map<string, Waiting>()
@@ -46,7 +50,7 @@ export class Pending {
 
   /** Waits at most so many milliseconds. A second question about the same action ends the first. */
   hold(question: Omit<Held, 'outcome'>, waitMs: number): Held {
-    this.settle(question.session, question.action, { answer: 'elsewhere', ...NOBODY })
+    this.settle(question.session, question.action, ELSEWHERE)
     const { promise, resolve } = Promise.withResolvers<Outcome>()
     const key = keyOf(question.session, question.action)
     const settle = (outcome: Outcome): void => {
@@ -83,13 +87,13 @@ export class Pending {
         held.session === session &&
         (agent === null || (held.agent === agent && held.held !== 'Checkpoint'))
       )
-        held.settle({ answer: 'elsewhere', ...NOBODY })
+        held.settle(ELSEWHERE)
   }
 
   /** The client has the answer to a question that holds it. */
   answeredThere(session: string, action: string): void {
     const held = this.#waiting.get(keyOf(session, action))
-    if (held?.held !== 'Checkpoint') held?.settle({ answer: 'elsewhere', ...NOBODY })
+    if (held?.held !== 'Checkpoint') held?.settle(ELSEWHERE)
   }
 }
 

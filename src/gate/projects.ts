@@ -2,9 +2,11 @@
  * Which remotes of a project are its own. Trusted are those of the session's start, minus what an
  * agent added, in this session or an earlier one; a session that is resumed keeps its first ones.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync, renameSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import * as v from 'valibot'
+import { codeOf } from '../config/error-code.ts'
+import { writeWhole } from '../config/whole-file.ts'
 import type { Project } from './parts.ts'
 
 const REMOTES = v.record(v.string(), v.string())
@@ -29,12 +31,17 @@ export class Projects {
   readonly #clock: () => number
   readonly #store: Store
 
+  /** What is to be said of the file, or `''`. */
+  readonly problem: string
+
   /** @param remotesIn the remotes that stand in a project's git configuration now */
   constructor(file: string, remotesIn: RemotesIn, clock: () => number) {
     this.#file = file
     this.#remotesIn = remotesIn
     this.#clock = clock
-    this.#store = readStore(file)
+    const store = readStore(file)
+    this.#store = store ?? NOTHING_KNOWN()
+    this.problem = store === null ? setAside(file) : ''
   }
 
   async of(cwd: string, session: string): Promise<Project> {
@@ -67,15 +74,13 @@ export class Projects {
     const oldest = this.#clock() - KEEP_MS
     for (const [id, { at }] of Object.entries(this.#store.sessions))
       if (at < oldest) delete this.#store.sessions[id]
-    const draft = `${this.#file}.${process.pid}`
-    writeFileSync(draft, JSON.stringify(this.#store), { mode: 0o600 })
-    renameSync(draft, this.#file)
+    writeWhole(this.#file, JSON.stringify(this.#store), 0o600, 'spare')
   }
 }
 
 /** The folders of all projects that sessions were seen in. */
 export function knownProjects(file: string): string[] {
-  const { added, sessions } = readStore(file)
+  const { added, sessions } = readStore(file) ?? NOTHING_KNOWN()
   return [...new Set([...Object.keys(added), ...Object.values(sessions).map(it => it.root)])]
 }
 
@@ -87,10 +92,25 @@ export function rootOf(cwd: string): string {
   }
 }
 
-function readStore(file: string): Store {
+const NOTHING_KNOWN = (): Store => ({ added: {}, sessions: {} })
+
+/** @returns null when it is there, and is not what was written */
+function readStore(file: string): Store | null {
   try {
     return v.parse(STORE, JSON.parse(readFileSync(file, 'utf8')))
-  } catch {
-    return { added: {}, sessions: {} } // none yet; a broken one only means that nothing is known
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? NOTHING_KNOWN() : null
   }
+}
+
+function setAside(file: string): string {
+  try {
+    renameSync(file, `${file}.broken`)
+  } catch {
+    // It is written anew all the same.
+  }
+  return (
+    `${file} was broken, and is ${basename(file)}.broken now: which remotes agents had added is not ` +
+    "known any more; 'git remote -v' in your projects shows whether one is not yours"
+  )
 }

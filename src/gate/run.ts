@@ -1,24 +1,27 @@
 /** The gate as a process: takes the lock, goes on from the journal, serves until nobody needs it. */
 import { randomBytes } from 'node:crypto'
-import { createReadStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { type EntryBody, parseEntry } from '../action/entry.ts'
 import { PermissionRules } from '../clients/claude-code/permission-rules.ts'
+import { codeOf } from '../config/error-code.ts'
 import type { Install } from '../config/install.ts'
 import { dayOf } from '../config/load-policy.ts'
+import { UsageError } from '../config/usage-error.ts'
 import { version } from '../config/version.ts'
+import { writePrivate } from '../config/whole-file.ts'
 import { gatherFacts } from '../judge/facts.ts'
 import { readRepository } from '../judge/git-files.ts'
 import { judgeOn } from '../judge/judge.ts'
-import { emptyLedger, learn } from '../judge/ledger.ts'
+import { learn } from '../judge/ledger.ts'
+import { Replay } from '../judge/replay.ts'
 import { Gate } from './gate.ts'
-import { dayFiles, Journal } from './journal.ts'
+import { Journal } from './journal.ts'
 import { keepCheckpoint } from './keep-checkpoint.ts'
 import { takeLock } from './lock.ts'
 import type { FactsWanted, GateParts } from './parts.ts'
 import { Policies } from './policies.ts'
 import { Projects } from './projects.ts'
+import { recentEntries } from './recent.ts'
 import { Redactor } from './redact.ts'
 import { serve } from './server.ts'
 
@@ -28,21 +31,59 @@ const FACTS_MS = 200
 const IDLE_MS = 30 * 60_000
 const IDLE_LOOK_MS = 60_000
 const PRUNE_MS = 6 * 3_600_000
-/** Sessions are taken up again from the journal of so many days. */
-const RESTORE_DAYS = 2
-const DAY_MS = 86_400_000
 const ROOT = 0
 
-/** @returns the exit code; 0 also when another gate runs already */
+/**
+ * @returns the exit code; 0 also when another gate runs already
+ * @throws UsageError when the disk does not let it run
+ */
 export async function runGate(install: Install): Promise<number> {
+  try {
+    return await untilStopped(install)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    throw new UsageError(cannotRun(install, error))
+  }
+}
+
+/** Every hook asks its user meanwhile. */
+function cannotRun({ state, sockets }: Install, error: Error): string {
+  const code = codeOf(error)
+  const path = 'path' in error ? String(error.path) : `${state} or ${sockets}`
+  const mend = MENDS[code] ?? "'signalbox doctor' looks at the rest"
+  return `the gate cannot run: ${path}: ${code}; ${mend}`
+}
+
+const MENDS: Readonly<Record<string, string>> = {
+  ENOSPC: 'make room on that disk',
+  EDQUOT: 'make room within your quota',
+  EROFS: 'that disk is read-only: mount it writable',
+  EACCES: 'make it yours: chown it, and chmod 700 the folders',
+  EPERM: 'make it yours: chown it, and chmod 700 the folders',
+  EISDIR: 'a folder stands where a file belongs: move it away',
+  ENOTDIR: 'a file stands where a folder belongs: move it away',
+  EMFILE: 'too many files are open: raise ulimit -n',
+  ENFILE: 'too many files are open on this machine',
+}
+
+async function untilStopped(install: Install): Promise<number> {
   mkdirSync(install.state, { recursive: true, mode: 0o700 })
   mkdirSync(install.sockets, { recursive: true, mode: 0o700 })
   const release = takeLock(join(install.state, 'gate.lock'))
   if (release === null) return 0
   const folder = join(install.state, 'journal')
+  const journal = new Journal(folder) // sets a half-written line aside
   const history = await recentEntries(folder)
-  const journal = new Journal(folder)
-  const gate = new Gate(partsOf(install, journal), history)
+  const projects = projectsOf(install)
+  const gate = new Gate(partsOf(install, journal, projects), history)
+  if (projects.problem !== '')
+    gate.write({
+      type: 'alert',
+      session: '',
+      action: '',
+      what: 'integrity',
+      text: projects.problem,
+    })
   const asked = Promise.withResolvers<string>()
   const servers = await serve(gate, install.sockets, () => asked.resolve('asked to'))
   const prune = (): void => journal.prune(gate.parts.policies.of('').journal.keepDays)
@@ -59,19 +100,27 @@ export async function runGate(install: Install): Promise<number> {
   return 0
 }
 
-function partsOf(install: Install, journal: Journal): GateParts {
+function projectsOf({ state, home }: Install): Projects {
+  const remotesIn = async (root: string) => (await readRepository(root, home))?.remotes ?? {}
+  return new Projects(join(state, 'projects.json'), remotesIn, Date.now)
+}
+
+function partsOf(install: Install, journal: Journal, projects: Projects): GateParts {
   const { config, managed, state } = install
   const home = install.home
-  const remotesIn = async (root: string) => (await readRepository(root, home))?.remotes ?? {}
-  const projects = new Projects(join(state, 'projects.json'), remotesIn, Date.now)
+  const policies = new Policies({ config, managed, managedOwner: ROOT })
   const guarded = [config, state, install.sockets, managed, install.client]
   return {
     journal,
-    policies: new Policies({ config, managed, managedOwner: ROOT }),
+    policies,
     redactor: new Redactor(keyIn(state)),
     judge: (...asked) => judgeOn(dayOf(new Date()))(...asked),
     learn,
-    emptyLedger,
+    recall: (session, told) => {
+      const replay = new Replay(root => policies.of(root))
+      for (const entry of told) replay.follow(entry)
+      return replay.left(session)
+    },
     gatherFacts: ({ baseline: remotes, ...wanted }: FactsWanted) => {
       const baseline = { remotes, createdByAgent: [] } // the ledger knows what this session made
       return gatherFacts({ ...wanted, baseline, home, guarded }, FACTS_MS)
@@ -85,31 +134,14 @@ function partsOf(install: Install, journal: Journal): GateParts {
   }
 }
 
-/** This machine's own, for placeholders of secrets. */
+/** This machine's own, for placeholders of secrets. With half of one they could be guessed. */
 function keyIn(state: string): string {
   const file = join(state, 'key')
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 })
-  return readFileSync(file, 'utf8')
-}
-
-async function recentEntries(folder: string): Promise<EntryBody[]> {
-  const since = new Date(Date.now() - RESTORE_DAYS * DAY_MS).toISOString().slice(0, 10)
-  const entries: EntryBody[] = []
-  for (const file of dayFiles(folder).filter(name => name >= `${since}.jsonl`)) {
-    for await (const line of createInterface(createReadStream(join(folder, file)))) {
-      const entry = entryOf(line)
-      if (entry !== null) entries.push(entry)
-    }
-  }
-  return entries
-}
-
-function entryOf(line: string): EntryBody | null {
-  try {
-    return parseEntry(line)
-  } catch {
-    return null // half written: the journal sets it aside when it opens
-  }
+  const known = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  if (/^[0-9a-f]{64}$/.test(known)) return known
+  const key = randomBytes(32).toString('hex')
+  writePrivate(file, key)
+  return key
 }
 
 /** @returns why it is over */

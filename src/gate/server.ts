@@ -6,6 +6,14 @@ import * as v from 'valibot'
 import { CHECK_REQUEST, METERED } from '../action/check.ts'
 import { COMMAND_REQUEST } from '../action/command.ts'
 import {
+  differenceOf,
+  fits,
+  PROTOCOL,
+  PROTOCOL_HEADER,
+  protocolIn,
+  VERSION_HEADER,
+} from '../action/protocol.ts'
+import {
   environmentOf,
   parsePayload,
   preToolUseAnswer,
@@ -35,20 +43,27 @@ export interface Servers {
  */
 export async function serve(gate: Gate, sockets: string, stop: () => void): Promise<Servers> {
   const hooks = createServer((request, response) => void onHook(gate, request, response))
-  const control = createServer((request, response) => void onControl(gate, stop, request, response))
-  const watches = [
-    await listen(gate, hooks, join(sockets, HOOK_SOCKET)),
-    await listen(gate, control, join(sockets, CONTROL_SOCKET)),
-  ]
-  return {
-    close: () => {
-      for (const watch of watches) clearInterval(watch)
-      for (const server of [hooks, control]) {
-        server.close()
-        server.closeAllConnections()
-      }
-    },
+  const control = createServer((request, response) => {
+    response.setHeader(VERSION_HEADER, gate.parts.version)
+    response.setHeader(PROTOCOL_HEADER, PROTOCOL)
+    void onControl(gate, stop, request, response)
+  })
+  const watches: NodeJS.Timeout[] = []
+  const close = (): void => {
+    for (const watch of watches) clearInterval(watch)
+    for (const server of [hooks, control]) {
+      server.close()
+      server.closeAllConnections()
+    }
   }
+  try {
+    watches.push(await listen(gate, hooks, join(sockets, HOOK_SOCKET)))
+    watches.push(await listen(gate, control, join(sockets, CONTROL_SOCKET)))
+  } catch (error) {
+    close() // half a gate would keep the lock, and answer nobody
+    throw error
+  }
+  return { close }
 }
 
 /** @returns the watch over the socket: somebody may put another in its place */
@@ -96,7 +111,11 @@ async function onHook(
   response.on('close', () => gone.abort())
   const body = await bodyOf(request, MAX_PAYLOAD_BYTES).catch(() => null)
   if (response.destroyed) return
-  if (request.url === CHECK_PATH) return onCheck(gate, body, response, gone.signal)
+  const differs = differenceIn(gate, request)
+  if (request.url === CHECK_PATH)
+    return differs === ''
+      ? onCheck(gate, body, response, gone.signal)
+      : json(response, 409, { text: differs })
   if (request.url === METERED_PATH) return onMetered(gate, body, response)
   const answer =
     body === null
@@ -192,15 +211,38 @@ async function onControl(
   }
   if (route !== 'POST /command')
     return json(response, 404, { done: false, text: `no ${route} here` })
+  const differs = differenceIn(gate, request)
+  if (differs !== '') return json(response, 409, { done: false, text: differs })
   const body = await bodyOf(request, MAX_COMMAND_BYTES).catch(() => null)
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), COMMAND_REQUEST), body)
-  if (!parsed.success) return json(response, 400, { done: false, text: 'this is no command' })
+  if (!parsed.success) return json(response, 400, { done: false, text: noCommand(gate, body) })
   try {
     return json(response, 200, await gate.command(parsed.output))
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error)
     return json(response, 500, { done: false, text: `the gate failed: ${text}` })
   }
+}
+
+/** Why what the other side says is not understood; `''` when it is. */
+function differenceIn(gate: Gate, { headers }: IncomingMessage): string {
+  const protocol = protocolIn(headers[PROTOCOL_HEADER])
+  if (fits(protocol, PROTOCOL)) return ''
+  const version = String(headers[VERSION_HEADER] ?? 'of another version').slice(0, 40)
+  return differenceOf({ version: gate.parts.version, protocol: PROTOCOL }, { version, protocol })
+}
+
+const NAMED = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ command: v.object({ type: v.pipe(v.string(), v.regex(/^[a-z-]{1,40}$/)) }) }),
+)
+
+function noCommand({ parts }: Gate, body: string | null): string {
+  const named = v.safeParse(NAMED, body)
+  return named.success
+    ? `the gate is ${parts.version} and does not know '${named.output.command.type}' in this form: signalbox gate restart`
+    : 'this is no command'
 }
 
 /** The connection stays open for as long as the screen is there. */

@@ -11,6 +11,7 @@ import { SessionFacts } from '../clients/claude-code/session-facts.ts'
 import type { Facts, Ledger } from '../judge/types.ts'
 import { NO_RUN, type Run } from './breaker.ts'
 import type { CallKey } from './grants.ts'
+import type { Outcome } from './pending.ts'
 
 /** Where a call is made, as its own request or hook says: another one may say something else meanwhile. */
 export interface Where {
@@ -35,6 +36,8 @@ export interface Call extends CallKey {
   readonly grant: string
   /** What the client was told of it by a checkpoint; `''` when nothing. */
   readonly checked: CheckResult['outcome'] | ''
+  /** What a person answered while an earlier gate asked, which it may not have told any more. */
+  readonly settled: Outcome | null
   /** A result was seen. */
   ended: boolean
 }

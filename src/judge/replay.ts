@@ -77,13 +77,15 @@ export class Replay {
       case 'session-ended':
         this.#sessions.delete(entry.session)
         return null
-      case 'gate-started':
-        // What a gate learned ends with it.
-        for (const session of this.#sessions.values()) session.ledger = emptyLedger
-        return null
       default:
         return null
     }
+  }
+
+  /** What a session learned so far, and the facts of its calls that did not end, by their ids. */
+  left(id: string): { ledger: Ledger; facts: ReadonlyMap<string, Facts> } {
+    const { ledger, facts } = this.#session(id)
+    return { ledger, facts: new Map([...facts].map(([action, it]) => [action, it.facts])) }
   }
 
   #session(id: string): Session {

@@ -1,5 +1,5 @@
 /** A file of lines that others append to: what is there, then what comes; replaced or cut, it is read anew. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import type { LineRef } from '../action/event.ts'
 import { LineSplitter } from './line-splitter.ts'
 
@@ -10,15 +10,26 @@ const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES)
 export type OnAppended = (line: Buffer, ref: LineRef, number: number) => void
 
 export class AppendedFile {
-  readonly path: string
+  #path: string
   readonly #onLine: OnAppended
   #lines = new LineSplitter()
   #lineNumber = 0
   #inode = 0
 
   constructor(path: string, onLine: OnAppended) {
-    this.path = path
+    this.#path = path
     this.#onLine = onLine
+  }
+
+  get path(): string {
+    return this.#path
+  }
+
+  /** @returns whether it has this name now: then it is read on there */
+  moved(to: string): boolean {
+    const is = statSync(to, { throwIfNoEntry: false })?.ino === this.#inode
+    if (is) this.#path = to
+    return is
   }
 
   /**

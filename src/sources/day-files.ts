@@ -20,6 +20,8 @@ export interface DayFilesOptions {
 /** One day, which is read in steps. */
 export interface DayFile {
   readonly path: string
+  /** @returns whether it has this name now: then it is read on there */
+  moved(to: string): boolean
   /** Reads on, at most `budget` bytes. @returns whether more is waiting */
   read(budget: number): boolean
 }
@@ -120,8 +122,11 @@ class DayFilesSource {
     const first = since > 0 ? `${new Date(since).toISOString().slice(0, 10)}.jsonl` : ''
     try {
       const days = readdirSync(folder).filter(name => DAY.test(name) && name >= first)
-      const last = this.#files.at(-1)?.path
       const paths = days.sort().map(name => join(folder, name))
+      // A day that was the clock's mistake: its file has another name now.
+      for (const file of this.#files)
+        if (!paths.includes(file.path)) paths.find(path => file.moved(path))
+      const last = this.#files.at(-1)?.path
       return last === undefined ? paths.slice(-BACKLOG_DAYS) : paths.filter(path => path > last)
     } catch {
       return [] // nobody has written here yet

@@ -2,7 +2,7 @@
  * The gate's control socket. A gate that is not there is no error: it comes with the next action of
  * a session, and this finds it then.
  */
-import { type ClientRequest, request } from 'node:http'
+import { type ClientRequest, type IncomingHttpHeaders, request } from 'node:http'
 import * as v from 'valibot'
 import {
   COMMAND_REPLY,
@@ -13,12 +13,31 @@ import {
   type GateStatus,
   type ScreenName,
 } from '../action/command.ts'
+import {
+  differenceOf,
+  PROTOCOL,
+  PROTOCOL_HEADER,
+  protocolIn,
+  VERSION_HEADER,
+} from '../action/protocol.ts'
+import { version } from '../config/version.ts'
 import type { Watched } from '../monitor/link.ts'
 
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 2000
 /** A gate that does not answer a command for so long hangs. */
 const ANSWER_MS = 10_000
+
+const headers = { [PROTOCOL_HEADER]: PROTOCOL, [VERSION_HEADER]: version() }
+
+/** What a gate of another version tells; one from before there was a number tells no version either. */
+function differenceIn(told: IncomingHttpHeaders): string {
+  const gate = {
+    version: String(told[VERSION_HEADER] ?? 'an older one'),
+    protocol: protocolIn(told[PROTOCOL_HEADER]),
+  }
+  return differenceOf(gate, { version: version(), protocol: PROTOCOL })
+}
 
 export class GateClient {
   readonly #socket: string
@@ -32,6 +51,13 @@ export class GateClient {
       this.#listeners.add(listener)
       return () => void this.#listeners.delete(listener)
     },
+  }
+
+  #differs = ''
+  /** What is to be said of a gate of another version; `''`: nothing. Changes with `connected`. */
+  readonly differs: Watched<string> = {
+    get: () => this.#differs,
+    subscribe: listener => this.connected.subscribe(listener),
   }
 
   /** @param socket absolute path of `control.sock` */
@@ -72,10 +98,11 @@ export class GateClient {
     const connect = (): void => {
       const { name, pid, tty } = this.#screen
       const query = new URLSearchParams({ name, pid: String(pid), tty })
-      open = request({ socketPath: this.#socket, path: `/attach?${query}`, agent: false })
+      open = request({ socketPath: this.#socket, path: `/attach?${query}`, agent: false, headers })
       open.on('response', response => {
         if (response.statusCode !== 200) return void response.destroy()
         pause = FIRST_PAUSE_MS
+        this.#differs = differenceIn(response.headers)
         this.#become(true)
         response.on('error', () => {}).resume()
       })
@@ -105,7 +132,7 @@ export class GateClient {
         path,
         agent: false,
         timeout: ANSWER_MS,
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...headers },
       },
       response => {
         const pieces: Buffer[] = []

@@ -7,7 +7,6 @@ import { AppendedFile } from './appended-file.ts'
 import { eventOf } from './journal-event.ts'
 
 export class JournalFile {
-  readonly path: string
   readonly #file: AppendedFile
   readonly #price: Price
   readonly #emit: (event: Event) => void
@@ -22,12 +21,19 @@ export class JournalFile {
     emit: (event: Event) => void,
     wants: (line: Buffer) => boolean = () => true,
   ) {
-    this.path = path
     this.#price = price
     this.#emit = emit
     this.#file = new AppendedFile(path, (line, ref, number) => {
       if (wants(line)) this.#line(line.toString(), ref, number)
     })
+  }
+
+  get path(): string {
+    return this.#file.path
+  }
+
+  moved(to: string): boolean {
+    return this.#file.moved(to)
   }
 
   /**

@@ -12,6 +12,7 @@ import {
 } from '../clients/claude-code/layout.ts'
 import { presenceFolder } from '../clients/claude-code/presence.ts'
 import type { Price } from '../clients/claude-code/transcript.ts'
+import { codeOf } from '../config/error-code.ts'
 import { Behind } from './behind.ts'
 import { History } from './history.ts'
 import { indexFile } from './history-index.ts'
@@ -48,6 +49,8 @@ const READ_BUDGET = 512 << 10
 /** A watch can miss a change (network file systems do): active files are also looked at so often. */
 const SAFETY_MS = 1000
 const ACTIVE_MS = 60_000
+/** Where the system gives no watch, all files are looked at so often. */
+const LOOK_MS = 5000
 
 export function transcripts(options: TranscriptsOptions): AsyncIterable<readonly Event[]> {
   const source = new TranscriptSource(options)
@@ -206,12 +209,18 @@ class TranscriptSource {
     }
     watcher.on('add', hint).on('change', hint).on('unlink', hint)
     watcher.on('ready', () => this.#lookAtAll())
+    let looked = Number.POSITIVE_INFINITY
     watcher.on('error', error => {
-      this.queue.push({ type: 'note', text: `watching ${root}: ${String(error)}` })
+      if (looked === Number.POSITIVE_INFINITY)
+        this.queue.push({ type: 'note', text: unwatched(root, error) })
+      looked = Math.min(looked, 0)
     })
     const timer = setInterval(() => {
       this.#lookAtActive()
       this.#lookAtPresence()
+      if (performance.now() - looked < LOOK_MS) return
+      this.#lookAtAll()
+      looked = performance.now()
     }, SAFETY_MS)
     signal?.addEventListener('abort', () => {
       clearInterval(timer)
@@ -270,6 +279,14 @@ class TranscriptSource {
     const size = this.#known.get(path) ?? 0
     return this.#open(found, size === 0 ? 0 : lineStartBefore(path, size))
   }
+}
+
+function unwatched(root: string, error: unknown): string {
+  const code = codeOf(error)
+  const mend = /^(ENOSPC|EMFILE)$/.test(code)
+    ? `: raise ${code === 'ENOSPC' ? 'fs.inotify.max_user_watches' : 'fs.inotify.max_user_instances, or ulimit -n'}`
+    : ''
+  return `${root} cannot be watched (${code}); it is looked at every ${LOOK_MS / 1000} s${mend}`
 }
 
 /** Files that are looked at before keys get their turn. */

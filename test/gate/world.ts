@@ -20,6 +20,7 @@ import type { Policy } from '../../src/config/policy.ts'
 import { Gate } from '../../src/gate/gate.ts'
 import { dayFiles, Journal } from '../../src/gate/journal.ts'
 import type { GateParts } from '../../src/gate/parts.ts'
+import { recentEntries } from '../../src/gate/recent.ts'
 import { Redactor } from '../../src/gate/redact.ts'
 import { serve } from '../../src/gate/server.ts'
 import type { Facts, Ledger } from '../../src/judge/types.ts'
@@ -114,7 +115,7 @@ export async function startGate(options: TestGateOptions = {}): Promise<TestGate
     redactor: new Redactor('key'),
     judge: ({ input }) => judgeByWord(commandOf(input), trusted),
     learn: ledger => ledger,
-    emptyLedger: LEDGER,
+    recall: () => ({ ledger: LEDGER, facts: new Map() }),
     gatherFacts: async () => {
       if (options.factsMs) await rest(options.factsMs)
       return FACTS
@@ -126,7 +127,7 @@ export async function startGate(options: TestGateOptions = {}): Promise<TestGate
     checkpoint: null,
     version: '0.0.0',
   }
-  const gate = new Gate(parts, entriesIn(folder))
+  const gate = new Gate(parts, await recentEntries(join(folder, 'journal')))
   const servers = await serve(gate, folder, () => {})
   return {
     gate,
@@ -200,10 +201,17 @@ function entriesIn(folder: string): Entry[] {
   return dayFiles(join(folder, 'journal')).flatMap(file =>
     readFileSync(join(folder, 'journal', file), 'utf8')
       .split('\n')
-      .filter(line => line !== '')
-      .map(parseEntry)
+      .map(entryOf)
       .filter(entry => entry !== null),
   )
+}
+
+function entryOf(line: string): Entry | null {
+  try {
+    return parseEntry(line)
+  } catch {
+    return null // what a test put there
+  }
 }
 
 async function sendHook(

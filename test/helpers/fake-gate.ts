@@ -3,7 +3,9 @@ import { createServer, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { CommandReply, CommandRequest } from '../../src/action/command.ts'
+import { PROTOCOL, PROTOCOL_HEADER, VERSION_HEADER } from '../../src/action/protocol.ts'
 import type { Install } from '../../src/config/install.ts'
+import { version } from '../../src/config/version.ts'
 import { put, tempFolder } from './folder.ts'
 
 export interface FakeGate {
@@ -23,6 +25,8 @@ export async function fakeGate(
   const attached = new Map<ServerResponse, URLSearchParams>()
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://gate')
+    response.setHeader(VERSION_HEADER, version())
+    response.setHeader(PROTOCOL_HEADER, PROTOCOL)
     if (url.pathname === '/attach') {
       attached.set(response, url.searchParams)
       response.on('close', () => attached.delete(response))

@@ -22,6 +22,7 @@
  * as /bin/sh), and BASH_ENV where the client starts bash by that name. `signalbox doctor` looks for them.
  */
 import { join } from 'node:path'
+import { PROTOCOL, PROTOCOL_HEADER } from '../../action/protocol.ts'
 import type { Install } from '../../config/install.ts'
 
 interface Times {
@@ -115,6 +116,7 @@ export function hookCommand(install: Install, event: HookEvent): string {
     `${CLOUD_HEADER}: ${Object.entries(CLOUDS)
       .map(([variable, text]) => `$\{${variable}:+${text}}`)
       .join('')}`,
+    `${PROTOCOL_HEADER}: ${PROTOCOL}`,
   ]
   const ofGate = [install.node, install.program, 'gate', 'run', '--install']
   return [

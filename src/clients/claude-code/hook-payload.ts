@@ -1,5 +1,6 @@
 /** What the client's hooks send, and what may be answered. Sources: HOST.md 2.2-2.4, VERIFIED "Hooks". */
 import * as v from 'valibot'
+import { PROTOCOL_HEADER, protocolIn } from '../../action/protocol.ts'
 
 const text = v.optional(v.string(), '')
 const common = {
@@ -57,6 +58,8 @@ export interface HookEnvironment {
   readonly baseUrl: string
   /** `bedrock`, `vertex`, `foundry`, or `''`. */
   readonly cloud: string
+  /** What the hook speaks; 0: it does not say. */
+  readonly protocol: number
 }
 
 /** @param header looks up a header of the request by its lower-case name */
@@ -68,6 +71,7 @@ export function environmentOf(header: (name: string) => string | undefined): Hoo
     pid: Number(of('pid')) || 0,
     baseUrl: of('base-url'),
     cloud: of('cloud'),
+    protocol: protocolIn(header(PROTOCOL_HEADER)),
   }
 }
 

@@ -3,9 +3,10 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { differenceOf, fits, PROTOCOL } from '../../action/protocol.ts'
 import { answerOnFailure, hookCommand } from '../../clients/claude-code/hook-command.ts'
 import type { Install } from '../../config/install.ts'
-import { gateStatus } from '../gate-control.ts'
+import { gateStatus, ownSide } from '../gate-control.ts'
 import { type Check, ok, problem, warning } from './check.ts'
 
 const WAIT_MS = 15_000
@@ -95,9 +96,16 @@ export async function gateChecks(install: Install): Promise<Check[]> {
       ),
     ]
   const { pid, version, sessions, pending, screens, policyError } = status
+  const differs = differenceOf(status, ownSide())
   const many = `${sessions} sessions, ${pending} waiting, ${screens.length} screens`
   return [
-    ok('gate', `version ${version}, process ${pid}: ${many}`),
+    differs === ''
+      ? ok('gate', `version ${version}, process ${pid}: ${many}`)
+      : (fits(status.protocol, PROTOCOL) ? warning : problem)(
+          'gate',
+          `process ${pid} is of version ${version}, this is ${ownSide().version}: ${many}`,
+          'signalbox gate restart',
+        ),
     ...(policyError === ''
       ? []
       : [warning('gate policy', policyError, 'the gate keeps the last good policy until then')]),

@@ -84,11 +84,12 @@ export const ACTING = {
       run: 'runs it here',
       '--detach': 'starts it beside, and returns when it answers',
       status: 'whether it runs, for how many sessions; the command when none is named',
+      restart: 'ends it and starts another, of the version that is installed now',
       stop: 'ends it; the next hook starts another',
       ...JSON_OUT,
       ...INSTALL,
     },
-    examples: ['signalbox gate status', 'signalbox gate stop'],
+    examples: ['signalbox gate status', 'signalbox gate restart'],
     exits: `1: no gate answers (status). ${BAD}`,
   },
   hook: {

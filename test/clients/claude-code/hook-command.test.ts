@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { PROTOCOL, PROTOCOL_HEADER } from '../../../src/action/protocol.ts'
 import {
   answerOnFailure,
   HOOK_EVENT_NAMES,
@@ -140,6 +141,8 @@ describe.each(HERE)('$file as $name', shell => {
       },
       {},
     ])
+    // What the hook itself speaks is in its text, and no variable changes it.
+    for (const { headers } of asked) expect(headers[PROTOCOL_HEADER]).toBe(String(PROTOCOL))
   })
 
   const SMUGGLED = [
@@ -267,5 +270,7 @@ test('one line, and known again as ours', () => {
 })
 
 function ours({ headers }: { headers: NodeJS.Dict<string | string[]> }): object {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('x-')))
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => name.startsWith('x-') && name !== PROTOCOL_HEADER),
+  )
 }
