@@ -5,7 +5,9 @@ import { parseArgs } from 'node:util'
 import { machine, say } from '../common.ts'
 import type { Proof, Prove } from './proof.ts'
 
-const PARTS: Readonly<Record<string, () => Promise<{ prove: Prove }>>> = {}
+const PARTS: Readonly<Record<string, () => Promise<{ prove: Prove }>>> = {
+  fuzz: () => import('./fuzz.ts'),
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -59,7 +59,8 @@ export async function runGate(install: Install): Promise<number> {
   return 0
 }
 
-function partsOf(install: Install, journal: Journal): GateParts {
+/** What a real one is made of. */
+export function partsOf(install: Install, journal: Journal): GateParts {
   const { config, managed, state } = install
   const home = install.home
   const remotesIn = async (root: string) => (await readRepository(root, home))?.remotes ?? {}
