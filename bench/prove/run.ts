@@ -8,6 +8,7 @@ import type { Proof, Prove } from './proof.ts'
 const PARTS: Readonly<Record<string, () => Promise<{ prove: Prove }>>> = {
   load: () => import('./load.ts'),
   faults: () => import('./faults.ts'),
+  fuzz: () => import('./fuzz.ts'),
 }
 
 const { values, positionals } = parseArgs({

@@ -1,7 +1,7 @@
 /** What `init` must know of the policies before it asks. The gate reads them in full. */
 import { readFileSync, statSync } from 'node:fs'
-import { parseDocument } from 'yaml'
 import { codeOf } from '../config/error-code.ts'
+import { documentOf, plainOf } from '../config/yaml-file.ts'
 
 export interface PolicyFacts {
   /** `''` when auto mode is not enabled here. */
@@ -23,19 +23,21 @@ export function policyFacts(path: string): PolicyFacts | null {
     if (codeOf(error) === 'ENOENT') return null
     return { ...NOTHING, problem: `${path}: cannot be read (${codeOf(error)})` }
   }
-  const document = parseDocument(text)
+  const document = documentOf(text)
   const [broken] = document.errors
   if (broken !== undefined)
     return { ...NOTHING, problem: `${path}: ${broken.message.split('\n')[0]}` }
-  const value: unknown = document.toJS() ?? {}
+  const read = plainOf(document)
+  if ('broken' in read) return { ...NOTHING, problem: `${path}: ${read.broken}` }
+  const value = read.value ?? {}
   if (!isRecord(value)) return { ...NOTHING, problem: `${path}: must hold settings by name` }
   const mode = value.auto_mode
   return {
-    enabledBy: isRecord(mode) ? String(mode.enabled_by ?? '') : '',
-    enabledOn: isRecord(mode) ? String(mode.enabled_on ?? '') : '',
+    enabledBy: isRecord(mode) ? textOf(mode.enabled_by) : '',
+    enabledOn: isRecord(mode) ? textOf(mode.enabled_on) : '',
     off: mode === false || mode === 'off',
-    platforms: listOf(value.platforms).map(item => String(isRecord(item) ? item.platform : item)),
-    locked: listOf(value.locked).map(String),
+    platforms: listOf(value.platforms).map(it => textOf(isRecord(it) ? it.platform : it)),
+    locked: listOf(value.locked).map(textOf),
     problem: '',
   }
 }
@@ -52,6 +54,10 @@ export function managedFacts(path: string, owner = 0): PolicyFacts | null {
     ? facts
     : { ...NOTHING, problem: `${path}: must belong to root and be writable by nobody else` }
 }
+
+/** Nothing else is one: what can be written in YAML may say of itself how it turns into a text. */
+const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 

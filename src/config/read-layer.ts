@@ -5,6 +5,8 @@ import { codeOf } from './error-code.ts'
 import { UsageError } from './usage-error.ts'
 
 const MOST_BYTES = 1 << 20
+/** An agent can write it again at every call, and the gate reads it before it answers. */
+const MOST_IN_REPOSITORY = 1 << 16
 const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants
 
 /** @returns the text of a file of the user's own, or null when there is none */
@@ -14,7 +16,10 @@ export function readUserFile(path: string): string | null {
 
 /** A link could lead anywhere, so a repository's file must be a file. */
 export function readRepositoryFile(path: string): string | null {
-  return read(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, () => {})
+  return read(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, descriptor => {
+    if (fstatSync(descriptor).size > MOST_IN_REPOSITORY)
+      throw new UsageError(`${path}: is larger than 64 kB; shorten it`)
+  })
 }
 
 /**

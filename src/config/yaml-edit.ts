@@ -6,16 +6,7 @@
  * its comments.
  */
 import { isDeepStrictEqual } from 'node:util'
-import {
-  type Document,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  visit,
-} from 'yaml'
+import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, visit } from 'yaml'
 import { UsageError } from './usage-error.ts'
 import {
   appended,
@@ -29,7 +20,7 @@ import {
   startOf,
   written,
 } from './yaml-cut.ts'
-import { plainOf } from './yaml-file.ts'
+import { documentOf, plainOf } from './yaml-file.ts'
 
 /** Adds an item at the end of the list at a path, which is made where there is none. */
 export function insertItem(text: string, path: Path, item: Item): string {
@@ -59,7 +50,7 @@ export function removeItem(text: string, path: Path, index: number): string {
  */
 export function removeItemOn(text: string, line: number): string | null {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
+  const document = documentOf(text, { lineCounter: lines })
   const found: { path: string[]; index: number }[] = []
   visit(document, {
     Seq: (_, list, above) => {
@@ -97,7 +88,7 @@ export function replaceValue(text: string, path: readonly (string | number)[], i
 
 /** Sets a key of the whole file. */
 export function setKey(text: string, key: string, value: Readonly<Record<string, string>>): string {
-  const document = parseDocument(text)
+  const document = documentOf(text)
   const present = document.has(key)
   const own = document.get(key)
   // A block keeps its lines and comments: only the values in it are replaced.
@@ -129,11 +120,11 @@ interface Change {
 function edit(text: string, { cut, change, anew }: Change): string {
   const bom = text.startsWith('\uFEFF') ? '\uFEFF' : ''
   const body = text.slice(bom.length)
-  const document = parseDocument(body, { keepSourceTokens: true })
+  const document = documentOf(body, { keepSourceTokens: true })
   const expected = plain(document) ?? {}
   change(expected)
   const means = (result: string): boolean => {
-    const again = parseDocument(result)
+    const again = documentOf(result)
     return again.errors.length === 0 && isDeepStrictEqual(bare(plain(again)), bare(expected))
   }
   const place = cut(document, body)
@@ -141,12 +132,21 @@ function edit(text: string, { cut, change, anew }: Change): string {
     const result = body.slice(0, place.from) + place.text + body.slice(place.to)
     if (means(result)) return bom + result
   }
-  anew(document)
-  const result = document.toString({ lineWidth: 0 })
-  if (means(result)) return bom + result
+  const result = printed(document, anew)
+  if (result !== null && means(result)) return bom + result
   throw new UsageError(
     'cannot be changed without changing other parts of the file; edit it by hand',
   )
+}
+
+/** Null where the library refuses: a document of an anchor alone, say, takes nothing in. */
+function printed(document: Document.Parsed, change: Change['anew']): string | null {
+  try {
+    change(document)
+    return document.toString({ lineWidth: 0 })
+  } catch {
+    return null
+  }
 }
 
 /** What a document says, as a value of its own. */

@@ -1,6 +1,16 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
-import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import {
+  type Document,
+  type DocumentOptions,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ParseOptions,
+  parseDocument,
+} from 'yaml'
 import { codeOf } from './error-code.ts'
 import { FileError, UsageError } from './usage-error.ts'
 
@@ -53,7 +63,7 @@ export function inspectYaml<S extends v.GenericSchema>(
   schema: S,
 ): Inspected<v.InferOutput<S>> {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const document = documentOf(text, { lineCounter: lines, prettyErrors: false })
   const error = (offset: number, what: string): FileError => {
     const { line, col } = lines.linePos(offset)
     return new FileError({ file: path, line: Math.max(line, 1), column: Math.max(col, 1) }, what)
@@ -61,7 +71,7 @@ export function inspectYaml<S extends v.GenericSchema>(
   const broken = document.errors[0]
   if (broken !== undefined) {
     const what = broken.message.split('\n')[0] ?? 'is no YAML'
-    return { file: null, problems: [error(broken.pos[0], what)] }
+    return { file: null, problems: [error(broken.pos[0], shortened(what))] }
   }
   const read = plainOf(document)
   if ('broken' in read) return { file: null, problems: [error(0, read.broken)] }
@@ -79,9 +89,21 @@ export function inspectYaml<S extends v.GenericSchema>(
   const problem = (issue: v.BaseIssue<unknown>): FileError => {
     const { keys, what, ofKey } = complaint(issue)
     const key = ofKey ? keyAt(document, keys) : null
-    return error(key?.range?.[0] ?? offsetOf(keys), `${keys.join('.') || 'file'}: ${what}`)
+    const name = shortened(keys.join('.') || 'file')
+    return error(key?.range?.[0] ?? offsetOf(keys), `${name}: ${shortened(what)}`)
   }
   return { file: null, problems: [problem(first), ...rest.map(problem)] }
+}
+
+/**
+ * The library's warnings quote the file as it is, on standard error: there they would tear the screen,
+ * or steer the terminal. What matters of them is an error here, or means nothing.
+ */
+export function documentOf(
+  text: string,
+  options: ParseOptions & DocumentOptions = {},
+): Document.Parsed {
+  return parseDocument(text, { ...options, logLevel: 'error' })
 }
 
 /** Aliases are resolved only here, and can fail: one to nothing, or a few that multiply. */
@@ -123,6 +145,9 @@ function nearestOption(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown> | null
   if (issue.type !== 'union') return null
   return issue.issues?.find(option => (option.path?.length ?? 0) > 0) ?? null
 }
+
+/** What is quoted may be the whole file. */
+const shortened = (text: string): string => (text.length > 300 ? `${text.slice(0, 299)}…` : text)
 
 /** The node at a path, or the deepest one on the way to it; a key where that is what is wrong. */
 function nodeAt(node: unknown, keys: readonly unknown[]): Node | null {

@@ -105,7 +105,12 @@ function projectsOf({ state, home }: Install): Projects {
   return new Projects(join(state, 'projects.json'), remotesIn, Date.now)
 }
 
-function partsOf(install: Install, journal: Journal, projects: Projects): GateParts {
+/** What a real one is made of. */
+export function partsOf(
+  install: Install,
+  journal: Journal,
+  projects = projectsOf(install),
+): GateParts {
   const { config, managed, state } = install
   const home = install.home
   const policies = new Policies({ config, managed, managedOwner: ROOT })

@@ -42,12 +42,8 @@ export interface Servers {
  * @param stop ends the gate, for whoever asks on the control socket
  */
 export async function serve(gate: Gate, sockets: string, stop: () => void): Promise<Servers> {
-  const hooks = createServer((request, response) => void onHook(gate, request, response))
-  const control = createServer((request, response) => {
-    response.setHeader(VERSION_HEADER, gate.parts.version)
-    response.setHeader(PROTOCOL_HEADER, PROTOCOL)
-    void onControl(gate, stop, request, response)
-  })
+  const hooks = hookServer(gate)
+  const control = controlServer(gate, stop)
   const watches: NodeJS.Timeout[] = []
   const close = (): void => {
     for (const watch of watches) clearInterval(watch)
@@ -64,6 +60,26 @@ export async function serve(gate: Gate, sockets: string, stop: () => void): Prom
     throw error
   }
   return { close }
+}
+
+/** For the client's hooks, and for checkpoints. It does not listen yet. */
+export const hookServer = (gate: Gate): Server =>
+  createServer((request, response) => answered(gate, response, onHook(gate, request, response)))
+
+/** For screens. It does not listen yet. */
+export const controlServer = (gate: Gate, stop: () => void): Server =>
+  createServer((request, response) => {
+    response.setHeader(VERSION_HEADER, gate.parts.version)
+    response.setHeader(PROTOCOL_HEADER, PROTOCOL)
+    answered(gate, response, onControl(gate, stop, request, response))
+  })
+
+/** One request that fails in a way that nobody foresaw must not end the gate for all. */
+function answered(gate: Gate, response: ServerResponse, work: Promise<void>): void {
+  work.catch(error => {
+    alert(gate, `a request could not be answered: ${messageOf(error)}`)
+    response.destroy()
+  })
 }
 
 /** @returns the watch over the socket: somebody may put another in its place */
@@ -138,7 +154,7 @@ async function onCheck(
   try {
     return json(response, 200, await gate.check(v.parse(CHECK, body), gone))
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error)
+    const text = messageOf(error)
     alert(gate, `a checkpoint could not be answered: ${text}`)
     return json(response, 500, { text: text.slice(0, 200) })
   }
@@ -167,7 +183,7 @@ async function answerOf(
   try {
     return await gate.hook(parsePayload(body), environmentOf(header), gone)
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error)
+    const text = messageOf(error)
     alert(gate, `a hook could not be answered: ${text}`)
     return cannot(text.slice(0, 200))
   }
@@ -201,7 +217,8 @@ async function onControl(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://gate')
+  const url = URL.parse(request.url ?? '/', 'http://gate')
+  if (url === null) return json(response, 404, { done: false, text: 'this is no path' })
   const route = `${request.method} ${url.pathname}`
   if (route === 'GET /status') return json(response, 200, gate.status())
   if (route === 'GET /attach') return attach(gate, url.searchParams, response)
@@ -219,8 +236,7 @@ async function onControl(
   try {
     return json(response, 200, await gate.command(parsed.output))
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error)
-    return json(response, 500, { done: false, text: `the gate failed: ${text}` })
+    return json(response, 500, { done: false, text: `the gate failed: ${messageOf(error)}` })
   }
 }
 
@@ -266,6 +282,9 @@ async function bodyOf(request: IncomingMessage, limit: number): Promise<string> 
   if (length > limit) throw new RangeError(`more than ${limit} bytes`)
   return Buffer.concat(chunks).toString('utf8')
 }
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error)
 
 function json(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' })

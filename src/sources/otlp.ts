@@ -91,7 +91,8 @@ function recordsOf(
   })
 }
 
-function eventOf(record: TelemetryRecord, price: Price): Event | null {
+/** Null for what other records tell of. */
+export function eventOf(record: TelemetryRecord, price: Price): Event | null {
   const { at, session } = record
   switch (record.type) {
     case 'request':

@@ -1,13 +1,4 @@
-import {
-  Box,
-  type Key,
-  Text,
-  useApp,
-  useInput,
-  useIsScreenReaderEnabled,
-  usePaste,
-  useWindowSize,
-} from 'ink'
+import { Box, Text, useApp, useInput, useIsScreenReaderEnabled, usePaste, useWindowSize } from 'ink'
 import { useLayoutEffect, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { lineOf, textsOf, type World } from '../action/world.ts'
@@ -15,13 +6,13 @@ import type { TrustTools } from '../monitor/link.ts'
 import type { Monitor, MonitorState, ReadInput } from '../monitor/monitor.ts'
 import type { Copied } from '../monitor/prompt.ts'
 import { TrustUse } from '../monitor/trust.ts'
-import type { Command } from './bindings.ts'
 import { copyText, toClipboard } from './clipboard.ts'
-import { type Controlled, control, type Effect, type Surroundings } from './control.ts'
-import { answer, choose, edit, pasted } from './control-typing.ts'
+import type { Controlled, Effect, Surroundings } from './control.ts'
+import { pasted } from './control-typing.ts'
 import type { Manner } from './manner.ts'
 import { notifying } from './notify.ts'
 import { itemsOf } from './palette.ts'
+import { pressed, pressesOf } from './press.ts'
 import { RowPainter } from './row.ts'
 import { chosenRow, detailsOverflow, type Frame, type Size, screenLines } from './screen.ts'
 import { spokenLines, spokenSize } from './spoken.ts'
@@ -126,25 +117,15 @@ export function App({ monitor, themes, manner, write, onAway, size: given }: App
       policyFile: asides?.policyFile,
     }
   }
-  const press = ({ name, text }: Press): void => {
-    const now = monitor.current()
-    const { prompt, editing, palette } = now.view
-    if (name !== 'ctrl+c' && prompt !== null) apply(answer(now, name, text))
-    else if (name !== 'ctrl+c' && editing !== null) monitor.setView(() => edit(now, name, text))
-    else if (name !== 'ctrl+c' && palette !== null)
-      apply(choose(now, name, text, items(), around(now)))
-    else command(now, keymap.commandOf(name, now.view.screen))
-  }
-  const command = (now: MonitorState, asked: Command | null): void => {
-    if (asked === null) return
-    apply(control(now, asked, around(now)))
-  }
   usePaste(text => {
     const now = monitor.current()
     apply(pasted(now, text, items(), around(now)))
   })
   useInput((text, key) => {
-    for (const one of pressesOf(text, key)) press(one)
+    for (const press of pressesOf(text, key)) {
+      const now = monitor.current()
+      apply(pressed(now, press, keymap, items, around(now)))
+    }
   })
 
   if (theme === undefined) return null
@@ -183,46 +164,6 @@ function stopped(): Promise<void> {
   // All of the job, as the terminal itself would: a launcher in front stops, too.
   process.kill(0, 'SIGTSTP')
   return promise
-}
-
-interface Press {
-  /** `up`, `ctrl+b`, `G`: the names that the keymap uses. */
-  readonly name: string
-  /** What it types, if anything. */
-  readonly text: string
-}
-
-/** Fast typing, and a slow line, bring several keys in one piece. */
-function pressesOf(text: string, key: Key): Press[] {
-  const named = nameOf(key)
-  if (named !== null) return [{ name: named, text: '' }]
-  if (key.ctrl || key.meta) return [{ name: `${key.ctrl ? 'ctrl' : 'meta'}+${text}`, text: '' }]
-  return Array.from(text, character => {
-    const name = CONTROLS[character] ?? character
-    return { name, text: name === character && character >= ' ' ? character : '' }
-  })
-}
-
-const CONTROLS: Readonly<Record<string, string>> = {
-  '\r': 'enter',
-  '\n': 'enter',
-  '\t': 'tab',
-  '\u007f': 'backspace',
-}
-
-function nameOf(key: Key): string | null {
-  if (key.upArrow) return 'up'
-  if (key.downArrow) return 'down'
-  if (key.leftArrow) return 'left'
-  if (key.rightArrow) return 'right'
-  if (key.pageUp) return 'pageup'
-  if (key.pageDown) return 'pagedown'
-  if (key.home) return 'home'
-  if (key.end) return 'end'
-  if (key.return) return 'enter'
-  if (key.escape) return 'escape'
-  if (key.tab) return 'tab'
-  return key.backspace || key.delete ? 'backspace' : null
 }
 
 /** The input of the action that was asked for last is kept: the same one is shown on every frame. */

@@ -37,3 +37,11 @@ test('no file, and one that is no YAML', () => {
   expect(policyFacts('/no/such')).toBeNull()
   expect(policyFacts(policy('a: ['))?.problem).toContain('policy.yaml: ')
 })
+
+test.each([
+  ['an alias to nothing', 'auto_mode: *x\n'],
+  ['a name that is no text', 'auto_mode: { enabled_by: { toString: 1 } }\n'],
+])('%s is a problem, or nothing', (_, text) => {
+  const facts = policyFacts(policy(text))
+  expect(`${facts?.enabledBy}${facts?.enabledOn}`).toBe('')
+})

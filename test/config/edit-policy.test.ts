@@ -11,6 +11,7 @@ import {
   undoEdit,
 } from '../../src/config/edit-policy.ts'
 import { LIKE } from '../../src/config/entry-slot.ts'
+import { UsageError } from '../../src/config/usage-error.ts'
 import { put, tempFolder } from '../helpers/folder.ts'
 
 function fileWith(text: string): string {
@@ -216,6 +217,15 @@ describe('what is refused, and changes nothing', () => {
     expect(() => addTrust(file, ACME)).toThrow(says)
     expect(() => removeTrust(file, ACME)).toThrow(says)
     expect(() => enableAutoMode(file, { by: 'Ada', on: '2026-11-24' })).toThrow(says)
+    expect(read(file)).toBe(text)
+  })
+
+  test.each([
+    ['an anchor and nothing else', ' &a'],
+    ['a tag and nothing else', '!!null'],
+  ])('%s', (_, text) => {
+    const file = fileWith(text)
+    expect(() => addTrust(file, ACME)).toThrow(UsageError)
     expect(read(file)).toBe(text)
   })
 
