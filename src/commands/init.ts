@@ -22,7 +22,7 @@ import { flagsOf } from './flags.ts'
 import { gatewaysFound, gatewayUrl, isOwnApi } from './gateway.ts'
 import { managedFacts, type PolicyFacts, policyFacts } from './policy-facts.ts'
 import { type Questions, terminalQuestions } from './questions.ts'
-import { say } from './say.ts'
+import { say, sayDiff } from './say.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
 /** The edits of the user's policy that init needs, comments kept. */
@@ -65,7 +65,7 @@ export async function init(args: readonly string[], edits: PolicyEdits): Promise
   requirePrograms()
   const install = await chosenInstall(clientFolder(flags.client), flags)
   const plan = planHooks(install)
-  say(describe(install, plan))
+  describe(install, plan)
   if (flags.print) return 0
   const questions = flags.yes ? null : terminalQuestions('--yes')
   if (questions !== null && changes(plan) && !(await questions.yes('Write this?'))) {
@@ -111,13 +111,14 @@ async function chosenInstall(client: string, flags: CheckpointFlags): Promise<In
   return { ...fresh, sockets: old.sockets, checkpoint }
 }
 
-function describe(install: Install, plan: Plan): string[] {
+function describe(install: Install, plan: Plan): void {
   const { path, bytes, target } = plan.file
   const text = (buffer: Buffer | null): string | null => buffer?.toString('utf8') ?? null
   const diff = unifiedDiff(path, text(bytes), text(plan.next))
-  return [
-    `Client settings: ${path}${target === path ? '' : ` (a link to ${target})`}`,
-    ...(changes(plan) ? diff : ['The hooks are there already, as they should be.']),
+  say([`Client settings: ${path}${target === path ? '' : ` (a link to ${target})`}`])
+  if (changes(plan)) sayDiff(diff)
+  else say(['The hooks are there already, as they should be.'])
+  say([
     '',
     `Paths, fixed in ${installFile(install.state)}:`,
     `  policy   ${join(install.config, 'config.yaml')}`,
@@ -131,7 +132,7 @@ function describe(install: Install, plan: Plan): string[] {
           `  checkpoint on http://${install.checkpoint.listen}, in front of ${install.checkpoint.upstream}`,
         ]),
     '',
-  ]
+  ])
 }
 
 const MEANING = [
