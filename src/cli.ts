@@ -1,6 +1,7 @@
 /** argv → one command. */
 import { escaped } from './action/unsafe.ts'
 import { COMMANDS } from './commands/table.ts'
+import { keepPrivate } from './config/umask.ts'
 import { UsageError, WordsError } from './config/usage-error.ts'
 
 /** @returns the exit code: 0 fine, 1 a finding, 2 wrong usage or bad input */
@@ -39,6 +40,7 @@ async function helped(words: readonly string[]): Promise<number> {
 
 /** Runs a command line and ends the process with its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
+  keepPrivate()
   // A reader that has seen enough (`| head`) is no error.
   process.stdout.on('error', error => {
     if ('code' in error && error.code === 'EPIPE') process.exit(0)

@@ -14,7 +14,13 @@ import {
 import { defaultRoot } from '../clients/claude-code/layout.ts'
 import * as policyEdits from '../config/edit-policy.ts'
 import type { Install } from '../config/install.ts'
-import { installFile, newInstall, privateFolder, readInstall } from '../config/install-file.ts'
+import {
+  installFile,
+  isForeign,
+  newInstall,
+  privateFolder,
+  readInstall,
+} from '../config/install-file.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { writePrivate } from '../config/whole-file.ts'
 import { type CheckpointFlags, chosenCheckpoint } from './chosen-checkpoint.ts'
@@ -108,7 +114,7 @@ async function chosenInstall(client: string, flags: CheckpointFlags): Promise<In
     throw new UsageError(
       `this user's Signalbox is set up for ${old.client}; 'signalbox uninstall' first takes it out there`,
     )
-  return { ...fresh, sockets: old.sockets, checkpoint }
+  return { ...fresh, sockets: isForeign(old.sockets) ? fresh.sockets : old.sockets, checkpoint }
 }
 
 function describe(install: Install, plan: Plan): void {
@@ -227,8 +233,7 @@ function write(
   { enableAs, gateway }: Decisions,
   edits: PolicyEdits,
 ): void {
-  privateFolder(install.state)
-  privateFolder(install.sockets)
+  say([privateFolder(install.state), privateFolder(install.sockets)].filter(it => it !== ''))
   writePrivate(installFile(install.state), `${JSON.stringify(install, null, 2)}\n`)
   const policy = join(install.config, 'config.yaml')
   if (enableAs !== null || gateway !== null)

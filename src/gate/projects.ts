@@ -2,9 +2,10 @@
  * Which remotes of a project are its own. Trusted are those of the session's start, minus what an
  * agent added, in this session or an earlier one; a session that is resumed keeps its first ones.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as v from 'valibot'
+import { writeWhole } from '../config/whole-file.ts'
 import type { Project } from './parts.ts'
 
 const REMOTES = v.record(v.string(), v.string())
@@ -67,9 +68,7 @@ export class Projects {
     const oldest = this.#clock() - KEEP_MS
     for (const [id, { at }] of Object.entries(this.#store.sessions))
       if (at < oldest) delete this.#store.sessions[id]
-    const draft = `${this.#file}.${process.pid}`
-    writeFileSync(draft, JSON.stringify(this.#store), { mode: 0o600 })
-    renameSync(draft, this.#file)
+    writeWhole(this.#file, JSON.stringify(this.#store), 0o600, 'spare')
   }
 }
 

@@ -1,13 +1,16 @@
 /** The gate as a process: takes the lock, goes on from the journal, serves until nobody needs it. */
 import { randomBytes } from 'node:crypto'
-import { createReadStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type EntryBody, parseEntry } from '../action/entry.ts'
 import { PermissionRules } from '../clients/claude-code/permission-rules.ts'
 import type { Install } from '../config/install.ts'
+import { privateFolder } from '../config/install-file.ts'
 import { dayOf } from '../config/load-policy.ts'
+import { readOwn } from '../config/own-file.ts'
 import { version } from '../config/version.ts'
+import { writePrivate } from '../config/whole-file.ts'
 import { gatherFacts } from '../judge/facts.ts'
 import { readRepository } from '../judge/git-files.ts'
 import { judgeOn } from '../judge/judge.ts'
@@ -35,8 +38,8 @@ const ROOT = 0
 
 /** @returns the exit code; 0 also when another gate runs already */
 export async function runGate(install: Install): Promise<number> {
-  mkdirSync(install.state, { recursive: true, mode: 0o700 })
-  mkdirSync(install.sockets, { recursive: true, mode: 0o700 })
+  privateFolder(install.state)
+  privateFolder(install.sockets)
   const release = takeLock(join(install.state, 'gate.lock'))
   if (release === null) return 0
   const folder = join(install.state, 'journal')
@@ -88,8 +91,11 @@ function partsOf(install: Install, journal: Journal): GateParts {
 /** This machine's own, for placeholders of secrets. */
 function keyIn(state: string): string {
   const file = join(state, 'key')
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 })
-  return readFileSync(file, 'utf8')
+  const known = readOwn(file) ?? ''
+  if (known !== '') return known
+  const made = randomBytes(32).toString('hex')
+  writePrivate(file, made)
+  return made
 }
 
 async function recentEntries(folder: string): Promise<EntryBody[]> {
