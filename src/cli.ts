@@ -1,5 +1,7 @@
 /** argv → one command. */
+import { escaped } from './action/unsafe.ts'
 import { COMMANDS } from './commands/table.ts'
+import { keepPrivate } from './config/umask.ts'
 import { UsageError, WordsError } from './config/usage-error.ts'
 
 /** @returns the exit code: 0 fine, 1 a finding, 2 wrong usage or bad input */
@@ -38,6 +40,7 @@ async function helped(words: readonly string[]): Promise<number> {
 
 /** Runs a command line and ends the process with its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
+  keepPrivate()
   // A reader that has seen enough (`| head`) is no error.
   process.stdout.on('error', error => {
     if ('code' in error && error.code === 'EPIPE') process.exit(0)
@@ -46,17 +49,13 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     process.exitCode = await run(argv)
   } catch (error) {
-    const text = oneLine(error instanceof Error ? error.message : String(error))
+    // What was typed may hold anything.
+    const text = escaped(error instanceof Error ? error.message : String(error))
     const own = error instanceof UsageError
     process.stderr.write(`signalbox: ${own ? text : `unexpected: ${text}`}\n`)
     if (!own && process.env.SIGNALBOX_DEBUG) console.error(error)
     process.exitCode = 2
   }
-}
-
-/** What was typed may hold anything; it is shown without what could steer the terminal. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, c => `\\u{${c.codePointAt(0)?.toString(16)}}`)
 }
 
 async function version(): Promise<string> {

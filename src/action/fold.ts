@@ -19,7 +19,7 @@ import {
   toldOf,
 } from './rows.ts'
 import { foldClientTold } from './telemetry.ts'
-import { MAX_SKIPPED, type Session, World } from './world.ts'
+import { MAX_SKIPPED, type Session, textFor, World } from './world.ts'
 
 /**
  * The state after one more event. Nothing but the world and the event decides the answer: no clock,
@@ -96,7 +96,7 @@ function requested(world: World, event: Requested & Actor): void {
   spoke(world, agent, event.at, message)
   revive(session, event.at)
   const asksPerson = event.waits !== 'none'
-  const text = world.texts.add(`${event.id}\n${event.summary}`)
+  const text = world.texts.add(textFor(event.id, event.summary))
   const row = known ?? world.actions.add()
   if (early) leaveAction(world, row)
   const { columns } = world.actions

@@ -20,7 +20,7 @@ import { resolve } from './resolve.ts'
 import { enterAction, hasEnd, seen, sessionOfRow, showResolved, toldIn } from './rows.ts'
 import { takesBack } from './taken-back.ts'
 import { countRequest } from './telemetry.ts'
-import type { World } from './world.ts'
+import { textFor, type World } from './world.ts'
 
 export function foldGate(world: World, event: GateEvent): void {
   switch (event.type) {
@@ -209,7 +209,7 @@ function enterEarly(world: World, action: GateAction): void {
   const key = hashId(action.id)
   const agent = world.agentIndex(first)
   const { slot } = actionPlace(world, key, world.agents[agent]?.session ?? 0, null)
-  const text = world.texts.add(`${action.id}\n${first.summary}`)
+  const text = world.texts.add(textFor(action.id, first.summary))
   const row = world.actions.add()
   const { columns } = world.actions
   const shown = resolve(action)

@@ -328,6 +328,15 @@ export function newSession(id: string): Session {
   }
 }
 
+/** No client's id is longer; one that is must not take the summary's place. */
+const ID_CHARS = 500
+
+/** What is kept of both: an id is whatever an API made up, also one with a newline. */
+export function textFor(id: string, summary: string): string {
+  const kept = id.slice(0, ID_CHARS).replace(/[\\\n]/g, it => (it === '\n' ? '\\n' : '\\\\'))
+  return `${kept}\n${summary}`
+}
+
 /** The id and the summary of an action. */
 export function textsOf(world: World, row: number): { id: string; summary: string } {
   const { textBlock, textAt, textLength } = world.actions.columns
@@ -337,7 +346,11 @@ export function textsOf(world: World, row: number): { id: string; summary: strin
     length: textLength[row] ?? 0,
   })
   const cut = text.indexOf('\n')
-  return { id: text.slice(0, cut), summary: text.slice(cut + 1) }
+  const id = text.slice(0, cut)
+  return {
+    id: id.includes('\\') ? id.replace(/\\(.)/g, (_, it) => (it === 'n' ? '\n' : it)) : id,
+    summary: text.slice(cut + 1),
+  }
 }
 
 export function lineOf(world: World, row: number): LineRef {

@@ -27,7 +27,7 @@ import { type Audited, findings } from './audit/findings.ts'
 import { type Flags, flagsOf } from './flags.ts'
 import { timeOf } from './options.ts'
 import { terminalQuestions } from './questions.ts'
-import { say } from './say.ts'
+import { say, sayDiff } from './say.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
 export const FLAGS = {
@@ -115,7 +115,7 @@ async function mended(
   const next = found.mended(text)
   if (next === null)
     throw new UsageError(`${file.path}: was changed meanwhile; nothing was written, start again`)
-  say(unifiedDiff(file.path, text, next))
+  sayDiff(unifiedDiff(file.path, text, next))
   if (!yes && !(await terminalQuestions('--yes to write it').yes('Write it?'))) {
     say(['Nothing was changed.'])
     return 0

@@ -5,12 +5,14 @@ import { createInterface } from 'node:readline'
 import * as v from 'valibot'
 import type { Judgement } from '../action/judgement.ts'
 import { NO_SLOT, SLOTS } from '../action/slot.ts'
+import { escaped } from '../action/unsafe.ts'
 import { builtInPolicy } from '../config/built-in-policy.ts'
 import type { Policy, PolicyEntry } from '../config/policy.ts'
 import { gatherFacts } from '../judge/facts.ts'
 import { judgeOn } from '../judge/judge.ts'
 import { emptyLedger, learn } from '../judge/ledger.ts'
 import type { Facts, FileFact, Ledger, ToolCall } from '../judge/types.ts'
+import { terminalSafeJson } from '../monitor/terminal-json.ts'
 
 const list = v.optional(v.array(v.string()), [])
 const TRUSTED = v.record(v.picklist(SLOTS, NO_SLOT), v.array(v.string()))
@@ -166,11 +168,11 @@ export async function checkLines(
       const { judgement, ms } = await checker.judge(line)
       const { verdict, rule, reason, resources, clear } = judgement
       const out = { id: line.id, verdict, rule, reason, resources, clear, ms }
-      process.stdout.write(`${JSON.stringify(out)}\n`)
+      process.stdout.write(`${terminalSafeJson(out)}\n`)
     } catch (error) {
       bad = true
       const what = error instanceof Error ? error.message : String(error)
-      process.stderr.write(`signalbox: line ${number}: ${what.replace(/[\p{C}]/gu, '?')}\n`)
+      process.stderr.write(`signalbox: line ${number}: ${escaped(what)}\n`)
     }
   }
   return bad ? 2 : 0

@@ -1,6 +1,7 @@
 /** The user's own editor, opened at a line. */
 import { spawnSync } from 'node:child_process'
 import { basename } from 'node:path'
+import { asUsual } from '../config/umask.ts'
 import { UsageError } from '../config/usage-error.ts'
 
 type Style = (file: string, line: number) => string[]
@@ -39,7 +40,7 @@ export function openEditor(env: NodeJS.ProcessEnv, file: string, line: number): 
   const editor = env.VISUAL || env.EDITOR || OTHERWISE
   // The variable is a line for the shell, as git takes it: `code -n`.
   const args = ['-c', `${editor} "$@"`, 'sh', ...argumentsFor(editor, file, line)]
-  const { status, signal } = spawnSync('/bin/sh', args, { stdio: 'inherit', env })
+  const { status, signal } = asUsual(() => spawnSync('/bin/sh', args, { stdio: 'inherit', env }))
   if (status === NOT_FOUND)
     throw new UsageError(`${editor}: no such editor; name yours in the variable EDITOR`)
   if (status !== 0) throw new UsageError(`${editor}: ended with ${signal ?? status}`)

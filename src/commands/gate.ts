@@ -5,6 +5,8 @@ import { findInstall, installFile } from '../config/install-file.ts'
 import { stateFolder } from '../config/paths.ts'
 import { UsageError, WordsError } from '../config/usage-error.ts'
 import { startGate } from '../gate/start.ts'
+import { safe } from '../monitor/safe-text.ts'
+import { terminalSafeJson } from '../monitor/terminal-json.ts'
 import { wordsAndFlagsOf } from './flags.ts'
 import { askGate, gateStatus, ownSide } from './gate-control.ts'
 
@@ -59,7 +61,7 @@ async function startDetached(install: Install): Promise<number> {
 async function status({ sockets }: Install, json: boolean): Promise<number> {
   const now = await gateStatus(sockets)
   const failed = 'failed' in now
-  if (json) process.stdout.write(`${JSON.stringify(failed ? null : now)}\n`)
+  if (json) process.stdout.write(`${terminalSafeJson(failed ? null : now)}\n`)
   else if (failed) process.stdout.write('no gate answers; the next hook starts one\n')
   else {
     const since = new Date(now.startedAt).toISOString()
@@ -68,8 +70,8 @@ async function status({ sockets }: Install, json: boolean): Promise<number> {
     process.stdout.write(
       `gate ${version}, pid ${pid}, since ${since}\n` +
         `${sessions} sessions, ${pending} pending, ${screens.length} screens attached\n` +
-        `journal ${journal.file}, line ${journal.seq}\n` +
-        (now.policyError === '' ? '' : `policy: ${now.policyError}\n`) +
+        `journal ${safe(journal.file)}, line ${journal.seq}\n` +
+        (now.policyError === '' ? '' : `policy: ${safe(now.policyError)}\n`) +
         (differs === '' ? '' : `${differs}\n`),
     )
   }

@@ -14,7 +14,13 @@ import {
 import { defaultRoot } from '../clients/claude-code/layout.ts'
 import * as policyEdits from '../config/edit-policy.ts'
 import type { Install } from '../config/install.ts'
-import { installFile, newInstall, privateFolder, readInstall } from '../config/install-file.ts'
+import {
+  installFile,
+  isForeign,
+  newInstall,
+  privateFolder,
+  readInstall,
+} from '../config/install-file.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { writePrivate } from '../config/whole-file.ts'
 import { type CheckpointFlags, chosenCheckpoint } from './chosen-checkpoint.ts'
@@ -22,7 +28,7 @@ import { flagsOf } from './flags.ts'
 import { gatewaysFound, gatewayUrl, isOwnApi } from './gateway.ts'
 import { managedFacts, type PolicyFacts, policyFacts } from './policy-facts.ts'
 import { type Questions, terminalQuestions } from './questions.ts'
-import { say } from './say.ts'
+import { say, sayDiff } from './say.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
 /** The edits of the user's policy that init needs, comments kept. */
@@ -65,7 +71,7 @@ export async function init(args: readonly string[], edits: PolicyEdits): Promise
   requirePrograms()
   const install = await chosenInstall(clientFolder(flags.client), flags)
   const plan = planHooks(install)
-  say(describe(install, plan))
+  describe(install, plan)
   if (flags.print) return 0
   const questions = flags.yes ? null : terminalQuestions('--yes')
   if (questions !== null && changes(plan) && !(await questions.yes('Write this?'))) {
@@ -108,16 +114,17 @@ async function chosenInstall(client: string, flags: CheckpointFlags): Promise<In
     throw new UsageError(
       `this user's Signalbox is set up for ${old.client}; 'signalbox uninstall' first takes it out there`,
     )
-  return { ...fresh, sockets: old.sockets, checkpoint }
+  return { ...fresh, sockets: isForeign(old.sockets) ? fresh.sockets : old.sockets, checkpoint }
 }
 
-function describe(install: Install, plan: Plan): string[] {
+function describe(install: Install, plan: Plan): void {
   const { path, bytes, target } = plan.file
   const text = (buffer: Buffer | null): string | null => buffer?.toString('utf8') ?? null
   const diff = unifiedDiff(path, text(bytes), text(plan.next))
-  return [
-    `Client settings: ${path}${target === path ? '' : ` (a link to ${target})`}`,
-    ...(changes(plan) ? diff : ['The hooks are there already, as they should be.']),
+  say([`Client settings: ${path}${target === path ? '' : ` (a link to ${target})`}`])
+  if (changes(plan)) sayDiff(diff)
+  else say(['The hooks are there already, as they should be.'])
+  say([
     '',
     `Paths, fixed in ${installFile(install.state)}:`,
     `  policy   ${join(install.config, 'config.yaml')}`,
@@ -131,7 +138,7 @@ function describe(install: Install, plan: Plan): string[] {
           `  checkpoint on http://${install.checkpoint.listen}, in front of ${install.checkpoint.upstream}`,
         ]),
     '',
-  ]
+  ])
 }
 
 const MEANING = [
@@ -226,8 +233,7 @@ function write(
   { enableAs, gateway }: Decisions,
   edits: PolicyEdits,
 ): void {
-  privateFolder(install.state)
-  privateFolder(install.sockets)
+  say([privateFolder(install.state), privateFolder(install.sockets)].filter(it => it !== ''))
   writePrivate(installFile(install.state), `${JSON.stringify(install, null, 2)}\n`)
   const policy = join(install.config, 'config.yaml')
   if (enableAs !== null || gateway !== null)

@@ -150,6 +150,10 @@ function csvOf({ by, lines, total }: Report): string {
 function field(value: string | number | boolean | null): string {
   if (value === null) return ''
   const text = safe(String(value))
-  const plain = typeof value === 'string' && /^[=+\-@\t]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
+  const plain = typeof value === 'string' && FORMULA.test(text) ? `'${text}` : text
+  // Where lists are written with semicolons, a spreadsheet divides by those.
+  return /[",;]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
 }
+
+/** Blanks and quotes before it are passed over by some; some read wide signs as the narrow ones. */
+const FORMULA = /^[\s"'`]*[=+\-@\uff1d\uff0b\uff0d\uff20]/

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { serveCheckpoint } from '../checkpoint/serve.ts'
 import { settingsOf } from '../clients/claude-code/installed-hooks.ts'
+import { asUsual } from '../config/umask.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { deadlineOf, installed, upstreamOf } from './checkpoint.ts'
 import { flagsOf } from './flags.ts'
@@ -47,7 +48,7 @@ export async function run(args: readonly string[]): Promise<number> {
 /** @returns its exit code, as a shell tells it */
 async function clientEnds(program: string, args: readonly string[], url: string): Promise<number> {
   const env = { ...process.env, ANTHROPIC_BASE_URL: url, ...withoutProxy(process.env) }
-  const child = spawn(program, args, { stdio: 'inherit', env })
+  const child = asUsual(() => spawn(program, args, { stdio: 'inherit', env }))
   // Ctrl-C goes to the client by the terminal; it decides when it is over.
   const ignore = (): void => {}
   const pass = (signal: NodeJS.Signals): void => void child.kill(signal)

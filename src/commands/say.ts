@@ -1,9 +1,14 @@
 import { safe } from '../monitor/safe-text.ts'
 
-/** Prints lines, which may quote other people's files; tabs stay, for the sake of diffs. */
+/** Prints lines, which may quote other people's files. */
 export function say(lines: readonly string[]): void {
+  for (const line of lines) process.stdout.write(`${safe(line)}\n`)
+}
+
+/** The same for the lines of a diff: tabs before a text stay, for they may be the difference. */
+export function sayDiff(lines: readonly string[]): void {
   for (const line of lines) {
-    const shown = line.replace(/\r$/, '').split('\t').map(safe).join('\t')
-    process.stdout.write(`${shown}\n`)
+    const [indent = ''] = /^[ +-]\t*/.exec(line) ?? []
+    process.stdout.write(`${indent}${safe(line.slice(indent.length).replace(/\r$/, ''))}\n`)
   }
 }

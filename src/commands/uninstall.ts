@@ -8,7 +8,7 @@ import { configFolder, stateFolder } from '../config/paths.ts'
 import { flagsOf } from './flags.ts'
 import { askGate, isGone } from './gate-control.ts'
 import { terminalQuestions } from './questions.ts'
-import { say } from './say.ts'
+import { say, sayDiff } from './say.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
 export const FLAGS = {
@@ -24,11 +24,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const client = resolve(flags.client ?? install?.client ?? defaultRoot(process.env))
   const plan = planRemoval(client, state)
   const text = (bytes: Buffer | null): string | null => bytes?.toString('utf8') ?? null
-  say(
-    changes(plan)
-      ? unifiedDiff(plan.file.path, text(plan.file.bytes), text(plan.next))
-      : [`No hooks of this install in ${plan.file.path}.`],
-  )
+  if (changes(plan)) sayDiff(unifiedDiff(plan.file.path, text(plan.file.bytes), text(plan.next)))
+  else say([`No hooks of this install in ${plan.file.path}.`])
   if (flags.print) return 0
   if (!changes(plan) && install === null) return 0
   if (!flags.yes && !(await terminalQuestions('--yes').yes('Take it out?'))) {

@@ -1,5 +1,6 @@
 /** Runs a command of the user's, and keeps what it prints; it never takes longer than its time. */
 import { spawn } from 'node:child_process'
+import { asUsual } from '../config/umask.ts'
 
 export interface UserCommand {
   readonly program: string
@@ -23,7 +24,9 @@ export function outputOf(
 ): Promise<Buffer> {
   const [file, argv] = args.length === 0 ? ['/bin/sh', ['-c', program]] : [program, [...args]]
   // A group of its own: with the shell goes what the shell started.
-  const child = spawn(file, argv, { stdio: ['pipe', 'pipe', 'ignore'], detached: true })
+  const child = asUsual(() =>
+    spawn(file, argv, { stdio: ['pipe', 'pipe', 'ignore'], detached: true }),
+  )
   const chunks: Buffer[] = []
   let bytes = 0
   child.stdout.on('data', (chunk: Buffer) => {

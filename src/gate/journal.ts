@@ -10,18 +10,18 @@ import {
   fdatasync,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
   renameSync,
   rmSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import type { EntryBody } from '../action/entry.ts'
+import { privateFolder } from '../config/install-file.ts'
+import { openOwn } from '../config/own-file.ts'
 import { type Head, hashLine, lineOf, NO_HEAD } from './chain.ts'
 
 const DAY_FILE = /^\d{4}-\d\d-\d\d\.jsonl$/
@@ -46,12 +46,8 @@ export class Journal {
   constructor(folder: string, clock: () => number = Date.now) {
     this.#folder = folder
     this.#clock = clock
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    this.#headFd = openSync(
-      join(folder, 'head'),
-      existsSync(join(folder, 'head')) ? 'r+' : 'w+',
-      0o600,
-    )
+    privateFolder(folder)
+    this.#headFd = openOwn(join(folder, 'head'), 'in place')
     const told = headIn(readFileSync(this.#headFd, 'utf8')) ?? NO_HEAD
     const ahead = this.#pullBack()
     const files = dayFiles(folder)
@@ -138,12 +134,12 @@ export class Journal {
   #openDay(file: string): number {
     if (this.#fd >= 0) closeSync(this.#fd)
     const path = join(this.#folder, file)
-    const fd = openSync(path, 'a+', 0o600)
+    const fd = openOwn(path, 'append')
     this.#fd = fd
     const text = readFileSync(fd)
     const whole = text.lastIndexOf(0x0a) + 1
     if (whole === text.length) return 0
-    writeFileSync(`${path}.torn`, text.subarray(whole), { flag: 'a', mode: 0o600 })
+    setAside(`${path}.torn`, text.subarray(whole))
     ftruncateSync(fd, whole)
     return text.length - whole
   }
@@ -181,6 +177,11 @@ export class Journal {
 
 /** The file that is written at a time. */
 const fileOf = (at: number): string => `${new Date(at).toISOString().slice(0, 10)}.jsonl`
+function setAside(path: string, torn: Uint8Array): void {
+  const fd = openOwn(path, 'append')
+  appendFileSync(fd, torn)
+  closeSync(fd)
+}
 
 /** The names of the day files, oldest first. */
 export function dayFiles(folder: string): string[] {

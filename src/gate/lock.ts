@@ -52,7 +52,8 @@ function turnsOf(path: string): number[] {
 /** @returns whether the file was not there yet; it is whole at once, or not there at all */
 function create(path: string, content: string): boolean {
   const draft = `${path}.draft.${process.pid}`
-  const fd = openSync(draft, 'w', 0o600)
+  rmSync(draft, { force: true }) // of one that died with our number
+  const fd = openSync(draft, 'wx', 0o600)
   writeSync(fd, content)
   closeSync(fd)
   try {

@@ -1,11 +1,12 @@
 /** The gate as a process: takes the lock, goes on from the journal, serves until nobody needs it. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PermissionRules } from '../clients/claude-code/permission-rules.ts'
 import { codeOf } from '../config/error-code.ts'
 import type { Install } from '../config/install.ts'
+import { privateFolder } from '../config/install-file.ts'
 import { dayOf } from '../config/load-policy.ts'
+import { readOwn } from '../config/own-file.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { version } from '../config/version.ts'
 import { writePrivate } from '../config/whole-file.ts'
@@ -67,8 +68,8 @@ const MENDS: Readonly<Record<string, string>> = {
 }
 
 async function untilStopped(install: Install): Promise<number> {
-  mkdirSync(install.state, { recursive: true, mode: 0o700 })
-  mkdirSync(install.sockets, { recursive: true, mode: 0o700 })
+  privateFolder(install.state)
+  privateFolder(install.sockets)
   const release = takeLock(join(install.state, 'gate.lock'))
   if (release === null) return 0
   const folder = join(install.state, 'journal')
@@ -142,7 +143,7 @@ export function partsOf(
 /** This machine's own, for placeholders of secrets. With half of one they could be guessed. */
 function keyIn(state: string): string {
   const file = join(state, 'key')
-  const known = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const known = readOwn(file) ?? ''
   if (/^[0-9a-f]{64}$/.test(known)) return known
   const key = randomBytes(32).toString('hex')
   writePrivate(file, key)

@@ -23,7 +23,7 @@ import {
 } from './link.ts'
 import { ActionList } from './list.ts'
 import type { KeptFilter } from './prompt.ts'
-import { safe } from './safe-text.ts'
+import { safe, verbatim } from './safe-text.ts'
 import { FIRST_VIEW, isFollowing, type View } from './view.ts'
 
 export interface MonitorState {
@@ -157,9 +157,9 @@ export class Monitor {
     const say = (message: string): void => this.setView(view => ({ ...view, message }))
     try {
       const { done, text } = await send(command)
-      say(safe(done ? text || 'done' : `not done: ${text}`))
+      say(verbatim(safe(done ? text || 'done' : `not done: ${text}`)))
     } catch (error) {
-      say(safe(`the gate did not answer: ${messageOf(error)}`))
+      say(verbatim(safe(`the gate did not answer: ${messageOf(error)}`)))
     }
   }
 
@@ -168,7 +168,7 @@ export class Monitor {
     const { asides } = this.options
     if (asides === undefined) return
     const message = await asides.mend(fix, what).catch(error => `not mended: ${messageOf(error)}`)
-    this.setView(view => ({ ...view, message: safe(message) }))
+    this.setView(view => ({ ...view, message: verbatim(safe(message)) }))
     await this.#look()
   }
 
@@ -177,7 +177,7 @@ export class Monitor {
     const { asides } = this.options
     if (asides === undefined) return
     const message = await asides.foreground(args).catch(messageOf)
-    this.setView(view => ({ ...view, message: safe(message) }))
+    this.setView(view => ({ ...view, message: verbatim(safe(message)) }))
     if (this.store.getState().view.screen === 'audit') void this.#look()
   }
 
@@ -189,7 +189,7 @@ export class Monitor {
         ? `kept as ${name}, on this screen only`
         : await asides.keepFilter({ name, filter }).catch(error => `not kept: ${messageOf(error)}`)
     this.store.setState(({ filters }) => ({ filters: { ...filters, [name]: filter } }))
-    this.setView(view => ({ ...view, message: safe(message) }))
+    this.setView(view => ({ ...view, message: verbatim(safe(message)) }))
   }
 
   async #look(): Promise<void> {

@@ -3,16 +3,11 @@
  * override, no invisible character gets through. What was taken out stays visible as an escape.
  */
 import { createRequire } from 'node:module'
+import { escapeOf, UNSAFE } from '../action/unsafe.ts'
 import { glyphs, isAscii } from './glyphs.ts'
 
 const PLAIN = /^[\x20-\x7e]*$/
 const NOT_ASCII = /[^\x20-\x7e]/gu
-
-/**
- * Controls, format characters (direction overrides, zero-width, tags), lone surrogates, line and
- * paragraph separators, and what fonts do not draw.
- */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
 /**
  * What joins, colours or selects the form of an emoji. Terminals do not agree how wide the result
@@ -33,8 +28,7 @@ export function safe(text: string): string {
 function shown(character: string): string {
   if (character === '\t') return ' '
   if (character === '\n' || character === '\r') return glyphs().newline
-  const code = character.codePointAt(0) ?? 0
-  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`
+  return escapeOf(character)
 }
 
 /** Lines of a text, each safe to print; only newlines divide. */
@@ -44,6 +38,18 @@ export function safeLines(text: string): string[] {
     .split('\n')
     .map(line => safe(line.replaceAll('\t', '  ')))
 }
+
+/**
+ * What is put on the clipboard: lines and tabs stay, for it may be pasted where they count; what a
+ * terminal would obey, or take for the end of what is pasted, does not.
+ */
+export function pasteable(text: string): string {
+  const lines = text.replaceAll('\r\n', '\n')
+  return lines.replace(UNSAFE, it => (it === '\n' || it === '\t' ? it : escapeOf(it)))
+}
+
+/** A safe text inside one that names keys (`{quit}`): nothing in it is taken for the name of one. */
+export const verbatim = (text: string): string => text.replaceAll('{', '{{}')
 
 /** A letter may carry a few marks; a tower of them would write over other rows. */
 function limitMarks(text: string): string {

@@ -1,10 +1,18 @@
+/** JSON in which no character can steer a terminal, or hide in it. */
+import { UNSAFE } from '../action/unsafe.ts'
+
+export const terminalSafeJson = (value: unknown): string => terminalSafe(JSON.stringify(value))
+
+const ASCII = /^[\n\x20-\x7e]*$/
+
 /**
- * JSON in which no character can steer a terminal: what `JSON.stringify` leaves raw (C1 controls,
- * direction marks, line separators) is escaped, and means the same to every parser.
+ * What `JSON.stringify` leaves raw (C1 controls, direction marks, what has no width) is escaped, and
+ * means the same to every parser.
  */
-export function terminalSafeJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]/g,
-    c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-}
+export const terminalSafe = (json: string): string =>
+  ASCII.test(json) ? json : json.replace(UNSAFE, it => (it === '\n' ? it : unitsOf(it)))
+
+const unitsOf = (character: string): string =>
+  Array.from({ length: character.length }, (_, i) => character.charCodeAt(i))
+    .map(unit => `\\u${unit.toString(16).padStart(4, '0')}`)
+    .join('')

@@ -1,16 +1,9 @@
 /** Keeps records in files that are only appended to, one a day (UTC, of when they came). */
-import {
-  appendFileSync,
-  closeSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  rmSync,
-} from 'node:fs'
+import { appendFileSync, closeSync, fstatSync, readdirSync, readSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TelemetryRecord } from '../action/telemetry-record.ts'
 import { privateFolder } from '../config/install-file.ts'
+import { openOwn } from '../config/own-file.ts'
 
 const DAY = /^\d{4}-\d{2}-\d{2}\.jsonl$/
 const DAY_MS = 86_400_000
@@ -65,7 +58,7 @@ export class DayWriter {
     const day = new Date(this.#clock()).toISOString().slice(0, 10)
     if (day === this.#day && this.#fd >= 0) return this.#fd
     this.close()
-    const fd = openSync(join(this.#folder, `${day}.jsonl`), 'a+', 0o600)
+    const fd = openOwn(join(this.#folder, `${day}.jsonl`), 'append')
     this.#fd = fd
     this.#day = day
     endLine(fd)

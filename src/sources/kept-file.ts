@@ -1,7 +1,9 @@
 /** What a program keeps for itself and can make again: a file that is not as it was written counts as none. */
-import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
 import { crc32 } from 'node:zlib'
+import { privateFolder } from '../config/install-file.ts'
+import { readOwnBytes } from '../config/own-file.ts'
 import { writeWhole } from '../config/whole-file.ts'
 
 const SUM_BYTES = 4
@@ -9,7 +11,8 @@ const SUM_BYTES = 4
 /** @returns null when it is not there, or not whole: half of a number would be a wrong one */
 export function readKeptBytes(file: string): Buffer | null {
   try {
-    const bytes = readFileSync(file)
+    const bytes = readOwnBytes(file)
+    if (bytes === null) return null
     const end = bytes.length - SUM_BYTES
     const body = bytes.subarray(0, end)
     return bytes.readUInt32LE(end) === crc32(body) ? body : null
@@ -23,6 +26,7 @@ export function keepBytes(file: string, pieces: readonly Uint8Array[]): void {
   const sum = Buffer.alloc(SUM_BYTES)
   sum.writeUInt32LE(pieces.reduce((before, piece) => crc32(piece, before), 0))
   try {
+    privateFolder(dirname(file))
     writeWhole(file, [...pieces, sum], 0o600, 'spare')
   } catch {
     // No room, or not ours to write: the next report reads it all again.

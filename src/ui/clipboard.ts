@@ -1,17 +1,19 @@
 import { textsOf, type World } from '../action/world.ts'
 import type { Copied } from '../monitor/prompt.ts'
+import { pasteable } from '../monitor/safe-text.ts'
 import { actionJson } from '../monitor/snapshot.ts'
+import { terminalSafe } from '../monitor/terminal-json.ts'
 import { inTmux } from './tmux.ts'
 
 /** What is copied of an action. @param input the whole input of its call, or null */
 export function copyText(what: Copied, world: World, row: number, input: unknown): string {
   switch (what) {
     case 'command':
-      return commandOf(input) ?? textsOf(world, row).summary
+      return pasteable(commandOf(input) ?? textsOf(world, row).summary)
     case 'reason':
-      return actionJson(world, row).reason
+      return pasteable(actionJson(world, row).reason)
     case 'JSON':
-      return JSON.stringify({ ...actionJson(world, row), input }, null, 2)
+      return terminalSafe(JSON.stringify({ ...actionJson(world, row), input }, null, 2))
   }
 }
 
@@ -24,7 +26,7 @@ function commandOf(input: unknown): string | null {
 
 /**
  * OSC 52, which works over ssh; inside tmux wrapped so that tmux hands it on. The text travels as
- * base64, so nothing in it can steer the terminal.
+ * base64, so nothing in it can steer this terminal; `pasteable` sees to the next one.
  */
 export function toClipboard(text: string, env: NodeJS.ProcessEnv): string {
   const osc = `\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`

@@ -3,7 +3,7 @@ import { hashId } from '../action/hash-index.ts'
 import { textsOf, type World } from '../action/world.ts'
 import { commandLine, type Finding, stepOf } from '../monitor/finding.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
-import { safe } from '../monitor/safe-text.ts'
+import { safe, verbatim } from '../monitor/safe-text.ts'
 import type { View } from '../monitor/view.ts'
 import type { Controlled } from './control.ts'
 
@@ -14,7 +14,7 @@ export function mended(state: MonitorState, view: View): Controlled {
   const { fix = [], what, mend } = finding
   const step = stepOf(finding)
   if (step === 'tell') {
-    const message = safe(`copied, for who can change it: ${mend}`)
+    const message = verbatim(safe(`copied, for who can change it: ${mend}`))
     return { view: { ...view, message }, effect: { kind: 'tell', text: wordsOf(finding) } }
   }
   if (step === 'show') return shown(state.world, view, fix)

@@ -4,7 +4,7 @@ import { glyphs } from '../monitor/glyphs.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { newestWaiting } from '../monitor/news.ts'
 import { actionName } from '../monitor/pending.ts'
-import { clip, width } from '../monitor/safe-text.ts'
+import { clip, verbatim, width } from '../monitor/safe-text.ts'
 import { targetOf } from '../monitor/target.ts'
 import { ACTS, type Act, whyNot } from '../monitor/why-not.ts'
 import { footLine } from './help.ts'
@@ -60,7 +60,7 @@ function newsOf({ world, view, now }: MonitorState): string {
   if (view.screen === 'pending') return ''
   const newest = newestWaiting(world)
   if (newest === null || now - newest.since > NEWS_MS || newest.row === view.selected) return ''
-  return `{newest-waiting} waits: ${actionName(world, newest.row)}`
+  return `{newest-waiting} waits: ${verbatim(actionName(world, newest.row))}`
 }
 
 /** Whether the foot names a key: it acts on what is chosen. Undo and pausing all always could. */

@@ -32,8 +32,8 @@ export class Keymap {
 
   /** A text in which commands stand for their keys: `{clear} goes back`. */
   words(text: string): string {
-    return text.replace(/\{([a-z-]+)\}/g, (as, name: string) =>
-      isCommand(name) ? this.signOf(name) : as,
+    return text.replace(/\{(\{|[a-z-]+)\}/g, (as, name: string) =>
+      isCommand(name) ? this.signOf(name) : name === '{' ? name : as,
     )
   }
 }

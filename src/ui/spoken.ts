@@ -12,7 +12,7 @@ import type { MonitorState } from '../monitor/monitor.ts'
 import { noticeLines } from '../monitor/notices.ts'
 import { actionName, pendingItems } from '../monitor/pending.ts'
 import { plainLine } from '../monitor/plain.ts'
-import { safe } from '../monitor/safe-text.ts'
+import { safe, verbatim } from '../monitor/safe-text.ts'
 import { nodeAt, sessionTree, type TreeNode } from '../monitor/sessions.ts'
 import { unmistakable } from '../monitor/trust.ts'
 import { isFollowing } from '../monitor/view.ts'
@@ -74,9 +74,9 @@ function keysOf({ state, keymap }: Frame): string {
 
 function whereOf(state: MonitorState): string {
   const { view, world } = state
-  const mark = world.mark === '' ? '' : `${safe(world.mark)}: `
+  const mark = world.mark === '' ? '' : `${verbatim(safe(world.mark))}: `
   if (view.screen !== 'live') return mark + titleOf(state, WIDE)
-  const filter = view.filter.trim() === '' ? '' : `, filter ${safe(view.filter)}`
+  const filter = view.filter.trim() === '' ? '' : `, filter ${verbatim(safe(view.filter))}`
   const { index, length } = listPosition(state, 1)
   const what = state.groups === null ? 'action' : 'line'
   const at = isFollowing(view) ? 'following' : `${what} ${grouped(index + 1)} of ${grouped(length)}`

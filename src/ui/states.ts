@@ -9,7 +9,7 @@ import { amount, grouped } from '../monitor/format.ts'
 import type { Reach } from '../monitor/link.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { newestNotice } from '../monitor/notices.ts'
-import { clip, safe } from '../monitor/safe-text.ts'
+import { clip, safe, verbatim } from '../monitor/safe-text.ts'
 import type { Keymap } from './keymap.ts'
 import type { Said } from './list.ts'
 import { noticeLine } from './lists.ts'
@@ -41,7 +41,7 @@ const GATE_WORDS: Readonly<Record<Reach, string>> = {
 
 /** For who sees it for the first time: what is seen, what could be, and how to learn the rest. */
 export function welcome({ reach }: MonitorState, place: string): Said {
-  const where = place === '' ? '' : ` in ${safe(place)}`
+  const where = place === '' ? '' : ` in ${verbatim(safe(place))}`
   return [
     `Every action${where} shows here as it happens: approved, blocked or waiting.`,
     GATE_WORDS[reach],
@@ -67,7 +67,7 @@ export function emptyOf(state: MonitorState, place: string): Said {
     case 'live':
       if (world.actions.length > 0 && view.filter.trim() !== '')
         return [
-          `none of ${grouped(world.actions.length)} actions passes the filter ${safe(view.filter)}`,
+          `none of ${grouped(world.actions.length)} actions passes the filter ${verbatim(safe(view.filter))}`,
           '{clear} clears the filter, {filter} changes it.',
         ]
       return reading.length > 0 ? reading : ['no action yet', ...welcome(state, place)]
@@ -75,7 +75,7 @@ export function emptyOf(state: MonitorState, place: string): Said {
       return [
         ...reading,
         'no session yet',
-        ...(place === '' ? [] : [`It is looked for in ${safe(place)}.`]),
+        ...(place === '' ? [] : [`It is looked for in ${verbatim(safe(place))}.`]),
       ]
     case 'pending':
       return [...reading, 'nothing waits for you', ...noGate]
@@ -95,7 +95,7 @@ export function emptyOf(state: MonitorState, place: string): Said {
 function auditOf({ audit: { state, problem } }: MonitorState): Said {
   if (problem !== '')
     return [
-      safe(`it could not be looked at: ${problem}`),
+      verbatim(safe(`it could not be looked at: ${problem}`)),
       '{audit} opens this screen anew, and looks.',
     ]
   switch (state) {

@@ -4,7 +4,7 @@ import { duration, grouped } from '../monitor/format.ts'
 import { RANGES } from '../monitor/insights.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { pendingItems } from '../monitor/pending.ts'
-import { clip, safe, width } from '../monitor/safe-text.ts'
+import { clip, safe, verbatim, width } from '../monitor/safe-text.ts'
 import { timeOfChosen } from '../monitor/timeline.ts'
 import { isFollowing } from '../monitor/view.ts'
 import { auditTitle } from './audit.ts'
@@ -36,7 +36,7 @@ function liveTitle(state: MonitorState, columns: number): string {
   const { view, rows, world, groups } = state
   const filtered = view.filter.trim() !== ''
   const of = filtered ? ` of ${grouped(world.actions.length)}` : ''
-  const filter = filtered ? `, filter ${safe(view.filter)}` : ''
+  const filter = filtered ? `, filter ${verbatim(safe(view.filter))}` : ''
   if (filtered && isNarrow(columns)) return `${grouped(rows.length)}${of}${filter}`
   const keys = groups === null ? '' : ': {details} unfolds, {fold-all} all'
   return `${grouped(rows.length)}${of} actions${groupsText(state)}, ${whereText(state, columns)}${filter}${keys}`

@@ -19,8 +19,12 @@ export interface Home {
   readonly text: () => string | null
 }
 
-export function newHome(settings: string | null = null, more: Record<string, string> = {}): Home {
-  const folder = tempFolder()
+/** @param folder where it is; one that is kept for longer than a test is its maker's to remove */
+export function newHome(
+  settings: string | null = null,
+  more: Record<string, string> = {},
+  folder = tempFolder(),
+): Home {
   const client = join(folder, 'client')
   const path = join(client, 'settings.json')
   const state = join(folder, 'state', 'signalbox')

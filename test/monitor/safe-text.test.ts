@@ -6,6 +6,7 @@ import {
   clip,
   pad,
   padLeft,
+  pasteable,
   safe,
   safeLines,
   wrap,
@@ -97,6 +98,18 @@ describe('safe', () => {
 
   test('lines are divided by newlines alone', () => {
     expect(safeLines('a\r\nb\u2028c\n\td')).toEqual(['a', 'b\\u{2028}c', '  d'])
+  })
+})
+
+describe('what is copied', () => {
+  test('keeps its lines and tabs, and nothing that ends a paste or steers where it is pasted', () => {
+    expect(pasteable('make \\\n\tall\r\n')).toBe('make \\\n\tall\n')
+    expect(pasteable('ls\u001b[201~\rrm -rf /')).toBe('ls\\x1b[201~\\x0drm -rf /')
+    fc.assert(
+      fc.property(anything, text => {
+        expect(pasteable(text).replace(/[\n\t]/g, '')).not.toMatch(FORBIDDEN)
+      }),
+    )
   })
 })
 

@@ -14,6 +14,7 @@
  *   and one thing is printed, once: two objects are none, and the call would run.
  * - A gate that asks a person sends blanks meanwhile (they are cut off here): one that is silent for
  *   so long hangs, and nobody waits ten minutes for it.
+ * - Sockets in a folder that everybody can write to are asked only while their own folder is ours.
  * - Without one the gate is started and asked once more, for a short time: all of it ends before the
  *   client's own time-out, after which the call would run.
  *
@@ -24,6 +25,7 @@
 import { join } from 'node:path'
 import { PROTOCOL, PROTOCOL_HEADER } from '../../action/protocol.ts'
 import type { Install } from '../../config/install.ts'
+import { isShared } from '../../config/install-file.ts'
 
 interface Times {
   /** Seconds after which the client gives up on the hook. */
@@ -109,6 +111,7 @@ export function answerOnFailure(event: HookEvent): string {
 export function hookCommand(install: Install, event: HookEvent): string {
   const { ask, again } = HOOK_EVENTS[event]
   const home = install.home
+  const shared = isShared(install.sockets)
   const facts = Object.values(FACTS)
   const letters = facts.map((_, i) => 'abcd'.charAt(i))
   const headers = [
@@ -120,13 +123,13 @@ export function hookCommand(install: Install, event: HookEvent): string {
   ]
   const ofGate = [install.node, install.program, 'gate', 'run', '--install']
   return [
-    `${START}unset -f printf; unset p r; p=$(/bin/cat)`,
+    `${START}unset -f printf${shared ? ' test' : ''}; unset p r; p=$(/bin/cat)`,
     ...facts.map(({ variable, may }, i) => {
       const letter = letters[i]
       return `${letter}=$\{${variable}-}; case $${letter} in *[!${may}]*) ${letter}='${ODD}';; esac`
     }),
     [
-      `ask() { r=$(printf %s "$p" | /usr/bin/env -i /usr/bin/curl -qsf --max-time "$1" ${SILENCE}`,
+      `ask() { ${shared ? `test -O ${quoted(install.sockets)} && ` : ''}r=$(printf %s "$p" | /usr/bin/env -i /usr/bin/curl -qsf --max-time "$1" ${SILENCE}`,
       `--unix-socket ${quoted(join(install.sockets, 'hook.sock'))}`,
       ...headers.map(header => `-H "${header}"`),
       `--data-binary @- http://localhost/hook) && r=\${r#"\${r%%[! ]*}"}`,
