@@ -7,6 +7,7 @@ import { type EntryBody, parseEntry } from '../action/entry.ts'
 import { PermissionRules } from '../clients/claude-code/permission-rules.ts'
 import type { Install } from '../config/install.ts'
 import { dayOf } from '../config/load-policy.ts'
+import { withRealPaths } from '../config/places.ts'
 import { version } from '../config/version.ts'
 import { gatherFacts } from '../judge/facts.ts'
 import { readRepository } from '../judge/git-files.ts'
@@ -64,7 +65,7 @@ function partsOf(install: Install, journal: Journal): GateParts {
   const home = install.home
   const remotesIn = async (root: string) => (await readRepository(root, home))?.remotes ?? {}
   const projects = new Projects(join(state, 'projects.json'), remotesIn, Date.now)
-  const guarded = [config, state, install.sockets, managed, install.client]
+  const guarded = withRealPaths([config, state, install.sockets, managed, install.client])
   return {
     journal,
     policies: new Policies({ config, managed, managedOwner: ROOT }),
