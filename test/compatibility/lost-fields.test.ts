@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { fold } from '../../src/action/fold.ts'
 import { World } from '../../src/action/world.ts'
 import { findTranscripts } from '../../src/clients/claude-code/layout.ts'
@@ -13,7 +13,7 @@ import type { Reading } from '../../src/clients/claude-code/transcript.ts'
 import { type ActionJson, type Snapshot, snapshotOf } from '../../src/monitor/snapshot.ts'
 import { TranscriptFile } from '../../src/sources/transcript-file.ts'
 import { runCli, snapshotBy } from '../helpers/cli.ts'
-import { FIXTURE_NAMES, FIXTURES, put, tempFolder } from '../helpers/folder.ts'
+import { FIXTURE_NAMES, FIXTURES, folderOfFile, put, tempFolder } from '../helpers/folder.ts'
 import { LOSSES, type Loss, losing, type Path, pathsIn } from './fields.ts'
 
 interface Recorded {
@@ -35,10 +35,7 @@ function recorded(fixture: string): Recorded[] {
 
 const price = priceList()
 const NOW = Date.parse('2026-11-30T12:00:00Z')
-let folder = ''
-beforeAll(() => {
-  folder = tempFolder()
-})
+const folder = folderOfFile()
 
 function seen(files: readonly Recorded[], reading: Reading): Snapshot {
   const world = new World()
