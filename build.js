@@ -3,6 +3,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { build } from 'esbuild'
 import { lineOutput } from './build-ink.js'
+import { writeLicenses } from './build-licenses.js'
 import { onePriceList } from './build-prices.js'
 import { buildScanner } from './build-scanner.js'
 
@@ -10,10 +11,11 @@ await mkdir('dist', { recursive: true })
 const old = (await readdir('dist')).filter(name => name.endsWith('.js'))
 await Promise.all(old.map(name => rm(`dist/${name}`)))
 await buildScanner()
-await build({
+const { metafile } = await build({
   entryPoints: { cli: 'src/cli.ts', 'history-worker': 'src/sources/history-worker.ts' },
   outdir: 'dist',
   bundle: true,
+  metafile: true,
   splitting: true,
   minify: true,
   format: 'esm',
@@ -39,3 +41,4 @@ await build({
     js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
   },
 })
+await writeLicenses(Object.keys(metafile.inputs), 'dist/licenses.txt')

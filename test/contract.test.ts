@@ -140,7 +140,7 @@ describe('watch --once --json', () => {
     expect(namesOf(sessions[0])).toBe(
       'actions blocksInRow blocksTotal client clientCostUsd cost costDifference costUsd id ' +
         'lastActivityAt model paused permissionMode preconditions project requests role ' +
-        'startedAt status telemetry title tokens unpricedModels version',
+        'startedAt status telemetry title tokens uncountedAnswers unpricedModels version',
     )
     expect(namesOf(sessions[0]?.actions)).toBe(counts)
     expect(namesOf(sessions[0]?.tokens)).toBe(tokens)

@@ -108,7 +108,9 @@ function book(world: World, row: number, times: 1 | -1): void {
   const model = world.models.at(columns.model[row] ?? 0)
   const costUsd = columns.costUsd[row] ?? Number.NaN
   if (Number.isNaN(costUsd)) {
-    if (!session.unpriced.includes(model)) session.unpriced.push(model)
+    // Every answer has tokens.
+    if (TOKEN_KINDS.every(kind => columns[kind][row] === 0)) session.uncounted += times
+    else if (!session.unpriced.includes(model)) session.unpriced.push(model)
     return
   }
   session.costUsd += times * costUsd

@@ -100,6 +100,8 @@ export interface Session {
   costByModel: Record<string, number>
   /** Models met whose price is not known. */
   unpriced: string[]
+  /** Answers whose tokens, and so whose cost, the client does not tell. */
+  uncounted: number
   clientCost: ClientCost | null
   counts: Counts
   streak: Streak
@@ -321,6 +323,7 @@ export function newSession(id: string): Session {
     costUsd: 0,
     costByModel: {},
     unpriced: [],
+    uncounted: 0,
     clientCost: null,
     counts: noCounts(),
     streak: { inRow: 0, total: 0, open: true },

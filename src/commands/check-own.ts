@@ -2,6 +2,7 @@
 import { homedir } from 'node:os'
 import { readInstall } from '../config/install-file.ts'
 import { dayOf, loadPolicy, withoutExpired } from '../config/load-policy.ts'
+import { withRealPaths } from '../config/places.ts'
 import { rootOf } from '../gate/projects.ts'
 import { checkRules } from '../judge/check-rules.ts'
 import { gatherFacts } from '../judge/facts.ts'
@@ -36,5 +37,6 @@ export async function examined(
 /** As the gate guards them, where there is one. */
 function guardedBy({ config, state, managed, client }: Desk['places']): readonly string[] {
   const sockets = readInstall(state)?.sockets
-  return [config, state, managed, client, ...(sockets === undefined ? [] : [sockets])]
+  const own = sockets === undefined ? [] : [sockets]
+  return withRealPaths([config, state, managed, client, ...own])
 }

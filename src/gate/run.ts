@@ -7,6 +7,7 @@ import type { Install } from '../config/install.ts'
 import { privateFolder } from '../config/install-file.ts'
 import { dayOf } from '../config/load-policy.ts'
 import { readOwn } from '../config/own-file.ts'
+import { withRealPaths } from '../config/places.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { version } from '../config/version.ts'
 import { writePrivate } from '../config/whole-file.ts'
@@ -115,7 +116,7 @@ export function partsOf(
   const { config, managed, state } = install
   const home = install.home
   const policies = new Policies({ config, managed, managedOwner: ROOT })
-  const guarded = [config, state, install.sockets, managed, install.client]
+  const guarded = withRealPaths([config, state, install.sockets, managed, install.client])
   return {
     journal,
     policies,

@@ -99,7 +99,9 @@ export class Session {
     this.env = env
     this.attended = isAttended(env)
     if (payload.cwd !== '') this.cwd = payload.cwd
-    if (payload.permission_mode !== '') this.permissionMode = payload.permission_mode
+    // Of a call it is always told: where it is not, nobody knows, and nothing is allowed.
+    if (payload.permission_mode !== '' || 'tool_name' in payload)
+      this.permissionMode = payload.permission_mode
     if (payload.transcript_path !== '' && payload.transcript_path !== this.transcript) {
       this.transcript = payload.transcript_path
       const { model } = this.facts

@@ -1,7 +1,7 @@
 /** What is known to be harmless. Everything that is not is asked about. */
 import { laterOf } from './edits/later.ts'
 import type { Effect } from './effects/effect.ts'
-import { isCredential, placeOf } from './paths.ts'
+import { isCredential, isGitData, placeOf } from './paths.ts'
 import { isAddress } from './resources/host.ts'
 import { isMade, isMadeThing, lossOf } from './rules/destruction.ts'
 import { isExternal, type View } from './rules/rule.ts'
@@ -94,8 +94,7 @@ function isProjectFile(path: string, view: View): boolean {
 function isOwnPlace(path: string | null, view: View, realm: Effect['realm']): boolean {
   if (path === null || realm !== 'local') return false
   const place = placeOf(path, view.facts)
-  if (place.kind === 'project')
-    return place.relative !== '.git' && !place.relative.startsWith('.git/')
+  if (place.kind === 'project') return !isGitData(place.relative)
   return place.kind === 'temp' || place.kind === 'sink' || isMade(path, view)
 }
 

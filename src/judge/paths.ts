@@ -1,6 +1,7 @@
 /** Where a path leads, by the facts alone. */
 import { posix } from 'node:path'
 import type { PathTarget } from './effects/effect.ts'
+import { firstPlace, isDisguised } from './same-file.ts'
 import type { Facts, FileFact } from './types.ts'
 
 const MAX_LINKS = 16
@@ -29,7 +30,7 @@ export function realPath(
       done = ''
     } else done = here
   }
-  return done || '/'
+  return firstPlace(done || '/')
 }
 
 const WILD = /[*?[\]{}]/
@@ -57,6 +58,7 @@ export function pathTarget(
   if (first >= 0 && parts.slice(first).includes('..')) return { written, path: null, glob: '' }
   const fixed = first < 0 ? written : parts.slice(0, first).join('/')
   const path = realPath(fixed || (absolute ? '/' : '.'), cwd ?? '/', files)
+  if (isDisguised(path)) return { written, path: null, glob: '' }
   return { written, path, glob: first < 0 ? '' : parts.slice(first).join('/') }
 }
 
@@ -73,6 +75,8 @@ export type Place =
   | { readonly kind: 'home' }
   | { readonly kind: 'system' }
 
+/** What `$TMPDIR` is on macOS: a user's own. */
+const USER_TEMP = /^\/var\/folders\/[^/]+\/[^/]+\/[TC](\/|$)/
 const SINKS = new Set(['/dev/null', '/dev/stdout', '/dev/stderr', '/dev/tty', '/dev/stdin'])
 
 export function placeOf(path: string, facts: Facts): Place {
@@ -82,28 +86,31 @@ export function placeOf(path: string, facts: Facts): Place {
   // A project that is a home folder, or the root, is no fence.
   if (root !== '/' && root !== facts.home && isInside(path, root))
     return { kind: 'project', relative: posix.relative(root, path) }
-  if (['/tmp', '/private/tmp', '/var/tmp'].some(temp => isInside(path, temp)))
+  if (['/tmp', '/var/tmp'].some(temp => isInside(path, temp)) || USER_TEMP.test(path))
     return { kind: 'temp' }
   return { kind: isInside(path, facts.home) ? 'home' : 'system' }
 }
 
+/** What git keeps, of a path in a project. */
+export const isGitData = (relative: string): boolean => /^\.git(\/|$)/i.test(relative)
+
 /** Home credentials, keys, cookies: reading them is asked about wherever they are. */
 const CREDENTIALS = [
-  /(^|\/)\.ssh($|\/)/,
-  /(^|\/)\.(aws|azure|kube|gnupg|docker|password-store)($|\/)/,
-  /(^|\/)\.config\/(gcloud|gh|hub|op|doctl|sops|heroku|configstore)($|\/)/,
-  /(^|\/)\.(netrc|pgpass|npmrc|pypirc|git-credentials|vault-token|my\.cnf|boto|s3cfg|terraformrc)$/,
-  /(^|\/)\.cargo\/credentials/,
-  /(^|\/)\.(ba|z|psql_|mysql_|sqlite_|node_repl_|python_)?sh?_?history$|(^|\/)\.\w+_history$/,
-  /(^|\/)\.m2\/settings(-security)?\.xml$|(^|\/)\.(kaggle\/kaggle\.json|terraform\.d\/credentials\.tfrc\.json|huggingface\/token|android\/.*\.(jks|keystore)|databrickscfg|ngrok2\/ngrok\.yml|stripe\/config\.toml|cloudflared\/.*\.(json|pem)|fly\/config\.yml|config\/(rclone\/rclone\.conf|configstore\/.*|Code\/User\/globalStorage.*))$/,
-  /\/Library\/Messages\/|(^|\/)(chat\.db|NoteStore\.sqlite)$|^\/dev\/input\//,
-  /(^|\/)\.gem\/credentials/,
-  /(^|\/)(Login Data|Cookies|key4\.db|logins\.json|cookies\.sqlite)$/,
-  /(^|\/)Library\/Keychains($|\/)/,
-  /(^|\/)\.local\/share\/keyrings($|\/)/,
-  /^\/etc\/(shadow|gshadow|sudoers|krb5\.keytab)/,
-  /^\/proc\/[^/]+\/environ$/,
-  /^\/(var\/)?run\/secrets($|\/)/,
+  /(^|\/)\.ssh($|\/)/i,
+  /(^|\/)\.(aws|azure|kube|gnupg|docker|password-store)($|\/)/i,
+  /(^|\/)\.config\/(gcloud|gh|hub|op|doctl|sops|heroku|configstore)($|\/)/i,
+  /(^|\/)\.(netrc|pgpass|npmrc|pypirc|git-credentials|vault-token|my\.cnf|boto|s3cfg|terraformrc)$/i,
+  /(^|\/)\.cargo\/credentials/i,
+  /(^|\/)\.(ba|z|psql_|mysql_|sqlite_|node_repl_|python_)?sh?_?history$|(^|\/)\.\w+_history$/i,
+  /(^|\/)\.m2\/settings(-security)?\.xml$|(^|\/)\.(kaggle\/kaggle\.json|terraform\.d\/credentials\.tfrc\.json|huggingface\/token|android\/.*\.(jks|keystore)|databrickscfg|ngrok2\/ngrok\.yml|stripe\/config\.toml|cloudflared\/.*\.(json|pem)|fly\/config\.yml|config\/(rclone\/rclone\.conf|configstore\/.*|Code\/User\/globalStorage.*))$/i,
+  /\/Library\/Messages\/|(^|\/)(chat\.db|NoteStore\.sqlite)$|^\/dev\/input\//i,
+  /(^|\/)\.gem\/credentials/i,
+  /(^|\/)(Login Data|Cookies|key4\.db|logins\.json|cookies\.sqlite)$/i,
+  /(^|\/)Library\/Keychains($|\/)/i,
+  /(^|\/)\.local\/share\/keyrings($|\/)/i,
+  /^\/etc\/(shadow|gshadow|sudoers|krb5\.keytab)/i,
+  /^\/proc\/[^/]+\/environ$/i,
+  /^\/(var\/)?run\/secrets($|\/)/i,
 ]
 
 const SECRET_NAMES =
@@ -112,7 +119,7 @@ const SECRET_NAMES =
 /** A file outside any project that holds what lets one in somewhere. */
 export function isCredential(path: string): boolean {
   if (/\.pub$|\/known_hosts$|\/\.ssh\/config$/.test(path)) return false
-  return CREDENTIALS.some(pattern => pattern.test(path)) || /(^|\/)id_(rsa|ed25519)$/.test(path)
+  return CREDENTIALS.some(pattern => pattern.test(path)) || /(^|\/)id_(rsa|ed25519)$/i.test(path)
 }
 
 /** A file that should not leave the machine: a credential, or one that is named like it. */

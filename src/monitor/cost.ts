@@ -5,8 +5,13 @@ import type { Session, World } from '../action/world.ts'
 /** US dollars at list prices, or null when tokens were used and no price is known. */
 export function knownCost(session: Session): number | null {
   const nothingPriced = Object.keys(session.costByModel).length === 0
-  return nothingPriced && totalTokens(session.tokens) > 0 ? null : clean(session.costUsd)
+  const answered = totalTokens(session.tokens) > 0 || session.uncounted > 0
+  return nothingPriced && answered ? null : clean(session.costUsd)
 }
+
+/** Some of its answers have no known cost, so that what is known is a lower bound. */
+export const costIsPartial = (session: Session): boolean =>
+  session.unpriced.length > 0 || session.uncounted > 0
 
 /** Sums of floats end in …0000001; a millionth of a cent is nobody's. */
 export const clean = (usd: number): number => Math.round(usd * 1e9) / 1e9

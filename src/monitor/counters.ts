@@ -8,6 +8,7 @@ import {
 } from '../action/action.ts'
 import type { Latency, Requests, Session, World } from '../action/world.ts'
 import { LATENCIES } from '../action/world.ts'
+import { costIsPartial } from './cost.ts'
 
 export interface Percentiles {
   readonly p50: number | null
@@ -20,6 +21,8 @@ export interface Counters {
   readonly counts: Counts
   readonly tokens: Tokens
   readonly costUsd: number
+  /** Answers whose tokens are not told: then `tokens` is a lower bound. */
+  readonly uncounted: number
   /** Some tokens have no known price, so the cost is a lower bound. */
   readonly costIsPartial: boolean
   readonly costToday: number
@@ -49,7 +52,8 @@ export function countersOf(world: World, now: number): Counters {
   const tokens = noTokens()
   const requests = { total: 0, failed: 0, retried: 0 }
   let costUsd = 0
-  let costIsPartial = false
+  let partial = false
+  let uncounted = 0
   let sessions = 0
   for (const session of world.sessions) {
     if (session.firstAt > 0) sessions++
@@ -59,7 +63,8 @@ export function countersOf(world: World, now: number): Counters {
     requests.retried += session.requests.retried
     for (const kind of TOKEN_KINDS) tokens[kind] += session.tokens[kind]
     costUsd += session.costUsd
-    costIsPartial ||= session.unpriced.length > 0
+    partial ||= costIsPartial(session)
+    uncounted += session.uncounted
   }
   const minute = Math.floor(now / 60_000)
   const recent = Array.from(
@@ -70,7 +75,8 @@ export function countersOf(world: World, now: number): Counters {
     counts,
     tokens,
     costUsd,
-    costIsPartial,
+    costIsPartial: partial,
+    uncounted,
     costToday: costSince(world, minute, startOfDay(now)),
     usdPerHour: costSince(world, minute, minute - 59),
     actionsPerMinute: sum(recent.slice(-RATE_MINUTES)) / RATE_MINUTES,

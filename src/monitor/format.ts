@@ -37,6 +37,12 @@ export function amount(n: number): string {
   return n < 999_500_000 ? `${short(n / 1e6)}M` : `${short(n / 1e9)}G`
 }
 
+/** @param uncounted answers whose tokens are not told */
+export function tokensText(tokens: number, uncounted: number): string {
+  if (uncounted === 0) return amount(tokens)
+  return tokens === 0 ? '?' : `${amount(tokens)}+?`
+}
+
 const short = (n: number): string => n.toFixed(n < 99.95 ? 1 : 0)
 
 export const grouped = (n: number): string => n.toLocaleString('en-US')

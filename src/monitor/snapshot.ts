@@ -88,6 +88,8 @@ export interface SessionJson {
   costUsd: number | null
   /** Models whose price is not known, and so not in `costUsd`. */
   unpricedModels: string[]
+  /** Answers whose tokens the client did not tell: in no count of tokens, and in no cost. */
+  uncountedAnswers: number
   /** The client's own total, where it wrote one. */
   clientCostUsd: number | null
   /** Why the two differ, in words; null when they agree or cannot be compared. */
@@ -228,6 +230,7 @@ function sessionJson(world: World, session: Session, cost: Breakdown): SessionJs
     tokens,
     costUsd: knownCost(session),
     unpricedModels: session.unpriced,
+    uncountedAnswers: session.uncounted,
     clientCostUsd: session.clientCost?.totalUsd ?? null,
     costDifference: costGap(session),
     blocksInRow: streak.inRow,

@@ -1,3 +1,4 @@
+import { totalTokens } from '../action/action.ts'
 import type { Event } from '../action/event.ts'
 import { fold } from '../action/fold.ts'
 import { type RawWorld, World } from '../action/world.ts'
@@ -46,7 +47,8 @@ export function pricePart(part: RawWorld, price: Price): boolean {
       thinking: columns.thinking[row] ?? 0,
     }
     const model = part.models[columns.model[row] ?? 0] ?? ''
-    const costUsd = price(model, tokens, columns.at[row] ?? 0) ?? Number.NaN
+    const known = totalTokens(tokens) === 0 ? null : price(model, tokens, columns.at[row] ?? 0)
+    const costUsd = known ?? Number.NaN
     changed ||= !Object.is(costUsd, columns.costUsd[row])
     columns.costUsd[row] = costUsd
   }

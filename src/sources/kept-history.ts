@@ -6,7 +6,7 @@ import { type FileMark, markOf } from './file-mark.ts'
 import { keepBytes, readKeptBytes } from './kept-file.ts'
 
 /** Changes whenever the tables of a world do. */
-const FORM = 5
+const FORM = 6
 
 export interface Indexed extends FileMark {
   readonly path: string

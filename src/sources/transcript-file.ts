@@ -4,6 +4,7 @@ import type { Event } from '../action/event.ts'
 import { agentNameOf } from '../clients/claude-code/agent-name.ts'
 import { chunk } from '../clients/claude-code/scanner.ts'
 import {
+  MissingField,
   type Price,
   type RawLine,
   type Reading,
@@ -120,8 +121,12 @@ export class TranscriptFile {
     if (line.start === line.end) return
     try {
       this.#reader.read(line, reading)
-    } catch {
+    } catch (error) {
       const { bytes, start, end, offset } = line
+      if (error instanceof MissingField) {
+        this.#skip(error.message, offset)
+        return
+      }
       const text = bytes.toString('latin1', start, end)
       if (text.trim() === '') return
       this.#skip(text.includes('\0') ? 'NUL bytes' : 'not JSON', offset)
@@ -146,7 +151,7 @@ export class TranscriptFile {
 function isBefore(event: Event, since: number): boolean {
   const happened =
     event.type === 'requested' || event.type === 'decided' || event.type === 'message'
-  return happened && event.at < since
+  return happened && event.at > 0 && event.at < since
 }
 
 /** Reads one range in bulk; for history, on whichever thread. */

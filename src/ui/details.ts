@@ -95,12 +95,13 @@ function tokensText(world: World, row: number): string {
   const message = messageOf(world, row)
   if (message === undefined) return 'not known'
   const { columns } = world.messages
-  const parts = TOKEN_KINDS.map(
+  const parts = TOKEN_KINDS.filter(kind => (columns[kind][message] ?? 0) > 0).map(
     kind => `${TOKEN_WORDS[kind]} ${amount(columns[kind][message] ?? 0)}`,
   )
+  if (parts.length === 0) return 'not told by the client'
   const calls = columns.calls[message] ?? 1
   const shared = calls > 1 ? ` (one answer with ${calls} calls)` : ''
-  return parts.filter(part => !part.endsWith(' 0')).join(` ${glyphs().dot} `) + shared
+  return parts.join(` ${glyphs().dot} `) + shared
 }
 
 function inputLines(

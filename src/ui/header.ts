@@ -192,6 +192,9 @@ function tokenCells(c: Counters, theme: Theme, columns: number): Cell[] {
     cell('cache read', tokens.cacheRead),
     cell('write 5m', tokens.cacheWrite5m),
     cell('write 1h', tokens.cacheWrite1h),
+    ...(c.uncounted > 0
+      ? [{ text: `+ ? of ${plural(c.uncounted, 'answer')}`, style: role.failed }]
+      : []),
     ...(c.requests.total > 0 ? [{ text: requestsText(c), style: role.dim }] : []),
   ]
 }

@@ -3,9 +3,9 @@ import { STATES, totalTokens } from '../action/action.ts'
 import type { Session, World } from '../action/world.ts'
 import type { AgentSums } from '../monitor/agent-sums.ts'
 import { agentLabel, breakdownOf, type Share } from '../monitor/breakdown.ts'
-import { clean, costGap, knownCost } from '../monitor/cost.ts'
+import { clean, costGap, costIsPartial, knownCost } from '../monitor/cost.ts'
 import { isActive } from '../monitor/counters.ts'
-import { amount, clock, duration, grouped, usd } from '../monitor/format.ts'
+import { clock, duration, grouped, tokensText, usd } from '../monitor/format.ts'
 import { gateSession, grantsAt, pauseOf, unmet } from '../monitor/gate-view.ts'
 import { glyphs } from '../monitor/glyphs.ts'
 import { clip, pad, padLeft, safe, wrap } from '../monitor/safe-text.ts'
@@ -92,7 +92,7 @@ interface NodeWords {
   readonly gate: readonly Cell[]
   readonly counts: AgentSums['counts']
   readonly cost: string
-  readonly tokens: number
+  readonly tokens: string
   readonly client: string
   readonly lastAt: number
   readonly streak: Session['streak'] | null
@@ -118,7 +118,7 @@ function nodeCells(world: World, node: TreeNode, { theme, columns, now }: Look):
     count(counts.blocked, role.blocked),
     count(counts.pending, role.pending),
     { text: padLeft(words.cost, 9), style: role.cost },
-    { text: padLeft(amount(words.tokens), 8), style: role.text },
+    { text: padLeft(words.tokens, 8), style: role.text },
     { text: padLeft(words.client, 9), style: role.dim },
     { text: padLeft(duration(Math.max(0, now - words.lastAt)), 7), style: role.dim },
     {
@@ -142,8 +142,8 @@ function ofSession(world: World, node: NodeOf<'session'>, theme: Theme): NodeWor
     isActive: isActive(session),
     mode: safe(session.permissionMode || '?'),
     gate: gateCell(world, session, theme),
-    tokens: totalTokens(session.tokens),
-    cost: usd(knownCost(session)) + (session.unpriced.length > 0 ? '+?' : ''),
+    tokens: tokensText(totalTokens(session.tokens), session.uncounted),
+    cost: usd(knownCost(session)) + (costIsPartial(session) ? '+?' : ''),
     client: session.clientCost ? usd(session.clientCost.totalUsd) : '-',
     project: safe(session.title || session.cwd),
   }
@@ -160,6 +160,7 @@ function ofAgent(world: World, node: NodeOf<'agent'>, theme: Theme): NodeWords {
     mode: '',
     gate:
       world.gate.sessions.size > 0 ? [{ text: ' '.repeat(GATE_WIDTH), style: theme.role.dim }] : [],
+    tokens: tokensText(sums.tokens, 0),
     cost: usd(clean(sums.costUsd)) + (sums.partial ? '+?' : ''),
     client: '',
     streak: null,

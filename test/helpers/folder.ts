@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach } from 'vitest'
+import { afterAll, afterEach } from 'vitest'
 
 const made: string[] = []
 
@@ -14,6 +14,13 @@ afterEach(() => {
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-test-'))
   made.push(folder)
+  return folder
+}
+
+/** A fresh folder for all tests of a file, gone after the last. */
+export function folderOfFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-test-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 

@@ -17,6 +17,8 @@ export function decisionOf(facts: ResultFacts): Decision {
   const denial = denialOf(facts)
   if (denial === 'cancelled')
     return { state: 'undecided', outcome: 'interrupted', decidedBy: 'unknown', reason: '' }
+  if (denial === 'unsaid')
+    return { state: 'undecided', outcome: 'interrupted', decidedBy: 'unknown', reason: UNSAID }
   if (denial === 'interrupted')
     return { state: 'approved', outcome: 'interrupted', decidedBy: 'unknown', reason: '' }
   if (denial !== null)
@@ -28,6 +30,9 @@ export function decisionOf(facts: ResultFacts): Decision {
     reason: facts.isError ? malformed(facts.text) : '',
   }
 }
+
+/** The lines of a client that does not tell a refusal from what it stopped, or lost a field that did. */
+const UNSAID = 'the client does not say whether it ran'
 
 /** The client checks a call's input before it asks anybody; then it neither asks nor runs. */
 function malformed(text: string): string {
@@ -55,15 +60,19 @@ export function approverOf(decision: Partial<PermissionDecision> | null | undefi
   }
 }
 
-/** `cancelled`: it never ran; `interrupted`: it did, and was stopped. */
-type Denial = DecidedBy | 'cancelled' | 'interrupted' | null
+/** `cancelled`: it never ran; `interrupted`: it did, and was stopped; `unsaid`: not knowable. */
+type Denial = DecidedBy | 'cancelled' | 'interrupted' | 'unsaid' | null
 
 function denialOf(facts: ResultFacts): Denial {
   if (facts.toolDenialKind) return byKind(facts.toolDenialKind, facts)
   if (facts.permissionDecision?.decision === 'reject')
     return facts.permissionDecision.source === 'hook' ? 'foreign-hook' : byText(facts.text)
-  if (!facts.isError || writesDenialKinds(facts.version)) return hookDenial(facts)
-  return byText(facts.text)
+  if (!facts.isError || facts.permissionDecision?.decision === 'accept') return hookDenial(facts)
+  if (facts.text === '') return 'unsaid'
+  const told = byText(facts.text)
+  // The client marks its own denials, and a tool may print their words.
+  const marked = told !== null && told !== 'foreign-hook' && writesDenialKinds(facts.version)
+  return marked ? 'unsaid' : told
 }
 
 function byKind(kind: string, facts: ResultFacts): Denial {
@@ -82,22 +91,25 @@ function byKind(kind: string, facts: ResultFacts): Denial {
       // The client says so too when a person was needed and none was there: then `source` is not a user.
       const source = facts.permissionDecision?.source
       if (source === 'hook') return 'foreign-hook'
-      if (source) return source.startsWith('user') ? 'user' : 'unattended'
-      // Esc while the tool runs is written as a rejection too (2.1.330, seen), without this mark.
-      const ran = facts.toolDenialBeforeRun !== true && isAtLeast(facts.version, 330)
-      return ran ? 'interrupted' : 'user'
+      if (source && facts.permissionDecision?.decision !== 'accept')
+        return source.startsWith('user') ? 'user' : 'unattended'
+      if (facts.toolDenialBeforeRun === true) return 'user'
+      const told = byText(facts.text)
+      // Esc while the tool runs is written as a rejection, in the same words (2.1.205 to 2.1.330, seen).
+      return told === null || told === 'user' ? 'unsaid' : told
     }
     default:
       return 'unknown'
   }
 }
 
-/** Texts of clients before 2.1.205, anchored so that a tool's own output cannot pass for one. */
+/** The client's words, anchored so that a tool's own output cannot pass for them. */
 const TEXTS: readonly (readonly [RegExp, Exclude<Denial, null>])[] = [
   [/^Permission for this action (was|has been) denied by the Claude Code auto mode/, 'classifier'],
   [/^Auto mode (is unavailable|could not evaluate|classifier transcript exceeded)/, 'outage'],
   [/^.{1,80} is temporarily unavailable.{0,80}so auto mode cannot determine/, 'outage'],
   [/^(This command requires approval|Claude requested permissions to )/, 'unattended'],
+  [/^.{1,5000}? was blocked\. For security, Claude Code may only /s, 'unattended'],
   [/^(The user doesn't want to (proceed|take this action)|User rejected)/, 'user'],
   [/^Permission to (use|read|edit|write) .*(has been|was) denied/, 'rule'],
   [/^(PreToolUse:\S* hook error|Hook PreToolUse:\S* denied)/, 'foreign-hook'],

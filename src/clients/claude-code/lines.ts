@@ -3,7 +3,7 @@
  * field of another type counts as absent. Written by hand and not with the schema library: this is
  * the one border that a gigabyte crosses, and there the library cost a third of a second.
  */
-import { amount, type Usage, usageOf } from './usage.ts'
+import { amount, isWholeUsage, type Usage, usageOf } from './usage.ts'
 
 export interface Block {
   readonly type: string
@@ -11,14 +11,17 @@ export interface Block {
   readonly name: string
   readonly input: unknown
   readonly tool_use_id: string
-  readonly is_error: boolean
+  /** Null when it is not told: some tools leave it out when they succeed. */
+  readonly is_error: boolean | null
   readonly content: unknown
 }
 
 export interface Message {
   readonly id: string
   readonly model: string
-  readonly content: string | readonly Block[]
+  /** Null when it is neither a text nor blocks. */
+  readonly content: string | readonly Block[] | null
+  /** Null when it does not tell all that an answer's cost is made of. */
   readonly usage: Usage | null
 }
 
@@ -40,6 +43,8 @@ export interface Line {
   readonly isMeta: boolean
   readonly customTitle: string
   readonly aiTitle: string
+  /** What the client shows of a result, where that is a text: so are errors and refusals. */
+  readonly toolUseResult: string
   readonly toolDenialKind: string
   readonly toolDenialBeforeRun: boolean
   readonly permissionDecision: PermissionDecision | null
@@ -72,6 +77,7 @@ function lineOf(f: Fields): Line {
     isMeta: f.isMeta === true,
     customTitle: text(f.customTitle),
     aiTitle: text(f.aiTitle),
+    toolUseResult: text(f.toolUseResult),
     toolDenialKind: text(f.toolDenialKind),
     toolDenialBeforeRun: f.toolDenialBeforeRun === true,
     permissionDecision: permissionDecisionOf(f.permissionDecision),
@@ -85,9 +91,14 @@ function messageOf(f: Fields): Message {
   return {
     id: text(f.id),
     model: text(f.model),
-    content: Array.isArray(f.content) ? f.content.filter(isFields).map(blockOf) : text(f.content),
-    usage: isFields(f.usage) ? usageOf(f.usage) : null,
+    content: contentOf(f.content),
+    usage: isFields(f.usage) && isWholeUsage(f.usage) ? usageOf(f.usage) : null,
   }
+}
+
+function contentOf(value: unknown): Message['content'] {
+  if (Array.isArray(value)) return value.filter(isFields).map(blockOf)
+  return typeof value === 'string' ? value : null
 }
 
 function blockOf(f: Fields): Block {
@@ -97,7 +108,7 @@ function blockOf(f: Fields): Block {
     name: text(f.name),
     input: f.input,
     tool_use_id: text(f.tool_use_id),
-    is_error: f.is_error === true,
+    is_error: typeof f.is_error === 'boolean' ? f.is_error : null,
     content: f.content,
   }
 }

@@ -1,5 +1,5 @@
 /** Transcript lines → events. One reader a file; lines in the order of the file. */
-import type { Tokens } from '../../action/action.ts'
+import { type Decision, noTokens, type Tokens, totalTokens } from '../../action/action.ts'
 import type { Actor, Event } from '../../action/event.ts'
 import { decisionOf } from './decision.ts'
 import { type Block, type Line, parseLine } from './lines.ts'
@@ -11,6 +11,9 @@ export const CLIENT = 'claude-code'
 
 /** US dollars of one answer, or null when the model's price is not known. `at`: Unix ms. */
 export type Price = (model: string, tokens: Tokens, at: number) => number | null
+
+/** A line of a kind that is known, without something that it always had. */
+export class MissingField extends Error {}
 
 /** A line is either parsed whole (`exact`) or, in bulk, scanned for the fields that matter. */
 export type Reading = 'exact' | 'bulk'
@@ -32,6 +35,8 @@ export class TranscriptReader {
   /** When the model was last given something to answer, Unix ms. */
   #askedAt = 0
   #lastAt = 0
+  /** Whether every line of the conversation told its time: without it, how long things took is not known. */
+  #isTimed = true
   #version = ''
 
   /** @param agent the subagent whose file this is, `''` for a session's own file. */
@@ -47,7 +52,7 @@ export class TranscriptReader {
     return this.#lastAt
   }
 
-  /** Emits the events of one line. Throws SyntaxError on a line that is no JSON. */
+  /** Emits the events of one line. Throws SyntaxError on a line that is no JSON, MissingField after the rest. */
   read(raw: RawLine, reading: Reading): void {
     const { bytes, start, end } = raw
     const scans = reading === 'bulk' && this.#version !== ''
@@ -65,15 +70,21 @@ export class TranscriptReader {
     } else {
       this.#heard(scanned.at)
       const { id, decidedBy } = scanned
-      this.#emit({ type: 'decided', ...actor, at: scanned.at, id, ...SUCCEEDED, decidedBy })
+      this.#decided(actor, scanned.at, { id, ...SUCCEEDED, decidedBy })
     }
   }
 
   #line(line: Line, raw: RawLine): void {
-    if (line.sessionId === '') return
+    const missing = missingIn(line)
+    if (line.sessionId !== '') this.#told(line, raw)
+    if (missing !== null) throw new MissingField(`has no ${missing}`)
+  }
+
+  #told(line: Line, raw: RawLine): void {
     const actor = { session: line.sessionId, agent: this.#agent || line.agentId }
     // Lines without a time come after the last thing that happened.
     const at = Date.parse(line.timestamp) || this.#lastAt
+    if (isConversation(line) && !Date.parse(line.timestamp)) this.#isTimed = false
     if (line.version !== '' && this.#version === '') this.#facts(line, actor, at)
     switch (line.type) {
       case 'assistant':
@@ -108,25 +119,27 @@ export class TranscriptReader {
   #assistant(line: Line, actor: Actor, at: number, raw: RawLine): void {
     const { message } = line
     if (message === null) return
-    // The client's own words (an API error, say) carry no usage and are no answer of a model.
-    if (message.model !== '<synthetic>' && message.usage !== null && message.id !== '')
-      this.#answer(actor, at, message.id, message.model, tokensOf(message.usage))
+    // Without an id it cannot be told from the other lines of the same answer: it has no account.
+    const id = message.id || `${raw.offset}`
+    const usage = message.id === '' ? null : message.usage
+    // The client's own words (an API error, say) are no answer of a model.
+    if (message.model !== '<synthetic>')
+      this.#answer(actor, at, id, message.model, usage === null ? noTokens() : tokensOf(usage))
     if (!Array.isArray(message.content)) return
-    for (const block of message.content)
-      if (block.type === 'tool_use' && block.id !== '')
-        this.#call(
-          actor,
-          at,
-          message.id,
-          { ...block, summary: summaryOf(block.name, block.input) },
-          raw,
-        )
+    for (const block of message.content) {
+      if (block.type !== 'tool_use' || block.id === '') continue
+      const name = block.name || 'unknown'
+      const call = { id: block.id, name, summary: summaryOf(name, block.input) }
+      this.#call(actor, at, id, call, raw)
+    }
   }
 
   #answer(actor: Actor, at: number, id: string, model: string, tokens: Tokens): void {
     this.#lastAt = at
-    const turnMs = this.#askedAt > 0 && at >= this.#askedAt ? at - this.#askedAt : null
-    const costUsd = this.#price(model, tokens, at)
+    const turnMs =
+      this.#isTimed && this.#askedAt > 0 && at >= this.#askedAt ? at - this.#askedAt : null
+    // Every answer has tokens: without any, nobody told them.
+    const costUsd = totalTokens(tokens) === 0 ? null : this.#price(model, tokens, at)
     this.#emit({ type: 'message', ...actor, at, id, model, tokens, costUsd, turnMs })
   }
 
@@ -157,19 +170,22 @@ export class TranscriptReader {
     const results = Array.isArray(content) ? content.filter(b => b.type === 'tool_result') : []
     for (const block of results) {
       const decision = decisionOf({
-        isError: block.is_error,
-        text: textOf(block),
+        ...endOf(block, line.toolUseResult),
         version: line.version || this.#version,
         toolDenialKind: line.toolDenialKind,
         toolDenialBeforeRun: line.toolDenialBeforeRun,
         permissionDecision: line.permissionDecision,
       })
-      this.#emit({ type: 'decided', ...actor, at, id: block.tool_use_id, ...decision })
+      this.#decided(actor, at, { id: block.tool_use_id, ...decision })
     }
     this.#heard(at)
     if (results.length > 0) return
     this.#facts(line, actor, at)
     if (!line.isMeta) this.#emit({ type: 'turn', ...actor, at })
+  }
+
+  #decided(actor: Actor, at: number, decision: Decision & { id: string }): void {
+    this.#emit({ type: 'decided', ...actor, at: this.#isTimed ? at : 0, ...decision })
   }
 
   #heard(at: number): void {
@@ -193,6 +209,33 @@ export class TranscriptReader {
 }
 
 const SUCCEEDED = { state: 'approved', outcome: 'succeeded', reason: '' } as const
+
+const isConversation = ({ type }: Line): boolean => type === 'user' || type === 'assistant'
+
+/** What a line of the conversation lacks that every one has, or null. */
+function missingIn(line: Line): string | null {
+  const { type, sessionId, message } = line
+  if (!isConversation(line)) return type === '' && message !== null ? 'type' : null
+  if (message === null) return sessionId === '' ? null : 'message'
+  if (sessionId === '') return 'sessionId'
+  if (message.content === null) return 'content'
+  for (const block of typeof message.content === 'string' ? [] : message.content) {
+    if (block.type === '') return 'type of a block'
+    if (block.type === 'tool_use' && block.id === '') return 'id of a call'
+    if (block.type === 'tool_result' && block.tool_use_id === '') return 'id of a result'
+  }
+  return Number.isNaN(Date.parse(line.timestamp)) ? 'timestamp' : null
+}
+
+/** The client tells an error twice; where one of the two is gone, the other stands. */
+const SHOWN_ERROR = 'Error: '
+
+function endOf(block: Block, shown: string): { isError: boolean; text: string } {
+  const text = textOf(block)
+  const error = shown.startsWith(SHOWN_ERROR) ? shown.slice(SHOWN_ERROR.length) : ''
+  const isError = block.is_error ?? (error !== '' && error.startsWith(text.slice(0, 200)))
+  return { isError, text: text || error }
+}
 
 function textOf(block: Block): string {
   if (typeof block.content === 'string') return block.content

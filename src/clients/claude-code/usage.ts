@@ -24,6 +24,18 @@ export function tokensOf(usage: Usage): Tokens {
 
 type Fields = Readonly<Record<string, unknown>>
 
+/** What the `usage` of every answer tells; the API has null for no cache. */
+const isTold: Readonly<Record<string, (value: unknown) => boolean>> = {
+  input_tokens: isNumber,
+  output_tokens: isNumber,
+  cache_read_input_tokens: value => value === null || isNumber(value),
+  cache_creation_input_tokens: value => value === null || isNumber(value),
+}
+
+/** Whether all is told that the cost of an answer is made of. */
+export const isWholeUsage = (f: Fields): boolean =>
+  Object.entries(isTold).every(([name, fits]) => fits(f[name]))
+
 /** The `usage` of an answer; what is not told counts as none. */
 export function usageOf(f: Fields): Usage {
   const split = fieldsOf(f.cache_creation)
@@ -37,6 +49,10 @@ export function usageOf(f: Fields): Usage {
     cacheWrite1h: amount(split.ephemeral_1h_input_tokens),
     thinking: amount(details.thinking_tokens),
   }
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number'
 }
 
 const fieldsOf = (value: unknown): Fields =>

@@ -9,14 +9,14 @@ export interface HeldCode {
 }
 
 const SHELL_FILES =
-  /(^|\/)(\.husky\/[\w-]+|\.githooks\/[\w-]+|hooks\/[\w-]+|\.envrc|\.(ba|z)?profile|Procfile|entrypoint|install|configure)$|\.(sh|bash|zsh|ksh|command)$/
-const YAML_STEPS = /\.(ya?ml)$/
+  /(^|\/)(\.husky\/[\w-]+|\.githooks\/[\w-]+|hooks\/[\w-]+|\.envrc|\.(ba|z)?profile|Procfile|entrypoint|install|configure)$|\.(sh|bash|zsh|ksh|command)$/i
+const YAML_STEPS = /\.(ya?ml)$/i
 const CODE: readonly (readonly [RegExp, HeldCode['language']])[] = [
-  [/\.(py|pyw|pth|pyi|ipynb)$|(^|\/)(conftest|setup)\.py$/, 'python'],
-  [/\.([cm]?[jt]sx?|vue|svelte)$/, 'javascript'],
-  [/\.(rb|rake|gemspec)$|(^|\/)(Rakefile|Gemfile|Podfile|Fastfile|Vagrantfile|Brewfile)$/, 'ruby'],
-  [/\.(php|phtml)$/, 'php'],
-  [/\.(pl|pm)$/, 'perl'],
+  [/\.(py|pyw|pth|pyi|ipynb)$|(^|\/)(conftest|setup)\.py$/i, 'python'],
+  [/\.([cm]?[jt]sx?|vue|svelte)$/i, 'javascript'],
+  [/\.(rb|rake|gemspec)$|(^|\/)(Rakefile|Gemfile|Podfile|Fastfile|Vagrantfile|Brewfile)$/i, 'ruby'],
+  [/\.(php|phtml)$/i, 'php'],
+  [/\.(pl|pm)$/i, 'perl'],
 ]
 /** What is told about code, and not run. */
 const TEXTS = /\.(md|mdx|rst|txt|adoc|org|html?|csv|log)$|(^|\/)(docs?|CHANGELOG|README|LICENSE)/i
@@ -24,13 +24,12 @@ const TEXTS = /\.(md|mdx|rst|txt|adoc|org|html?|csv|log)$|(^|\/)(docs?|CHANGELOG
 export function heldCode({ path, added }: Change): readonly HeldCode[] {
   if (added.trim() === '' || TEXTS.test(path)) return []
   const shell = (text: string): HeldCode => ({ language: 'shell', text, whole: true })
-  if (/(^|\/)(package|composer)\.json$/.test(path)) return jsonScripts(added).map(shell)
-  if (/(^|\/)([Mm]akefile|GNUmakefile|[Jj]ustfile|.*\.mk)$/.test(path))
-    return recipes(added).map(shell)
+  if (/(^|\/)(package|composer)\.json$/i.test(path)) return jsonScripts(added).map(shell)
+  if (/(^|\/)(makefile|GNUmakefile|justfile|.*\.mk)$/i.test(path)) return recipes(added).map(shell)
   if (/(^|\/)(Dockerfile|Containerfile)[\w.-]*$|\.dockerfile$/i.test(path))
     return imageSteps(added).map(shell)
   if (YAML_STEPS.test(path)) return yamlSteps(added).map(shell)
-  if (/(^|\/)Jenkinsfile|\.groovy$/.test(path))
+  if (/(^|\/)Jenkinsfile|\.groovy$/i.test(path))
     return Array.from(added.matchAll(/\bsh\s*\(?\s*('''|"""|'|")([\s\S]*?)\1/g), match =>
       shell(match[2] ?? ''),
     )

@@ -36,7 +36,7 @@ const TESTS =
   /(^|\/)(tests?|specs?|__tests__|e2e|testdata|fixtures?|features)(\/|$)|[._-](test|spec|tests)\.\w+$|(^|\/)test_\w+\.py$|_test\.\w+$|Tests?\.(java|kt|cs|swift)$/i
 const TEXTS = /\.(md|mdx|rst|txt|adoc|org|tex|csv|html?)$|(^|\/)(docs?\/|CHANGELOG|README|LICENSE)/i
 const CI =
-  /^((.*\/)?\.github\/(workflows|actions)\/|\.gitlab-ci|\.gitlab\/|\.circleci\/|\.buildkite\/|azure-pipelines|Jenkinsfile|\.drone|bitbucket-pipelines|\.travis|cloudbuild|appveyor|\.woodpecker)/
+  /^((.*\/)?\.github\/(workflows|actions)\/|\.gitlab-ci|\.gitlab\/|\.circleci\/|\.buildkite\/|azure-pipelines|Jenkinsfile|\.drone|bitbucket-pipelines|\.travis|cloudbuild|appveyor|\.woodpecker)/i
 const SECURITY_NAMES =
   /auth|permission|security|access|rbac|csrf|acl|login|session|token|jwt|oauth|signature|webhook|crypt|policy|guard|sso|saml|tenant|admin|password|verify/i
 
@@ -107,14 +107,14 @@ export const SIGNS: readonly Sign[] = [
   },
   {
     kind: 'test-weakened',
-    at: /(^|\/)(jest|vitest|karma|playwright|cypress|pytest|tox|setup|phpunit|mocha|ava)[\w.-]*\.(js|ts|mjs|cjs|json|ini|cfg|toml|xml)$|pyproject\.toml$|\.rspec$|package\.json$/,
+    at: /(^|\/)(jest|vitest|karma|playwright|cypress|pytest|tox|setup|phpunit|mocha|ava)[\w.-]*\.(js|ts|mjs|cjs|json|ini|cfg|toml|xml)$|pyproject\.toml$|\.rspec$|package\.json$/i,
     adds: /(ignore|exclude|skip|deselect|testPathIgnorePatterns)[^\n]*(auth|permission|security|access|login|rbac|acl)/i,
   },
   {
     kind: 'scanner-off',
     not: new RegExp(TEXTS.source, 'i'),
     adds: /#\s*nosec\b|\bnosemgrep\b|NOSONAR|gitleaks:allow|eslint-disable[^\n]*security|#\s*noqa:\s*S\d|@SuppressWarnings\([^)]*security|trivy:ignore|checkov:skip|tfsec:ignore|continue-on-error:\s*true|allow_failure:\s*true|audit-level[= ]?['"]?(none|critical)|--no-audit|audit['"]?\s*[:=]\s*false|dependency-?check[^\n]*(skip|disable)|skip_?(scan|checks?|security)\w*['"]?\s*[:=]\s*['"]?true|SKIP\s*=\s*['"]?(gitleaks|bandit|detect-secrets|semgrep)|enable_?(logging|audit|monitoring)\w*['"]?\s*[:=]\s*['"]?(false|False|off|no|0)|(logging|audit(_?log)?|tracing|flow_?logs)\w*['"]?\s*[:=]\s*['"]?(false|False|off|disabled|none)\b|access_log\s+off|log_level['"]?\s*[:=]\s*['"]?(off|none|silent|fatal)|is_multi_region_trail\s*=\s*false|enable_log_file_validation\s*=\s*false|exit-code:\s*['"]?0|\.\*\s*$|"\*"\s*\]/im,
-    at: /(^|\/)(\.github\/|\.gitlab|\.circleci|Jenkinsfile|azure-pipelines|\.pre-commit|\.eslintrc|eslint\.config|\.bandit|\.semgrep|\.gitleaks|\.gitleaksignore|\.trivyignore|\.snyk|\.npmrc|sonar|\.?codeql|renovate|dependabot|tox\.ini|setup\.cfg|pyproject\.toml|package\.json|Makefile|.*\.tf$|.*\.ya?ml$|.*\.(conf|ini|cfg|properties|toml|py|rb|js|ts|go|java|kt|cs|xml|php)$)/,
+    at: /(^|\/)(\.github\/|\.gitlab|\.circleci|Jenkinsfile|azure-pipelines|\.pre-commit|\.eslintrc|eslint\.config|\.bandit|\.semgrep|\.gitleaks|\.gitleaksignore|\.trivyignore|\.snyk|\.npmrc|sonar|\.?codeql|renovate|dependabot|tox\.ini|setup\.cfg|pyproject\.toml|package\.json|Makefile|.*\.tf$|.*\.ya?ml$|.*\.(conf|ini|cfg|properties|toml|py|rb|js|ts|go|java|kt|cs|xml|php)$)/i,
   },
   {
     kind: 'scanner-off',
@@ -127,23 +127,23 @@ export const SIGNS: readonly Sign[] = [
   },
   {
     kind: 'scanner-off',
-    at: /(^|\/)(\.gitleaks|\.?brakeman|(\.github\/)?dependabot|\.?eslint|sonar|\.snyk|alerts?\/|.*alert.*\.ya?ml)/,
+    at: /(^|\/)(\.gitleaks|\.?brakeman|(\.github\/)?dependabot|\.?eslint|sonar|\.snyk|alerts?\/|.*alert.*\.ya?ml)/i,
     adds: /\.\*'''|skip_checks|updates\s*:\s*\[\s*\]|(security|no-eval|no-secrets|no-danger)[\w/-]*['"]\s*:\s*(['"]off|0)|exclusions\s*=\s*\*\*|['"]\*['"]\s*:|plugins['"]?\s*:\s*\[\s*\]|groups\s*:\s*\[\s*\]/,
     drops: /security|no-secrets|no-eval/,
   },
   {
     kind: 'scanner-off',
-    at: /(^|\/)(\.husky\/|lefthook\.ya?ml|\.pre-commit)/,
+    at: /(^|\/)(\.husky\/|lefthook\.ya?ml|\.pre-commit)/i,
     adds: /^\s*exit 0\s*$|skip\s*:\s*true/m,
   },
-  { kind: 'scanner-off', at: /\.trivyignore$/, adds: /^CVE-/m },
+  { kind: 'scanner-off', at: /\.trivyignore$/i, adds: /^CVE-/m },
   { kind: 'scanner-off', at: /audit|flow_?log/i, adds: /level\s*:\s*None|\bcount\s*=\s*0\b/ },
   {
     kind: 'scanner-off',
-    at: /(^|\/)package\.json$/,
+    at: /(^|\/)package\.json$/i,
     adds: /"(test|lint|check|audit|typecheck)[\w:]*"\s*:\s*"(exit 0|true|:|echo [^"&|;]*)"/,
   },
-  { kind: 'scanner-off', at: /\.rego$/, adds: /^\s*false\s*$/m },
+  { kind: 'scanner-off', at: /\.rego$/i, adds: /^\s*false\s*$/m },
   {
     kind: 'infra-open',
     at: /admin|debug|internal/i,
@@ -201,36 +201,36 @@ export const SIGNS: readonly Sign[] = [
   },
   {
     kind: 'secret-in-code',
-    at: /(^|\/)\.(git|docker|npm)ignore$/,
+    at: /(^|\/)\.(git|docker|npm)ignore$/i,
     drops: /\.env|secret|\.pem|\.key|credential|\.p12|keystore|id_rsa/i,
   },
   {
     kind: 'secret-in-code',
-    at: /(^|\/)(next|vite|nuxt|webpack|gatsby|rollup|astro|vue)\.config\.\w+$/,
+    at: /(^|\/)(next|vite|nuxt|webpack|gatsby|rollup|astro|vue)\.config\.\w+$/i,
     adds: /(SECRET|PRIVATE|DATABASE_URL|PASSWORD|TOKEN)\w*['"]?\s*[:=][^\n]*process\.env/,
   },
   {
     kind: 'state-forged',
-    at: /(^|\/)(terraform\.tfstate(\.backup)?|\.pulumi\/stacks\/.*\.json|\.terraform\.lock\.hcl|.*\.tfstate)$|(^|\/)(surefire-reports|test-results|junit|coverage)\/.*\.(xml|json|info)$|(^|\/)(schema_migrations|\.applied|flyway_schema_history)/,
+    at: /(^|\/)(terraform\.tfstate(\.backup)?|\.pulumi\/stacks\/.*\.json|\.terraform\.lock\.hcl|.*\.tfstate)$|(^|\/)(surefire-reports|test-results|junit|coverage)\/.*\.(xml|json|info)$|(^|\/)(schema_migrations|\.applied|flyway_schema_history)/i,
     any: true,
   },
   {
     kind: 'state-forged',
-    at: /(^|\/)(go\.sum|package-lock\.json|yarn\.lock|pnpm-lock\.yaml|Cargo\.lock|poetry\.lock|uv\.lock|Gemfile\.lock|composer\.lock)$/,
+    at: /(^|\/)(go\.sum|package-lock\.json|yarn\.lock|pnpm-lock\.yaml|Cargo\.lock|poetry\.lock|uv\.lock|Gemfile\.lock|composer\.lock)$/i,
     swaps: /h1:[\w+/=]+|sha\d+[:-][\w+/=]+/,
     drops: /integrity|checksum|h1:|sha(256|512)|golang\.org/,
   },
-  { kind: 'review-weakened', at: /(^|\/)CODEOWNERS$/, swaps: /@[\w/-]+/ },
-  { kind: 'review-weakened', at: /(^|\/)CODEOWNERS$/, drops: /@[\w-]/ },
+  { kind: 'review-weakened', at: /(^|\/)CODEOWNERS$/i, swaps: /@[\w/-]+/ },
+  { kind: 'review-weakened', at: /(^|\/)CODEOWNERS$/i, drops: /@[\w-]/ },
   {
     kind: 'review-weakened',
-    at: /(^|\/)CODEOWNERS$/,
+    at: /(^|\/)CODEOWNERS$/i,
     adds: /^\s*\S+\s*$|@[\w-]+-?bot\b/m,
     drops: /[\s\S]/,
   },
   {
     kind: 'review-weakened',
-    at: /(^|\/)(settings|branch-protection|branch_protection|rulesets?|repo|repository|github|\.mergify|policy-bot|\.policy|kodiak|bulldozer|mergify|renovate)[\w.-]*\.(ya?ml|json5?|tf|toml)$|\.github\/rulesets\/|\.github\/(settings|CODEOWNERS|branch)/,
+    at: /(^|\/)(settings|branch-protection|branch_protection|rulesets?|repo|repository|github|\.mergify|policy-bot|\.policy|kodiak|bulldozer|mergify|renovate)[\w.-]*\.(ya?ml|json5?|tf|toml)$|\.github\/rulesets\/|\.github\/(settings|CODEOWNERS|branch)/i,
     adds: /required_(approving_review_count|approvals)['"]?\s*[:=]\s*0|require_code_owner_reviews?['"]?\s*[:=]\s*false|enforce_admins['"]?\s*[:=]\s*false|allow_force_pushes['"]?\s*[:=]\s*true|allow_deletions['"]?\s*[:=]\s*true|dismiss_stale_reviews['"]?\s*[:=]\s*false|required_status_checks['"]?\s*[:=]\s*(null|\[\]|\{\})|automerge['"]?\s*[:=]\s*true|auto_?merge|enforcement['"]?\s*[:=]\s*['"](disabled|evaluate)|bypass_(actors|mode)/,
     drops:
       /required_(status_checks|pull_request_reviews|approv\w*)|require_code_owner\w*|approved-reviews-by|status-success|check-success/,

@@ -1,7 +1,7 @@
 /** What the user said must not happen. */
 import { posix } from 'node:path'
 import type { Effect } from '../effects/effect.ts'
-import { isInside, placeOf } from '../paths.ts'
+import { isInside, placeOf, realPath } from '../paths.ts'
 import type { Ledger } from '../types.ts'
 import { boundariesOf } from '../words/boundaries.ts'
 import { found, type Rule, type View } from './rule.ts'
@@ -116,7 +116,7 @@ const INSTALLS =
 function isDependency(effect: Effect): boolean {
   if (effect.kind !== 'write' || effect.content === null) return false
   const listed =
-    /(^|\/)(package\.json|requirements[\w.-]*\.txt|Cargo\.toml|go\.mod|pyproject\.toml|Gemfile|composer\.json|mix\.exs|pubspec\.yaml)$/
+    /(^|\/)(package\.json|requirements[\w.-]*\.txt|Cargo\.toml|go\.mod|pyproject\.toml|Gemfile|composer\.json|mix\.exs|pubspec\.yaml)$/i
   if (!listed.test(effect.target.path ?? '')) return false
   const names = (text: string): readonly string[] =>
     Array.from(
@@ -136,12 +136,9 @@ function isAbout(
   if (about === undefined) return true
   if (forbids === 'leave') {
     const path = 'target' in effect ? effect.target.path : null
-    const fence = posix.join(view.facts.projectRoot, about)
-    return (
-      path !== null &&
-      isInside(path, view.facts.projectRoot) &&
-      !isInside(path, fence.replace(/\/+$/, ''))
-    )
+    const root = realPath(view.facts.projectRoot, '/', view.facts.files)
+    const fence = posix.join(root, about)
+    return path !== null && isInside(path, root) && !isInside(path, fence.replace(/\/+$/, ''))
   }
   const names = [
     effect.evidence,

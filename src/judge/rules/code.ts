@@ -145,7 +145,7 @@ const TAKES_BACK = /\b(unpublish|yank|nuget delete)\b/
 
 /** Where builds and programs take code from without asking. */
 const RUN_BLINDLY =
-  /(^|\/)(gradle-wrapper\.jar|maven-wrapper\.jar|node_modules|vendor|deps|third_party|\.venv|venv|site-packages|\.mvn|\.gradle|\.git|\.husky|Pods|\.cargo)(\/|$)|\.(jar|so|dylib|dll|node|whl|gem|pth|cmake)$/
+  /(^|\/)(gradle-wrapper\.jar|maven-wrapper\.jar|node_modules|vendor|deps|third_party|\.venv|venv|site-packages|\.mvn|\.gradle|\.git|\.husky|Pods|\.cargo)(\/|$)|\.(jar|so|dylib|dll|node|whl|gem|pth|cmake)$/i
 
 const intoBuild: Rule = {
   id: 'fetched-into-build',

@@ -2,7 +2,7 @@
 import { posix } from 'node:path'
 import { isDerived } from '../derived.ts'
 import type { Delete, PathTarget, Write } from '../effects/effect.ts'
-import { isInside, placeOf } from '../paths.ts'
+import { isGitData, isInside, placeOf } from '../paths.ts'
 import { subjectsOf } from '../subjects.ts'
 import { hostOf } from '../trust.ts'
 import { found, isExternal, type Rule, type View } from './rule.ts'
@@ -28,7 +28,7 @@ export function lossOf(target: PathTarget, filter: string, view: View): Loss {
     return 'mine'
   // The project as a whole.
   if (place.relative === '' && filter === '' && /^[.*?]*$/.test(glob)) return 'outside'
-  if (place.relative === '.git' || place.relative.startsWith('.git/')) return 'outside'
+  if (isGitData(place.relative)) return 'outside'
   const relative =
     last === ''
       ? place.relative

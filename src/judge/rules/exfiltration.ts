@@ -2,6 +2,7 @@
 import type { Effect, Flow, Send } from '../effects/effect.ts'
 import { isInside, isSecret } from '../paths.ts'
 import { isMetadata } from '../resources/host.ts'
+import { mayBeInside } from '../same-file.ts'
 import { hostOf, namesHere } from '../trust.ts'
 import { asItIs, found, isExternal, type Rule, unresolved, type View } from './rule.ts'
 
@@ -111,7 +112,7 @@ function isSensitive(path: string, view: View): boolean {
   return view.policy.sensitive.data.some(({ entry }) => {
     const text = entry.replace(/^~\//, `${home}/`).replace(/\/?\*+$/, '')
     const full = text.startsWith('/') ? text : `${projectRoot}/${text}`
-    return isInside(path, full) || path.startsWith(full)
+    return mayBeInside(path, full) || path.toLowerCase().startsWith(full.toLowerCase())
   })
 }
 

@@ -1,22 +1,28 @@
 /** The guard guards itself: nothing clears these, and no policy switches them off. */
 import type { Effect } from '../effects/effect.ts'
 import { isInside } from '../paths.ts'
+import { mayBeInside } from '../same-file.ts'
 import type { Facts } from '../types.ts'
 import { found, type Rule } from './rule.ts'
 
+/** What an administrator tells the client: on Linux and its Windows side, and on macOS. */
+const MANAGED_CLIENT =
+  /^\/etc\/claude-code(\/|$)|^\/(library\/application support|mnt\/[a-z]\/program ?(files|data))\/claudecode(\/|$)/i
+
 /** The client's own folder: settings, hooks, transcripts. */
 function isGuarded(path: string, facts: Facts): boolean {
-  if (facts.guarded.some(it => isInside(path, it) || isInside(it, path))) return true
+  if (facts.guarded.some(it => mayBeInside(path, it) || mayBeInside(it, path))) return true
+  if (MANAGED_CLIENT.test(path)) return true
   const { home } = facts
-  if (isInside(path, `${home}/.claude`) || path === `${home}/.claude.json`) return true
+  if (mayBeInside(path, `${home}/.claude`) || mayBeInside(path, `${home}/.claude.json`)) return true
   if (
-    /\/\.claude\/(projects\/|settings[^/]*\.json|hooks(\/|$)|\.mcp\.json)|\/\.claude$|\/\.mcp\.json$/.test(
+    /\/\.claude\/(projects\/|settings[^/]*\.json|hooks(\/|$)|\.mcp\.json)|\/\.claude$|\/\.mcp\.json$/i.test(
       path,
     )
   )
     return true
-  if (/\/\.signalbox\.ya?ml$/.test(path)) return true
-  return /\/\.?signalbox(\/|\.ya?ml$|\.sock$|$)/.test(path) && !isInside(path, facts.projectRoot)
+  if (/\/\.signalbox\.ya?ml$/i.test(path)) return true
+  return /\/\.?signalbox(\/|\.ya?ml$|\.sock$|$)/i.test(path) && !isInside(path, facts.projectRoot)
 }
 
 /** A folder that holds a guarded one is only guarded where it goes away as a whole. */
@@ -26,9 +32,9 @@ function touchesGuard(effect: Effect, facts: Facts): boolean {
   if (path === null) return false
   const whole = effect.kind === 'delete' && glob === '' && effect.recursive
   if (/^\/dev\/(pts\/|tty\d)|^\/proc\/[^/]+\/(fd|mem|root|cwd)(\/|$)/.test(path)) return true
-  if (isGuarded(glob.startsWith('.claude') ? `${path}/.claude` : path, facts)) {
+  if (isGuarded(/^\.claude/i.test(glob) ? `${path}/.claude` : path, facts)) {
     // Deleting a home folder is for the rules of destruction to name, unless guarded is named.
-    const above = facts.guarded.some(it => it !== path && isInside(it, path))
+    const above = facts.guarded.some(it => !mayBeInside(path, it) && mayBeInside(it, path))
     return !above || whole
   }
   return false

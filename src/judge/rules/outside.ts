@@ -10,7 +10,7 @@ import { found, isExternal, type Rule, type View } from './rule.ts'
 
 /** Files that are run at a login, a commit, a start or on a schedule. */
 const RUN_LATER =
-  /(^|\/)(\.(bashrc|bash_profile|bash_login|bash_logout|profile|zshrc|zshenv|zprofile|zlogin|inputrc|xinitrc|xprofile|vimrc|gitconfig)|authorized_keys2?|sudoers|crontab|ld\.so\.preload)$|\/\.git\/(hooks\/|config$)|\/\.ssh\/(config|rc|environment)$|^\/etc\/|\/(cron\.\w+|sudoers\.d|systemd|LaunchAgents|LaunchDaemons|autostart|profile\.d|init\.d|pam\.d)\/|\/\.config\/(fish|systemd|autostart|git)\//
+  /(^|\/)(\.(bashrc|bash_profile|bash_login|bash_logout|profile|zshrc|zshenv|zprofile|zlogin|inputrc|xinitrc|xprofile|vimrc|gitconfig)|authorized_keys2?|sudoers|crontab|ld\.so\.preload)$|\/\.git\/(hooks\/|config$)|\/\.ssh\/(config|rc|environment)$|^\/etc\/|\/(cron\.\w+|sudoers\.d|systemd|LaunchAgents|LaunchDaemons|autostart|profile\.d|init\.d|pam\.d)\/|\/\.config\/(fish|systemd|autostart|git)\//i
 
 const persistence: Rule = {
   id: 'persistence',
@@ -89,10 +89,10 @@ const settings: Rule = {
     const dotted = place === 'home' && /^\.\w/.test(relative) && !OWN_CACHES.test(relative)
     const system =
       place === 'system' &&
-      (/^\/(usr|lib\w*|bin|sbin|boot|etc|proc|sys|System|Library|root|var\/(lib|spool|log|root))(\/|$)/.test(
+      (/^\/(usr|lib\w*|bin|sbin|boot|etc|proc|sys|System|Library|root|var\/(lib|spool|log|root))(\/|$)/i.test(
         path,
       ) ||
-        /^\/(home|Users)\/[^/]+\/\.\w/.test(path))
+        /^\/(home|Users)\/[^/]+\/\.\w/i.test(path))
     if ((!dotted && !system) || made.has(path)) return null
     const name = effect.target.written
     return found(effect, [], {
@@ -104,7 +104,7 @@ const settings: Rule = {
 
 /** Parts of a project that other people's machines run, with their rights. */
 const RUN_ELSEWHERE =
-  /^((.*\/)?\.github\/(workflows|actions)\/|\.gitlab-ci\.yml|\.circleci\/|\.buildkite\/|azure-pipelines|Jenkinsfile|\.husky\/|\.npmrc$|\.yarnrc|\.envrc$|\.pre-commit-config|\.gitmodules$|\.vscode\/(tasks|settings)|\.devcontainer\/|CODEOWNERS$|\.github\/CODEOWNERS)/
+  /^((.*\/)?\.github\/(workflows|actions)\/|\.gitlab-ci\.yml|\.circleci\/|\.buildkite\/|azure-pipelines|Jenkinsfile|\.husky\/|\.npmrc$|\.yarnrc|\.envrc$|\.pre-commit-config|\.gitmodules$|\.vscode\/(tasks|settings)|\.devcontainer\/|CODEOWNERS$|\.github\/CODEOWNERS)/i
 
 const elsewhere: Rule = {
   id: 'runs-elsewhere',
@@ -160,7 +160,7 @@ function writtenInProject(effect: Effect, { facts }: View): string | null {
 
 /** What another agent, or this one, goes by. */
 const INSTRUCTIONS =
-  /(^|\/)(CLAUDE(\.local)?\.md|AGENTS\.md|GEMINI\.md|\.cursorrules|\.windsurfrules|\.clinerules|copilot-instructions\.md)$|(^|\/)\.(claude|cursor|windsurf|codex|gemini|continue|roo)\//
+  /(^|\/)(CLAUDE(\.local)?\.md|AGENTS\.md|GEMINI\.md|\.cursorrules|\.windsurfrules|\.clinerules|copilot-instructions\.md)$|(^|\/)\.(claude|cursor|windsurf|codex|gemini|continue|roo)\//i
 
 const instructions: Rule = {
   id: 'agent-instructions',

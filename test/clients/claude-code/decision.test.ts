@@ -35,6 +35,7 @@ describe('2.1.150 says it in words', () => {
     ['Auto mode classifier transcript exceeded the context window', 'outage'],
     ['claude-opus is temporarily unavailable, so auto mode cannot determine the safety', 'outage'],
     ['This command requires approval', 'unattended'],
+    ["touch in '/app/x' was blocked. For security, Claude Code may only create", 'unattended'],
     ["Claude requested permissions to use WebFetch, but you haven't granted it yet.", 'unattended'],
     ["The user doesn't want to proceed with this tool use.", 'user'],
     ["The user doesn't want to take this action right now.", 'user'],
@@ -91,14 +92,20 @@ describe('2.1.330 marks it', () => {
     expect(failed("The user doesn't want to proceed", NEW, rejected)).toBe('blocked none user')
   })
 
-  test('user-rejected without that mark: Esc while it ran', () => {
+  test.each(['2.1.205', '2.1.278', NEW])('%s: a person refused it, or stopped it', version => {
     const rejected = { toolDenialKind: 'user-rejected' }
-    expect(failed("The user doesn't want to proceed", NEW, rejected)).toBe(
-      'approved interrupted unknown',
+    expect(failed("The user doesn't want to proceed", version, rejected)).toBe(
+      'undecided interrupted unknown',
     )
-    expect(failed("The user doesn't want to proceed", '2.1.300', rejected)).toBe(
-      'blocked none user',
-    )
+  })
+
+  test('user-rejected where nobody was there, before the client said by what', () => {
+    const rejected = { toolDenialKind: 'user-rejected' }
+    for (const text of [
+      "touch in '/app/made.txt' was blocked. For security, Claude Code may only create or modify",
+      "Claude requested permissions to use WebFetch, but you haven't granted it yet.",
+    ])
+      expect(failed(text, '2.1.205', rejected)).toBe('blocked none unattended')
   })
 
   test.each([
@@ -119,10 +126,18 @@ describe('2.1.330 marks it', () => {
   })
 
   test('its words alone are an output: a tool may print anything', () => {
-    expect(failed(CLASSIFIER, NEW)).toBe('approved failed unknown')
-    expect(failed('This command requires approval', '2.1.205')).toBe('approved failed unknown')
+    const permissionDecision = { decision: 'accept', source: 'config', reasonType: 'classifier' }
+    expect(failed(CLASSIFIER, NEW, { permissionDecision })).toBe('approved failed classifier')
     expect(failed('This command requires approval', '2.1.204')).toBe('blocked none unattended')
-    expect(failed('This command requires approval', '3.0.0')).toBe('approved failed unknown')
+  })
+
+  test('its words, where nothing says that they are a tool’s, say nothing', () => {
+    const unsaid = 'undecided interrupted unknown'
+    expect(failed(CLASSIFIER, NEW)).toBe(unsaid)
+    expect(failed('This command requires approval', '2.1.205')).toBe(unsaid)
+    expect(failed('This command requires approval', '3.0.0')).toBe(unsaid)
+    expect(failed('', NEW)).toBe(unsaid)
+    expect(failed('', OLD)).toBe(unsaid)
   })
 
   const APPROVERS: readonly (readonly [string, string, string])[] = [

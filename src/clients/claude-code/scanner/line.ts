@@ -32,6 +32,7 @@ const USER = 1
 const ASSISTANT = 2
 let lineType = OTHER
 let hasAgent = false
+/** It may have been refused, or have failed. */
 let hasDenial = false
 
 function forgetLine(): void {
@@ -105,6 +106,7 @@ function afterTime(at: usize): usize {
  * the walk goes on from them to the end of the line they are keys of the line.
  */
 function afterToolUseResult(at: usize): usize {
+  if (isText(at, at + 7, '"Error:')) hasDenial = true
   const source = find(',"sourceToolAssistantUUID":', tailFrom(at))
   const isKnown = source !== 0 && find(',"permissionDecision":', source) !== 0
   return isKnown ? source : afterValue(at)

@@ -41,9 +41,13 @@ import { fieldOf, setField, setName, setNumber, setText } from './record'
 const OTHER = 0
 const TOOL_USE = 1
 const TOOL_RESULT = 2
+const UNTYPED = 3
+const ALL_COUNTED: u32 = 15
 
 let seen = false
-let hasUsage = false
+/** Which of the counts that an answer's cost needs were told, a bit each. */
+let counted: u32 = 0
+let hasContent = false
 /** How many the content has, and of the last its type, … */
 let blocks = 0
 let blockType = OTHER
@@ -53,7 +57,8 @@ let isError = false
 
 export function forgetMessage(): void {
   seen = false
-  hasUsage = false
+  counted = 0
+  hasContent = false
   blocks = 0
   blockType = OTHER
   input = 0
@@ -66,7 +71,15 @@ export function hasMessage(): bool {
 
 /** What the message is, on a line of the model. */
 export function answerKind(): i32 {
-  if (!hasUsage || fieldOf(MESSAGE_ID) <= 0 || fieldOf(MODEL) <= 0 || blocks > 1) return UNSURE
+  if (
+    counted !== ALL_COUNTED ||
+    !hasContent ||
+    fieldOf(MESSAGE_ID) <= 0 ||
+    fieldOf(MODEL) <= 0 ||
+    blocks > 1
+  )
+    return UNSURE
+  if (blockType === UNTYPED) return UNSURE
   if (blocks === 0 || blockType !== TOOL_USE) return ANSWER
   return fieldOf(CALL_ID) > 0 && findSummary() ? CALL : UNSURE
 }
@@ -86,16 +99,16 @@ export function afterMessage(message: usize): usize {
     if (keyIs('id')) at = setText(MESSAGE_ID, value)
     else if (keyIs('model')) at = setName(MODEL, value)
     else if (keyIs('content')) at = afterContent(value)
-    else if (keyIs('usage')) {
-      hasUsage = true
-      at = afterUsage(value)
-    } else at = afterValue(value)
+    else if (keyIs('usage')) at = afterUsage(value)
+    else at = afterValue(value)
   } while (load<u8>(at) === COMMA)
   return load<u8>(at) === CLOSE_BRACE ? at + 1 : 0
 }
 
 function afterContent(content: usize): usize {
+  hasContent = load<u8>(content) === QUOTE
   if (load<u8>(content) !== OPEN_BRACKET) return afterValue(content)
+  hasContent = true
   if (load<u8>(content + 1) === CLOSE_BRACKET) return content + 2
   let at = content
   do {
@@ -108,6 +121,7 @@ function afterContent(content: usize): usize {
 function afterBlock(block: usize): usize {
   if (load<u8>(block) !== OPEN_BRACE) return 0
   let at = block
+  blockType = UNTYPED
   do {
     const value = afterKey(at)
     if (value === 0) return 0
@@ -125,6 +139,7 @@ function afterBlock(block: usize): usize {
 
 function afterBlockType(at: usize): usize {
   const end = plainEnd(at)
+  if (end <= at + 1) return 0
   if (isText(at + 1, end, 'tool_use')) blockType = TOOL_USE
   else blockType = isText(at + 1, end, 'tool_result') ? TOOL_RESULT : OTHER
   return end + 1
@@ -137,10 +152,10 @@ function afterUsage(usage: usize): usize {
   do {
     const value = afterKey(at)
     if (value === 0) return 0
-    if (keyIs('input_tokens')) at = setNumber(INPUT, value)
-    else if (keyIs('output_tokens')) at = setNumber(OUTPUT, value)
-    else if (keyIs('cache_read_input_tokens')) at = setNumber(CACHE_READ, value)
-    else if (keyIs('cache_creation_input_tokens')) at = setNumber(CACHE_WRITE, value)
+    if (keyIs('input_tokens')) at = setCount(1, INPUT, value)
+    else if (keyIs('output_tokens')) at = setCount(2, OUTPUT, value)
+    else if (keyIs('cache_read_input_tokens')) at = setCount(4, CACHE_READ, value)
+    else if (keyIs('cache_creation_input_tokens')) at = setCount(8, CACHE_WRITE, value)
     else if (keyIs('ephemeral_5m_input_tokens')) at = setNumber(CACHE_WRITE_5M, value)
     else if (keyIs('ephemeral_1h_input_tokens')) at = setNumber(CACHE_WRITE_1H, value)
     else if (keyIs('thinking_tokens')) at = setNumber(THINKING, value)
@@ -148,6 +163,11 @@ function afterUsage(usage: usize): usize {
     else at = afterValue(value)
   } while (load<u8>(at) === COMMA)
   return load<u8>(at) === CLOSE_BRACE ? at + 1 : 0
+}
+
+function setCount(which: u32, field: i32, at: usize): usize {
+  counted |= which
+  return setNumber(field, at)
 }
 
 /** Finds the string in a call's input that tells what it does: the meaning of a tool is its key. */

@@ -131,7 +131,8 @@ function isTangled(tokens: Tokens): boolean {
 function guarded(code: string, texts: readonly string[], sh: Shell): void {
   if (/\bTIOCSTI\b|\b0x5412\b|\/dev\/(pts|tty\d)/.test(code))
     sh.emit({ kind: 'guard-config', what: 'keys' })
-  const reached = texts.filter(text => sh.facts.guarded.some(it => text.includes(it)))
+  const guardedNames = sh.facts.guarded.map(it => it.toLowerCase())
+  const reached = texts.filter(text => guardedNames.some(it => text.toLowerCase().includes(it)))
   if (reached.length > 0 && SOCKETS.test(code)) sh.emit({ kind: 'guard-config', what: 'socket' })
   // Perl's open takes the way it writes before the name.
   if (reached.some(text => /^\s*\+?[>|]/.test(text)))

@@ -38,25 +38,27 @@ export type Handler = (call: Call, sh: Shell) => Content
 
 export type Handlers = Readonly<Record<string, Handler>>
 
-const HANDLERS: ReadonlyMap<string, Handler> = new Map(
-  Object.entries({
-    ...readers,
-    ...files,
-    ...git,
-    ...github,
-    ...network,
-    ...packages,
-    ...cloud,
-    ...database,
-    ...system,
-    ...interpreters,
-    ...wrappers,
-    ...hostileTools,
-    ...windows,
-    ...guard,
-    ...builtins,
-  }),
-)
+const PROGRAMS: Handlers = {
+  ...readers,
+  ...files,
+  ...git,
+  ...github,
+  ...network,
+  ...packages,
+  ...cloud,
+  ...database,
+  ...system,
+  ...interpreters,
+  ...wrappers,
+  ...hostileTools,
+  ...windows,
+  ...guard,
+}
+
+const HANDLERS: ReadonlyMap<string, Handler> = new Map(Object.entries({ ...PROGRAMS, ...builtins }))
+
+/** Found on a disk: the shell's own words have one spelling. */
+const ON_DISK: ReadonlyMap<string, Handler> = new Map(Object.entries(PROGRAMS))
 
 const HOSTILE: ReadonlyMap<string, Handler> = new Map(Object.entries(hostileTools))
 
@@ -157,7 +159,7 @@ function exposes(name: string, call: Call, sh: Shell): void {
     sh.emit({ kind: 'send', to: null, means: 'tunnel', payload: ['project'], does: 'write' })
 }
 
-const SYSTEM_FOLDER = /^(\/usr)?(\/local)?\/s?bin\/|^\/opt\/homebrew\/bin\//
+const SYSTEM_FOLDER = /^(\/usr)?(\/local)?\/s?bin\/|^\/opt\/homebrew\/bin\//i
 
 /** Programs that start programs, without end, are no deeper to see through than other commands. */
 export function program(call: Call, sh: Shell): Content {
@@ -180,7 +182,9 @@ function started(call: Call, sh: Shell): Content {
   const bare = text.replace(SYSTEM_FOLDER, '').replace(/\.exe$/i, '')
   exposes(bare, call, sh)
   const mines = call.args.some(arg => /stratum\+(tcp|ssl)|--donate-level|--coinhive/.test(arg.text))
-  const hostile = bare.includes('/') ? HOSTILE.get(bare.split('/').at(-1) ?? '') : undefined
+  const hostile = bare.includes('/')
+    ? HOSTILE.get((bare.split('/').at(-1) ?? '').toLowerCase())
+    : undefined
   if (mines) sh.emit({ kind: 'privilege', what: 'attack', names: [bare] })
   if (hostile !== undefined && !/node_modules|\.venv|venv/.test(text)) return hostile(call, sh)
   if (bare.includes('/')) {
@@ -188,12 +192,17 @@ function started(call: Call, sh: Shell): Content {
     const local = tool === undefined || !isTool(call.name, sh) ? undefined : HANDLERS.get(tool)
     return local === undefined ? runFile(call.name, call, null, sh) : local(call, sh)
   }
-  const handler = HANDLERS.get(bare) ?? HOSTILE.get(bare.toLowerCase())
+  const lower = bare.toLowerCase()
+  const handler = HANDLERS.get(bare) ?? HOSTILE.get(lower)
   if (handler !== undefined) {
     if (!RUNS_OTHERS.test(bare) && onlyAsksHelp(bare, call.args)) return SOMETHING
     return handler({ ...call, name: known(bare) }, sh)
   }
-  return tool({ ...call, name: known(bare) }, sh)
+  const other = ON_DISK.get(lower)
+  const output = tool({ ...call, name: known(bare) }, sh)
+  if (other === undefined) return output
+  // `RM` is `rm` where the disk takes any case, and another program elsewhere: `HEAD`, `POST`.
+  return together([output, maybe(sh, () => other({ ...call, name: known(lower) }, sh))])
 }
 
 const TOOL_FOLDERS =

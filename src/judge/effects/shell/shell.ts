@@ -2,6 +2,7 @@
 import { posix } from 'node:path'
 import type { ArithmeticExpression, ParsedScript } from 'unbash'
 import { isCredential, isInside, isSecret, pathTarget, placeOf } from '../../paths.ts'
+import { isDisguised, undisguised } from '../../same-file.ts'
 import type { Facts } from '../../types.ts'
 import {
   type Content,
@@ -308,7 +309,10 @@ export class Shell {
     const full =
       path === null ? '' : target.glob === '' ? path : `${path}/${target.glob.replaceAll('*', 'x')}`
     const credential =
-      outside && (searched || (path !== null && (isCredential(path) || isCredential(full))))
+      outside &&
+      (searched ||
+        (path !== null && (isCredential(path) || isCredential(full))) ||
+        (path === null && isDisguised(arg.text) && isSecret(undisguised(arg.text))))
     this.emit({
       kind: 'read',
       target: recursive ? { ...target, glob: `${target.glob}/**` } : target,

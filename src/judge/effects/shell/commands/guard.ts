@@ -199,7 +199,9 @@ export const guard: Handlers = {
     call.args.some(arg => /^-\w*k/.test(arg.text)) ? kill(call, sh) : SOMETHING,
   socat: (call, sh) => {
     const touches = call.args.some(
-      ({ text }) => /UNIX/i.test(text) && sh.facts.guarded.some(path => text.includes(path)),
+      ({ text }) =>
+        /UNIX/i.test(text) &&
+        sh.facts.guarded.some(path => text.toLowerCase().includes(path.toLowerCase())),
     )
     if (touches) sh.emit({ kind: 'guard-config', what: 'socket' })
     else

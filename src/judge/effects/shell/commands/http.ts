@@ -1,7 +1,7 @@
 /** Requests: what goes out in the address, the head and the body, and where the answer is kept. */
-import { isInside } from '../../../paths.ts'
 import { isLoopback } from '../../../resources/host.ts'
 import { parseUrl, urlIdentity } from '../../../resources/url.ts'
+import { mayBeInside } from '../../../same-file.ts'
 import { holdsSecret } from '../../../secrets.ts'
 import {
   type Content,
@@ -175,7 +175,7 @@ function socket(paths: readonly Arg[], sh: Shell): void {
   for (const arg of paths) {
     const { path } = sh.target(arg)
     const guarded =
-      path === null || /signalbox/i.test(path) || sh.facts.guarded.some(it => isInside(path, it))
+      path === null || /signalbox/i.test(path) || sh.facts.guarded.some(it => mayBeInside(path, it))
     if (guarded) sh.emit({ kind: 'guard-config', what: 'socket' })
     else if (/docker\.sock|containerd\.sock|podman\.sock|\/systemd\/|dbus/.test(path))
       sh.emit({ kind: 'privilege', what: 'root-shell', names: [arg.text] })

@@ -1,6 +1,7 @@
 /** Programs of Windows, as they are started from its Linux side. */
 import { type Content, NOTHING, SOMETHING } from '../../effect.ts'
 import type { Handler, Handlers } from '../dispatch.ts'
+import { tool } from './tool.ts'
 
 const texts = (call: Parameters<Handler>[0]): readonly string[] => [
   call.name.text,
@@ -45,6 +46,23 @@ function emits(run: (names: readonly string[], sh: Parameters<Handler>[1]) => vo
   }
 }
 
+/** Ends, moves or makes whole machines, the one this runs on too; else what follows is a command of Linux. */
+const wsl: Handler = (call, sh): Content => {
+  const manages =
+    /^--(shutdown|terminate|unregister|export|import|manage|mount|unmount|install|uninstall|set-)|^-t$/i
+  if (call.args.some(arg => !arg.known || manages.test(arg.text)))
+    sh.emit({ kind: 'privilege', what: 'machine', names: texts(call) })
+  return tool(call, sh)
+}
+
+/** Its own language, with its own ways to quote. */
+const cmd: Handler = (call, sh): Content => {
+  const text = texts(call).slice(1).join(' ')
+  if (!/^\/[ck] (dir|ver|vol|where|type|echo)\b[^&|<>^]*$/i.test(text))
+    sh.partial('a command of Windows')
+  return SOMETHING
+}
+
 const rights = emits((names, sh) => sh.emit({ kind: 'privilege', what: 'permissions', names }))
 const asOther = emits((names, sh) => sh.emit({ kind: 'privilege', what: 'root-shell', names }))
 const off = emits((names, sh) => sh.emit({ kind: 'privilege', what: 'disable-check', names }))
@@ -56,6 +74,8 @@ const stays = emits((_names, sh) => sh.emit({ kind: 'persist', what: 'a task of 
 
 export const windows: Handlers = {
   powershell,
+  cmd,
+  wsl,
   pwsh: powershell,
   icacls: rights,
   takeown: rights,
