@@ -15,7 +15,7 @@ import type {
 import { type GateAction, type Grant, MAX_NOTICES, MAX_REQUESTS } from './gate-state.ts'
 import { hashId } from './hash-index.ts'
 import { actionPlace } from './identity.ts'
-import { reconcile, reconcileAll, reconcileSuspects } from './reconcile.ts'
+import { reconcile, reconcileAll, reconcileSession, reconcileSuspects } from './reconcile.ts'
 import { resolve } from './resolve.ts'
 import { enterAction, hasEnd, seen, sessionOfRow, showResolved, toldIn } from './rows.ts'
 import { takesBack } from './taken-back.ts'
@@ -249,7 +249,7 @@ function gated(world: World, event: Gated): void {
     if (at >= known.since) return
     known.since = at
   }
-  if (historyRead) reconcileAll(world)
+  if (historyRead) reconcileSession(world, event.session)
 }
 
 function paused(world: World, event: Paused | Resumed): void {

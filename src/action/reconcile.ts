@@ -30,6 +30,17 @@ export function reconcileSuspects(world: World): void {
 }
 
 /** A session turned out to be gated: its actions so far are looked at. */
+export function reconcileSession(world: World, id: string): void {
+  const session = world.findSession(id)
+  // Of most the gate tells first: a week of its journal has thousands.
+  if (session === undefined || session.counts.total === 0) return
+  const isOwn = world.agents.map(agent => world.sessions[agent.session] === session)
+  const { length } = world.actions
+  for (let row = 0; row < length; row++)
+    if (isOwn[world.actions.columns.agent[row] ?? 0]) reconcile(world, row)
+}
+
+/** All that is known was read: every action is looked at. */
 export function reconcileAll(world: World): void {
   if (world.gate.sessions.size === 0) return
   for (let row = 0; row < world.actions.length; row++) reconcile(world, row)

@@ -1,5 +1,5 @@
 /** One transcript: reads what is there, then what is appended; survives truncation and replacement. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import type { Event } from '../action/event.ts'
 import { agentNameOf } from '../clients/claude-code/agent-name.ts'
 import { chunk } from '../clients/claude-code/scanner.ts'
@@ -57,6 +57,16 @@ export class TranscriptFile {
   /** When what was read last happened, Unix ms; 0 before anything was. */
   get lastAt(): number {
     return this.#reader.lastAt
+  }
+
+  /** It has not changed since all of it was read. Costs a third of reading nothing. */
+  isAsRead(): boolean {
+    try {
+      const { size, ino } = statSync(this.path)
+      return ino === this.#inode && size === this.#lines.offset
+    } catch {
+      return false // reading says what is wrong
+    }
   }
 
   /**

@@ -251,7 +251,7 @@ class TranscriptSource {
     const now = Date.now()
     for (const [path, at] of this.#activeAt) {
       if (now - at > ACTIVE_MS) this.#activeAt.delete(path)
-      else void this.#catchUp(path, at)
+      else if (this.#files.get(path)?.isAsRead() !== true) void this.#catchUp(path, at)
     }
   }
 

@@ -23,7 +23,7 @@ const CALLS: readonly (readonly [command: string, answer: string])[] = [
   ['ls test && wc -l test/a.ts', 'allow'],
   ['rm -rf /', 'deny'],
 ]
-const LIMIT_MS = { long: 20, short: 250 }
+const LIMIT_MS = { long: 20, short: 1000 }
 
 export async function decisions(short: boolean): Promise<Proof[]> {
   const seconds = short ? 5 : 60

@@ -29,7 +29,7 @@ const SAMPLE: readonly string[] = [
 ]
 
 export async function week(short: boolean): Promise<Proof[]> {
-  const perDay = short ? 2000 : 20_000
+  const perDay = short ? 1000 : 20_000
   say(`load: a week of journal, ${perDay} judged actions a day`)
   return withGate('week', async ({ dir, env }) => {
     const folder = join(stateOf(dir), 'journal')
@@ -69,7 +69,7 @@ export async function week(short: boolean): Promise<Proof[]> {
       ...others.map(({ args, done }) => {
         const name = args.join(' ')
         // An audit ends with 1 when it finds something, and a sample has what is found.
-        return row(name, done, 2 * bound, done.code === 0 || (name === 'audit' && done.code === 1))
+        return row(name, done, 6 * bound, done.code === 0 || (name === 'audit' && done.code === 1))
       }),
     ]
   })
@@ -120,8 +120,10 @@ function writeWeek(folder: string, sample: readonly Entry[], perDay: number): nu
   const today = Math.floor(Date.now() / DAY_MS) * DAY_MS
   for (let day = 0; day < DAYS; day++)
     for (let i = 0; i < perDay; i++) {
-      // Yesterday is the last whole day.
-      now = today - (DAYS - day) * DAY_MS + Math.floor((i / perDay) * DAY_MS)
+      const begin = today - (DAYS - 1 - day) * DAY_MS
+      // Today is no whole day yet.
+      const length = Math.min(DAY_MS, Date.now() - begin)
+      now = begin + Math.floor((i / perDay) * length)
       const session = `week-${day}-${Math.floor(i / PER_SESSION)}`
       const one = judged[i % judged.length]
       if (one === undefined) throw new Error('the gate judged nothing')
