@@ -12,7 +12,7 @@ import { Hooks } from './hooks.ts'
 import type { GateParts } from './parts.ts'
 import { Pending } from './pending.ts'
 import { type Preconditions, preconditionsOf, roleOf } from './preconditions.ts'
-import { type Restored, restore, type UNREADABLE } from './restore.ts'
+import { leftOver, type Restored, restore, type UNREADABLE } from './restore.ts'
 import { type Call, Session } from './session.ts'
 
 const POLL_MS = 400
@@ -61,19 +61,7 @@ export class Gate {
       this.#checkpoints.set(`http://${checkpoint.listen}`, { ...checkpoint, byHand: false })
     this.#commands = new Commands(this)
     this.write({ type: 'gate-started', pid: process.pid, version: parts.version })
-    for (const { session, action } of this.#restored.asked)
-      this.write({
-        type: 'answered',
-        session,
-        action,
-        answer: 'elsewhere',
-        words: '',
-        screen: null,
-        changed: '',
-      })
-    for (const { id, session } of this.#restored.used)
-      this.write({ type: 'grant-ended', grant: id, session, why: 'used' })
-    this.#tellUnreadable()
+    for (const entry of leftOver(this.#restored)) this.write(entry)
     parts.clientRules.removeAll()
     this.grants.expire(parts.clock())
     this.#timers = [
@@ -281,17 +269,6 @@ export class Gate {
       session.add({ ...call, facts: facts.get(call.action) ?? null })
     this.sessions.set(session.id, session)
     return session
-  }
-
-  /** A pause that cannot be read would else be none. */
-  #tellUnreadable(): void {
-    const { unreadable } = this.#restored
-    if (unreadable === 0) return
-    const why =
-      `${unreadable} lines of the journal cannot be read, so every action is asked until all ` +
-      "sessions are resumed: 'signalbox audit --verify' shows them, or a newer version wrote them"
-    this.write({ type: 'alert', session: '', action: '', what: 'integrity', text: why })
-    this.write({ type: 'paused', session: null, hard: this.pausedAll?.hard === true, why })
   }
 
   #tellWords(session: Session): void {

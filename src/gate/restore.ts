@@ -1,5 +1,6 @@
 /** What an earlier gate left behind: pauses, grants, open calls and questions, from its journal. */
 import type { EntryBody, EntryOf } from '../action/entry.ts'
+import type { Unstamped } from './gate.ts'
 import type { Grant } from './grants.ts'
 import type { Call } from './session.ts'
 
@@ -114,6 +115,29 @@ export function restore(history: Iterable<EntryBody | typeof UNREADABLE>): Resto
   }
   return { pausedAll, sessions, unreadable, ...left }
 }
+
+/** What the gate before this one did not come to write. */
+export function leftOver({ asked, used, unreadable, pausedAll }: Restored): Unstamped[] {
+  const why =
+    `${unreadable} lines of the journal cannot be read, so every action is asked until all ` +
+    "sessions are resumed: 'signalbox audit --verify' shows them, or a newer version wrote them"
+  const nobody = { answer: 'elsewhere', words: '', screen: null, changed: '' } as const
+  return [
+    ...asked.map(it => ({ type: 'answered', ...named(it), ...nobody }) as const),
+    ...used.map(
+      ({ id, session }) => ({ type: 'grant-ended', grant: id, session, why: 'used' }) as const,
+    ),
+    // A pause that cannot be read would else be none.
+    ...(unreadable === 0
+      ? []
+      : [
+          { type: 'alert', session: '', action: '', what: 'integrity', text: why } as const,
+          { type: 'paused', session: null, hard: pausedAll?.hard === true, why } as const,
+        ]),
+  ]
+}
+
+const named = ({ session, action }: { session: string; action: string }) => ({ session, action })
 
 /** A person's answer counts for its call also when the gate went before it could tell the client. */
 function settle(calls: Call[], { action, ...outcome }: EntryOf<'answered'>): void {

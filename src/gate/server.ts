@@ -1,7 +1,8 @@
 /** The gate's two sockets: one for the client's hooks, one for screens. */
-import { chmodSync, lstatSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { CHECK_REQUEST, METERED } from '../action/check.ts'
 import { COMMAND_REQUEST } from '../action/command.ts'
@@ -88,28 +89,33 @@ async function listen(gate: Gate, server: Server, path: string): Promise<NodeJS.
   server.headersTimeout = 10_000
   await bind(server, path)
   let own = inodeOf(path)
-  return setInterval(() => {
-    if (inodeOf(path) === own) return
-    alert(gate, `${path} was replaced or taken away; the gate took its place again`)
+  let said = ''
+  const say = (text: string): void => {
+    if (text !== said) alert(gate, text)
+    said = text
+  }
+  return setInterval(async () => {
+    if (own !== null && inodeOf(path) === own) return
     own = null
+    say(`${path} was replaced or taken away; the gate takes its place again`)
     server.close()
-    void bind(server, path)
-      .then(() => {
-        own = inodeOf(path)
-      })
-      .catch(error => alert(gate, `${path}: ${String(error)}`))
+    try {
+      await bind(server, path)
+      own = inodeOf(path)
+      said = ''
+    } catch (error) {
+      say(`${path}: ${String(error)}`) // and tried again at the next look
+    }
   }, WATCH_MS).unref()
 }
 
 async function bind(server: Server, path: string): Promise<void> {
+  // The folder too may be gone: systems clean those of who logged out.
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   rmSync(path, { force: true }) // the lock says that no living gate has it
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ path, backlog: BACKLOG }, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
+  const listening = once(server, 'listening')
+  server.listen({ path, backlog: BACKLOG })
+  await listening
   chmodSync(path, 0o600)
 }
 

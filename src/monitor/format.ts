@@ -11,6 +11,7 @@ export function clock(at: number): string {
 /** Milliseconds, as `35ms`, `1.2s`, `3m20s`, `2h05m`, `3d4h`; `-` when not known. */
 export function duration(ms: number | null): string {
   if (ms === null) return '-'
+  if (ms < 0) return '0ms' // the clock was set back
   if (ms < 999.5) return `${Math.round(ms)}ms`
   const s = ms / 1000
   if (s < 99.95) return `${s.toFixed(1)}s`

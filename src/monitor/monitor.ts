@@ -104,7 +104,8 @@ export class Monitor {
   #list = new ActionList()
   readonly #insights = new LastInsights()
   readonly #clock: () => number
-  #publishedAt = 0
+  /** On a clock that nobody sets. */
+  #publishedAt = Number.NEGATIVE_INFINITY
   #foreseen: Named | null = null
   #lookAgain = false
   /** Events since the last frame, and in the one before. */
@@ -262,14 +263,14 @@ export class Monitor {
   publish(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
-    this.#publishedAt = this.#clock()
+    this.#publishedAt = performance.now()
     this.#flow = this.#folded
     this.#folded = 0
     const { world, view, tick } = this.store.getState()
     const rows = this.#list.update(world, view.filter)
     const insights = this.#insightsFor(world, view)
     const groups = this.#grouped(world, rows, view)
-    this.store.setState({ tick: tick + 1, now: this.#publishedAt, rows, groups, insights })
+    this.store.setState({ tick: tick + 1, now: this.#clock(), rows, groups, insights })
   }
 
   stop(): void {
@@ -315,7 +316,7 @@ export class Monitor {
     const urgent = this.#pace === REDUCED && this.#isUrgent()
     if (this.#timer !== null && !urgent) return
     const pause = Math.min(longestMs, shortestMs + this.#flow)
-    const wait = urgent ? 0 : this.#publishedAt + pause - this.#clock()
+    const wait = urgent ? 0 : this.#publishedAt + pause - performance.now()
     if (wait <= 0) this.publish()
     else this.#timer = setTimeout(() => this.publish(), wait)
   }
@@ -332,7 +333,7 @@ export class Monitor {
 
   #refresh(): void {
     const { world, reach } = this.store.getState()
-    const quiet = this.#clock() - this.#publishedAt
+    const quiet = performance.now() - this.#publishedAt
     const ages = world.open.size > 0 || reach === 'away'
     if (quiet >= IDLE_MS || (quiet >= this.#pace.ageMs && ages)) this.publish()
   }

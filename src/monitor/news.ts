@@ -15,7 +15,7 @@ const APART_MS = 5000
 const LONGEST = 120
 
 export class Newsroom {
-  readonly #since: number
+  #since: number
   #told = new Set<number>()
   #toldAt = Number.NEGATIVE_INFINITY
   #world: World | null = null
@@ -28,6 +28,9 @@ export class Newsroom {
   /** To be asked again while something waits: what came too soon is said later. */
   update(world: World, now: number): News {
     if (world !== this.#world) this.#told.clear()
+    // A clock that was set back: what comes now is not from before the screen.
+    this.#since = Math.min(this.#since, now)
+    this.#toldAt = Math.min(this.#toldAt, now)
     this.#world = world
     // A recording, or a sample, asks nobody.
     const items = world.mark === '' ? pendingItems(world) : []

@@ -2,7 +2,7 @@
 import type { CommandInput } from '../action/command.ts'
 import type { Resource } from '../action/judgement.ts'
 import type { Slot } from '../action/slot.ts'
-import { FRESH_MS } from './why-not.ts'
+import { isFresh } from './why-not.ts'
 
 export type Prompt = Confirm | Mend | Words | Choose | TrustForm | Keep | Copy
 
@@ -171,7 +171,7 @@ function trustKey(form: TrustForm, key: string, now: number): Answer {
   })
   switch (key) {
     case 'enter':
-      return now - form.openedAt < FRESH_MS ? to({}) : trusted(form, now)
+      return isFresh(form.openedAt, now) ? to({}) : trusted(form, now)
     case 'tab':
       return isFixed(form) ? to({}) : to({ everywhere: !form.everywhere })
     case 'e':

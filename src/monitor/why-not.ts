@@ -109,11 +109,14 @@ function unanswerable({ world, now }: MonitorState, { row, pick }: Target): stri
   }
   if (item.until !== null && item.until <= now) return 'the client no longer waits for an answer'
   // What was not chosen by hand may have come in the moment before the key.
-  return pick === 'only' && now - item.since < FRESH_MS ? 'it came just now: press again' : null
+  return pick === 'only' && isFresh(item.since, now) ? 'it came just now: press again' : null
 }
 
 /** What came, or opened, less than this before a key is not what the key is about. */
-export const FRESH_MS = 400
+const FRESH_MS = 400
+/** A time that is still to come is none: the clock was set back. */
+export const isFresh = (since: number, now: number): boolean =>
+  now >= since && now - since < FRESH_MS
 
 function notOverridable({ world }: MonitorState, row: number): string | null {
   if (STATES[world.actions.columns.state[row] ?? 0] !== 'blocked')

@@ -67,9 +67,13 @@ export class DayWriter {
   }
 
   #prune(): void {
-    const first = new Date(this.#clock() - this.#keepDays * DAY_MS).toISOString().slice(0, 10)
-    for (const name of readdirSync(this.#folder))
-      if (DAY.test(name) && name < `${first}.jsonl`) rmSync(join(this.#folder, name))
+    const days = readdirSync(this.#folder).filter(name => DAY.test(name))
+    // From the last day that is over: a clock that is ahead for a moment must not cost them all.
+    const over = days.sort().findLast(name => name < `${this.#day}.jsonl`)
+    if (over === undefined) return
+    const first = new Date(Date.parse(over.slice(0, 10)) - this.#keepDays * DAY_MS).toISOString()
+    for (const name of days)
+      if (name < `${first.slice(0, 10)}.jsonl`) rmSync(join(this.#folder, name))
   }
 }
 

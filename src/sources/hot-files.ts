@@ -20,7 +20,7 @@ const QUIET_MS = 2000
 export class HotFiles {
   readonly #options: HotFilesOptions
   readonly #recent = new Map<string, { since: number; changes: number }>()
-  /** When each hot file last changed, Unix ms. */
+  /** When each hot file last changed, on a clock that nobody sets. */
   readonly #hot = new Map<string, number>()
   #timer: NodeJS.Timeout | null = null
 
@@ -30,7 +30,7 @@ export class HotFiles {
 
   /** The watch saw a change. */
   changed(path: string): void {
-    const now = Date.now()
+    const now = performance.now()
     const recent = this.#recent.get(path)
     if (recent === undefined || now - recent.since > WINDOW_MS) {
       this.#recent.set(path, { since: now, changes: 1 })
@@ -47,7 +47,7 @@ export class HotFiles {
   }
 
   #look(): void {
-    const now = Date.now()
+    const now = performance.now()
     for (const [path, changedAt] of this.#hot) {
       if (this.#options.read(path)) this.#hot.set(path, now)
       else if (now - changedAt > QUIET_MS) {

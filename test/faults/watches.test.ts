@@ -13,14 +13,14 @@ const canForbid =
   spawnSync('unshare', [...ALONE, 'echo 0 > /proc/sys/user/max_inotify_watches']).status === 0
 const name = 'a session that begins is seen although the system gives no watch'
 
-test.skipIf(!canForbid)(
-  canForbid ? name : `${name} (needs Linux, unshare -Ur and user namespaces)`,
-  async () => {
+test.skipIf(!canForbid).each(['max_inotify_watches', 'max_inotify_instances'])(
+  canForbid ? `${name} (%s)` : `${name} (%s; needs Linux, unshare -Ur and user namespaces)`,
+  async limit => {
     const home = newHome()
     const transcripts = join(home.client, 'projects', 'p')
     mkdirSync(transcripts, { recursive: true })
     cpSync(join(FIXTURES, 'manual-2.1.330'), transcripts, { recursive: true })
-    const script = `echo 0 > /proc/sys/user/max_inotify_watches; exec "$@"`
+    const script = `echo 0 > /proc/sys/user/${limit}; exec "$@"`
     const command = [process.execPath, PROGRAM, 'watch', '--json']
     const child = spawn('unshare', [...ALONE, script, 'sh', ...command], {
       env: { ...home.env, PATH: process.env.PATH },

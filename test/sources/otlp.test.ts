@@ -111,6 +111,11 @@ test('days that are over are taken away; a torn line stays by itself', () => {
   expect(namesOf(readOtlp(folder, { from: 0, to: NOON + 1 }))).toEqual(['a', 'b'])
   now += 31 * DAY_MS
   second.append([ran('c', now)])
+  expect(keptIn(folder)).toContain('"b"') // the clock may be ahead
+  const then = now
+  now += DAY_MS
+  second.append([ran('d', now)])
   second.close()
-  expect(keptIn(folder)).toBe(`${JSON.stringify(ran('c', now))}\n`)
+  const left = [ran('c', then), ran('d', now)]
+  expect(keptIn(folder)).toBe(left.map(it => `${JSON.stringify(it)}\n`).join(''))
 })
