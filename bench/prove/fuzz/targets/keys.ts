@@ -136,13 +136,16 @@ export class Stdin extends EventEmitter {
   unref(): void {}
 }
 
+/** What turns the cursor, or the marks around pasted text, on and off. */
+const MODE = /^(\u001b\[\?\d+[hl])+$/
+
 export class Stdout extends EventEmitter {
   readonly columns = 100
   readonly rows = 30
   last = ''
 
   write(text: string): boolean {
-    this.last = text
+    if (!MODE.test(text)) this.last = text
     return true
   }
 }
