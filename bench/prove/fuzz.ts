@@ -21,9 +21,10 @@ const SHORT = 4000
 /** Of the heap, between the first quarter of the inputs and the end: what a run keeps, and no more. */
 const GROWTH_MB = 16
 
-export const prove: Prove = short => proofs(TARGETS, short ? () => SHORT : inputsOf, 1)
+export const prove: Prove = short => proofs(TARGETS, short ? shortOf : inputsOf, 1)
 
 const inputsOf = ({ inputs = LONG }: Target): number => inputs
+const shortOf = (target: Target): number => Math.min(SHORT, inputsOf(target) / 30)
 
 async function proofs(
   targets: readonly Target[],

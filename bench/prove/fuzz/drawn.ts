@@ -35,7 +35,7 @@ export function frameOf(
   }
 }
 
-const COLOURS = /\u001b\[[0-9;]*m/g
+export const COLOURS = /\u001b\[[0-9;]*m/g
 /** Of one column each: ASCII, and what the screen itself draws. Measuring takes longer than drawing. */
 const NARROW = /^[ -~·…↑↓←→├└─▏▸▾⏎▁▂▃▄▅▆▇█]*$/
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u

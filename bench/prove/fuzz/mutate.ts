@@ -58,7 +58,9 @@ export class Mutator {
   /** @param other another of the pool, to take parts from */
   change(base: Buffer, other: Buffer): Buffer {
     let input = base
-    for (let left = 1 << this.#random.int(0, 4); left > 0; left--) {
+    const { chance, int } = this.#random
+    // Mostly little: what is changed much is only refused at the door.
+    for (let left = chance(0.6) ? 1 : 1 << int(1, 4); left > 0; left--) {
       const next = this.#random.chance(0.5)
         ? this.#byStructure(input, other)
         : this.#byBytes(input, other)

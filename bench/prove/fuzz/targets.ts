@@ -5,6 +5,7 @@ import { hooks } from './targets/hooks.ts'
 import { keys } from './targets/keys.ts'
 import { otlp } from './targets/otlp.ts'
 import { policy } from './targets/policy.ts'
+import { screen } from './targets/screen.ts'
 import { settings } from './targets/settings.ts'
 import { theme } from './targets/theme.ts'
 import { transcripts } from './targets/transcripts.ts'
@@ -17,5 +18,6 @@ export const TARGETS: readonly Target[] = [
   theme,
   control,
   keys,
+  screen,
   settings,
 ]

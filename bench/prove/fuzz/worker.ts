@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Job } from './jobs.ts'
+import './tsx.ts'
 
 // Whoever made the thread gave it this.
 const { target: name, inputs, seed, shared } = workerData as Job & { shared: SharedArrayBuffer }
@@ -14,6 +15,8 @@ for (const key of Object.keys(process.env))
   if (/^(XDG_|CLAUDE|SIGNALBOX|NO_COLOR|TMUX|CI$)/.test(key)) delete process.env[key]
 Object.assign(process.env, { HOME: home, CLAUDE_CONFIG_DIR: join(home, '.claude'), TZ: 'UTC' })
 Object.assign(process.env, { COLUMNS: '100', LINES: '30', FORCE_COLOR: '3' })
+// As it is published.
+process.env.NODE_ENV = 'production'
 
 const counts = new Int32Array(shared, 0, 2)
 const bytes = Buffer.from(shared, 8)

@@ -95,6 +95,13 @@ describe('generated lines', () => {
 
 describe('lines that once could fool it', () => {
   const usage = { input_tokens: 5, output_tokens: 6 }
+  const messageLine = (more: object): string => {
+    const line = JSON.parse(callLine({ id: 't' }))
+    return JSON.stringify({ ...line, message: { ...line.message, ...more } })
+  }
+  const usageLine = (told: object): string => messageLine({ usage: told })
+  const blockLine = (block: object): string =>
+    messageLine({ content: [{ name: 'Bash', input: { command: 'x' }, ...block }] })
   const LINES: readonly (readonly [string, string])[] = [
     ['a call with no command', callLine({ id: 't', input: {} })],
     [
@@ -103,6 +110,19 @@ describe('lines that once could fool it', () => {
     ],
     ['a long run of backslashes', callLine({ id: 't', input: { command: '\\'.repeat(2000) } })],
     ['a usage in the input', callLine({ id: 't', input: { command: 'x', usage } })],
+    [
+      'names of the usage in its split, and the other way round',
+      usageLine({
+        input_tokens: 5,
+        output_tokens: 6,
+        thinking_tokens: 7,
+        ephemeral_1h_input_tokens: 8,
+        cache_creation: { input_tokens: 1, ephemeral_5m_input_tokens: 2, thinking_tokens: 3 },
+        output_tokens_details: { output_tokens: 4, ephemeral_1h_input_tokens: 9 },
+      }),
+    ],
+    ['a call with the id of a result', blockLine({ type: 'tool_use', tool_use_id: 'a' })],
+    ['a call with two ids', blockLine({ type: 'tool_use', id: 'a', tool_use_id: 'b' })],
     ['a tool of an MCP server', callLine({ id: 't', tool: 'mcp__a__b', input: { command: 'x' } })],
     ['an answer quoted in a text', textLine(callLine({ id: 'fake' }))],
     ['a result quoted in a result', resultLine('t', resultLine('fake', 'x', { error: true }))],

@@ -57,6 +57,12 @@ function seeds(): Buffer[] {
     }),
     call('WebFetch', { url: 'https://docs.acme.dev/x', prompt: 'x' }),
     call('mcp__files__read', { path: 'x' }),
+    { ...call('Bash', { command: 'eval "$X"' }), hook_event_name: 'PermissionRequest' },
+    {
+      ...call('Bash', { command: 'ls' }),
+      hook_event_name: 'PostToolUseFailure',
+      is_interrupt: true,
+    },
     { ...base, hook_event_name: 'SessionEnd', reason: 'other' },
     { ...base, hook_event_name: 'UserPromptSubmit', prompt: 'push it' },
     requestFor({ t1: 'ls', t2: 'git push evil' }),

@@ -16,13 +16,15 @@ import type { Controlled, Effect, Surroundings } from '../../../../src/ui/contro
 import { pasted } from '../../../../src/ui/control-typing.ts'
 import { type Press, pressed, pressesOf } from '../../../../src/ui/press.ts'
 import { chosenRow, detailsOverflow, type Size } from '../../../../src/ui/screen.ts'
-import { withGate } from '../../../../test/ui/gate-harness.ts'
+import { GATE_NOW, withGate } from '../../../../test/ui/gate-harness.ts'
 import { createRandom } from '../../../random.ts'
 import { checkScreen, checkSpoken, checkText, frameOf, KEYMAP, THEMES } from '../drawn.ts'
 import { type Bench, must, type Target } from '../target.ts'
 
 /** Of so many the screen is drawn, which takes longer than all else. */
 const SHOWN = 0.25
+/** Slow enough for what nobody could have read before. */
+const KEY_MS = 700
 const CLIPBOARD = /^\u001b\]52;c;[A-Za-z0-9+/=]*\u0007$/
 const CODES: Readonly<Record<string, string>> = {
   up: '\u001b[A',
@@ -70,6 +72,20 @@ export function typed(): Buffer[] {
     '\u001b[<0;10;10M',
     '\u001b]11;rgb:0/0/0\u0007',
     'é漢👩‍👩‍👧‍👦',
+    '/backup\r\u001b[AOy',
+    '/backup\r\u001b[At\u001b[B\r',
+    '/backup\r\u001b[Atnwhy\r\r',
+    '/backup\r\u001b[At\u001b[C\u001b[Ce\r',
+    '/backup\r\u001b[A\u0010y',
+    '/a\r/b\r/\u001b[A\u001b[A\u001b[B\r',
+    '/sta\t\t\r',
+    '/x\u0013n\r',
+    ':dark\r',
+    ':mine\r',
+    ':s1\r',
+    'wd\u001b[200~no\nway\u001b[201~\r',
+    'Rx',
+    'Rxy',
     'q',
     '\u0003',
   ]
@@ -120,13 +136,16 @@ export class Stdin extends EventEmitter {
   unref(): void {}
 }
 
+/** What turns the cursor, or the marks around pasted text, on and off. */
+const MODE = /^(\u001b\[\?\d+[hl])+$/
+
 export class Stdout extends EventEmitter {
   readonly columns = 100
   readonly rows = 30
   last = ''
 
   write(text: string): boolean {
-    this.last = text
+    if (!MODE.test(text)) this.last = text
     return true
   }
 }
@@ -154,7 +173,10 @@ function Hears({ onKey, onPaste }: Hearing): null {
 }
 
 class Keys implements Bench {
-  readonly #monitor: Monitor = withGate().monitor
+  #now = GATE_NOW
+  readonly #monitor: Monitor = withGate({
+    options: { clock: () => this.#now, filters: { mine: 'state:blocked' } },
+  }).monitor
   readonly #stdin = new Stdin()
   readonly #ink
   #size: Size = { columns: 80, rows: 24 }
@@ -176,6 +198,7 @@ class Keys implements Bench {
     this.#size = { columns: random.int(20, 160), rows: random.int(8, 45) }
     this.#stdin.type(CODES.escape + PASTED('')) // what was begun before is over
     this.#monitor.setView(() => FIRST_VIEW)
+    this.#now = GATE_NOW
     this.#effects = ''
     this.#wrong = null
     this.#hears = true
@@ -208,6 +231,7 @@ class Keys implements Bench {
   }
 
   #press(press: Press): void {
+    this.#now += KEY_MS
     const now = this.#monitor.current()
     const items = frameOf(this.#monitor, this.#size).items
     const { view, effect } = this.#apply(pressed(now, press, KEYMAP, items, this.#around(now)))

@@ -31,7 +31,7 @@ function seeds(): Buffer[] {
       .trim()
       .split('\n'),
   )
-  return requests.flatMap(line => {
+  return [...requests, ERROR].flatMap(line => {
     // As `test/client/otlp.test.ts` keeps them.
     const { url, body } = JSON.parse(line) as { url: string; body: Record<string, unknown> }
     return singles(body)
@@ -39,6 +39,34 @@ function seeds(): Buffer[] {
       .filter(it => it.length < 5000)
   })
 }
+
+/** None was recorded. */
+const ERROR = JSON.stringify({
+  url: '/v1/logs',
+  body: {
+    resourceLogs: [
+      {
+        scopeLogs: [
+          {
+            logRecords: [
+              {
+                timeUnixNano: '1795426743781000000',
+                body: { stringValue: 'claude_code.api_error' },
+                attributes: Object.entries({
+                  'session.id': 's1',
+                  error: '529 {"type":"error","error":{"type":"overloaded_error"}}',
+                  status_code: '529',
+                  attempt: '2',
+                  model: 'claude-opus-4-6',
+                }).map(([key, stringValue]) => ({ key, value: { stringValue } })),
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+})
 
 /** Resources, scopes and records are lists. */
 const LEVELS = 3

@@ -33,7 +33,7 @@ import { type Bench, must, type Target } from '../target.ts'
 import { saidOf } from './theme.ts'
 
 const DOCS = join(import.meta.dirname, '../../../../docs')
-const EDITED = 0.2
+const EDITED = 0.3
 
 /** The examples of the documents, and files as people may have them. */
 function seeds(): Buffer[] {
@@ -43,7 +43,9 @@ function seeds(): Buffer[] {
   const examples = documents.flatMap(text =>
     Array.from(text.matchAll(/```yaml\n([\s\S]*?)```/g), it => it[1] ?? ''),
   )
-  return [...examples, ...OWN].map(it => Buffer.from(it))
+  // The bytes also say what is done with a file: each has several chances.
+  const texts = [...examples, ...OWN].flatMap(it => [it, `${it}\n`, `# x\n${it}`, `${it}# end`])
+  return texts.map(it => Buffer.from(it))
 }
 
 const OWN: readonly string[] = [

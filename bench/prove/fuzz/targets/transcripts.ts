@@ -19,7 +19,15 @@ import { snapshotOf } from '../../../../src/monitor/snapshot.ts'
 import { terminalSafeJson } from '../../../../src/monitor/terminal-json.ts'
 import { FIRST_VIEW, SCREENS, type View } from '../../../../src/monitor/view.ts'
 import { TranscriptFile } from '../../../../src/sources/transcript-file.ts'
-import { START } from '../../../../test/helpers/lines.ts'
+import {
+  callLine,
+  promptLine,
+  resultLine,
+  SESSION,
+  START,
+  stampOf,
+  text,
+} from '../../../../test/helpers/lines.ts'
 import { createRandom, type Random } from '../../../random.ts'
 import { checkScreen, checkSpoken, checkText, frameOf } from '../drawn.ts'
 import { scratch } from '../scratch.ts'
@@ -32,8 +40,9 @@ const SHOWN = 0.15
 
 /** Lines of real sessions: one to four in a row. */
 function seeds(): Buffer[] {
+  const own = OWN.map(lines => Buffer.from(text(promptLine('go'), ...lines)))
   const files = readdirSync(FIXTURES).flatMap(it => findTranscripts(join(FIXTURES, it)))
-  return files.flatMap(({ path }) => {
+  const recorded = files.flatMap(({ path }) => {
     const lines = readFileSync(path, 'utf8').split('\n')
     const windows = [1, 2, 4].flatMap(size =>
       Array.from({ length: Math.ceil(lines.length / size) }, (_, i) =>
@@ -42,7 +51,28 @@ function seeds(): Buffer[] {
     )
     return windows.map(it => Buffer.from(`${it.join('\n')}\n`)).filter(fits)
   })
+  return [...own, ...recorded]
 }
+
+const told = (type: string, more: object): string =>
+  JSON.stringify({ type, ...more, sessionId: SESSION, timestamp: stampOf(500) })
+
+/** What the recorded sessions have none of. */
+const OWN: readonly (readonly string[])[] = [
+  [told('custom-title', { customTitle: 'mine' }), told('ai-title', { aiTitle: 'made' })],
+  [told('cost-state', { totalCostUSD: 1.5, modelUsage: { 'claude-opus-4-6': { costUSD: 1.5 } } })],
+  [told('permission-mode', { permissionMode: 'plan' })],
+  ...['interrupted', 'cancelled', 'permission-rule', 'user-rejected', 'automode-unavailable'].map(
+    kind => [
+      callLine({ id: 't', input: { command: 'ls' } }),
+      resultLine('t', 'no', { error: true, denial: kind }),
+    ],
+  ),
+  [
+    callLine({ id: 't', tool: 'mcp__a__b', input: { a: 1 } }),
+    resultLine('t', "The user doesn't want to proceed", { error: true }),
+  ],
+]
 
 /** As a client writes it: whole, and no name twice. */
 function isJson(line: string): boolean {

@@ -42,15 +42,20 @@ const OTHER = 0
 const TOOL_USE = 1
 const TOOL_RESULT = 2
 const UNTYPED = 3
+/** Of a usage. */
+const WHOLE = 0
+const SPLIT = 1
+const DETAILS = 2
 const ALL_COUNTED: u32 = 15
 
 let seen = false
 /** Which of the counts that an answer's cost needs were told, a bit each. */
 let counted: u32 = 0
 let hasContent = false
-/** How many the content has, and of the last its type, … */
+/** How many the content has, and of the last its type, whose kind of id it has, … */
 let blocks = 0
 let blockType = OTHER
+let idType = OTHER
 /** … where its input stands, and whether it is an error. */
 let input: usize = 0
 let isError = false
@@ -61,6 +66,7 @@ export function forgetMessage(): void {
   hasContent = false
   blocks = 0
   blockType = OTHER
+  idType = OTHER
   input = 0
   isError = false
 }
@@ -81,13 +87,13 @@ export function answerKind(): i32 {
     return UNSURE
   if (blockType === UNTYPED) return UNSURE
   if (blocks === 0 || blockType !== TOOL_USE) return ANSWER
-  return fieldOf(CALL_ID) > 0 && findSummary() ? CALL : UNSURE
+  return idType === TOOL_USE && fieldOf(CALL_ID) > 0 && findSummary() ? CALL : UNSURE
 }
 
 /** What the message is, on a line of the user's side. */
 export function resultKind(): i32 {
   const isResult = blocks === 1 && blockType === TOOL_RESULT && !isError
-  return isResult && fieldOf(CALL_ID) > 0 ? RESULT : UNSURE
+  return isResult && idType === TOOL_RESULT && fieldOf(CALL_ID) > 0 ? RESULT : UNSURE
 }
 
 export function afterMessage(message: usize): usize {
@@ -99,7 +105,7 @@ export function afterMessage(message: usize): usize {
     if (keyIs('id')) at = setText(MESSAGE_ID, value)
     else if (keyIs('model')) at = setName(MODEL, value)
     else if (keyIs('content')) at = afterContent(value)
-    else if (keyIs('usage')) at = afterUsage(value)
+    else if (keyIs('usage')) at = afterUsage(value, WHOLE)
     else at = afterValue(value)
   } while (load<u8>(at) === COMMA)
   return load<u8>(at) === CLOSE_BRACE ? at + 1 : 0
@@ -126,8 +132,11 @@ function afterBlock(block: usize): usize {
     const value = afterKey(at)
     if (value === 0) return 0
     if (keyIs('type')) at = afterBlockType(value)
-    else if (keyIs('id') || keyIs('tool_use_id')) at = setText(CALL_ID, value)
-    else if (keyIs('name')) at = setName(TOOL, value)
+    else if (keyIs('id') || keyIs('tool_use_id')) {
+      if (idType !== OTHER) return 0
+      idType = keyIs('id') ? TOOL_USE : TOOL_RESULT
+      at = setText(CALL_ID, value)
+    } else if (keyIs('name')) at = setName(TOOL, value)
     else {
       if (keyIs('input')) input = value
       if (keyIs('is_error')) isError = !isText(value, value + 5, 'false')
@@ -145,29 +154,42 @@ function afterBlockType(at: usize): usize {
   return end + 1
 }
 
-/** The usage itself, or one of the two objects in it that are read. */
-function afterUsage(usage: usize): usize {
+/** The usage itself, or one of the two objects in it that are read: each has names of its own. */
+function afterUsage(usage: usize, part: i32): usize {
   if (load<u8>(usage) !== OPEN_BRACE) return 0
   let at = usage
   do {
     const value = afterKey(at)
     if (value === 0) return 0
-    if (keyIs('input_tokens')) at = setCount(1, INPUT, value)
-    else if (keyIs('output_tokens')) at = setCount(2, OUTPUT, value)
-    else if (keyIs('cache_read_input_tokens')) at = setCount(4, CACHE_READ, value)
-    else if (keyIs('cache_creation_input_tokens')) at = setCount(8, CACHE_WRITE, value)
-    else if (keyIs('ephemeral_5m_input_tokens')) at = setNumber(CACHE_WRITE_5M, value)
-    else if (keyIs('ephemeral_1h_input_tokens')) at = setNumber(CACHE_WRITE_1H, value)
-    else if (keyIs('thinking_tokens')) at = setNumber(THINKING, value)
-    else if (keyIs('cache_creation') || keyIs('output_tokens_details')) at = afterUsage(value)
+    const field = numberIn(part)
+    if (field >= 0) {
+      counted |= bitOf(field)
+      at = setNumber(field, value)
+    } else if (part === WHOLE && keyIs('cache_creation')) at = afterUsage(value, SPLIT)
+    else if (part === WHOLE && keyIs('output_tokens_details')) at = afterUsage(value, DETAILS)
     else at = afterValue(value)
   } while (load<u8>(at) === COMMA)
   return load<u8>(at) === CLOSE_BRACE ? at + 1 : 0
 }
 
-function setCount(which: u32, field: i32, at: usize): usize {
-  counted |= which
-  return setNumber(field, at)
+function bitOf(field: i32): u32 {
+  if (field === INPUT) return 1
+  if (field === OUTPUT) return 2
+  if (field === CACHE_READ) return 4
+  return field === CACHE_WRITE ? 8 : 0
+}
+
+/** The field that the key that was passed is a number of, or -1. */
+function numberIn(part: i32): i32 {
+  if (part === DETAILS) return keyIs('thinking_tokens') ? THINKING : -1
+  if (part === SPLIT) {
+    if (keyIs('ephemeral_5m_input_tokens')) return CACHE_WRITE_5M
+    return keyIs('ephemeral_1h_input_tokens') ? CACHE_WRITE_1H : -1
+  }
+  if (keyIs('input_tokens')) return INPUT
+  if (keyIs('output_tokens')) return OUTPUT
+  if (keyIs('cache_read_input_tokens')) return CACHE_READ
+  return keyIs('cache_creation_input_tokens') ? CACHE_WRITE : -1
 }
 
 /** Finds the string in a call's input that tells what it does: the meaning of a tool is its key. */
