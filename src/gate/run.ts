@@ -67,11 +67,12 @@ function partsOf(install: Install, journal: Journal): GateParts {
   const home = install.home
   const remotesIn = async (root: string) => (await readRepository(root, home))?.remotes ?? {}
   const projects = new Projects(join(state, 'projects.json'), remotesIn, Date.now)
+  const policies = new Policies({ config, managed, managedOwner: ROOT })
   const guarded = [config, state, install.sockets, managed, install.client]
   return {
     journal,
-    policies: new Policies({ config, managed, managedOwner: ROOT }),
-    redactor: new Redactor(keyIn(state)),
+    policies,
+    redactor: new Redactor(keyIn(state), () => policies.of('').redact),
     judge: (...asked) => judgeOn(dayOf(new Date()))(...asked),
     learn,
     emptyLedger,
