@@ -189,6 +189,13 @@ export const FIELDS: Readonly<Record<string, Field>> = {
     byDefault: `\`${journal.keepDays}\``,
   },
 
+  redact: {
+    about:
+      'What is a secret beside what is known to be one, and so has a placeholder in the journal, on the screen and in exports: patterns of letters and classes, each followed by {N}, only the last by + or {N,}.',
+    byDefault: 'none',
+    examples: [['acme_[A-Za-z0-9]{20}']],
+  },
+
   locked: {
     about: 'What users cannot do, whatever their own files say.',
     byDefault: 'nothing',

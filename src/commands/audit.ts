@@ -28,9 +28,11 @@ import { type Flags, flagsOf } from './flags.ts'
 import { timeOf } from './options.ts'
 import { terminalQuestions } from './questions.ts'
 import { say, sayDiff } from './say.ts'
+import { hideSecrets, SHOW_SECRETS } from './secrets.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
 export const FLAGS = {
+  ...SHOW_SECRETS,
   verify: 'boolean',
   head: 'string',
   'fail-on': 'string',
@@ -47,6 +49,7 @@ export const FLAGS = {
 export async function run(args: readonly string[]): Promise<number> {
   const flags = flagsOf(args, FLAGS)
   const { verify, head, json, install } = flags
+  await hideSecrets(flags)
   for (const name of ['fail-on', 'root', 'since'] as const)
     if (verify && flags[name] !== undefined) throw new UsageError(`--verify takes no --${name}`)
   if (!verify && head !== undefined) throw new UsageError('--head goes with --verify')

@@ -12,7 +12,7 @@ import { gatherFacts } from '../judge/facts.ts'
 import { judgeOn } from '../judge/judge.ts'
 import { emptyLedger, learn } from '../judge/ledger.ts'
 import type { Facts, FileFact, Ledger, ToolCall } from '../judge/types.ts'
-import { terminalSafeJson } from '../monitor/terminal-json.ts'
+import { terminalSafe } from '../monitor/terminal-json.ts'
 
 const list = v.optional(v.array(v.string()), [])
 const TRUSTED = v.record(v.picklist(SLOTS, NO_SLOT), v.array(v.string()))
@@ -168,7 +168,7 @@ export async function checkLines(
       const { judgement, ms } = await checker.judge(line)
       const { verdict, rule, reason, resources, clear } = judgement
       const out = { id: line.id, verdict, rule, reason, resources, clear, ms }
-      process.stdout.write(`${terminalSafeJson(out)}\n`)
+      process.stdout.write(`${terminalSafe(JSON.stringify(out))}\n`)
     } catch (error) {
       bad = true
       const what = error instanceof Error ? error.message : String(error)

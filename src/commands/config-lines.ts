@@ -58,6 +58,7 @@ export function policyLines({ policy, origins }: Merged, today: string): PolicyL
     one('wait denied', 'waits.deniedSeconds', `${waits.deniedSeconds} s`),
     one('wait ask', 'waits.askSeconds', `${waits.askSeconds} s`),
     one('journal keeps', 'journal.keepDays', `${journal.keepDays} days`),
+    ...named('redact', 'redact', policy.redact),
     ...named('locked', 'locked', policy.locked),
   ]
 }

@@ -113,6 +113,9 @@ const COMMON = `# The role where no project says otherwise: watch, guard or deci
 # waits: { denied_seconds: 10, ask_seconds: 540 }
 # allow_in: [auto]
 # journal: { keep_days: 30 }
+
+# What is a secret beside what is known to be one: letters and classes, each with {N}, the last with +.
+# redact: ['acme_[A-Za-z0-9]{20}']
 `
 
 /** What an editor with a YAML language server completes and checks the file by; it needs no network. */

@@ -16,6 +16,7 @@ export interface Options {
   /** The install record, where it is not in its usual place. */
   readonly install: string | undefined
   readonly readOnly: boolean
+  readonly 'show-secrets': boolean
   /** The id of a session, the beginning of one, or `.`: the newest of this folder. */
   readonly session: string | undefined
 }
@@ -34,6 +35,7 @@ const KINDS = {
   speed: { type: 'string' },
   install: { type: 'string' },
   'read-only': { type: 'boolean' },
+  'show-secrets': { type: 'boolean' },
   session: { type: 'string' },
 } as const
 
@@ -64,6 +66,7 @@ export function optionsOf(args: readonly string[], allowed: readonly Name[]): Op
     speed: values.speed === undefined ? undefined : speedOf(values.speed),
     install: values.install,
     readOnly: values['read-only'] ?? false,
+    'show-secrets': values['show-secrets'] ?? false,
     session: values.session,
   }
 }

@@ -4,9 +4,10 @@ import { UsageError } from '../config/usage-error.ts'
 import { replay } from '../sources/replay.ts'
 import { flagsAmong, optionsOf } from './options.ts'
 import { loadPrices } from './prices.ts'
+import { hideSecrets } from './secrets.ts'
 import { show } from './show.ts'
 
-const TAKES = ['paths', 'speed', 'json', 'plain', 'theme', 'limit'] as const
+const TAKES = ['paths', 'speed', 'json', 'plain', 'theme', 'limit', 'show-secrets'] as const
 export const FLAGS = flagsAmong(TAKES)
 
 export async function run(args: readonly string[]): Promise<number> {
@@ -16,6 +17,7 @@ export async function run(args: readonly string[]): Promise<number> {
     throw new UsageError('replay takes one transcript or folder: signalbox replay FILE|DIR')
   if (!existsSync(path)) throw new UsageError(`${path}: no such file or folder`)
   const config = await loadConfig(process.env)
+  await hideSecrets(options)
   const stop = new AbortController()
   const price = await loadPrices(config)
   const mark = `REPLAY of ${path}`

@@ -19,9 +19,11 @@ import { terminalSafeJson } from '../monitor/terminal-json.ts'
 import { type Flags, flagsOf } from './flags.ts'
 import { timeOf } from './options.ts'
 import { say } from './say.ts'
+import { hideSecrets, SHOW_SECRETS } from './secrets.ts'
 import { slotNamed } from './trust-args.ts'
 
 export const FLAGS = {
+  ...SHOW_SECRETS,
   trust: 'string',
   as: 'string',
   off: 'string',
@@ -51,6 +53,7 @@ interface Simulated {
 
 export async function run(args: readonly string[]): Promise<number> {
   const flags = flagsOf(args, FLAGS)
+  await hideSecrets(flags)
   const change = changeOf(flags)
   const which = whichOf(flags)
   const install = findInstall(process.env, flags.install)

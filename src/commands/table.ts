@@ -15,7 +15,7 @@ export interface Command {
 export const COMMANDS: Readonly<Record<string, Command>> = {
   watch: {
     usage:
-      'watch [--root DIR] [--session ID|.] [--install FILE] [--read-only] [--once] [--json | --plain] [--since T] [--limit N] [--theme THEME]',
+      'watch [--root DIR] [--session ID|.] [--install FILE] [--read-only] [--once] [--json | --plain] [--since T] [--limit N] [--theme THEME] [--show-secrets]',
     about: 'every action of every session, live (the default)',
     load: () => import('./watch.ts'),
   },
@@ -32,19 +32,19 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
   audit: {
     usage:
-      'audit [--fail-on high|medium|low] [--since T] [--root DIR] [--mend FILE:LINE:COLUMN [--what TEXT] [--yes]] [--verify [--head N:HASH]] [--json] [--install FILE]',
+      'audit [--fail-on high|medium|low] [--since T] [--root DIR] [--mend FILE:LINE:COLUMN [--what TEXT] [--yes]] [--verify [--head N:HASH]] [--json] [--install FILE] [--show-secrets]',
     about: 'what is wrong with trust, rules and settings; whether the journal is as it was written',
     load: () => import('./audit.ts'),
   },
   simulate: {
     usage:
-      'simulate [--trust ENTRY [--as SLOT]] [--off RULE] [--since T] [--root DIR] [--json] [--install FILE]',
+      'simulate [--trust ENTRY [--as SLOT]] [--off RULE] [--since T] [--root DIR] [--json] [--install FILE] [--show-secrets]',
     about:
       'which recorded actions would get another verdict, if something were trusted or a rule were off',
     load: () => import('./simulate.ts'),
   },
   why: {
-    usage: 'why ACTION-ID [--json] [--root DIR] [--install FILE]',
+    usage: 'why ACTION-ID [--json] [--root DIR] [--install FILE] [--show-secrets]',
     about: 'who decided an action, by which rule, and what would clear it',
     load: () => import('./why.ts'),
   },
@@ -59,7 +59,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./demo.ts'),
   },
   replay: {
-    usage: 'replay FILE|DIR [--speed N] [--json | --plain] [--limit N] [--theme THEME]',
+    usage:
+      'replay FILE|DIR [--speed N] [--json | --plain] [--limit N] [--theme THEME] [--show-secrets]',
     about: 'plays recorded sessions at their pace, or N times as fast',
     load: () => import('./replay.ts'),
   },

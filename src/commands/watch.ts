@@ -19,6 +19,7 @@ import { type TranscriptsOptions, transcripts } from '../sources/transcripts.ts'
 import { desk, withJournal, withTelemetry } from './attached.ts'
 import { flagsAmong, type Options, optionsOf } from './options.ts'
 import { loadPrices } from './prices.ts'
+import { hideSecrets } from './secrets.ts'
 
 const TAKES = [
   'root',
@@ -31,6 +32,7 @@ const TAKES = [
   'install',
   'read-only',
   'session',
+  'show-secrets',
 ] as const
 export const FLAGS = flagsAmong(TAKES)
 
@@ -43,6 +45,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (unreadable !== '') throw new UsageError(`${root}: cannot be read (${unreadable})`)
   const config = await loadConfig(process.env)
   const install = findInstall(process.env, options.install)
+  await hideSecrets(options)
   const index = join(install?.state ?? stateFolder(process.env), 'index')
   const only: { session?: string } =
     options.session === undefined ? {} : { session: sessionOf(options.session, root) }

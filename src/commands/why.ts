@@ -14,8 +14,9 @@ import { unmistakable } from '../monitor/trust.ts'
 import { transcripts } from '../sources/transcripts.ts'
 import { withJournal } from './attached.ts'
 import { flagsAmong, optionsOf } from './options.ts'
+import { hideSecrets } from './secrets.ts'
 
-const TAKES = ['paths', 'json', 'root', 'install'] as const
+const TAKES = ['paths', 'json', 'root', 'install', 'show-secrets'] as const
 export const FLAGS = flagsAmong(TAKES)
 
 export async function run(args: readonly string[]): Promise<number> {
@@ -26,6 +27,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (options.root !== undefined && !existsSync(options.root))
     throw new UsageError(`--root ${options.root}: no such file or folder`)
   const install = findInstall(process.env, options.install)
+  await hideSecrets(options)
   const root = options.root ?? defaultRoot(process.env)
   const noPrice = async () => () => null // nothing here is about money
   const reading = { loadPrice: noPrice, follow: false }

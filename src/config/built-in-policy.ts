@@ -24,5 +24,6 @@ export const builtInPolicy: Policy = {
   allowIn: ['auto'],
   waits: { deniedSeconds: 10, askSeconds: 540 },
   journal: { keepDays: 30 },
+  redact: [],
   locked: [],
 }

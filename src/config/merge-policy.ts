@@ -77,6 +77,10 @@ class Merge {
         askSeconds: this.#scalar('waits', 'askSeconds', 'ask_seconds'),
       },
       journal: { keepDays: this.#scalar('journal', 'keepDays', 'keep_days') },
+      redact: this.#named(
+        'redact',
+        this.#lists('redact').flatMap(it => it ?? []),
+      ),
       locked: this.#lockedNames(),
     }
   }
@@ -127,7 +131,7 @@ class Merge {
     return { by: approval.enabled_by, on: approval.enabled_on, origin }
   }
 
-  #lists(key: 'models' | 'allow_in'): (readonly Sourced<string>[] | null)[] {
+  #lists(key: 'models' | 'allow_in' | 'redact'): (readonly Sourced<string>[] | null)[] {
     return [this.#managed, this.#user].map(part => {
       const values = part?.file.value[key]
       if (!part || !values) return null

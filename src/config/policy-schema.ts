@@ -5,6 +5,7 @@
 import { isAbsolute } from 'node:path'
 import * as v from 'valibot'
 import { ROLES } from '../action/entry.ts'
+import { secretProblem } from '../action/secrets.ts'
 import { DATE, list, SENSITIVE, TRUST, text } from './entry-schema.ts'
 import { RULE, TIGHTENING_RULE } from './rule-schema.ts'
 
@@ -43,6 +44,14 @@ function isBaseUrl(text: string): boolean {
 const APPROVAL = v.strictObject(
   { enabled_by: text('the name of who enables auto mode'), enabled_on: DATE },
   'must hold enabled_by (a name) and enabled_on (a date)',
+)
+
+const PATTERN = v.pipe(
+  text('a pattern such as acme_[A-Za-z0-9]{20}'),
+  v.check(
+    it => secretProblem(it) === null,
+    issue => `'${issue.input}' ${secretProblem(issue.input) ?? ''}`,
+  ),
 )
 
 const POLICY_KEYS = {
@@ -84,6 +93,8 @@ const POLICY_KEYS = {
     }),
   ),
   journal: v.nullish(v.strictObject({ keep_days: v.nullish(whole(1, 36_500)) })),
+  /** What else is a secret, beside what is known to be one. */
+  redact: v.nullish(list(PATTERN)),
 } as const
 
 const rate = v.pipe(

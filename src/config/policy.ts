@@ -68,6 +68,8 @@ export interface Policy {
   /** How long an answer is held for the screen. */
   readonly waits: { readonly deniedSeconds: number; readonly askSeconds: number }
   readonly journal: { readonly keepDays: number }
+  /** Patterns of what else is a secret. */
+  readonly redact: readonly string[]
   /** What a managed policy does not let the user do, by the name of the command: `trust`, `override`, … */
   readonly locked: readonly ('trust' | 'override' | 'pause' | 'approve' | 'roles' | 'rules')[]
 }

@@ -108,7 +108,8 @@ export class Gate {
 
   write(body: Unstamped): void {
     // The body is one of the union; the spread only adds the time that every member has.
-    this.parts.journal.append({ at: this.parts.clock(), ...body } as EntryBody)
+    const entry = { at: this.parts.clock(), ...body } as EntryBody
+    this.parts.journal.append(this.parts.redactor.entry(entry))
   }
 
   /** The session of a payload, with its role as of now; told to the journal when it changed. */
@@ -274,7 +275,7 @@ export class Gate {
   #tellWords(session: Session): void {
     const { words } = session.facts
     for (; session.wordsTold < words.length; session.wordsTold++) {
-      const text = this.parts.redactor.text(words[session.wordsTold] ?? '')
+      const text = words[session.wordsTold] ?? ''
       this.write({ type: 'words', session: session.id, index: session.wordsTold, text })
     }
   }

@@ -13,7 +13,6 @@ export function writeJudged(
   call: Call & Examined,
   said: Pick<Judged, 'answer' | 'by' | 'ms' | 'permissionMode'>,
 ): void {
-  const { redactor } = gate.parts
   const { action, agent, tool, inputHash, cwd, judgement, grant } = call
   gate.write({
     type: 'judged',
@@ -21,7 +20,7 @@ export function writeJudged(
     action,
     agent,
     tool,
-    input: redactor.value(call.input),
+    input: call.input,
     inputHash,
     cwd,
     role: session.role,
@@ -29,6 +28,6 @@ export function writeJudged(
     grant,
     ...said,
     ms: Math.round(said.ms * 1000) / 1000,
-    facts: redactor.value({ ...call.facts, words: session.wordsTold }),
+    facts: { ...call.facts, words: session.wordsTold },
   })
 }

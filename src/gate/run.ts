@@ -120,7 +120,7 @@ export function partsOf(
   return {
     journal,
     policies,
-    redactor: new Redactor(keyIn(state)),
+    redactor: new Redactor(keyIn(state), () => policies.of('').redact),
     judge: (...asked) => judgeOn(dayOf(new Date()))(...asked),
     learn,
     recall: (session, told) => {

@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module'
 import { escapeOf, UNSAFE } from '../action/unsafe.ts'
 import { glyphs, isAscii } from './glyphs.ts'
+import { hidden } from './secrets.ts'
 
 const PLAIN = /^[\x20-\x7e]*$/
 const NOT_ASCII = /[^\x20-\x7e]/gu
@@ -16,8 +17,11 @@ const NOT_ASCII = /[^\x20-\x7e]/gu
 const EMOJI_JOINTS =
   /(?<=\p{Extended_Pictographic})[\ufe0e\ufe0f]?(?:\p{Emoji_Modifier}[\ufe0e\ufe0f]?)?(?:\u200d(?=\p{Extended_Pictographic}))?|\ufe0f(?=\u20e3)/gu
 
-/** One line, safe to print. */
-export function safe(text: string): string {
+/** One line of an agent's, safe to print: it steers nothing, and shows no secret. */
+export const safe = (text: string): string => printable(hidden(text))
+
+/** One line of the user's own, which is shown as it was typed. */
+export function printable(text: string): string {
   if (PLAIN.test(text)) return text
   const lines = text.replaceAll('\r\n', '\n')
   // Where only ASCII is shown, bytes of other letters are no letters, and may be obeyed.
@@ -33,10 +37,10 @@ function shown(character: string): string {
 
 /** Lines of a text, each safe to print; only newlines divide. */
 export function safeLines(text: string): string[] {
-  return text
+  return hidden(text)
     .replaceAll('\r\n', '\n')
     .split('\n')
-    .map(line => safe(line.replaceAll('\t', '  ')))
+    .map(line => printable(line.replaceAll('\t', '  ')))
 }
 
 /**
@@ -44,7 +48,7 @@ export function safeLines(text: string): string[] {
  * terminal would obey, or take for the end of what is pasted, does not.
  */
 export function pasteable(text: string): string {
-  const lines = text.replaceAll('\r\n', '\n')
+  const lines = hidden(text).replaceAll('\r\n', '\n')
   return lines.replace(UNSAFE, it => (it === '\n' || it === '\t' ? it : escapeOf(it)))
 }
 

@@ -1,7 +1,10 @@
 /** JSON in which no character can steer a terminal, or hide in it. */
 import { UNSAFE } from '../action/unsafe.ts'
+import { hiddenField } from './secrets.ts'
 
-export const terminalSafeJson = (value: unknown): string => terminalSafe(JSON.stringify(value))
+/** Of an agent's texts: it shows no secret, either. */
+export const terminalSafeJson = (value: unknown): string =>
+  terminalSafe(JSON.stringify(value, hiddenField))
 
 const ASCII = /^[\n\x20-\x7e]*$/
 

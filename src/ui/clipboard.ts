@@ -1,6 +1,7 @@
 import { textsOf, type World } from '../action/world.ts'
 import type { Copied } from '../monitor/prompt.ts'
 import { pasteable } from '../monitor/safe-text.ts'
+import { hiddenField, hiddenInput } from '../monitor/secrets.ts'
 import { actionJson } from '../monitor/snapshot.ts'
 import { terminalSafe } from '../monitor/terminal-json.ts'
 import { inTmux } from './tmux.ts'
@@ -12,8 +13,10 @@ export function copyText(what: Copied, world: World, row: number, input: unknown
       return pasteable(commandOf(input) ?? textsOf(world, row).summary)
     case 'reason':
       return pasteable(actionJson(world, row).reason)
-    case 'JSON':
-      return terminalSafe(JSON.stringify({ ...actionJson(world, row), input }, null, 2))
+    case 'JSON': {
+      const whole = { ...actionJson(world, row), input: hiddenInput(input) }
+      return terminalSafe(JSON.stringify(whole, hiddenField, 2))
+    }
   }
 }
 
@@ -21,7 +24,7 @@ export function copyText(what: Copied, world: World, row: number, input: unknown
 function commandOf(input: unknown): string | null {
   if (typeof input !== 'object' || input === null) return null
   if ('command' in input && typeof input.command === 'string') return input.command
-  return JSON.stringify(input, null, 2)
+  return JSON.stringify(hiddenInput(input), null, 2)
 }
 
 /**

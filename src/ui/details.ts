@@ -9,6 +9,7 @@ import { costOfRow } from '../monitor/cost.ts'
 import { amount, clock, duration, usd } from '../monitor/format.ts'
 import { glyphs } from '../monitor/glyphs.ts'
 import { clip, safe, safeLines, wrap } from '../monitor/safe-text.ts'
+import { hiddenInput } from '../monitor/secrets.ts'
 import { line } from './cells.ts'
 import {
   evidenceOf,
@@ -122,7 +123,7 @@ function inputLines(
     ]
   }
   const evidence = evidenceOf(world, row)
-  return Object.entries(input).flatMap(([name, value]) => {
+  return Object.entries(hiddenInput(input) ?? {}).flatMap(([name, value]) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value, null, 1)
     const lines = markedLines(text, evidence, theme, columns)
     return [role.dim(clip(safe(name), columns)), ...lines]

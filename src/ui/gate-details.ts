@@ -5,6 +5,7 @@ import { clock, duration } from '../monitor/format.ts'
 import { type Opinion, opinionOf, requestOf, toldOfAction } from '../monitor/gate-view.ts'
 import { glyphs } from '../monitor/glyphs.ts'
 import { safe, safeLines, wrap } from '../monitor/safe-text.ts'
+import { hidden } from '../monitor/secrets.ts'
 import { unmistakable } from '../monitor/trust.ts'
 import { labelled } from './lists.ts'
 import type { Theme } from './theme.ts'
@@ -129,14 +130,16 @@ export function markedLines(
   columns: number,
 ): string[] {
   const { role } = theme
-  const start = evidence === '' ? -1 : text.indexOf(evidence)
-  const lines = safeLines(text)
-  const before = start < 0 ? 0 : safeLines(text.slice(0, start)).join('\n').length
-  const marked = start < 0 ? '' : safeLines(evidence).join('\n')
+  // A secret in what is marked, and in what it stands in, is hidden in the same way.
+  const [whole, part] = [hidden(text), hidden(evidence)]
+  const start = evidence === '' ? -1 : whole.indexOf(part)
+  const lines = safeLines(whole)
+  const before = start < 0 ? 0 : safeLines(whole.slice(0, start)).join('\n').length
+  const marked = start < 0 ? '' : safeLines(part).join('\n')
   const end = lines.join('\n').startsWith(marked, before) ? before + marked.length : before
   let offset = 0
-  return lines.flatMap(whole => {
-    const parts = wrap(whole, Math.max(8, columns - 2)).map(part => {
+  return lines.flatMap(one => {
+    const parts = wrap(one, Math.max(8, columns - 2)).map(part => {
       const [from, to] = [before, end].map(at => Math.max(0, Math.min(part.length, at - offset)))
       offset += part.length
       const inside = part.slice(from, to)

@@ -4,7 +4,7 @@ import { grouped } from '../monitor/format.ts'
 import { glyphs } from '../monitor/glyphs.ts'
 import type { MonitorState, Preview } from '../monitor/monitor.ts'
 import { type Choose, EXPIRIES, type Prompt, type TrustForm } from '../monitor/prompt.ts'
-import { clip, pad, safe, width, wrapWords } from '../monitor/safe-text.ts'
+import { clip, pad, printable, safe, width, wrapWords } from '../monitor/safe-text.ts'
 import { unmistakable } from '../monitor/trust.ts'
 import { windowOf } from '../monitor/view.ts'
 import { line } from './cells.ts'
@@ -204,7 +204,7 @@ export function typing(
   // A sign stands before what is typed, words stand apart from it.
   const lead = label.length === 1 ? label : `${label} `
   const room = Math.max(4, columns - width(lead) - 1)
-  let text = safe(typed)
+  let text = printable(typed)
   while (width(text) > room) text = Array.from(text).slice(1).join('')
   const shown = clip(`${lead}${text}${glyphs().caret}`, columns)
   return theme.role.accent(shown) + theme.role.dim(clip(safe(`  ${hint}`), columns - width(shown)))

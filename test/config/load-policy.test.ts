@@ -126,6 +126,7 @@ journal: { keep_days: 7 }
       allowIn: ['auto', 'default'],
       waits: { deniedSeconds: 3, askSeconds: 540 },
       journal: { keepDays: 7 },
+      redact: [],
       locked: [],
     })
     expect(origins['models.0']).toEqual(at(15))

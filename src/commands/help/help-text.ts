@@ -11,6 +11,9 @@ export interface HelpText {
 }
 
 export const JSON_OUT = { '--json': 'for programs: JSON on standard output' } as const
+export const SECRETS = {
+  '--show-secrets': 'secrets as they are, instead of a placeholder for each',
+} as const
 export const INSTALL = {
   '--install FILE': "the install.json of another state folder than this user's own",
 } as const

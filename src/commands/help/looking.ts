@@ -1,5 +1,5 @@
 /** Help of the commands that look at what agents do and did. */
-import { BAD, type HelpText, INSTALL, JSON_OUT, ROOT, TIMES } from './help-text.ts'
+import { BAD, type HelpText, INSTALL, JSON_OUT, ROOT, SECRETS, TIMES } from './help-text.ts'
 
 const SHOWN = {
   ...JSON_OUT,
@@ -25,6 +25,7 @@ export const LOOKING = {
       '--once': 'prints what is there now, and ends',
       ...SHOWN,
       '--since T': `only actions since then: ${TIMES}`,
+      ...SECRETS,
     },
     examples: ['signalbox', 'signalbox watch --session .', 'signalbox watch --once --json'],
     exits: BAD,
@@ -60,6 +61,7 @@ export const LOOKING = {
       '--head N:HASH': 'and whether it still holds this entry, which --verify printed earlier',
       ...JSON_OUT,
       ...INSTALL,
+      ...SECRETS,
     },
     examples: ['signalbox audit --fail-on high', 'signalbox audit --verify'],
     exits: `1: something was found, or the journal is broken. ${BAD}`,
@@ -74,13 +76,20 @@ export const LOOKING = {
       '--root DIR': "only sessions of this client's config folder",
       ...JSON_OUT,
       ...INSTALL,
+      ...SECRETS,
     },
     examples: ['signalbox simulate --trust github.com/acme', 'signalbox simulate --off force-push'],
     exits: BAD,
   },
   why: {
     does: 'Tells who decided an action, by which rule, on which part of the command, and what would clear it. The id is on the details of an action.',
-    takes: { 'ACTION-ID': "the client's id of the call", ...JSON_OUT, ...ROOT, ...INSTALL },
+    takes: {
+      'ACTION-ID': "the client's id of the call",
+      ...JSON_OUT,
+      ...ROOT,
+      ...INSTALL,
+      ...SECRETS,
+    },
     examples: ['signalbox why toolu_01ABC'],
     exits: BAD,
   },
@@ -104,6 +113,7 @@ export const LOOKING = {
       'FILE|DIR': 'a transcript, or a folder of them',
       '--speed N': 'N times as fast',
       ...SHOWN,
+      ...SECRETS,
     },
     examples: ['signalbox replay ~/.claude/projects/-home-me-app --speed 4'],
     exits: BAD,
