@@ -23,6 +23,18 @@ export function installSdk(): Promise<string> {
   )
 }
 
+/** The oldest Node that is supported, and the newest of each line that is. */
+export const NODE_VERSIONS = ['22.22.0', '24.21.0', '26.10.0'] as const
+
+/** A Node of that version (about 100 MB each). @returns the path of its program */
+export function installNode(version: string): Promise<string> {
+  const isAppleSilicon = process.platform === 'darwin' && process.arch === 'arm64'
+  const name = `node${isAppleSilicon ? '-bin' : ''}-${process.platform}-${process.arch}`
+  return installed(`node-${version}`, `${name}@${version}`, [], folder =>
+    join(folder, 'node_modules', name, 'bin', 'node'),
+  )
+}
+
 async function installed(
   name: string,
   specification: string,
