@@ -5,7 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  rmSync,
+  renameSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -66,8 +66,8 @@ function longHistory(home: string): void {
 function becomesUnreadable(home: string): void {
   const folder = join(home, '.claude/projects/-home-dev-docs')
   const [name = ''] = readdirSync(folder)
-  rmSync(join(folder, name))
-  symlinkSync(name, join(folder, name))
+  symlinkSync(name, join(home, 'link'))
+  renameSync(join(home, 'link'), join(folder, name))
 }
 
 /** Two subagents of the docs. */
