@@ -3,7 +3,7 @@
  * where a merge enters every one.
  */
 import type { HashRows } from './hash-index.ts'
-import { settle } from './rows.ts'
+import { isRefusal, settle, verdictOf } from './rows.ts'
 import { LATENCIES, type Latency, type Minute, type RawWorld, World } from './world.ts'
 
 export interface KeptWorld extends RawWorld {
@@ -60,7 +60,10 @@ export function worldFrom(kept: KeptWorld): World {
   for (const end of kept.orphans) settle(world, end, true)
   world.skippedCount = kept.skippedCount
   world.skipped.push(...kept.skipped)
-  for (let row = 0; row < world.actions.length; row++) world.touched.push(row)
+  for (let row = 0; row < world.actions.length; row++) {
+    world.touched.push(row)
+    if (isRefusal(verdictOf(world, row))) world.blocked.add(row)
+  }
   return world
 }
 

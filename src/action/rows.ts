@@ -60,7 +60,11 @@ function tally(world: World, row: number, times: 1 | -1): void {
   count(sessionOfRow(world, row).counts, verdict, times)
   const minute = world.minute(requestedAt(world, row))
   minute.actions += times
-  if (verdict.state === 'blocked' && verdict.decidedBy !== 'outage') minute.blocked += times
+  if (isRefusal(verdict)) {
+    minute.blocked += times
+    if (times > 0) world.blocked.add(row)
+    else world.blocked.delete(row)
+  }
   if (verdict.outcome === 'running') return
   const { decisionMs, runMs } = durationsOf(world, row)
   if (decisionMs !== null) world.latency.decision.add(decisionMs, times)
@@ -70,6 +74,10 @@ function tally(world: World, row: number, times: 1 | -1): void {
 /** Running, or waiting for a person. */
 export const isOpen = (verdict: Verdict): boolean =>
   verdict.outcome === 'running' || verdict.state === 'pending'
+
+/** Refused, and not for want of a verdict. */
+export const isRefusal = ({ state, decidedBy }: Verdict): boolean =>
+  state === 'blocked' && decidedBy !== 'outage'
 
 /** Its result was read: only that tells how it ended. */
 export const hasEnd = (verdict: Verdict): boolean =>

@@ -162,6 +162,8 @@ export class World {
   readonly kin = new Map<number, boolean>()
   /** Rows that have no end yet, by agent. */
   readonly open = new Map<number, number[]>()
+  /** Rows that were refused, in no order; an outage is no refusal. */
+  readonly blocked = new Set<number>()
   /** Ends whose beginning was not read yet. */
   readonly orphans = new Map<string, Decided & Actor>()
   skippedCount = 0

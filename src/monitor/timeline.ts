@@ -1,7 +1,8 @@
 /** The actions of the list over time, in slices, and the way from one slice to another. */
-import { DECIDERS, STATES } from '../action/action.ts'
+import { STATES } from '../action/action.ts'
 import type { World } from '../action/world.ts'
 import { chosenLine, rowsAround } from './cursor.ts'
+import { positionOf } from './list.ts'
 import type { MonitorState } from './monitor.ts'
 import { isFollowing } from './view.ts'
 
@@ -33,9 +34,7 @@ export interface Timeline {
   readonly cursor: number | null
 }
 
-const BLOCKED = STATES.indexOf('blocked')
 const PENDING = STATES.indexOf('pending')
-const OUTAGE = DECIDERS.indexOf('outage')
 
 /** Into SLICES: the one that was chosen, or the shortest with which so many show all there is. */
 export function sliceFor({ world, rows, view, now }: MonitorState, slices: number): number {
@@ -66,23 +65,37 @@ export function timelineOf(state: MonitorState, slices: number): Timeline {
     pending: new Uint32Array(slices),
     cursor,
   }
-  countInto(timeline, world, rows, ms)
+  countInto(timeline, state, ms)
   return timeline
 }
 
-function countInto(timeline: Timeline, world: World, rows: Uint32Array, ms: number): void {
-  const { since, until, counts, blocked, pending } = timeline
-  const { requestedAt, state, decidedBy } = world.actions.columns
-  for (let i = firstFrom(world, rows, since); i < rows.length; i++) {
-    const row = rows[i] ?? 0
-    const at = requestedAt[row] ?? 0
-    if (at >= until) break
-    const slice = Math.floor((at - since) / ms)
-    counts[slice] = (counts[slice] ?? 0) + 1
-    if (state[row] === PENDING) pending[slice] = (pending[slice] ?? 0) + 1
-    if (state[row] === BLOCKED && decidedBy[row] !== OUTAGE)
-      blocked[slice] = (blocked[slice] ?? 0) + 1
+/** Costs the slices, what was refused and what is open, not all the actions in them. */
+function countInto(timeline: Timeline, state: MonitorState, ms: number): void {
+  const { since, counts, blocked, pending } = timeline
+  const { world, rows } = state
+  const { requestedAt, state: states } = world.actions.columns
+  let first = firstFrom(world, rows, since)
+  for (let slice = 0; slice < counts.length; slice++) {
+    const next = firstFrom(world, rows, since + (slice + 1) * ms)
+    counts[slice] = next - first
+    first = next
   }
+  const isShown = shownBy(state)
+  const mark = (row: number, slices: Uint32Array): void => {
+    const slice = Math.floor(((requestedAt[row] ?? 0) - since) / ms)
+    if (slice >= 0 && slice < slices.length && isShown(row))
+      slices[slice] = (slices[slice] ?? 0) + 1
+  }
+  for (const row of world.blocked) mark(row, blocked)
+  for (const open of world.open.values())
+    for (const row of open) if (states[row] === PENDING) mark(row, pending)
+}
+
+/** Whether the list has a row. */
+function shownBy({ world, rows, view }: MonitorState): (row: number) => boolean {
+  // Unfiltered it has all of those that were there when it was made.
+  if (view.filter.trim() === '') return row => row < rows.length
+  return row => rows[positionOf(world, rows, row)] === row
 }
 
 /** When the selected action was asked, or the newest of the selected group; Unix ms. */

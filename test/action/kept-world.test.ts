@@ -30,6 +30,7 @@ it('taken up, it is the same, and so is all that follows', () => {
       const whole = worldOf(...before)
       const again = takenUp(worldOf(...before))
       expect(snapshotOf(again)).toEqual(snapshotOf(whole))
+      expect(again.blocked).toEqual(whole.blocked)
       const rest = inParts ? [backlogOf(...after)] : after
       expect(snapshotOf(foldAll(again, rest))).toEqual(snapshotOf(foldAll(whole, rest)))
     }),

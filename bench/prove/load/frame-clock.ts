@@ -33,8 +33,9 @@ globalThis.setTimeout = Object.assign(
     plain(() => {
       close()
       begun = { wall: performance.now(), cpu: cpuNow() }
-      setImmediate(close)
       work(...args)
+      // What the callback set off is drawn before the next turn, in which files are read.
+      process.nextTick(() => queueMicrotask(() => process.nextTick(close)))
     }, ms)) as typeof plain,
   plain,
 )
