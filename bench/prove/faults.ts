@@ -16,7 +16,7 @@ const LANES = 2
 export async function prove(short: boolean): Promise<Proof[]> {
   return [
     await gate(short ? 100 : 10_000),
-    await hooks(short ? 16 : 400),
+    await hooks(short ? 16 : 240),
     ...(await others(short ? 3 : 60)),
   ]
 }

@@ -254,6 +254,7 @@ export class Gate {
         ? { root: from.git.root || cwd, baseline: from.git.remotes }
         : await this.parts.projectOf(cwd, id)
     const before = this.#restored.sessions.get(id)
+    this.#restored.sessions.delete(id) // taken up once: what changes from here on is the session's own
     const { ledger, facts } = this.parts.recall(id, before?.told ?? [])
     const session = new Session({
       id,

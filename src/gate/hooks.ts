@@ -99,7 +99,7 @@ export class Hooks {
     const before = session.call(action)
     const checked = before?.inputHash === key.inputHash ? before.checked : ''
     // The client asks again about a call when a gate went before it could tell what was decided.
-    const again = before !== undefined && fits(before, key) ? before : null
+    const again = action !== '' && before !== undefined && fits(before, key) ? before : null
     const grant = again?.grant ? null : grants.find(key, parts.clock())
     const answered = answerTo({
       role: session.role,

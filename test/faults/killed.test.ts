@@ -56,6 +56,14 @@ describe('an override that was used, but whose answer was lost', () => {
   })
 })
 
+test('calls that the client gives no id are never the very same', async () => {
+  const gate = await gateIn()
+  await gate.hook('PreToolUse', bash('DENY x', 't1'))
+  await gate.command({ type: 'override', session: 's1', action: 't1' })
+  expect((await gate.hook('PreToolUse', bash('DENY x', ''))).decision).toBe('allow')
+  expect((await gate.hook('PreToolUse', bash('DENY x', ''))).decision).toBe('deny')
+})
+
 test('a grant whose use is written, and whose end is not, is used', async () => {
   const gate = await gateIn()
   await gate.hook('PreToolUse', bash('DENY x', 't1'))
