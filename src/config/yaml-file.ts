@@ -66,12 +66,15 @@ export function inspectYaml<S extends v.GenericSchema>(
   const document = documentOf(text, { lineCounter: lines, prettyErrors: false })
   const error = (offset: number, what: string): FileError => {
     const { line, col } = lines.linePos(offset)
-    return new FileError({ file: path, line: Math.max(line, 1), column: Math.max(col, 1) }, what)
+    return new FileError(
+      { file: path, line: Math.max(line, 1), column: Math.max(col, 1) },
+      shortened(what),
+    )
   }
   const broken = document.errors[0]
   if (broken !== undefined) {
     const what = broken.message.split('\n')[0] ?? 'is no YAML'
-    return { file: null, problems: [error(broken.pos[0], shortened(what))] }
+    return { file: null, problems: [error(broken.pos[0], what)] }
   }
   const read = plainOf(document)
   if ('broken' in read) return { file: null, problems: [error(0, read.broken)] }
@@ -89,8 +92,7 @@ export function inspectYaml<S extends v.GenericSchema>(
   const problem = (issue: v.BaseIssue<unknown>): FileError => {
     const { keys, what, ofKey } = complaint(issue)
     const key = ofKey ? keyAt(document, keys) : null
-    const name = shortened(keys.join('.') || 'file')
-    return error(key?.range?.[0] ?? offsetOf(keys), `${name}: ${shortened(what)}`)
+    return error(key?.range?.[0] ?? offsetOf(keys), `${keys.join('.') || 'file'}: ${what}`)
   }
   return { file: null, problems: [problem(first), ...rest.map(problem)] }
 }

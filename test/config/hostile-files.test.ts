@@ -18,10 +18,14 @@ test('a list as a key is an error, and no warning of a library on standard error
   expect(warned).not.toHaveBeenCalled()
 })
 
-test('what is quoted of a file is no more than fits on a few lines', () => {
-  const [error = ''] = errorsOf('x'.repeat(30_000))
-  expect(error).toContain('file: ')
-  expect(error.replace(/^.*?\.yaml/, '').length).toBeLessThan(700)
+test.each([
+  ['a text', 'x'.repeat(30_000), 'file: '],
+  ['an alias', `*${'x'.repeat(30_000)}`, 'Unresolved alias'],
+  ['a key', `${'x'.repeat(900)}: 1`, 'xxx'],
+])('what is quoted of a file is no more than fits on a few lines: %s', (_, text, says) => {
+  const [error = ''] = errorsOf(text)
+  expect(error).toContain(says)
+  expect(error.replace(/^.*?\.yaml/, '').length).toBeLessThan(400)
 })
 
 test('a file that takes long to read is not read', () => {

@@ -67,7 +67,7 @@ describe('a planted fault is found, and made small', () => {
       must(!text.includes('"there":'), 'both')
       return 'one step'
     }
-    const { found, outcomes } = await run(steps, { words: ['here', 'there'] }, 10_000)
+    const { found, outcomes } = await run(steps, { words: ['here', 'there'] }, 40_000)
     expect(outcomes).toBe(2)
     expect(found).toHaveLength(1)
   })

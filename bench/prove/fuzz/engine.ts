@@ -184,7 +184,10 @@ class Pool {
   }
 
   keep(input: Buffer): void {
-    this.#kept[this.#next++ % MOST_KEPT] = Buffer.from(input)
+    // Of its own: a small one would keep the whole block that it was cut from.
+    const own = Buffer.allocUnsafeSlow(input.length)
+    input.copy(own)
+    this.#kept[this.#next++ % MOST_KEPT] = own
   }
 }
 

@@ -115,7 +115,8 @@ class Hooks implements Bench {
 
   #answered(payload: Payload | null, body: unknown): string {
     const { hookSpecificOutput: output } = v.parse(ANSWER, body)
-    const event = String(payload?.hook_event_name)
+    const told = payload?.hook_event_name
+    const event = typeof told === 'string' ? told : 'none'
     if (output === undefined) {
       must(EVENTS.has(event), 'what is no hook is left to the client')
       return `${event} {}`
@@ -140,11 +141,11 @@ class Hooks implements Bench {
       tool_name: tool,
       tool_input: input,
     } = payload
-    must(event === 'PreToolUse' && mode === 'auto', `allowed in ${String(event)}, ${String(mode)}`)
+    must(event === 'PreToolUse' && mode === 'auto', `allowed in ${JSON.stringify([event, mode])}`)
     must(this.#judged?.verdict === 'allow', `allowed, and judged ${this.#judged?.verdict}`)
-    const field = TELLING[String(tool)]
+    const field = typeof tool === 'string' ? TELLING[tool] : undefined
     const told = field === undefined || (input !== null && typeof Object(input)[field] === 'string')
-    must(told, `${String(tool)} is allowed without a ${field}`)
+    must(told, `${JSON.stringify(tool)} is allowed without a ${field}`)
   }
 }
 

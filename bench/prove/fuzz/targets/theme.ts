@@ -37,7 +37,7 @@ class Themes implements Bench {
 /** What is wrong, with its file; told apart by its words, not by what it quotes. */
 export function saidOf({ message }: UsageError, path: string): string {
   must(message.includes(path), `no file in '${message}'`)
-  must(message.length < path.length + 700, `a message of ${message.length} characters`)
+  must(message.length < path.length + 400, `a message of ${message.length} characters`)
   return message.replaceAll(path, '').replace(/\d+|'.*'|".*"/g, '')
 }
 
