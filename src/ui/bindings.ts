@@ -292,7 +292,7 @@ export const BINDINGS: readonly Binding[] = [
     command: 'reveal',
     keys: ['V'],
     help: 'copy; what; show secrets',
-    name: 'show the secrets in the details, or hide them',
+    name: 'show or hide the secrets in the details',
     on: [...ACTIONS, 'insights'],
   },
   { command: 'theme', keys: ['T'], help: 'next theme' },
