@@ -70,11 +70,17 @@ const FIELD = new RegExp(`${NAME}$`, 'i')
 const HINT =
   /[\w-]{14}|:\/\/[^\s/]*@|pass|secret|token|key|auth|bearer|cookie|mysql|mariadb|redis|curl|wget|http|login|_pwd|sig/i
 
+/** Times and ids are most of what is printed: there is nothing before a secret in one word. */
+const STAMP = /^[\d:.TZ-]+$/
+const WORD = /^[\w-]+$/
+
 /** The same secret has the same placeholder on one machine, and another on the next. */
 export class Secrets {
   readonly #key: string
   readonly #pattern: RegExp
   readonly #after: RegExp
+  /** With patterns of the user's any text may hold one. */
+  readonly #holdsNone: (text: string) => boolean
 
   /**
    * @param key is this machine's own, and stays on it
@@ -85,15 +91,13 @@ export class Secrets {
     const keys = [...KEYS.map(it => it.source), ...own]
     this.#pattern = new RegExp(keys.map(it => `(?:${it})`).join('|'), 'g')
     this.#after = new RegExp(AFTER.map(it => `(?:${it.source})`).join('|'), 'gi')
-    this.#hint = own.length === 0 ? HINT : null
+    this.#holdsNone = text => own.length === 0 && (STAMP.test(text) || !HINT.test(text))
   }
 
-  /** Null: with patterns of the user's any text may hold one. */
-  readonly #hint: RegExp | null
-
   text(text: string): string {
-    if (text.length < 6 || this.#hint?.test(text) === false) return text
+    if (text.length < 6 || this.#holdsNone(text)) return text
     const known = text.replace(this.#pattern, found => this.#placeholder(found))
+    if (WORD.test(text)) return known
     return known.replace(this.#after, (found: string, ...groups: (string | undefined)[]) => {
       const parts = groups.filter(it => typeof it === 'string').slice(0, 2)
       const [before = '', secret = ''] = parts

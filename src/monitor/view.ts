@@ -36,6 +36,8 @@ export interface View {
   readonly line: number
   readonly details: boolean
   readonly detailsTop: number
+  /** The action whose secrets are shown in its details, until something else is looked at. */
+  readonly revealed: number | null
   readonly help: boolean
   /** The selected node of the sessions screen, by its key; null is the first. */
   readonly session: string | null
@@ -69,6 +71,7 @@ export const FIRST_VIEW: View = {
   line: 0,
   details: false,
   detailsTop: 0,
+  revealed: null,
   help: false,
   session: null,
   tree: UNFOLDED,

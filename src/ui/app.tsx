@@ -5,6 +5,7 @@ import { lineOf, textsOf, type World } from '../action/world.ts'
 import type { TrustTools } from '../monitor/link.ts'
 import type { Monitor, MonitorState, ReadInput } from '../monitor/monitor.ts'
 import type { Copied } from '../monitor/prompt.ts'
+import { revealing } from '../monitor/secrets.ts'
 import { TrustUse } from '../monitor/trust.ts'
 import { copyText, toClipboard } from './clipboard.ts'
 import type { Controlled, Effect, Surroundings } from './control.ts'
@@ -195,7 +196,10 @@ function copySelected(
   const state = monitor.store.getState()
   const row = chosenRow(state)
   if (row === null) return
-  const text = copyText(what, state.world, row, inputOf(row))
+  // What is seen is what is copied.
+  const text = revealing(state.view.revealed === row, () =>
+    copyText(what, state.world, row, inputOf(row)),
+  )
   if (text !== '') write(toClipboard(text, process.env))
   const message = text === '' ? `it has no ${what}` : `copied ${text.length} characters`
   monitor.setView(view => ({ ...view, message }))

@@ -33,7 +33,7 @@ import {
   toNewestWaiting,
 } from './control-lists.ts'
 import { isAct } from './keymap.ts'
-import { layoutFor, type Size } from './screen.ts'
+import { chosenRow, layoutFor, type Size } from './screen.ts'
 
 /** Lines that one key scrolls. */
 const DETAILS_STEP = 3
@@ -68,10 +68,14 @@ export interface Controlled {
 
 export function control(state: MonitorState, command: Command, around: Surroundings): Controlled {
   const view = { ...state.view, message: '' }
-  const see = (next: View): Controlled => ({ view: withChosen(state, next), effect: null })
+  const see = (next: View): Controlled => ({
+    view: concealed(state.view, withChosen(state, next)),
+    effect: null,
+  })
   if (command === 'quit') return { view, effect: { kind: 'quit' } }
   if (command === 'palette') return see({ ...view, palette: { typed: '', index: 0 } })
   if (command === 'suspend') return { view, effect: { kind: 'suspend' } }
+  if (command === 'reveal') return { view: revealed(state, view), effect: null }
   if (command === 'copy') return { view, effect: { kind: 'copy', what: 'command' } }
   if (command === 'copy-as') return { view: { ...view, prompt: { kind: 'copy' } }, effect: null }
   if (command === 'details-down' && (view.details || view.help))
@@ -100,6 +104,22 @@ export function control(state: MonitorState, command: Command, around: Surroundi
         ? mended(state, view)
         : see(onAudit(state, view, command, around.themes))
   }
+}
+
+/** Shows the secrets in the details that are open, or hides them again. */
+function revealed(state: MonitorState, view: View): View {
+  const row = chosenRow(state)
+  if (row === null || (view.screen === 'live' && !view.details))
+    return { ...view, message: '{details} opens the details, in which {reveal} shows secrets' }
+  return { ...view, revealed: view.revealed === row ? null : row }
+}
+
+/** Once something else is looked at, secrets are hidden again. */
+function concealed(before: View, next: View): View {
+  const same = (['screen', 'selected', 'heading', 'pending', 'cursor', 'details'] as const).every(
+    part => before[part] === next[part],
+  )
+  return same || next.revealed === null ? next : { ...next, revealed: null }
 }
 
 /** What is chosen at first stays chosen when others come: what waits longest, the newest session. */

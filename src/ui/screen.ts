@@ -6,6 +6,7 @@ import type { ListLine } from '../monitor/grouped-list.ts'
 import type { Group } from '../monitor/groups.ts'
 import type { Named } from '../monitor/link.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
+import { revealing } from '../monitor/secrets.ts'
 import { isFollowing, type View, windowOf } from '../monitor/view.ts'
 import { auditDetails, auditLines } from './audit.ts'
 import { detailLines } from './details.ts'
@@ -282,7 +283,10 @@ function detailsOf(frame: Frame, layout: Layout): string[] {
   if (line?.kind === 'heading')
     return groupDetails(headingOf(state, line.group), theme, size.columns)
   const row = chosenRow(state)
-  return row === null ? [] : detailLines(world, row, inputOf(row), theme, size.columns)
+  if (row === null) return []
+  return revealing(view.revealed === row, () =>
+    detailLines(world, row, inputOf(row), theme, size.columns),
+  )
 }
 
 /** The action whose details are shown, and that is copied. */

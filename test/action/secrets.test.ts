@@ -148,7 +148,7 @@ const MISSES: readonly string[] = [
   'export TOKEN=$GITHUB_TOKEN',
   'curl -H "Authorization: Bearer $TOKEN" https://x.example',
   'curl -u "$USER:$PASSWORD" https://x.example',
-  'token: ${{ secrets.GITHUB_TOKEN }}',
+  `token: \${{ secrets.GITHUB_TOKEN }}`,
   'password: string',
   'const token = await getToken()',
   'interface A { secret: boolean; apiKey?: string }',

@@ -339,7 +339,7 @@ describe('other keys', () => {
     const app = await renderApp(monitorOf(FIXTURES), { columns: 100, rows: 40 })
     const before = app.screen()
     await app.press('?')
-    expect(app.screen()).toContain('copy; choose what')
+    expect(app.screen()).toContain('copy; what; show secrets')
     await app.press(key)
     expect(app.screen()).toBe(before)
   })
