@@ -59,7 +59,11 @@ export function managedPolicy(platform: NodeJS.Platform): string {
 }
 
 /** All paths for this user on this machine. @throws UsageError when one cannot stand in a hook */
-export function newInstall(env: NodeJS.ProcessEnv, client: string): Install {
+export function newInstall(
+  env: NodeJS.ProcessEnv,
+  client: string,
+  platform = process.platform,
+): Install {
   const state = stateFolder(env)
   const install = {
     node: process.execPath,
@@ -67,7 +71,7 @@ export function newInstall(env: NodeJS.ProcessEnv, client: string): Install {
     config: configFolder(env),
     state,
     sockets: socketFolder(env, state),
-    managed: managedPolicy(process.platform),
+    managed: managedPolicy(platform),
     client,
     home: homedir(),
   }

@@ -1,7 +1,7 @@
 /** What the client exported of itself, as `signalbox otlp` keeps it: as events, or as records. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { noTokens } from '../action/action.ts'
+import { noTokens, totalTokens } from '../action/action.ts'
 import type { Event } from '../action/event.ts'
 import {
   parseRecord,
@@ -130,7 +130,7 @@ function requestEvent(record: RecordOf<'request'>, price: Price): Event {
     error,
     retry,
     tokens,
-    costUsd: record.costUsd ?? price(model, tokens, at),
+    costUsd: record.costUsd ?? (totalTokens(tokens) === 0 ? null : price(model, tokens, at)),
     firstMs: null,
     ms: record.ms ?? 0,
     actions: [],

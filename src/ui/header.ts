@@ -165,10 +165,11 @@ function moneyCells(c: Counters, theme: Theme, columns: number): Cell[] {
   const { role } = theme
   // Less room shows fewer minutes: the newest.
   const minutes = columns >= 100 ? 30 : columns >= 70 ? 15 : 5
-  const more = c.costIsPartial ? ' + ?' : ''
+  const known = c.costUsd > 0 || !c.costIsPartial
+  const cost = known ? `${usd(c.costUsd)}${c.costIsPartial ? ' + ?' : ''}` : '?'
   const labelled = columns >= LABELLED
   return [
-    { text: `${labelled ? '' : 'cost '}${usd(c.costUsd)}${more}`, style: role.cost },
+    { text: `${labelled ? '' : 'cost '}${cost}`, style: role.cost },
     { text: `today ${usd(c.costToday)}`, style: role.cost },
     { text: `${usd(c.usdPerHour)}/h`, style: role.cost },
     { text: `${trimmed(c.actionsPerMinute)} actions/min`, style: role.text },

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Terminal } from '../helpers/terminal.ts'
 import { type Api, type ApiOptions, type ScriptedStep, startApi } from './api.ts'
-import { CLIENT_VERSIONS, installClient } from './install.ts'
+import { ALL_VERSIONS, installClient } from './install.ts'
 import {
   type Home,
   makeHome,
@@ -31,7 +31,7 @@ async function transcriptOf(home: Home): Promise<string> {
   return path ? readFile(path, 'utf8') : ''
 }
 
-describe.each(CLIENT_VERSIONS)('client %s', version => {
+describe.each(ALL_VERSIONS)('client %s', version => {
   test('runs a script headless in auto mode', async () => {
     const client = await installClient(version)
     const { api, home } = await setUp(

@@ -7,7 +7,7 @@ import type { Entry } from '../../src/action/entry.ts'
 import type { Terminal } from '../helpers/terminal.ts'
 import { type ApiOptions, type ScriptedStep, startApi, type ToolCall } from './api.ts'
 import { type GatedHome, listed, makeGatedHome } from './gated.ts'
-import { CLIENT_VERSIONS, installClient } from './install.ts'
+import { ALL_VERSIONS, installClient } from './install.ts'
 import { openInteractive, pressUntil, runHeadless, submitPrompt } from './session.ts'
 import { rowOf } from './watching.ts'
 
@@ -63,7 +63,7 @@ function later(): { step: () => Promise<ToolCall[]>; tell: (calls: ToolCall[]) =
   return { step: () => promise, tell: resolve }
 }
 
-describe.each(CLIENT_VERSIONS)('client %s', version => {
+describe.each(ALL_VERSIONS)('client %s', version => {
   test('behind a gateway Signalbox is auto mode: safe actions run, dangerous ones are refused', async () => {
     const client = await installClient(version)
     const { api, home } = await setUp({

@@ -8,6 +8,12 @@ import { join } from 'node:path'
 export const CLIENT_VERSIONS = ['2.1.150', '2.1.330'] as const
 
 /**
+ * Between them: 2.1.205 still classifies by itself, and is the first to mark its refusals; 2.1.278 asks
+ * the server, and classifies by itself where that does not answer. Neither writes down who approved.
+ */
+export const ALL_VERSIONS = ['2.1.150', '2.1.205', '2.1.278', '2.1.330'] as const
+
+/**
  * Installs a version of the client, unless an earlier run has, and returns the path of its
  * program. The copies (240 and 370 MB) stay in the user's cache folder, never in the repository.
  */
@@ -26,7 +32,7 @@ export function installSdk(): Promise<string> {
 /** The oldest Node that is supported, and the newest of each line that is. */
 export const NODE_VERSIONS = ['22.22.0', '24.21.0', '26.10.0'] as const
 
-/** A Node of that version (about 100 MB each). @returns the path of its program */
+/** A Node of that version (about 190 MB each). @returns the path of its program */
 export function installNode(version: string): Promise<string> {
   const isAppleSilicon = process.platform === 'darwin' && process.arch === 'arm64'
   const name = `node${isAppleSilicon ? '-bin' : ''}-${process.platform}-${process.arch}`

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { type ApiOptions, type ScriptedStep, startApi, type ToolCall } from './api.ts'
-import { CLIENT_VERSIONS, installClient } from './install.ts'
+import { ALL_VERSIONS, installClient } from './install.ts'
 import { makeHome, openInteractive, pressUntil, runHeadless, submitPrompt } from './session.ts'
 import { openSignalbox, rowOf } from './watching.ts'
 
@@ -32,8 +32,8 @@ const CHECKED: ApiOptions = {
   }),
 }
 
-describe.each(CLIENT_VERSIONS)('watching client %s', version => {
-  const approver = version === '2.1.150' ? '' : 'classifier'
+describe.each(ALL_VERSIONS)('watching client %s', version => {
+  const approver = version === '2.1.330' ? 'classifier' : ''
 
   test('shows what auto mode approved and blocked, by whom and why, and what it cost', async () => {
     const client = await installClient(version)
@@ -83,7 +83,7 @@ describe.each(CLIENT_VERSIONS)('watching client %s', version => {
     await pressUntil(session, '1', screen => !screen.includes('Do you want to proceed?'))
     const answered = await signalbox.waitFor(s => rowOf(s, 'touch made.txt').includes('+ approved'))
     expect(answered).toContain('pending 0')
-    if (version !== '2.1.150') expect(rowOf(answered, 'touch made.txt')).toContain('user')
+    if (version === '2.1.330') expect(rowOf(answered, 'touch made.txt')).toContain('user')
   })
 
   test('shows a question to the user as pending, and a killed session as interrupted', async () => {
@@ -113,6 +113,28 @@ describe.each(CLIENT_VERSIONS)('watching client %s', version => {
     process.kill(await session.pid, 'SIGKILL')
     const ended = await signalbox.waitFor(s => rowOf(s, 'Which colour?').includes('- interrupted'))
     expect(ended).toContain('pending 0')
+  })
+
+  test('headless, without anybody to ask: refused, and by no person', async () => {
+    const client = await installClient(version)
+    const { api, home, signalbox } = await setUp([[bash('touch made.txt')], 'All done.'])
+    await runHeadless(client, api, home, 'do the thing', { mode: 'default' })
+    const screen = await signalbox.waitFor(s => rowOf(s, 'touch made.txt').includes('x blocked'))
+    expect(rowOf(screen, 'touch made.txt')).toContain('unattended')
+  })
+
+  test('what a person refused or stopped is not shown as what it was not', async () => {
+    const client = await installClient(version)
+    const { api, home, signalbox } = await setUp([[bash('sleep 9; touch made.txt')], 'All done.'])
+    const session = openInteractive(client, api, home, { mode: 'default' })
+    open.push(session)
+    await submitPrompt(session, 'do the thing')
+    await session.waitFor('Do you want to proceed?')
+    await pressUntil(session, '1', screen => !screen.includes('Do you want to proceed?'))
+    await pressUntil(session, '\u001b', screen => /Interrupted|What should Claude do/i.test(screen))
+    // 2.1.150 says that it ran; the others write the same as for a refusal.
+    const told = version === '2.1.150' ? /- interrupted/ : /- interrupted +(?!user)/
+    await signalbox.waitFor(s => told.test(rowOf(s, 'touch made.txt')))
   })
 
   test('attributes a subagent to its session', async () => {

@@ -12,8 +12,9 @@ import { priceList } from '../../src/clients/claude-code/prices.ts'
 import type { Reading } from '../../src/clients/claude-code/transcript.ts'
 import { type ActionJson, type Snapshot, snapshotOf } from '../../src/monitor/snapshot.ts'
 import { TranscriptFile } from '../../src/sources/transcript-file.ts'
-import { runCli, snapshotBy } from '../helpers/cli.ts'
+import { PROGRAM, runCli, snapshotBy } from '../helpers/cli.ts'
 import { FIXTURE_NAMES, FIXTURES, folderOfFile, put, tempFolder } from '../helpers/folder.ts'
+import { openTerminal } from '../helpers/terminal.ts'
 import { LOSSES, type Loss, losing, type Path, pathsIn } from './fields.ts'
 
 interface Recorded {
@@ -163,5 +164,23 @@ describe('is shown', () => {
     const { stdout } = await runCli(['watch', '--plain', '--once', '--root', root])
     expect(stdout).toContain(' ? ')
     expect(stdout).not.toContain('$0')
+  })
+
+  test('on the screen: so many answers without tokens, and no cost', async () => {
+    const root = lossy(['message', 'usage', 'input_tokens'], 'assistant')
+    const screen = openTerminal({
+      command: process.execPath,
+      args: [PROGRAM, '--root', root],
+      env: { HOME: '/nonexistent', XDG_CONFIG_HOME: '/nonexistent' },
+      columns: 160,
+      rows: 30,
+    })
+    try {
+      expect(await screen.waitFor(/\+ \? of \d+ answers/)).toMatch(/cost +\? /)
+      screen.write('s')
+      await screen.waitFor(/ \?\+\? +\? /)
+    } finally {
+      await screen.close()
+    }
   })
 })

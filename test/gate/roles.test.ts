@@ -60,6 +60,15 @@ describe('roles', () => {
     })
   })
 
+  test('decide allows nothing where a call does not tell its mode, whatever was told before', async () => {
+    const gate = await gateFor(DECIDES)
+    const asked = async (id: string, more: object = {}): Promise<string> =>
+      (await gate.hook('PreToolUse', { ...bash('ls', id), ...more })).decision
+    expect(await asked('a')).toBe('allow')
+    expect(await asked('b', { permission_mode: undefined })).toBe('abstain')
+    expect(await asked('c')).toBe('allow')
+  })
+
   test('watch abstains, but for what guards the guard', async () => {
     const gate = await gateFor({ policy: { roles: { default: 'watch', projects: {} } } })
     expect(await answers(gate)).toEqual({

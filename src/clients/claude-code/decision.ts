@@ -40,7 +40,7 @@ function malformed(text: string): string {
   return error === null ? '' : NEVER_RAN + (error[1] ?? '').slice(0, 1000)
 }
 
-/** Who approved; `unknown` where the client wrote nothing down (before 2.1.205). */
+/** Who approved; `unknown` where the client wrote nothing down (2.1.150 to 2.1.278, seen). */
 export function approverOf(decision: Partial<PermissionDecision> | null | undefined): DecidedBy {
   const { source = '', reasonType = '' } = decision ?? {}
   if (source === 'hook' || reasonType === 'hook') return 'foreign-hook'

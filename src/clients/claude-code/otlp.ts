@@ -113,6 +113,8 @@ function recordOf(log: v.InferOutput<typeof LOG>, now: number): TelemetryRecord 
         error: errorWord(told.long('error')),
       }
     case 'tool_decision':
+      // A word that nobody knows yet is neither.
+      if (!/^(accept|reject)$/.test(told.text('decision'))) return null
       return actionOf(told, action => ({
         type: 'decision',
         ...base,

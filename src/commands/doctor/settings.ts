@@ -99,9 +99,10 @@ export function settingsFiles(client: string, folder: string): (readonly [string
   ]
 }
 
-export function managedSettings(): string[] {
+/** Where an administrator's settings of the client are; its Linux side of Windows reads those of Linux. */
+export function managedSettings(platform = process.platform): string[] {
   const folder =
-    process.platform === 'darwin' ? '/Library/Application Support/ClaudeCode' : '/etc/claude-code'
+    platform === 'darwin' ? '/Library/Application Support/ClaudeCode' : '/etc/claude-code'
   const more = join(folder, 'managed-settings.d')
   const parts = existsSync(more) ? readdirSync(more).filter(name => name.endsWith('.json')) : []
   return [join(folder, 'managed-settings.json'), ...parts.map(name => join(more, name))]
