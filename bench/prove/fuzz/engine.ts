@@ -59,7 +59,11 @@ export async function fuzz(target: Target, { inputs, seed, begins }: Wanted): Pr
       bench.close()
       bench = await target.open()
     }
-    if (i === inputs >> 2) early = heapBytes()
+    if (i === inputs >> 2) {
+      bench.close()
+      early = await heapBytes()
+      bench = await target.open()
+    }
     const input = seeds[i] ?? mutator.change(pool.any(), pool.any())
     begins(input)
     if (i % BREATH === 0) await new Promise(resolve => setImmediate(resolve))
@@ -75,8 +79,8 @@ export async function fuzz(target: Target, { inputs, seed, begins }: Wanted): Pr
       pool.keep(input)
     }
   }
-  const growthMb = (heapBytes() - early) / 2 ** 20
   bench.close()
+  const growthMb = ((await heapBytes()) - early) / 2 ** 20
   const seconds = (performance.now() - started) / 1000
   const small: Found[] = []
   for (const one of found.values()) small.push(await smallOf(target, one))
@@ -195,9 +199,12 @@ setFlagsFromString('--expose-gc')
 /** Node has it only by a flag; a new context has it by now. */
 const collect: () => void = runInNewContext('gc')
 
-function heapBytes(): number {
-  collect()
-  collect()
+/** With no bench open: what one holds is over with it. */
+async function heapBytes(): Promise<number> {
+  for (let i = 0; i < 3; i++) {
+    await new Promise(resolve => setTimeout(resolve, 20))
+    collect()
+  }
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
 }
