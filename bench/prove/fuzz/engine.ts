@@ -1,4 +1,5 @@
 /** Runs a target: counts inputs, times each, watches the heap, and makes what it found small. */
+import { hash } from 'node:crypto'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { createRandom, type Random } from '../../random.ts'
@@ -74,8 +75,8 @@ export async function fuzz(target: Target, { inputs, seed, begins }: Wanted): Pr
     if (wrong !== '') {
       if (!found.has(kindOf(wrong)) && found.size < MOST_FOUND)
         found.set(kindOf(wrong), { what: wrong, input: Buffer.from(input) })
-    } else if (!outcomes.has(tried.outcome)) {
-      outcomes.add(tried.outcome)
+    } else if (!outcomes.has(nameOf(tried.outcome))) {
+      outcomes.add(nameOf(tried.outcome))
       pool.keep(input)
     }
   }
@@ -150,6 +151,9 @@ function wordsOf(error: unknown): string {
   const at = /\((?:file:\/\/)?\S*?((?:src|bench)\/\S+)\)/.exec(error.stack ?? '')?.[1] ?? ''
   return `${error.name}: ${error.message.split('\n')[0]} ${at}`.trim()
 }
+
+/** A text that was put together holds all its parts, as long as it is held. */
+const nameOf = (outcome: string): string => hash('sha1', outcome, 'base64')
 
 /** The same for what went wrong in the same way. */
 const kindOf = (what: string): string =>
