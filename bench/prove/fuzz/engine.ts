@@ -1,4 +1,5 @@
 /** Runs a target: counts inputs, times each, watches the heap, and makes what it found small. */
+import { hash } from 'node:crypto'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { createRandom, type Random } from '../../random.ts'
@@ -59,7 +60,11 @@ export async function fuzz(target: Target, { inputs, seed, begins }: Wanted): Pr
       bench.close()
       bench = await target.open()
     }
-    if (i === inputs >> 2) early = heapBytes()
+    if (i === inputs >> 2) {
+      bench.close()
+      early = await heapBytes()
+      bench = await target.open()
+    }
     const input = seeds[i] ?? mutator.change(pool.any(), pool.any())
     begins(input)
     if (i % BREATH === 0) await new Promise(resolve => setImmediate(resolve))
@@ -70,13 +75,13 @@ export async function fuzz(target: Target, { inputs, seed, begins }: Wanted): Pr
     if (wrong !== '') {
       if (!found.has(kindOf(wrong)) && found.size < MOST_FOUND)
         found.set(kindOf(wrong), { what: wrong, input: Buffer.from(input) })
-    } else if (!outcomes.has(tried.outcome)) {
-      outcomes.add(tried.outcome)
+    } else if (!outcomes.has(nameOf(tried.outcome))) {
+      outcomes.add(nameOf(tried.outcome))
       pool.keep(input)
     }
   }
-  const growthMb = (heapBytes() - early) / 2 ** 20
   bench.close()
+  const growthMb = ((await heapBytes()) - early) / 2 ** 20
   const seconds = (performance.now() - started) / 1000
   const small: Found[] = []
   for (const one of found.values()) small.push(await smallOf(target, one))
@@ -147,6 +152,9 @@ function wordsOf(error: unknown): string {
   return `${error.name}: ${error.message.split('\n')[0]} ${at}`.trim()
 }
 
+/** A text that was put together holds all its parts, as long as it is held. */
+const nameOf = (outcome: string): string => hash('sha1', outcome, 'base64')
+
 /** The same for what went wrong in the same way. */
 const kindOf = (what: string): string =>
   what
@@ -195,9 +203,12 @@ setFlagsFromString('--expose-gc')
 /** Node has it only by a flag; a new context has it by now. */
 const collect: () => void = runInNewContext('gc')
 
-function heapBytes(): number {
-  collect()
-  collect()
+/** With no bench open: what one holds is over with it. */
+async function heapBytes(): Promise<number> {
+  for (let i = 0; i < 3; i++) {
+    await new Promise(resolve => setTimeout(resolve, 20))
+    collect()
+  }
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
 }

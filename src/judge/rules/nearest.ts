@@ -1,6 +1,10 @@
+/** No word is longer; every letter more is held against each letter of all words. */
+const LONGEST = 80
+
 /** The word that takes the fewest keystrokes to come to; the first of several, `''` of none. */
 export function nearest(typed: string, words: readonly string[]): string {
-  const [best = ''] = words.toSorted((a, b) => strokes(typed, a) - strokes(typed, b))
+  const begin = typed.slice(0, LONGEST)
+  const [best = ''] = words.toSorted((a, b) => strokes(begin, a) - strokes(begin, b))
   return best
 }
 
