@@ -144,7 +144,9 @@ export function privateFolder(folder: string): string {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const stat = lstatSync(folder)
-    if (stat.isDirectory() && stat.uid === own()) chmodSync(folder, 0o700)
+    const isOurs = stat.isDirectory() && stat.uid === own()
+    // One that is right already is not touched: its disk may be read-only.
+    if (isOurs && (stat.mode & 0o777) !== 0o700) chmodSync(folder, 0o700)
   } catch (error) {
     throw new UsageError(`${folder}: cannot be made (${codeOf(error)})`)
   }
