@@ -5,7 +5,8 @@ import type { Manner } from './manner.ts'
 import { onReread, type ThemeFiles } from './theme-files.ts'
 import { inWholeFrames } from './whole-frames.ts'
 
-const RESIZE_MS = 50
+/** After a resize: soon, for the eye, and once more when every frame of before has surely come. */
+const REDRAWS_MS = [50, 300]
 
 /** Shows the screen until the user quits. */
 export async function runScreen(
@@ -45,7 +46,7 @@ export async function runScreen(
   })
   // Frames laid out for the old width may still arrive at the new one, and what the next frames do
   // not change would stay broken: after the last of a storm of resizes the screen is drawn anew.
-  let settled: NodeJS.Timeout | undefined
+  let redraws: NodeJS.Timeout[] = []
   const redraw = (): void => {
     if (isAway) return
     screen.clear()
@@ -53,14 +54,14 @@ export async function runScreen(
     monitor.publish()
   }
   const onResize = (): void => {
-    clearTimeout(settled)
-    settled = setTimeout(redraw, RESIZE_MS)
+    redraws.forEach(clearTimeout)
+    redraws = REDRAWS_MS.map(ms => setTimeout(redraw, ms))
   }
   // What is spoken has no place on the screen.
   if (!manner.spoken) process.stdout.on('resize', onResize)
   await screen.waitUntilExit()
   process.stdout.off('resize', onResize)
-  clearTimeout(settled)
+  redraws.forEach(clearTimeout)
   await watching
   await themes.close()
 }
