@@ -40,7 +40,7 @@ export async function hostileHome(): Promise<HostileHome> {
 }
 
 function writeTranscript(home: Home, { evil, session, action }: Planted, n: number): void {
-  const cwd = `/work/${evil}`
+  const cwd = `/srv/${evil}`
   const own = { session, version: `2.1.330${evil}`, at: n * 10_000 }
   const line = (json: string, more: object = {}): string =>
     JSON.stringify({
@@ -60,7 +60,7 @@ function writeTranscript(home: Home, { evil, session, action }: Planted, n: numb
       { ...own, at: own.at + 2000, message: `msg_${evil}`, model: `model-${evil}` },
     ),
     callLine(
-      { id: `toolu_y${n}`, tool: 'Write', input: { file_path: `/work/${evil}`, content: evil } },
+      { id: `toolu_y${n}`, tool: 'Write', input: { file_path: `/srv/${evil}`, content: evil } },
       { ...own, at: own.at + 3000, message: `msg_2${evil}` },
     ),
     callLine(
