@@ -1,10 +1,10 @@
 /** The packed program under every Node that it says it runs on. */
-import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { Finished } from '../helpers/cli.ts'
 import { copyOfFixtures, folderOfFile, tempFolder } from '../helpers/folder.ts'
 import { openTerminal } from '../helpers/terminal.ts'
-import { type Ended, freshHome, npm, pack, runProgram } from '../package/packed.ts'
+import { answerToForcedPush, freshHome, npm, pack, runProgram } from '../package/packed.ts'
 import { installNode, NODE_VERSIONS } from './install.ts'
 
 const place = folderOfFile()
@@ -19,7 +19,7 @@ describe.each(NODE_VERSIONS)('Node %s', version => {
     const node = await installNode(version)
     const home = freshHome(tempFolder())
     const env = { ...home, PATH: `${dirname(node)}:${home.PATH}` }
-    const signalbox = (...args: string[]): Promise<Ended> =>
+    const signalbox = (...args: string[]): Promise<Finished> =>
       runProgram(node, [program, ...args], { cwd: place, env })
     return { node, env, signalbox }
   }
@@ -43,21 +43,7 @@ describe.each(NODE_VERSIONS)('Node %s', version => {
     const done = await signalbox('init', '--yes', '--enable-as', 'Ada', '--no-gateway')
     expect(done).toMatchObject({ code: 0, stderr: '' })
     try {
-      const settings = JSON.parse(
-        readFileSync(join(env.CLAUDE_CONFIG_DIR, 'settings.json'), 'utf8'),
-      )
-      const command: string = settings.hooks.PreToolUse[0].hooks[0].command
-      const payload = {
-        session_id: 's1',
-        hook_event_name: 'PreToolUse',
-        permission_mode: 'auto',
-        cwd: place,
-        tool_name: 'Bash',
-        tool_input: { command: 'git push --force origin main' },
-        tool_use_id: 'toolu_1',
-      }
-      const input = JSON.stringify(payload)
-      const { stdout } = await runProgram('/bin/sh', ['-c', command], { cwd: place, env, input })
+      const stdout = await answerToForcedPush(place, env)
       expect(stdout).toContain('"permissionDecision":"deny"')
       const doctor = await signalbox('doctor')
       expect(doctor).toMatchObject({ code: 0, stderr: '' })

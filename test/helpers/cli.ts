@@ -37,6 +37,11 @@ export async function runCli(
 ): Promise<Finished> {
   const child = startCli(args, env, cwd)
   child.stdin.end()
+  return finished(child)
+}
+
+/** All that a program says until it ends. */
+export async function finished(child: ChildProcessWithoutNullStreams): Promise<Finished> {
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', text => {

@@ -2,8 +2,17 @@
 import { readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Finished } from '../helpers/cli.ts'
 import { copyOfFixtures, folderOfFile, tempFolder } from '../helpers/folder.ts'
-import { type Ended, filesBelow, freshHome, npm, pack, REPOSITORY, runProgram } from './packed.ts'
+import {
+  answerToForcedPush,
+  filesBelow,
+  freshHome,
+  npm,
+  pack,
+  REPOSITORY,
+  runProgram,
+} from './packed.ts'
 
 const LONG = 120_000
 /** The folder that it was installed in. */
@@ -22,7 +31,7 @@ afterAll(async () => {
 })
 
 const bin = (): string => join(place, 'node_modules', '.bin', 'signalbox')
-const signalbox = (...args: string[]): Promise<Ended> =>
+const signalbox = (...args: string[]): Promise<Finished> =>
   runProgram(bin(), args, { cwd: place, env })
 
 /** Without what a build changes in the names. */
@@ -107,20 +116,7 @@ test('it plays its sample, and reads transcripts', async () => {
 test('it is set up, answers the hook, and says that all is well', async () => {
   const done = await signalbox('init', '--yes', '--enable-as', 'Ada', '--no-gateway')
   expect(done).toMatchObject({ code: 0, stderr: '' })
-  const settings = readFileSync(join(env.CLAUDE_CONFIG_DIR, 'settings.json'), 'utf8')
-  const { hooks } = JSON.parse(settings)
-  const command: string = hooks.PreToolUse[0].hooks[0].command
-  const payload = {
-    session_id: 's1',
-    hook_event_name: 'PreToolUse',
-    permission_mode: 'auto',
-    cwd: place,
-    tool_name: 'Bash',
-    tool_input: { command: 'git push --force origin main' },
-    tool_use_id: 'toolu_1',
-  }
-  const input = JSON.stringify(payload)
-  const { stdout } = await runProgram('/bin/sh', ['-c', command], { cwd: place, env, input })
+  const stdout = await answerToForcedPush(place, env)
   expect(JSON.parse(stdout).hookSpecificOutput).toMatchObject({ permissionDecision: 'deny' })
   const doctor = await signalbox('doctor')
   expect(doctor.stdout).not.toMatch(/^x /m)

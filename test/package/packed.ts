@@ -1,17 +1,11 @@
 /** The package as npm makes it, installed as a user installs it, and started in a throw-away home. */
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type Finished, finished } from '../helpers/cli.ts'
 
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url))
-
-export interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
 
 interface Starting {
   readonly cwd?: string
@@ -23,20 +17,11 @@ export async function runProgram(
   program: string,
   args: readonly string[],
   { cwd, env = process.env, input = '' }: Starting = {},
-): Promise<Ended> {
+): Promise<Finished> {
   const child = spawn(program, args, { cwd, env })
   child.stdin.on('error', () => {}) // who reads nothing may be gone
   child.stdin.end(input)
-  let stdout = ''
-  let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', text => {
-    stdout += text
-  })
-  child.stderr.setEncoding('utf8').on('data', text => {
-    stderr += text
-  })
-  const [code] = await once(child, 'close')
-  return { code: typeof code === 'number' ? code : null, stdout, stderr }
+  return finished(child)
 }
 
 /** npm with the user's own cache, so that nothing is downloaded twice. */
@@ -79,4 +64,24 @@ export function filesBelow(folder: string): string[] {
     .filter(it => !it.isDirectory())
     .map(it => join(it.parentPath, it.name).slice(folder.length + 1))
     .sort()
+}
+
+/** What the installed hook says to a forced push, by the very text that stands in the client's settings. */
+export async function answerToForcedPush(
+  place: string,
+  env: Readonly<{ CLAUDE_CONFIG_DIR: string }> & Record<string, string | undefined>,
+): Promise<string> {
+  const settings = readFileSync(join(env.CLAUDE_CONFIG_DIR, 'settings.json'), 'utf8')
+  const command: string = JSON.parse(settings).hooks.PreToolUse[0].hooks[0].command
+  const payload = {
+    session_id: 's1',
+    hook_event_name: 'PreToolUse',
+    permission_mode: 'auto',
+    cwd: place,
+    tool_name: 'Bash',
+    tool_input: { command: 'git push --force origin main' },
+    tool_use_id: 'toolu_1',
+  }
+  const input = JSON.stringify(payload)
+  return (await runProgram('/bin/sh', ['-c', command], { cwd: place, env, input })).stdout
 }
