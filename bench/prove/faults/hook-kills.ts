@@ -1,7 +1,7 @@
 // kill -9 of the installed hook's own processes (shell, cat, curl, the Node that starts a gate), and of the
 // gate under them. The hook starts each gate itself.
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as rest } from 'node:timers/promises'
@@ -55,11 +55,12 @@ async function killSome(home: FaultsHome, random: Random, shell: number): Promis
   kill(random.pick(all))
 }
 
-/** The newest lock names the gate; its number may be another program's by now. */
+/** The newest lock names the gate; its number may be another program's by now. Before the first gate there is none. */
 export function killGate({ state }: FaultsHome): void {
-  for (const name of readdirSync(state).filter(it => it.startsWith('gate.lock.'))) {
-    const pid = Number(readFileSync(join(state, name), 'utf8').split(' ')[0])
+  const names = existsSync(state) ? readdirSync(state) : []
+  for (const name of names.filter(it => it.startsWith('gate.lock.'))) {
     try {
+      const pid = Number(readFileSync(join(state, name), 'utf8').split(' ')[0])
       if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(state)) kill(pid)
     } catch {
       // It is gone.
