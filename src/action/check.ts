@@ -62,6 +62,15 @@ export type CheckResult = v.InferOutput<typeof CHECK_RESULT>
 export const CHECK_REPLY = v.record(text, CHECK_RESULT)
 export type CheckReply = v.InferOutput<typeof CHECK_REPLY>
 
+export const TOKENS = v.object({
+  input: count,
+  output: count,
+  cacheRead: count,
+  cacheWrite5m: count,
+  cacheWrite1h: count,
+  thinking: count,
+})
+
 /** One request to the model that is over, as the checkpoint saw it. */
 export const METERED = v.object({
   ...THROUGH,
@@ -74,14 +83,7 @@ export const METERED = v.object({
   error: text,
   /** How often the client had tried it before. */
   retry: count,
-  tokens: v.object({
-    input: count,
-    output: count,
-    cacheRead: count,
-    cacheWrite5m: count,
-    cacheWrite1h: count,
-    thinking: count,
-  }),
+  tokens: TOKENS,
   /** Milliseconds from the whole request to the first byte of the answer's body, and to its end. */
   firstMs: v.nullable(count),
   ms: count,

@@ -6,6 +6,7 @@
 import * as v from 'valibot'
 import { METERED } from './check.ts'
 import { RESOURCE_KINDS, TIERS, TRUSTS, VERDICTS } from './judgement.ts'
+import { REVIEW, REVIEW_ACCOUNT } from './review.ts'
 import { SLOTS } from './slot.ts'
 
 export const ROLES = ['watch', 'guard', 'decide'] as const
@@ -104,6 +105,16 @@ export const ENTRY_BODY = v.variant('type', [
     ms: v.number(),
     /** The facts the judge was given, for replay. */
     facts: v.unknown(),
+  }),
+  /** A model was asked about an action, or should have been; what it said and what that cost. */
+  v.object({
+    type: v.literal('reviewed'),
+    at,
+    session,
+    action,
+    agent: v.string(),
+    ...REVIEW.entries,
+    ...REVIEW_ACCOUNT.entries,
   }),
   /** A person is asked about an action; `until` is when the client stops waiting, Unix ms. */
   v.object({

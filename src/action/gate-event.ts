@@ -32,6 +32,9 @@ export type Answered = Readonly<Omit<EntryOf<'request'>, 'type'>> & {
   readonly costUsd: number | null
 }
 
+/** A model was asked about an action, or should have been. */
+export type Reviewed = Readonly<EntryOf<'reviewed'>>
+
 export type Paused = Readonly<Omit<EntryOf<'paused'>, 'session'>> & { readonly session: string }
 export type Resumed = Readonly<Omit<EntryOf<'resumed'>, 'session'>> & { readonly session: string }
 

@@ -1,6 +1,15 @@
 /** What the gate told, beside the rows that the transcripts told. `fold` alone changes it. */
 import type { Decision } from './action.ts'
-import type { Answered, Gated, GateEventOf, Judged, Notice, Paused, Resumed } from './gate-event.ts'
+import type {
+  Answered,
+  Gated,
+  GateEventOf,
+  Judged,
+  Notice,
+  Paused,
+  Resumed,
+  Reviewed,
+} from './gate-event.ts'
 
 /** What the transcript says of an action, before the gate's word is put to it. */
 export interface Told extends Decision {
@@ -13,6 +22,8 @@ export interface GateAction {
   readonly session: string
   readonly id: string
   judged: Judged | null
+  /** What a reviewer said of it, or why it said nothing. */
+  reviewed: Reviewed | null
   asked: GateEventOf<'asked'> | null
   answered: GateEventOf<'answered'> | null
   clientDenied: GateEventOf<'client-denied'> | null
@@ -40,6 +51,8 @@ export type Ungated = 'no-record' | 'late-record' | 'other-input' | 'ran-though-
 
 /** So many of the newest notices are kept. */
 export const MAX_NOTICES = 500
+/** The same of reviews. */
+export const MAX_REVIEWS = 50_000
 /** The same of requests; of older ones only the sums are known. */
 export const MAX_REQUESTS = 5000
 
@@ -64,6 +77,8 @@ export class GateState {
   readonly requests = new Map<number, Answered>()
   /** Rows of answers that a checkpoint saw, and no transcript told. */
   readonly untold = new Set<number>()
+  /** The newest reviews, in the order they were read. */
+  readonly reviews: Reviewed[] = []
   readonly sessions = new Map<string, GateSession>()
   /** When a person typed what asks to take something back, by session. */
   readonly takenBack = new Map<string, number[]>()

@@ -11,8 +11,15 @@ import type {
   Notice,
   Paused,
   Resumed,
+  Reviewed,
 } from './gate-event.ts'
-import { type GateAction, type Grant, MAX_NOTICES, MAX_REQUESTS } from './gate-state.ts'
+import {
+  type GateAction,
+  type Grant,
+  MAX_NOTICES,
+  MAX_REQUESTS,
+  MAX_REVIEWS,
+} from './gate-state.ts'
 import { hashId } from './hash-index.ts'
 import { actionPlace } from './identity.ts'
 import { reconcile, reconcileAll, reconcileSession, reconcileSuspects } from './reconcile.ts'
@@ -84,6 +91,13 @@ export function foldGate(world: World, event: GateEvent): void {
     case 'request':
       answered(world, event)
       break
+    case 'reviewed': {
+      const action = actionOf(world, event)
+      action.reviewed = later(action.reviewed, event)
+      keepReview(world, event)
+      learned(world, action)
+      break
+    }
     case 'words': // all but this is for replays
       typed(world, event)
       break
@@ -143,6 +157,7 @@ function actionOf(
     session: of.session,
     id: of.action,
     judged: null,
+    reviewed: null,
     asked: null,
     answered: null,
     clientDenied: null,
@@ -267,6 +282,11 @@ function typed(world: World, { session, at, text }: GateEventOf<'words'>): void 
   if (!takesBack(text)) return
   const times = world.gate.takenBack.get(session) ?? []
   world.gate.takenBack.set(session, [...times, at])
+}
+
+function keepReview({ gate: { reviews } }: World, event: Reviewed): void {
+  reviews.push(event)
+  if (reviews.length > MAX_REVIEWS) reviews.splice(0, MAX_REVIEWS / 2)
 }
 
 function grantOf(world: World, id: string): Grant {

@@ -58,6 +58,7 @@ function open(action: GateAction, told: Told, word: Word | null): Told {
       outcome: ran.ok ? 'succeeded' : 'failed',
       decidedBy: approved?.by ?? told.decidedBy,
       decidedAt: approved?.at ?? 0,
+      reason: approved?.reason || told.reason,
       finishedAt: ran.at,
     }
   }
@@ -69,7 +70,9 @@ function open(action: GateAction, told: Told, word: Word | null): Told {
   }
   if (word !== null) {
     const outcome = interrupted ? 'interrupted' : 'running'
-    return { ...told, state: 'approved', outcome, decidedBy: word.by, decidedAt: word.at }
+    const { by: decidedBy, at: decidedAt } = word
+    const reason = word.reason || told.reason
+    return { ...told, state: 'approved', outcome, decidedBy, decidedAt, reason }
   }
   return told
 }
@@ -116,14 +119,15 @@ function personsWord({ asked, answered }: GateAction): Word | null {
   }
 }
 
-function gatesWord({ judged }: GateAction): Word | null {
+function gatesWord({ judged, reviewed }: GateAction): Word | null {
   if (judged === null) return null
   const { at, by } = judged
+  const second = by === 'reviewer' ? (reviewed?.reason ?? '') : ''
   switch (judged.answer) {
     case 'allow':
-      return { state: 'approved', by, at, reason: '' }
+      return { state: 'approved', by, at, reason: second }
     case 'deny':
-      return { state: 'blocked', by, at, reason: judged.judgement.reason }
+      return { state: 'blocked', by, at, reason: second || judged.judgement.reason }
     case 'ask':
     case 'abstain':
       return null

@@ -25,5 +25,6 @@ export const builtInPolicy: Policy = {
   waits: { deniedSeconds: 10, askSeconds: 540 },
   journal: { keepDays: 30 },
   redact: [],
+  reviewer: null,
   locked: [],
 }

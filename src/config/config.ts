@@ -15,8 +15,13 @@ export interface Config
 }
 
 /** @throws UsageError with file, line and column when the file does not fit. */
-export async function loadConfig(env: NodeJS.ProcessEnv): Promise<Config> {
-  const path = configFile(configFolder(env))
+export function loadConfig(env: NodeJS.ProcessEnv): Promise<Config> {
+  return loadConfigIn(configFolder(env))
+}
+
+/** @param folder of config.yaml. @throws as `loadConfig` */
+export async function loadConfigIn(folder: string): Promise<Config> {
+  const path = configFile(folder)
   if (!existsSync(path)) return NOTHING
   // YAML and the schema are loaded only by who has a file.
   const [{ readYaml }, { USER_FILE }] = await Promise.all([

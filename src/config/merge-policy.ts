@@ -16,6 +16,7 @@ import {
   type Sourced,
 } from './layers.ts'
 import { mergeAllowed, mergeModels, mergePlatforms } from './merge-lists.ts'
+import { mergeReviewer } from './merge-reviewer.ts'
 import { mergeRules, mergeRulesOff } from './merge-rules.ts'
 import { type Part, sensitiveIn, trustIn } from './merge-trust.ts'
 import type { Breaker, Origin, Policy } from './policy.ts'
@@ -81,6 +82,7 @@ class Merge {
         'redact',
         this.#lists('redact').flatMap(it => it ?? []),
       ),
+      reviewer: mergeReviewer(this.#managed, this.#user, this.#locked, this.#note),
       locked: this.#lockedNames(),
     }
   }

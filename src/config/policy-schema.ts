@@ -7,6 +7,7 @@ import * as v from 'valibot'
 import { ROLES } from '../action/entry.ts'
 import { secretProblem } from '../action/secrets.ts'
 import { DATE, list, SENSITIVE, TRUST, text } from './entry-schema.ts'
+import { REVIEWER } from './reviewer-schema.ts'
 import { RULE, TIGHTENING_RULE } from './rule-schema.ts'
 
 const whole = (least: number, most: number) => {
@@ -95,6 +96,8 @@ const POLICY_KEYS = {
   journal: v.nullish(v.strictObject({ keep_days: v.nullish(whole(1, 36_500)) })),
   /** What else is a secret, beside what is known to be one. */
   redact: v.nullish(list(PATTERN)),
+  /** A model that decides where the judge is unsure. */
+  reviewer: v.nullish(REVIEWER),
 } as const
 
 const rate = v.pipe(
@@ -140,7 +143,15 @@ export const USER_FILE = v.strictObject({
 })
 export type UserFile = v.InferOutput<typeof USER_FILE>
 
-export const LOCKS = ['trust', 'override', 'pause', 'approve', 'roles', 'rules'] as const
+export const LOCKS = [
+  'trust',
+  'override',
+  'pause',
+  'approve',
+  'roles',
+  'rules',
+  'reviewer',
+] as const
 
 /** The administrator's file. `auto_mode: off` is for everybody. */
 export const MANAGED_FILE = v.strictObject({

@@ -70,8 +70,44 @@ export interface Policy {
   readonly journal: { readonly keepDays: number }
   /** Patterns of what else is a secret. */
   readonly redact: readonly string[]
+  /** The model that is asked where the judge is unsure; null: a person is asked. */
+  readonly reviewer: ReviewerSettings | null
   /** What a managed policy does not let the user do, by the name of the command: `trust`, `override`, … */
-  readonly locked: readonly ('trust' | 'override' | 'pause' | 'approve' | 'roles' | 'rules')[]
+  readonly locked: readonly (
+    | 'trust'
+    | 'override'
+    | 'pause'
+    | 'approve'
+    | 'roles'
+    | 'rules'
+    | 'reviewer'
+  )[]
+}
+
+export interface ReviewerSettings {
+  readonly provider: 'anthropic' | 'openai-compatible'
+  readonly model: string
+  /** `''`: the provider's own. */
+  readonly baseUrl: string
+  readonly key: ReviewerKey
+  /** For one review, with its retries. */
+  readonly timeoutMs: number
+  readonly budget: ReviewerBudget
+  readonly origin: Origin
+}
+
+/** Never the key itself: the name of a variable in the gate's environment, or a command that prints it. */
+export type ReviewerKey =
+  | { readonly from: 'environment'; readonly name: string }
+  | { readonly from: 'command'; readonly command: string }
+  | { readonly from: 'nowhere' }
+
+/** Once spent, a person is asked again. Dollars count only where the model's price is known. */
+export interface ReviewerBudget {
+  readonly sessionUsd: number
+  readonly dayUsd: number
+  readonly sessionTokens: number
+  readonly dayTokens: number
 }
 
 export interface Breaker {

@@ -1,5 +1,6 @@
 /** Answers a checkpoint: what the client is told of each call of an answer, before it runs any. */
 import type { CheckReply, CheckRequest, CheckResult } from '../action/check.ts'
+import type { EntryOf } from '../action/entry.ts'
 import type { Judgement } from '../action/judgement.ts'
 import { asksUser, type HookEnvironment } from '../clients/claude-code/hook-payload.ts'
 import { guardsItself } from './answer.ts'
@@ -8,6 +9,7 @@ import type { Gate } from './gate.ts'
 import { type Grant, hashInput } from './grants.ts'
 import { writeJudged } from './judged.ts'
 import { preconditionsOf, roleOf, unmet } from './preconditions.ts'
+import { isWorthReview, secondOpinion } from './reviewing.ts'
 import type { Call, Session } from './session.ts'
 
 /** How long an approval of what a checkpoint had refused is good for. */
@@ -55,7 +57,7 @@ export class Checks {
       ? ''
       : `nothing is approved in the mode ${request.permissionMode || 'unknown'}`
     const missing = unmet(preconditions) || (role === 'decide' ? mode : why)
-    return { role, missing, asking: this.#gate.whyAsking(session) }
+    return { role, missing, asking: '' }
   }
 
   async #one(
@@ -78,20 +80,32 @@ export class Checks {
     const grant = used === '' ? grants.find(key, parts.clock()) : null
     const granted = used !== '' || grant !== null
     // Nobody waits for it any more: the client was told that there is no verdict.
-    const own = gone.aborted
-      ? TOO_LATE
-      : resultFor(examined.judgement, stand, granted, asksUser(tool))
+    const resultOf = (judgement: Judgement): CheckResult =>
+      gone.aborted
+        ? TOO_LATE
+        : resultFor(judgement, this.#now(stand, session), granted, asksUser(tool))
+    const first = resultOf(examined.judgement)
+    const ms = performance.now() - started
+    const toReview = { call: { tool, input, agent }, action, where, ...examined }
+    const second = this.#isWorthReview(session, first, examined.judgement, stand)
+      ? await secondOpinion(this.#gate, session, toReview, gone)
+      : null
+    const counts = second?.judgement ?? examined.judgement
+    const own = second === null ? first : resultOf(counts)
     // Of an API that checks by itself every word stays; ours may only be stricter.
     const said = request.answered?.[action]
     const isLeft = request.answered !== null && (own.outcome !== 'flagged' || said === 'flagged')
     const result: CheckResult = isLeft ? { outcome: 'left' } : own
     if (result.outcome === 'not_flagged' && grant !== null) grants.use(grant)
+    const isGranted = result.outcome === 'not_flagged' && granted
+    const told = entryFor(counts, result, isGranted, second?.decides === true)
     const call = {
       ...key,
       where,
       action,
       input,
       ...examined,
+      answer: told.answer,
       grant: used || (result.outcome === 'not_flagged' ? (grant?.id ?? '') : ''),
       checked: result.outcome,
       settled: null,
@@ -99,12 +113,28 @@ export class Checks {
     }
     session.add(call)
     const { permissionMode } = request
-    const { judgement, answer, by } = entryFor(call, result)
-    const told = { answer, by, ms: performance.now() - started, permissionMode }
-    writeJudged(this.#gate, session, { ...call, judgement }, told)
-    if (result.outcome === 'flagged' && asksPerson(examined.judgement, stand))
+    const reason = result.outcome === 'unavailable' ? { reason: result.reason } : {}
+    const judgement = { ...examined.judgement, ...reason }
+    writeJudged(this.#gate, session, { ...call, judgement }, { ...told, ms, permissionMode })
+    if (result.outcome === 'flagged' && asksPerson(counts, this.#now(stand, session)))
       this.#ask(session, call, result.explanation)
     return result
+  }
+
+  /** Somebody may have paused it while a reviewer was asked. */
+  #now(stand: Stand, session: Session): Stand {
+    return { ...stand, asking: this.#gate.whyAsking(session) }
+  }
+
+  #isWorthReview(
+    session: Session,
+    { outcome }: CheckResult,
+    judgement: Judgement,
+    { missing }: Stand,
+  ): boolean {
+    const isDecided =
+      outcome === 'flagged' && missing === '' && this.#gate.whyAsking(session) === ''
+    return isWorthReview(judgement, isDecided, this.#gate.screens.size > 0)
   }
 
   /** Nobody waits meanwhile: the agent was told, and may come back with the same call. */
@@ -181,22 +211,23 @@ function explained({ rule, reason, clear }: Judgement): string {
   return `Signalbox [${rule}] ${reason}${cleared}`.replace(/\.$/, '')
 }
 
-function entryFor({ judgement, grant }: Call, result: CheckResult) {
+/** @param isGranted a person had let it through */
+function entryFor(
+  { verdict }: Judgement,
+  result: CheckResult,
+  isGranted: boolean,
+  isReviewed: boolean,
+): Pick<EntryOf<'judged'>, 'answer' | 'by'> {
+  const by = isReviewed ? 'reviewer' : 'judge'
   switch (result.outcome) {
     case 'not_flagged':
-      return { judgement, answer: 'allow', by: grant === '' ? 'judge' : 'user' } as const
-    case 'flagged': {
-      const answer = judgement.verdict === 'deny' ? 'deny' : 'ask'
-      return { judgement, answer, by: 'judge' } as const
-    }
+      return { answer: 'allow', by: isGranted ? 'user' : by }
+    case 'flagged':
+      return verdict === 'deny' ? { answer: 'deny', by } : { answer: 'ask', by: 'judge' }
     case 'unavailable':
-      return {
-        judgement: { ...judgement, reason: result.reason },
-        answer: 'deny',
-        by: 'outage',
-      } as const
+      return { answer: 'deny', by: 'outage' }
     case 'skipped':
     case 'left':
-      return { judgement, answer: 'abstain', by: 'judge' } as const
+      return { answer: 'abstain', by: 'judge' }
   }
 }

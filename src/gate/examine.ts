@@ -39,7 +39,7 @@ const folderEntry = (entry: string): TrustEntry => ({
 })
 
 /** What is listed for a client on another machine is good in every project of it. */
-function policyOf(
+export function policyOf(
   { policies }: GateParts,
   { scope }: Session,
   { elsewhere, folders }: Where,

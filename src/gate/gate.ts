@@ -54,6 +54,7 @@ export class Gate {
     this.pausedAll = this.#restored.pausedAll
     for (const { grant, givenAt } of this.#restored.grants)
       this.grants.restore(grant, givenAt, parts.clock())
+    for (const spent of this.#restored.spent) parts.reviewer.spent(spent)
     this.#hooks = new Hooks(this)
     this.#checks = new Checks(this)
     const { checkpoint } = parts

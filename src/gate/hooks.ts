@@ -1,4 +1,5 @@
 /** Each hook of the client: what it tells, what is decided, what is answered. */
+import type { Judgement } from '../action/judgement.ts'
 import {
   ABSTAIN,
   asksUser,
@@ -11,7 +12,7 @@ import {
   retryAnswer,
 } from '../clients/claude-code/hook-payload.ts'
 import { afterCall } from './after-call.ts'
-import { answerTo } from './answer.ts'
+import { type Answered, answerTo, type Question } from './answer.ts'
 import { Asking } from './asking.ts'
 import { after, tripped } from './breaker.ts'
 import { examine } from './examine.ts'
@@ -19,6 +20,7 @@ import type { Gate } from './gate.ts'
 import { fits, hashInput } from './grants.ts'
 import { writeJudged } from './judged.ts'
 import { ELSEWHERE } from './pending.ts'
+import { isWorthReview, secondOpinion, type ToReview } from './reviewing.ts'
 import type { Session } from './session.ts'
 
 /** How long the model's name is waited for: the client writes its transcript a little later. */
@@ -101,29 +103,35 @@ export class Hooks {
     // The client asks again about a call when a gate went before it could tell what was decided.
     const again = action !== '' && before !== undefined && fits(before, key) ? before : null
     const grant = again?.grant ? null : grants.find(key, parts.clock())
-    const answered = answerTo({
+    const settled = again?.settled ?? null
+    const questionOf = (judgement: Judgement): Question => ({
       role: session.role,
       // As this very payload says it: a mode that was told earlier may be over.
       permissionMode: payload.permission_mode,
       allowIn: policy.allowIn,
-      judgement: examined.judgement,
+      judgement,
       granted: grant !== null || Boolean(again?.grant),
       asking: this.#gate.whyAsking(session),
       checked,
       isChecked: session.isChecked,
       asksUser: asksUser(tool),
     })
-    const settled = again?.settled ?? null
+    const first = answerTo(questionOf(examined.judgement))
+    const ms = performance.now() - started
+    const toReview = { call: { tool, input, agent: key.agent }, action, where, ...examined }
+    const answered =
+      settled === null && this.#isWorthReview(session, first, examined.judgement)
+        ? await this.#reviewed(session, toReview, questionOf, gone)
+        : first
     const unattended =
       answered.answer === 'ask' && settled === null && !this.#asking.somebody(session)
     // What it refused stays refused, and what it asked a person is asked there.
     if (checked !== '' && (answered.answer === 'abstain' || unattended)) return ABSTAIN
     const used = answered.by === 'user' ? again?.grant || (grant?.id ?? '') : ''
-    const known = { grant: used, checked, settled, ended: false }
+    const { answer, by } = unattended ? UNATTENDED : answered
+    const known = { grant: used, checked, settled, answer, ended: false }
     const call = { ...key, where, action, input, ...examined, ...known }
     session.add(call)
-    const ms = performance.now() - started
-    const { answer, by } = unattended ? UNATTENDED : answered
     const { permissionMode } = session
     writeJudged(this.#gate, session, call, { answer, by, ms, permissionMode })
     if (used !== '' && grant !== null) grants.use(grant)
@@ -139,6 +147,25 @@ export class Hooks {
       default:
         return preToolUseAnswer(answered.answer, answered.reason)
     }
+  }
+
+  #isWorthReview(session: Session, { answer, by }: Answered, judgement: Judgement): boolean {
+    const rests = by === 'judge' && answer === judgement.verdict
+    const isDecided = rests && this.#gate.whyAsking(session) === ''
+    return isWorthReview(judgement, isDecided, this.#asking.somebody(session))
+  }
+
+  /** What is answered after a second opinion: all else may have changed while it was waited for. */
+  async #reviewed(
+    session: Session,
+    it: ToReview,
+    questionOf: (judgement: Judgement) => Question,
+    gone: AbortSignal,
+  ): Promise<Answered> {
+    const second = await secondOpinion(this.#gate, session, it, gone)
+    const answered = answerTo(questionOf(second?.judgement ?? it.judgement))
+    const decides = second?.decides && answered.answer === second.judgement.verdict
+    return decides && answered.by === 'judge' ? { ...answered, by: 'reviewer' } : answered
   }
 
   async #permissionRequest(

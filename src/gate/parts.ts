@@ -2,6 +2,7 @@
 import type { EntryBody } from '../action/entry.ts'
 import type { NewTrust, TrustPlace } from '../config/edit-policy.ts'
 import type { Policy } from '../config/policy.ts'
+import type { Reviewer } from '../judge/reviewer/reviewer.ts'
 import type { Facts, Judge, Learn, Ledger, ToolCall } from '../judge/types.ts'
 import type { Journal } from './journal.ts'
 import type { Redactor } from './redact.ts'
@@ -46,6 +47,8 @@ export interface GateParts {
   readonly policies: PolicyHolder
   readonly redactor: Redactor
   readonly judge: Judge
+  /** Asked where the policy names one. */
+  readonly reviewer: Pick<Reviewer, 'review' | 'spent'>
   readonly learn: Learn
   /** What a session's ledger was when an earlier gate went, and the facts of its calls that did not end. */
   readonly recall: (session: string, told: readonly EntryBody[]) => Recalled

@@ -1,5 +1,6 @@
 /** What an earlier gate left behind: pauses, grants, open calls and questions, from its journal. */
 import type { EntryBody, EntryOf } from '../action/entry.ts'
+import type { Spent } from '../judge/reviewer/budget.ts'
 import type { Unstamped } from './gate.ts'
 import type { Grant } from './grants.ts'
 import type { Call } from './session.ts'
@@ -23,6 +24,8 @@ export interface Restored {
   readonly used: readonly Grant[]
   /** So many lines could not be read, and nobody was told yet. */
   readonly unreadable: number
+  /** What reviews have cost. */
+  readonly spent: readonly Spent[]
   /** Questions that nobody answered before the gate went. */
   readonly asked: readonly { readonly session: string; readonly action: string }[]
 }
@@ -33,6 +36,7 @@ export function restore(history: Iterable<EntryBody | typeof UNREADABLE>): Resto
   const grants = new Map<string, Restored['grants'][number]>()
   const used = new Set<string>()
   const asked = new Map<string, { session: string; action: string }>()
+  const spent: Spent[] = []
   let pausedAll: Restored['pausedAll'] = null
   let unreadable = 0
   const sessionOf = (id: string): RestoredSession => {
@@ -70,6 +74,9 @@ export function restore(history: Iterable<EntryBody | typeof UNREADABLE>): Resto
         if (call !== undefined) call.ended = true
         break
       }
+      case 'reviewed':
+        spent.push(entry)
+        break
       case 'asked':
         asked.set(`${entry.session} ${entry.action}`, entry)
         break
@@ -113,7 +120,7 @@ export function restore(history: Iterable<EntryBody | typeof UNREADABLE>): Resto
     used: all.flatMap(({ grant }) => (used.has(grant.id) ? [grant] : [])),
     asked: [...asked.values()],
   }
-  return { pausedAll, sessions, unreadable, ...left }
+  return { pausedAll, sessions, unreadable, spent, ...left }
 }
 
 /** What the gate before this one did not come to write. */
@@ -149,8 +156,8 @@ function settle(calls: Call[], { action, ...outcome }: EntryOf<'answered'>): voi
 }
 
 function callIn(entry: EntryOf<'judged'>): Call {
-  const { action, session, agent, tool, input, inputHash, cwd, judgement, grant } = entry
-  const call = { action, session, agent, tool, input, inputHash, cwd, judgement, grant }
+  const { action, session, agent, tool, input, inputHash, cwd, judgement, answer, grant } = entry
+  const call = { action, session, agent, tool, input, inputHash, cwd, judgement, answer, grant }
   const where = { cwd, folders: [], elsewhere: null, words: [] }
   return { ...call, where, checked: '', facts: null, settled: null, ended: false }
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { PermissionRules } from '../clients/claude-code/permission-rules.ts'
+import { loadConfigIn } from '../config/config.ts'
 import { codeOf } from '../config/error-code.ts'
 import type { Install } from '../config/install.ts'
 import { privateFolder } from '../config/install-file.ts'
@@ -16,6 +17,7 @@ import { readRepository } from '../judge/git-files.ts'
 import { judgeOn } from '../judge/judge.ts'
 import { learn } from '../judge/ledger.ts'
 import { Replay } from '../judge/replay.ts'
+import { Reviewer } from '../judge/reviewer/reviewer.ts'
 import { Gate } from './gate.ts'
 import { Journal } from './journal.ts'
 import { keepCheckpoint } from './keep-checkpoint.ts'
@@ -122,6 +124,7 @@ export function partsOf(
     policies,
     redactor: new Redactor(keyIn(state), () => policies.of('').redact),
     judge: (...asked) => judgeOn(dayOf(new Date()))(...asked),
+    reviewer: new Reviewer({ env: process.env, clock: Date.now, loadPrice: priceIn(config) }),
     learn,
     recall: (session, told) => {
       const replay = new Replay(root => policies.of(root))
@@ -139,6 +142,18 @@ export function partsOf(
     checkpoint: install.checkpoint,
     version: version(),
   }
+}
+
+/** Prices are loaded when a review is paid. */
+const priceIn = (config: string) => async () => {
+  const [{ priceList }, own] = await Promise.all([
+    import('../clients/claude-code/prices.ts'),
+    loadConfigIn(config).then(
+      ({ prices }) => prices,
+      () => ({}), // a file that does not fit is told by the policy
+    ),
+  ])
+  return priceList(own)
 }
 
 /** This machine's own, for placeholders of secrets. With half of one they could be guessed. */

@@ -1,6 +1,6 @@
 /** What the gate knows of one session of the client. */
 import type { CheckRequest, CheckResult } from '../action/check.ts'
-import type { Role } from '../action/entry.ts'
+import type { Answer, Role } from '../action/entry.ts'
 import type { Judgement } from '../action/judgement.ts'
 import {
   type HookEnvironment,
@@ -8,6 +8,7 @@ import {
   isAttended,
 } from '../clients/claude-code/hook-payload.ts'
 import { SessionFacts } from '../clients/claude-code/session-facts.ts'
+import type { EarlierCall } from '../judge/reviewer/case.ts'
 import type { Facts, Ledger } from '../judge/types.ts'
 import { NO_RUN, type Run } from './breaker.ts'
 import type { CallKey } from './grants.ts'
@@ -32,6 +33,7 @@ export interface Call extends CallKey {
   readonly judgement: Judgement
   /** Null for a call that an earlier gate was asked about. */
   readonly facts: Facts | null
+  readonly answer: Answer
   /** The grant that let it through, or `''`. */
   readonly grant: string
   /** What the client was told of it by a checkpoint; `''` when nothing. */
@@ -157,6 +159,11 @@ export class Session {
 
   call(action: string): Call | undefined {
     return this.#calls.get(action)
+  }
+
+  /** What the agent did before, for a reviewer; oldest first. */
+  earlier(): EarlierCall[] {
+    return [...this.#calls.values()].map(({ tool, input, answer }) => ({ tool, input, answer }))
   }
 
   /** The newest call with this input that has no result: a permission request names no id. */

@@ -15,6 +15,7 @@ import {
 } from '../../src/action/command.ts'
 import { type Entry, parseEntry } from '../../src/action/entry.ts'
 import type { Judgement } from '../../src/action/judgement.ts'
+import { priceList, type Rates } from '../../src/clients/claude-code/prices.ts'
 import { builtInPolicy } from '../../src/config/built-in-policy.ts'
 import type { Policy } from '../../src/config/policy.ts'
 import { Gate } from '../../src/gate/gate.ts'
@@ -23,6 +24,7 @@ import type { GateParts } from '../../src/gate/parts.ts'
 import { recentEntries } from '../../src/gate/recent.ts'
 import { Redactor } from '../../src/gate/redact.ts'
 import { serve } from '../../src/gate/server.ts'
+import { Reviewer } from '../../src/judge/reviewer/reviewer.ts'
 import type { Facts, Ledger } from '../../src/judge/types.ts'
 
 export const SCREEN: ScreenName = { name: 'test', pid: 1, tty: '/dev/pts/9' }
@@ -87,6 +89,9 @@ export interface HookAnswer {
 export interface TestGateOptions {
   readonly policy?: Partial<Policy>
   readonly model?: string
+  /** For the reviewer: where its key may be. */
+  readonly env?: NodeJS.ProcessEnv
+  readonly prices?: Readonly<Record<string, Rates>>
   /** How long facts take. */
   readonly factsMs?: number
   /** An earlier gate's folder, to go on in. */
@@ -114,6 +119,11 @@ export async function startGate(options: TestGateOptions = {}): Promise<TestGate
     },
     redactor: new Redactor('key'),
     judge: ({ input }) => judgeByWord(commandOf(input), trusted),
+    reviewer: new Reviewer({
+      env: options.env ?? {},
+      clock: Date.now,
+      loadPrice: async () => priceList(options.prices),
+    }),
     learn: ledger => ledger,
     recall: () => ({ ledger: LEDGER, facts: new Map() }),
     gatherFacts: async () => {

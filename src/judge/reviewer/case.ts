@@ -1,0 +1,147 @@
+/** What a reviewer is told of an action: facts, the user's words, and what the agent did before. */
+import { createHash } from 'node:crypto'
+import type { Answer } from '../../action/entry.ts'
+import type { Risk } from '../../action/review.ts'
+import type { Policy } from '../../config/policy.ts'
+import type { Effect } from '../effects/effect.ts'
+import type { Explained } from '../judge.ts'
+import type { Facts, Ledger, ToolCall } from '../types.ts'
+import { leastRisk } from './least-risk.ts'
+
+/** An earlier call of the session, and what was answered to it. Its result is not told. */
+export interface EarlierCall {
+  readonly tool: string
+  readonly input: unknown
+  readonly answer: Answer
+}
+
+export interface ToReview {
+  readonly call: ToolCall
+  readonly facts: Facts
+  readonly policy: Policy
+  readonly ledger: Ledger
+  readonly explained: Explained
+  /** Oldest first. */
+  readonly earlier: readonly EarlierCall[]
+  /** Puts placeholders in the place of secrets: what is told leaves this process. */
+  readonly redact: <T>(value: T) => T
+}
+
+/** All of it is data. Its parts stand in the order in which they change less and less often. */
+export interface Case {
+  /** The same for a whole session, as long as the policy is. */
+  readonly surroundings: object
+  /** Grows at its end. */
+  readonly words: readonly string[]
+  /** Grows at its end. */
+  readonly earlier: readonly unknown[]
+  readonly action: unknown
+  readonly leastRisk: Risk
+  /** The same for two actions that do the same, with the same trust, after the same words. */
+  readonly key: string
+}
+
+const MAX_TEXT = 4000
+const MAX_WORDS = 12_000
+const MAX_EARLIER_TEXT = 300
+/** Dropped in steps, so that what stays begins in the same way for a while. */
+const EARLIER_STEP = 20
+const MAX_EARLIER = 2 * EARLIER_STEP
+
+export function caseOf(it: ToReview): Case {
+  const { call, facts, explained, redact, ledger } = it
+  const words = redact(newest(facts.words))
+  const surroundings = redact(surroundingsOf(it))
+  const action = redact(shorten(actionOf(it), MAX_TEXT))
+  const earlier = window(it.earlier).map(({ tool, input, answer }) =>
+    redact({ tool, input: shorten(input, MAX_EARLIER_TEXT), answer }),
+  )
+  // What is not seen through is told apart by its whole input alone.
+  const isPlain = call.tool === 'Bash' && explained.seen.coverage === 'full'
+  const does = isPlain ? effectsIn(explained) : call
+  const { secretsRead, boundaries, fetched } = ledger
+  const known = { cwd: facts.cwd, branch: facts.branch, secretsRead, boundaries, fetched }
+  const key = hashOf([surroundings, words, does, known, explained.judgement.rule])
+  return { surroundings, words, earlier, action, leastRisk: leastRisk(explained, ledger), key }
+}
+
+function surroundingsOf({ facts, policy }: ToReview): object {
+  const { projectRoot, home, defaultBranch, remotes } = facts
+  const trusted = policy.trust.map(({ slot, entry, project }) => ({ slot, entry, project }))
+  const { data, remoteTargets, iacScopes } = policy.sensitive
+  const sensitive = [...data, ...remoteTargets, ...iacScopes].map(it => it.entry)
+  return { project: projectRoot, home, default_branch: defaultBranch, remotes, trusted, sensitive }
+}
+
+function actionOf({ call, facts, ledger, explained }: ToReview): object {
+  const { judgement, seen } = explained
+  return {
+    tool: call.tool,
+    input: withoutRemark(call),
+    by: call.agent === '' ? 'the main agent' : 'a subagent',
+    cwd: facts.cwd,
+    branch: facts.branch,
+    rule_engine: {
+      says: judgement.verdict,
+      rule: judgement.rule,
+      because: judgement.reason,
+      rests_on: judgement.evidence,
+      resources: judgement.resources,
+    },
+    effects: effectsIn(explained),
+    seen_through: seen.coverage === 'full' ? 'all of it' : `not all: ${seen.unknowns.join('; ')}`,
+    session: {
+      made_by_the_agent: ledger.createdByAgent.slice(-50),
+      secrets_read: ledger.secretsRead,
+      fetched: ledger.fetched,
+      the_user_forbade: ledger.boundaries,
+    },
+  }
+}
+
+/** A command's `description` is the agent's own remark: never evidence. */
+function withoutRemark({ tool, input }: ToolCall): unknown {
+  if (tool !== 'Bash' || typeof input !== 'object' || input === null) return input
+  return Object.fromEntries(Object.entries(input).filter(([name]) => name !== 'description'))
+}
+
+function effectsIn({ seen, resources }: Explained): readonly object[] {
+  return seen.effects.map((effect, i) => {
+    const { span: _, ...told }: Effect = effect
+    const trust = resources[i]?.trust
+    const evidence = effect.evidence.replace(/\s+/g, ' ').trim()
+    return trust === undefined ? { ...told, evidence } : { ...told, evidence, trust }
+  })
+}
+
+/** Whole messages, as many of the newest as there is room for; the newest one cut. */
+function newest(words: readonly string[]): readonly string[] {
+  let left = MAX_WORDS
+  const first = words.findLastIndex(text => {
+    left -= text.length
+    return left < 0
+  })
+  const kept = words.slice(first + 1)
+  const last = words.at(-1)
+  return kept.length > 0 || last === undefined ? kept : [last.slice(0, MAX_WORDS)]
+}
+
+function window(earlier: readonly EarlierCall[]): readonly EarlierCall[] {
+  const over = earlier.length - MAX_EARLIER
+  return over <= 0 ? earlier : earlier.slice(Math.ceil(over / EARLIER_STEP) * EARLIER_STEP)
+}
+
+function shorten(value: unknown, most: number): unknown {
+  if (typeof value === 'string')
+    return value.length <= most
+      ? value
+      : `${value.slice(0, most)} [${value.length - most} characters more]`
+  if (Array.isArray(value)) return value.slice(0, 100).map(item => shorten(item, most))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, shorten(item, most)]),
+  )
+}
+
+export const hashOf = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32)

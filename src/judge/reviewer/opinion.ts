@@ -1,0 +1,93 @@
+/** The model's answers, read strictly: what is not exactly an answer is none. */
+import * as v from 'valibot'
+import { AUTHORISATIONS, type Authorisation, RISKS, type Risk } from '../../action/review.ts'
+import { UNSAFE } from '../../action/unsafe.ts'
+
+const SHORT = v.object({ id: v.string(), low: v.boolean() })
+const LONG = v.object({
+  id: v.string(),
+  reason: v.string(),
+  quote: v.string(),
+  risk: v.picklist(RISKS),
+  authorisation: v.picklist(AUTHORISATIONS),
+})
+
+export interface Opinion {
+  readonly risk: Risk
+  readonly authorisation: Authorisation
+  readonly reason: string
+}
+
+/** An answer that is none, or that cannot be so. */
+export class BadAnswer extends Error {
+  readonly kind: 'malformed' | 'unbelieved'
+
+  constructor(kind: BadAnswer['kind'], what: string) {
+    super(what)
+    this.kind = kind
+  }
+}
+
+/** @throws BadAnswer */
+export function isLow(text: string, id: string): boolean {
+  return parsed(text, id, SHORT).low
+}
+
+/** @throws BadAnswer also where it cites words that the user did not say */
+export function opinionIn(text: string, id: string, words: readonly string[]): Opinion {
+  const { risk, authorisation, quote, reason } = parsed(text, id, LONG)
+  const line = oneLine(reason)
+  if (line === '') throw new BadAnswer('malformed', 'it gave no reason')
+  if (authorisation !== 'none' && !isSaid(quote, words))
+    throw new BadAnswer('unbelieved', 'it cites words that you did not say')
+  return { risk, authorisation, reason: line }
+}
+
+function parsed<S extends v.GenericSchema<unknown, { id: string }>>(
+  text: string,
+  id: string,
+  schema: S,
+): v.InferOutput<S> {
+  const answer = v.safeParse(schema, jsonIn(text))
+  if (!answer.success)
+    throw new BadAnswer('malformed', 'its answer has not the form that was asked for')
+  if (answer.output.id !== id)
+    throw new BadAnswer('unbelieved', 'its answer is not one to this question')
+  return answer.output
+}
+
+/** The whole answer is one object; what a model thinks before it, and a fence around it, aside. */
+function jsonIn(text: string): unknown {
+  const said = text.replace(/^\s*<think>[\s\S]*?<\/think>/, '').trim()
+  const bare = /^```(?:json)?\s*([\s\S]*?)\s*```$/.exec(said)?.[1] ?? said
+  try {
+    return JSON.parse(bare)
+  } catch {
+    throw new BadAnswer(
+      'malformed',
+      said === '' ? 'its answer was empty' : 'its answer is not JSON',
+    )
+  }
+}
+
+/** Shorter ones are in nearly every text. */
+const LEAST_QUOTE = 6
+
+function isSaid(quote: string, words: readonly string[]): boolean {
+  const wanted = plain(quote)
+  return wanted.length >= LEAST_QUOTE && words.some(text => plain(text).includes(wanted))
+}
+
+const plain = (text: string): string => text.replace(/\s+/g, ' ').trim().toLowerCase()
+
+const MAX_REASON = 200
+
+/** For people and for the agent: one line, no tags, nothing that a terminal acts on. */
+export function oneLine(text: string): string {
+  const line = text
+    .replace(/<[^<>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(UNSAFE, '')
+    .trim()
+  return line.length <= MAX_REASON ? line : `${line.slice(0, MAX_REASON - 1).trimEnd()}…`
+}
