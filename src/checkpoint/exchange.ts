@@ -31,7 +31,7 @@ export interface Desk {
   /** Told of every exchange that is over. Never throws. */
   readonly metered: (metered: Metered) => void
   /** After so many milliseconds a judgement is late, and the calls are `unavailable`. */
-  readonly deadlineMs: number
+  readonly deadlineMs: () => number
 }
 
 /** A longer request is passed on, but not looked into: then its calls cannot be judged. */
@@ -189,7 +189,8 @@ export class Exchange implements Reader {
     const broken = calls.find(call => call.input === undefined)
     if (broken !== undefined) return unavailable('the input of a call is not whole')
     const { session, agent } = this.#caller
-    const { deadlineMs, check, listen, upstream, byHand, elsewhere } = this.#desk
+    const { check, listen, upstream, byHand, elsewhere } = this.#desk
+    const deadlineMs = this.#desk.deadlineMs()
     const { words = [], ran = [], model = '' } = this.#request ?? {}
     const request: CheckRequest = {
       session,

@@ -18,7 +18,8 @@ export interface CheckpointOptions {
   readonly byHand: boolean
   /** The clients are on other machines. */
   readonly elsewhere: boolean
-  readonly deadlineMs: number
+  /** As it is now: the policy may change. */
+  readonly deadlineMs: () => number
   readonly env: NodeJS.ProcessEnv
 }
 

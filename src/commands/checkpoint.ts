@@ -14,6 +14,7 @@ import {
 import { stateFolder } from '../config/paths.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { writePrivate } from '../config/whole-file.ts'
+import { Policies } from '../gate/policies.ts'
 import { flagsOf } from './flags.ts'
 import { gatewayUrl, OWN_API } from './gateway.ts'
 import { say } from './say.ts'
@@ -28,6 +29,7 @@ export const FLAGS = {
 
 const LOOK_MS = 3000
 const DEADLINE_MS = 2000
+const ROOT = 0
 /** After the first signal answers that are under way have so long; a second one ends them. */
 const GRACE_MS = 60_000
 
@@ -44,7 +46,7 @@ export async function run(args: readonly string[]): Promise<number> {
     listen,
     byHand: flags.upstream !== undefined,
     elsewhere,
-    deadlineMs: deadlineOf(flags['deadline-ms']),
+    deadlineMs: deadlineOf(flags['deadline-ms'], install),
     env: process.env,
   })
   say([
@@ -88,9 +90,14 @@ export function upstreamOf(named: string | undefined): URL {
   return new URL(gatewayUrl('--upstream', named ?? OWN_API))
 }
 
-export function deadlineOf(text: string | undefined): number {
-  const ms = Number(text ?? DEADLINE_MS)
-  if (Number.isInteger(ms) && ms >= 1 && ms <= 60_000) return ms
+/** How long an answer is held for the gate: as told, or as long as the gate takes with its reviewer. */
+export function deadlineOf(text: string | undefined, install: Install): () => number {
+  if (text === undefined) {
+    const policies = new Policies({ ...install, managedOwner: ROOT })
+    return () => DEADLINE_MS + (policies.of('').reviewer?.timeoutMs ?? 0)
+  }
+  const ms = Number(text)
+  if (Number.isInteger(ms) && ms >= 1 && ms <= 60_000) return () => ms
   throw new UsageError(`--deadline-ms takes 1 to 60000, not '${text}'`)
 }
 

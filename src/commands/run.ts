@@ -35,7 +35,7 @@ export async function run(args: readonly string[]): Promise<number> {
     listen: '127.0.0.1:0',
     byHand: flags.upstream !== undefined,
     elsewhere: false,
-    deadlineMs: deadlineOf(flags['deadline-ms']),
+    deadlineMs: deadlineOf(flags['deadline-ms'], install),
     env: process.env,
   })
   try {

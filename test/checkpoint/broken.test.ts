@@ -27,7 +27,7 @@ async function checkpointAt(upstream: string): Promise<{ url: string; errors: st
     nameOf: (session: string) => session,
     check: async () => ({}),
     metered: (it: { error: string }) => void errors.push(it.error),
-    deadlineMs: 2000,
+    deadlineMs: () => 2000,
   }
   return { url: await listening(createProxy(new URL(upstream), desk, {})), errors }
 }

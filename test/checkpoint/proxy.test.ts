@@ -396,7 +396,7 @@ describe('the check', () => {
       /did not judge within 50 ms/,
     ],
   ])('that %s leaves the calls without a verdict', async (_, check, reason) => {
-    const { url } = await streamed(check, { deadlineMs: 50 })
+    const { url } = await streamed(check, { deadlineMs: () => 50 })
     const got = await ask(url, { body: modelRequest() })
     expect(got.body.toString()).toMatch(/"toolu_1":{"type":"unavailable","reason":"/)
     expect(got.body.toString()).toMatch(reason)

@@ -42,7 +42,7 @@ function deskWith(check: Desk['check']): Desk {
     nameOf: session => session,
     check,
     metered: () => {},
-    deadlineMs: 2000,
+    deadlineMs: () => 2000,
   }
 }
 

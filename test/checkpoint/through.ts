@@ -51,7 +51,7 @@ export async function through(
       return check(wanted, signal)
     },
     metered: it => void metered.push(it),
-    deadlineMs: 2000,
+    deadlineMs: () => 2000,
     ...options,
   }
   const url = await listening(createProxy(new URL(upstream), desk, options.env ?? {}))

@@ -126,9 +126,9 @@ export async function startGate(options: TestGateOptions = {}): Promise<TestGate
     }),
     learn: ledger => ledger,
     recall: () => ({ ledger: LEDGER, facts: new Map() }),
-    gatherFacts: async () => {
+    gatherFacts: async ({ words }) => {
       if (options.factsMs) await rest(options.factsMs)
-      return FACTS
+      return { ...FACTS, words }
     },
     projectOf: async () => ({ root: CWD, baseline: {} }),
     agentMade: () => {},

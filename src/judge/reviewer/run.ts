@@ -26,6 +26,7 @@ export class Run {
   readonly #settings: ReviewerSettings
   readonly #case: Case
   readonly #keys: Keys
+  readonly #until: number
   readonly #late: AbortSignal
   readonly #signal: AbortSignal
 
@@ -35,6 +36,7 @@ export class Run {
     this.#case = it
     this.#keys = keys
     this.prompt = promptOf(it)
+    this.#until = performance.now() + settings.timeoutMs
     this.#late = AbortSignal.timeout(settings.timeoutMs)
     this.#signal = AbortSignal.any([this.#late, gone])
   }
@@ -68,7 +70,8 @@ export class Run {
     const { askModel, ModelFailed } = await import('./model.ts')
     for (let tries = 1; ; tries++) {
       const id = randomBytes(4).toString('hex')
-      let afterMs = 0
+      // At odd times: a server that was overloaded is not asked by everybody again at once.
+      let waitMs = FIRST_WAIT_MS * 2 ** (tries - 1) * (0.5 + Math.random())
       try {
         this.requests++
         const stage = stageOf(id)
@@ -83,12 +86,11 @@ export class Run {
         if (error instanceof ModelFailed && error.keyRefused) this.#keys.drop()
         const failed = error instanceof ModelFailed ? error : null
         const helps = failed?.again || (error instanceof BadAnswer && error.kind === 'malformed')
-        if (!helps || tries >= MOST_TRIES || this.#signal.aborted) throw error
-        afterMs = failed?.afterMs ?? 0
+        waitMs = Math.max(waitMs, failed?.afterMs ?? 0)
+        const inTime = performance.now() + waitMs < this.#until
+        if (!helps || tries >= MOST_TRIES || !inTime || this.#signal.aborted) throw error
       }
-      // Servers that were overloaded are not asked by everybody again at the same time.
-      const jitter = FIRST_WAIT_MS * 2 ** (tries - 1) * (0.5 + Math.random())
-      await rest(Math.max(afterMs, jitter), undefined, { signal: this.#signal })
+      await rest(waitMs, undefined, { signal: this.#signal })
     }
   }
 
