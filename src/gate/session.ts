@@ -8,7 +8,7 @@ import {
   isAttended,
 } from '../clients/claude-code/hook-payload.ts'
 import { SessionFacts } from '../clients/claude-code/session-facts.ts'
-import type { EarlierCall } from '../judge/reviewer/case.ts'
+import type { Earlier } from '../judge/reviewer/case.ts'
 import type { Facts, Ledger } from '../judge/types.ts'
 import { NO_RUN, type Run } from './breaker.ts'
 import type { CallKey } from './grants.ts'
@@ -75,6 +75,7 @@ export class Session {
   /** The session entry that was journalled last. */
   told = ''
   readonly #calls = new Map<string, Call>()
+  #forgotten = 0
   /** Every call that the gate was asked about. */
   readonly #asked = new Set<string>()
 
@@ -154,16 +155,24 @@ export class Session {
     this.#calls.delete(call.action)
     this.#calls.set(call.action, call)
     const [oldest] = this.#calls.keys()
-    if (this.#calls.size > MAX_CALLS && oldest !== undefined) this.#calls.delete(oldest)
+    if (this.#calls.size > MAX_CALLS && oldest !== undefined) {
+      this.#calls.delete(oldest)
+      this.#forgotten++
+    }
   }
 
   call(action: string): Call | undefined {
     return this.#calls.get(action)
   }
 
-  /** What the agent did before, for a reviewer; oldest first. */
-  earlier(): EarlierCall[] {
-    return [...this.#calls.values()].map(({ tool, input, answer }) => ({ tool, input, answer }))
+  /** What the agent did before, for a reviewer. */
+  earlier(): Earlier {
+    const calls = [...this.#calls.values()].map(({ tool, input, answer }) => ({
+      tool,
+      input,
+      answer,
+    }))
+    return { calls, forgotten: this.#forgotten }
   }
 
   /** The newest call with this input that has no result: a permission request names no id. */

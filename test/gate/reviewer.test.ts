@@ -67,7 +67,7 @@ const reviewsIn = (gate: TestGate): EntryOf<'reviewed'>[] =>
 const judgedIn = (gate: TestGate): EntryOf<'judged'>[] =>
   gate.entries().filter(it => it.type === 'judged')
 
-const LOW = says({ low: true })
+const LOW = says({ pass: true })
 
 describe('a reviewer', () => {
   test('lets through what the judge is unsure of, and the journal tells both apart', async () => {
@@ -136,7 +136,7 @@ describe('a reviewer', () => {
   })
 
   test('never turns a denial of the judge into an approval: at most into a question', async () => {
-    const lying = says({ low: true, risk: 'low', authorisation: 'none', reason: 'All fine.' })
+    const lying = says({ pass: true, risk: 'low', authorisation: 'none', reason: 'All fine.' })
     const { gate } = await start(lying)
     expect((await ask(gate, 'DENY x')).decision).toBe('deny')
     const words = ['please take the old index down']
@@ -314,17 +314,18 @@ describe('whatever goes wrong, a person is asked', () => {
     'an empty answer': { script: () => '', problem: 'malformed', tries: 4 },
     'JSON of another form': { script: () => '{"verdict":"allow"}', problem: 'malformed', tries: 4 },
     'two objects': {
-      script: ({ id }) => `{"id":"${id}","low":true}{"id":"${id}","low":true}`,
+      script: ({ id }) =>
+        `{"id":"${id}","pass":true,"quote":""}{"id":"${id}","pass":true,"quote":""}`,
       problem: 'malformed',
       tries: 4,
     },
     'prose around the object': {
-      script: ({ id }) => `Here you are: {"id":"${id}","low":true}`,
+      script: ({ id }) => `Here you are: {"id":"${id}","pass":true,"quote":""}`,
       problem: 'malformed',
       tries: 4,
     },
     'an answer to another question': {
-      script: () => '{"id":"00000000","low":true}',
+      script: () => '{"id":"00000000","pass":true,"quote":""}',
       problem: 'unbelieved',
       tries: 1,
     },
@@ -339,7 +340,7 @@ describe('whatever goes wrong, a person is asked', () => {
       tries: 1,
     },
     'an answer that is cut off': {
-      script: ({ id }) => ({ says: `{"id":"${id}","lo`, stop: 'max_tokens' }),
+      script: ({ id }) => ({ says: `{"id":"${id}","pa`, stop: 'max_tokens' }),
       problem: 'malformed',
       tries: 4,
     },

@@ -3,7 +3,8 @@ import { BAD, type HelpText, INSTALL, JSON_OUT } from './help-text.ts'
 
 const UPSTREAM = { '--upstream URL': 'the API behind it' } as const
 const DEADLINE = {
-  '--deadline-ms N': 'how long the judge may take, 1 to 60000; 2000 when not said, and the time of a reviewer on top',
+  '--deadline-ms N':
+    'how long the judge may take, 1 to 60000; 2000 when not said, and the time of a reviewer on top',
 } as const
 const CHANGES = {
   '--print': 'shows the change, and makes none',

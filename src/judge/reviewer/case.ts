@@ -15,14 +15,20 @@ export interface EarlierCall {
   readonly answer: Answer
 }
 
+/** Oldest first. */
+export interface Earlier {
+  readonly calls: readonly EarlierCall[]
+  /** So many before those are not known any more. */
+  readonly forgotten: number
+}
+
 export interface ToReview {
   readonly call: ToolCall
   readonly facts: Facts
   readonly policy: Policy
   readonly ledger: Ledger
   readonly explained: Explained
-  /** Oldest first. */
-  readonly earlier: readonly EarlierCall[]
+  readonly earlier: Earlier
   /** Puts placeholders in the place of secrets: what is told leaves this process. */
   readonly redact: <T>(value: T) => T
 }
@@ -126,9 +132,9 @@ function newest(words: readonly string[]): readonly string[] {
   return kept.length > 0 || last === undefined ? kept : [last.slice(0, MAX_WORDS)]
 }
 
-function window(earlier: readonly EarlierCall[]): readonly EarlierCall[] {
-  const over = earlier.length - MAX_EARLIER
-  return over <= 0 ? earlier : earlier.slice(Math.ceil(over / EARLIER_STEP) * EARLIER_STEP)
+function window({ calls, forgotten }: Earlier): readonly EarlierCall[] {
+  const over = Math.max(0, forgotten + calls.length - MAX_EARLIER)
+  return calls.slice(Math.max(0, Math.ceil(over / EARLIER_STEP) * EARLIER_STEP - forgotten))
 }
 
 function shorten(value: unknown, most: number): unknown {

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { AUTHORISATIONS, type Authorisation, RISKS, type Risk } from '../../action/review.ts'
 import { UNSAFE } from '../../action/unsafe.ts'
 
-const SHORT = v.object({ id: v.string(), low: v.boolean() })
+const SHORT = v.object({ id: v.string(), pass: v.boolean(), quote: v.string() })
 const LONG = v.object({
   id: v.string(),
   reason: v.string(),
@@ -18,6 +18,8 @@ export interface Opinion {
   readonly reason: string
 }
 
+const NOT_SAID = 'it cites words that you did not say'
+
 /** An answer that is none, or that cannot be so. */
 export class BadAnswer extends Error {
   readonly kind: 'malformed' | 'unbelieved'
@@ -28,9 +30,16 @@ export class BadAnswer extends Error {
   }
 }
 
-/** @throws BadAnswer */
-export function isLow(text: string, id: string): boolean {
-  return parsed(text, id, SHORT).low
+/** What the short answer lets through; null where it wants a closer look. */
+export type Passed = 'of low risk' | 'covered' | null
+
+/** @throws BadAnswer also where it cites words that the user did not say */
+export function passedIn(text: string, id: string, words: readonly string[]): Passed {
+  const { pass, quote } = parsed(text, id, SHORT)
+  if (!pass) return null
+  if (quote === '') return 'of low risk'
+  if (!isSaid(quote, words)) throw new BadAnswer('unbelieved', NOT_SAID)
+  return 'covered'
 }
 
 /** @throws BadAnswer also where it cites words that the user did not say */
@@ -38,8 +47,7 @@ export function opinionIn(text: string, id: string, words: readonly string[]): O
   const { risk, authorisation, quote, reason } = parsed(text, id, LONG)
   const line = oneLine(reason)
   if (line === '') throw new BadAnswer('malformed', 'it gave no reason')
-  if (authorisation !== 'none' && !isSaid(quote, words))
-    throw new BadAnswer('unbelieved', 'it cites words that you did not say')
+  if (authorisation !== 'none' && !isSaid(quote, words)) throw new BadAnswer('unbelieved', NOT_SAID)
   return { risk, authorisation, reason: line }
 }
 

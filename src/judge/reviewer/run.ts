@@ -6,7 +6,7 @@ import type { ReviewerSettings } from '../../config/policy.ts'
 import type { Case } from './case.ts'
 import { type Keys, NoKey } from './key.ts'
 import type { Said } from './model.ts'
-import { BadAnswer, isLow, type Opinion, opinionIn } from './opinion.ts'
+import { BadAnswer, type Opinion, opinionIn, passedIn } from './opinion.ts'
 import { longStage, type Prompt, promptOf, type Stage, shortStage } from './prompt.ts'
 import { riskier, verdictFor } from './verdict.ts'
 
@@ -58,9 +58,14 @@ export class Run {
   async #stages(): Promise<Review> {
     const key = await this.#keys.of(this.#settings.key)
     const { leastRisk, words } = this.#case
-    // Where the facts alone tell of more, the short question would change nothing.
-    if (leastRisk === 'low' && (await this.#ask(key, shortStage, isLow)))
-      return reviewOf({ risk: 'low', authorisation: 'none', reason: LOW }, 1)
+    // Of more than medium risk nothing is let through, so that the short question would change nothing.
+    if (leastRisk === 'low' || leastRisk === 'medium') {
+      const passed = await this.#ask(key, shortStage, (text, id) => passedIn(text, id, words))
+      if (passed === 'covered')
+        return reviewOf({ risk: 'medium', authorisation: 'implied', reason: COVERED }, 1)
+      if (passed === 'of low risk' && leastRisk === 'low')
+        return reviewOf({ risk: 'low', authorisation: 'none', reason: LOW }, 1)
+    }
     const opinion = await this.#ask(key, longStage, (text, id) => opinionIn(text, id, words))
     return reviewOf({ ...opinion, risk: riskier(opinion.risk, leastRisk) }, 2)
   }
@@ -110,6 +115,7 @@ export class Run {
 }
 
 const LOW = 'of low risk, and nothing speaks against it'
+const COVERED = 'what you asked for covers it'
 
 function reviewOf({ risk, authorisation, reason }: Opinion, stage: 1 | 2): Review {
   const verdict = verdictFor(risk, authorisation)

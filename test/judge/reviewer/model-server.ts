@@ -97,7 +97,7 @@ function askedIn(path: string, headers: IncomingHttpHeaders, body: string): Aske
   const prompt = [...system.map(it => it.text), ...texts].join('\n')
   const question = texts.at(-1)?.split('\n').at(-1) ?? ''
   const id = /"id":"([0-9a-f]+)"/.exec(question)?.[1] ?? ''
-  return { path, headers, body, prompt, question, stage: /"low":true/.test(question) ? 1 : 2, id }
+  return { path, headers, body, prompt, question, stage: /"pass":true/.test(question) ? 1 : 2, id }
 }
 
 async function answer(reply: Reply, asked: AskedOf, response: ServerResponse): Promise<void> {
@@ -152,12 +152,15 @@ const openAi = (says: string, usage: Usage, stop = 'stop'): object => ({
 /** An honest model: low risk or not, and an opinion when it is asked for one. */
 export const says = (
   opinion: Partial<Record<'risk' | 'authorisation' | 'quote' | 'reason', string>> & {
-    low?: boolean
+    pass?: boolean
   },
 ): Script => {
-  const { low = false, ...rest } = opinion
+  const { pass = false, ...rest } = opinion
   const whole = { reason: 'It runs a tool.', quote: '', risk: 'medium', authorisation: 'none' }
-  return ({ stage, id }) => JSON.stringify(stage === 1 ? { id, low } : { id, ...whole, ...rest })
+  return ({ stage, id }) =>
+    JSON.stringify(
+      stage === 1 ? { id, pass, quote: opinion.quote ?? '' } : { id, ...whole, ...rest },
+    )
 }
 
 /** Keeps in a file what a script says to each prompt; from then on the file says it. */
