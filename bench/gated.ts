@@ -8,7 +8,12 @@ export interface Gated {
   readonly env: Record<string, string>
 }
 
-export function withGate<T>(name: string, use: (gated: Gated) => Promise<T>): Promise<T> {
+/** @param program what runs a command: this build unless told otherwise */
+export function withGate<T>(
+  name: string,
+  use: (gated: Gated) => Promise<T>,
+  program = signalbox,
+): Promise<T> {
   return withTemp(name, async dir => {
     const env = {
       PATH: '/usr/bin:/bin',
@@ -19,7 +24,7 @@ export function withGate<T>(name: string, use: (gated: Gated) => Promise<T>): Pr
       CLAUDE_CONFIG_DIR: join(dir, 'client'),
     }
     const cli = (...args: string[]): void => {
-      const [command = '', ...rest] = signalbox(...args)
+      const [command = '', ...rest] = program(...args)
       const done = spawnSync(command, rest, { env, encoding: 'utf8' })
       if (done.status !== 0) throw new Error(`${args.join(' ')}: ${done.stderr}`)
     }

@@ -1,5 +1,5 @@
 // The figures of the README:
-//   node bench/run.ts [history] [report] [idle] [stream] [latency] [hook] [checkpoint] [judge] [--mb 1024]
+//   node bench/run.ts [history] [report] [idle] [stream] [latency] [hook] [checkpoint] [reviewer] [judge] [--mb 1024]
 // Prints a markdown table, and for `judge` a second one with its rates; progress goes to standard error.
 // Temporary data stays below os.tmpdir()/signalbox-bench-*, and for `judge` below the user's cache; the
 // big data set and the peers are kept for the next run.
@@ -13,6 +13,7 @@ import { judging } from './judge/judging.ts'
 import { latency } from './latency.ts'
 import { idle, stream } from './live.ts'
 import { report } from './report.ts'
+import { reviewer } from './reviewer.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,6 +29,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
   latency,
   hook,
   checkpoint,
+  reviewer,
   judge: async () => {
     const { rows, text } = await judging()
     texts.push(text)
@@ -37,7 +39,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
 const unknown = positionals.find(name => !(name in parts))
 if (process.platform !== 'linux' || unknown !== undefined || !(mb > 0)) {
   say(
-    'usage (Linux only): node bench/run.ts [history] [report] [idle] [stream] [latency] [hook] [checkpoint] [judge] [--mb 1024]',
+    'usage (Linux only): node bench/run.ts [history] [report] [idle] [stream] [latency] [hook] [checkpoint] [reviewer] [judge] [--mb 1024]',
   )
   process.exit(2)
 }

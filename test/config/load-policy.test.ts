@@ -60,6 +60,7 @@ breaker: { in_row: 5, unattended: stop }
 allow_in: [auto, default]
 waits: { denied_seconds: 3 }
 journal: { keep_days: 7 }
+reviewer: { provider: anthropic, model: my-model, api_key_env: MY_KEY, timeout: 20 }
 `
 
   test('is all of it read, each line with its place', () => {
@@ -127,6 +128,15 @@ journal: { keep_days: 7 }
       waits: { deniedSeconds: 3, askSeconds: 540 },
       journal: { keepDays: 7 },
       redact: [],
+      reviewer: {
+        provider: 'anthropic',
+        model: 'my-model',
+        baseUrl: '',
+        key: { from: 'environment', name: 'MY_KEY' },
+        timeoutMs: 20_000,
+        budget: { sessionUsd: 1, dayUsd: 5, sessionTokens: 1_000_000, dayTokens: 5_000_000 },
+        origin: at(25),
+      },
       locked: [],
     })
     expect(origins['models.0']).toEqual(at(15))

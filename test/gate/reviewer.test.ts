@@ -309,20 +309,20 @@ describe('whatever goes wrong, a person is asked', () => {
     'an answer that is no JSON': {
       script: () => 'Sure, go ahead!',
       problem: 'malformed',
-      tries: 4,
+      tries: 3,
     },
-    'an empty answer': { script: () => '', problem: 'malformed', tries: 4 },
-    'JSON of another form': { script: () => '{"verdict":"allow"}', problem: 'malformed', tries: 4 },
+    'an empty answer': { script: () => '', problem: 'malformed', tries: 3 },
+    'JSON of another form': { script: () => '{"verdict":"allow"}', problem: 'malformed', tries: 3 },
     'two objects': {
       script: ({ id }) =>
         `{"id":"${id}","pass":true,"quote":""}{"id":"${id}","pass":true,"quote":""}`,
       problem: 'malformed',
-      tries: 4,
+      tries: 3,
     },
     'prose around the object': {
       script: ({ id }) => `Here you are: {"id":"${id}","pass":true,"quote":""}`,
       problem: 'malformed',
-      tries: 4,
+      tries: 3,
     },
     'an answer to another question': {
       script: () => '{"id":"00000000","pass":true,"quote":""}',
@@ -342,13 +342,13 @@ describe('whatever goes wrong, a person is asked', () => {
     'an answer that is cut off': {
       script: ({ id }) => ({ says: `{"id":"${id}","pa`, stop: 'max_tokens' }),
       problem: 'malformed',
-      tries: 4,
+      tries: 3,
     },
     'no JSON at all': { script: () => ({ raw: '<html>503</html>' }), problem: 'outage' },
     'another shape': { script: () => ({ raw: '{"type":"message"}' }), problem: 'outage' },
     'a wrong key': { script: () => ({ status: 401 }), problem: 'outage', tries: 1 },
     'a request that is refused': { script: () => ({ status: 400 }), problem: 'outage', tries: 1 },
-    'an overloaded server': { script: () => ({ status: 529 }), problem: 'outage', tries: 4 },
+    'an overloaded server': { script: () => ({ status: 529 }), problem: 'outage', tries: 3 },
     'a connection that breaks': { script: () => ({ breaks: true }), problem: 'outage' },
     'a redirect to somebody else': {
       script: () => ({ status: 307, headers: { location: 'http://127.0.0.1:1/v1/messages' } }),

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { AUTHORISATIONS, type Authorisation, RISKS, type Risk } from '../../action/review.ts'
 import { UNSAFE } from '../../action/unsafe.ts'
+import { ownWords } from '../words/text.ts'
 
 const SHORT = v.object({ id: v.string(), pass: v.boolean(), quote: v.string() })
 const LONG = v.object({
@@ -83,7 +84,8 @@ const LEAST_QUOTE = 6
 
 function isSaid(quote: string, words: readonly string[]): boolean {
   const wanted = plain(quote)
-  return wanted.length >= LEAST_QUOTE && words.some(text => plain(text).includes(wanted))
+  // What the user only quotes, a log or a ticket, is not the user's word.
+  return wanted.length >= LEAST_QUOTE && words.some(text => plain(ownWords(text)).includes(wanted))
 }
 
 const plain = (text: string): string => text.replace(/\s+/g, ' ').trim().toLowerCase()

@@ -10,7 +10,7 @@ import { BadAnswer, type Opinion, opinionIn, passedIn } from './opinion.ts'
 import { longStage, type Prompt, promptOf, type Stage, shortStage } from './prompt.ts'
 import { riskier, verdictFor } from './verdict.ts'
 
-const MOST_TRIES = 4
+const MOST_TRIES = 3
 const FIRST_WAIT_MS = 250
 
 /** The model would not answer, for a reason of its own. */
