@@ -11,6 +11,8 @@ import { wordsAndFlagsOf } from './flags.ts'
 import { askGate, gateStatus, ownSide } from './gate-control.ts'
 
 const START_MS = 5000
+/** Who owns the managed policy. */
+const ROOT = 0
 const LOOK_MS = 20
 
 export const FLAGS = { install: 'string', detach: 'boolean', json: 'boolean' } as const
@@ -45,9 +47,21 @@ async function runHere(install: Install): Promise<number> {
   return runGate(install)
 }
 
+/** What the hook starts has nothing of it, and waits: only a person's shell is looked through. */
+async function reviewerKey({ config, managed }: Install): Promise<Record<string, string>> {
+  const { PATH: _, HOME: _home, ...more } = process.env
+  if (Object.keys(more).length === 0) return {}
+  const { Policies } = await import('../gate/policies.ts')
+  const { reviewer } = new Policies({ config, managed, managedOwner: ROOT }).of('')
+  if (reviewer?.key.from !== 'environment') return {}
+  const { name } = reviewer.key
+  const key = process.env[name]
+  return key === undefined ? {} : { [name]: key }
+}
+
 /** Starts a gate that outlives this process, and waits until it answers. */
 async function startDetached(install: Install): Promise<number> {
-  startGate(install)
+  startGate(install, await reviewerKey(install))
   const until = performance.now() + START_MS
   while (performance.now() < until) {
     if (!('failed' in (await gateStatus(install.sockets)))) return 0

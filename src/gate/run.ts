@@ -166,11 +166,17 @@ function keyIn(state: string): string {
   return key
 }
 
+/** The next one, which a hook starts, would not have the reviewer's key. */
+function hasKey({ parts }: Gate): boolean {
+  const key = parts.policies.of('').reviewer?.key
+  return key?.from === 'environment' && Boolean(process.env[key.name])
+}
+
 /** @returns why it is over */
 function untilOver(gate: Gate): Promise<string> {
   return new Promise(resolve => {
     setInterval(() => {
-      if (Date.now() - gate.neededAt > IDLE_MS) resolve('idle')
+      if (Date.now() - gate.neededAt > IDLE_MS && !hasKey(gate)) resolve('idle')
     }, IDLE_LOOK_MS).unref()
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
       process.once(signal, () => resolve(signal))
