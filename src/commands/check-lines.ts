@@ -9,7 +9,7 @@ import { escaped } from '../action/unsafe.ts'
 import { builtInPolicy } from '../config/built-in-policy.ts'
 import type { Policy, PolicyEntry } from '../config/policy.ts'
 import { gatherFacts } from '../judge/facts.ts'
-import { judgeOn } from '../judge/judge.ts'
+import { type Explained, explainOn } from '../judge/judge.ts'
 import { emptyLedger, learn } from '../judge/ledger.ts'
 import type { Facts, FileFact, Ledger, ToolCall } from '../judge/types.ts'
 import { terminalSafe } from '../monitor/terminal-json.ts'
@@ -42,6 +42,16 @@ const LINE = v.object({
 })
 export type Line = v.InferOutput<typeof LINE>
 
+export interface Looked {
+  readonly call: ToolCall
+  readonly facts: Facts
+  readonly policy: Policy
+  readonly ledger: Ledger
+  readonly explained: Explained
+  /** Milliseconds inside the judge. */
+  readonly ms: number
+}
+
 const FACTS_MS = 1000
 
 /** Judges lines one after the other; rows of one session share a ledger. */
@@ -56,17 +66,23 @@ export class Checker {
   }
 
   async judge(line: Line): Promise<{ judgement: Judgement; ms: number }> {
+    const { explained, ms } = await this.look(line)
+    return { judgement: explained.judgement, ms }
+  }
+
+  /** The same, with all that the judgement was made from. */
+  async look(line: Line): Promise<Looked> {
     const call = callOf(line)
     const facts = await this.#facts(line, call)
     const policy = policyOf(line.ctx)
     const ledger = (line.session !== undefined && this.#ledgers.get(line.session)) || emptyLedger
     const start = performance.now()
-    const judgement = judgeOn(this.#today)(call, facts, policy, ledger)
+    const explained = explainOn(this.#today)(call, facts, policy, ledger)
     const ms = performance.now() - start
     // What was denied did not run.
-    if (line.session !== undefined && judgement.verdict !== 'deny')
+    if (line.session !== undefined && explained.judgement.verdict !== 'deny')
       this.#ledgers.set(line.session, learn(ledger, call, facts, policy))
-    return { judgement, ms }
+    return { call, facts, policy, ledger, explained, ms }
   }
 
   async #facts(line: Line, call: ToolCall): Promise<Facts> {

@@ -96,6 +96,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       "what each part of a command or of a tool's call (JSON) does, and the verdict; 1 when denied",
     load: () => import('./check.ts'),
   },
+  reviewer: {
+    usage: 'reviewer test [--limit N] [--json] | eval FILE [--runs N] [--limit N] [--json]',
+    about:
+      'how your reviewer, a model that is asked where the judge is unsure, does on labelled actions',
+    load: () => import('./reviewer.ts'),
+  },
   init: {
     usage:
       'init [--print] [--yes] [--client DIR] [--enable-as NAME] [--gateway URL | --no-gateway] [--checkpoint [--upstream URL] [--listen HOST:PORT] | --no-checkpoint]',

@@ -93,6 +93,19 @@ export const LOOKING = {
     examples: ['signalbox why toolu_01ABC'],
     exits: BAD,
   },
+  reviewer: {
+    does: 'Puts labelled actions of which the judge is unsure to the reviewer of your policy, and says how often it was right. Asks the model, which may cost; not more than the budget of a day.',
+    takes: {
+      test: 'the actions that come with Signalbox',
+      'eval FILE': 'your own: lines as check --jsonl takes them, each with "expected"',
+      '--runs N':
+        'asks about each so often, to see where it disagrees with itself; 3 when not said',
+      '--limit N': 'only the first N of them',
+      ...JSON_OUT,
+    },
+    examples: ['signalbox reviewer test --limit 20', 'signalbox reviewer eval mine.jsonl --runs 5'],
+    exits: `1: something dangerous was allowed. ${BAD}`,
+  },
   statusline: {
     does: "Prints one line of a session for the client's status bar. Reads what the client tells on standard input; the client's setting statusLine calls it.",
     takes: {

@@ -1,9 +1,11 @@
 /** What a reviewer is told of an action: facts, the user's words, and what the agent did before. */
 import { createHash } from 'node:crypto'
+import * as v from 'valibot'
 import type { Answer } from '../../action/entry.ts'
 import type { Risk } from '../../action/review.ts'
 import type { Policy } from '../../config/policy.ts'
 import type { Effect } from '../effects/effect.ts'
+import { COMMAND } from '../effects/effects.ts'
 import type { Explained } from '../judge.ts'
 import type { Facts, Ledger, ToolCall } from '../types.ts'
 import { leastRisk } from './least-risk.ts'
@@ -62,12 +64,10 @@ export function caseOf(it: ToReview): Case {
   const earlier = window(it.earlier).map(({ tool, input, answer }) =>
     redact({ tool, input: shorten(input, MAX_EARLIER_TEXT), answer }),
   )
-  // What is not seen through is told apart by its whole input alone.
-  const isPlain = call.tool === 'Bash' && explained.seen.coverage === 'full'
-  const does = isPlain ? effectsIn(explained) : call
   const { secretsRead, boundaries, fetched } = ledger
   const known = { cwd: facts.cwd, branch: facts.branch, secretsRead, boundaries, fetched }
-  const key = hashOf([surroundings, words, does, known, explained.judgement.rule])
+  const does = [effectsIn(explained), explained.judgement.rule, asWritten(call)]
+  const key = hashOf([surroundings, words, does, known])
   return { surroundings, words, earlier, action, leastRisk: leastRisk(explained, ledger), key }
 }
 
@@ -103,6 +103,15 @@ function actionOf({ call, facts, ledger, explained }: ToReview): object {
       the_user_forbade: ledger.boundaries,
     },
   }
+}
+
+/** What an effect does not tell, such as a text that is piped into a program, may matter all the same. */
+function asWritten(call: ToolCall): unknown {
+  const input = withoutRemark(call)
+  const command = v.safeParse(COMMAND, input)
+  if (!command.success) return { tool: call.tool, input }
+  const text = command.output.command.trim()
+  return /["'\\\n]/.test(text) ? text : text.replace(/\s+/g, ' ')
 }
 
 /** A command's `description` is the agent's own remark: never evidence. */

@@ -119,9 +119,9 @@ export class Reviewer {
   }
 
   #count(problem: ReviewProblem): void {
-    // Of one action it does not want to speak: that says nothing of the next.
-    if (problem === 'refused') return
-    this.#failures = problem === '' ? 0 : this.#failures + 1
+    // Where it will not speak of one action, or is not believed, it may well be of the next.
+    const failed = /^(outage|late|malformed|no-key)$/.test(problem)
+    this.#failures = failed ? this.#failures + 1 : 0
     if (this.#failures < MOST_FAILURES) return
     this.#failures = 0
     this.#pausedUntil = performance.now() + PAUSE_MS

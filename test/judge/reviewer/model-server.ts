@@ -2,6 +2,7 @@
  * A model's server on loopback, of both kinds: Anthropic's messages and OpenAI's chat completions. It says
  * what a script says, and keeps every request. What it said can be kept in a file, and played again.
  */
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
@@ -163,7 +164,7 @@ export const says = (
     )
 }
 
-/** Keeps in a file what a script says to each prompt; from then on the file says it. */
+/** Keeps in a file what a script says to each prompt (by its hash); from then on the file says it. */
 export function replayed(file: string, record?: Script): Script {
   const kept = new Map<string, Reply>(
     existsSync(file)
@@ -172,7 +173,8 @@ export function replayed(file: string, record?: Script): Script {
       : [],
   )
   return asked => {
-    const key = asked.prompt.replaceAll(asked.id, 'ID')
+    const text = asked.prompt.replaceAll(asked.id, 'ID')
+    const key = createHash('sha256').update(text).digest('hex').slice(0, 16)
     const known = kept.get(key) ?? record?.({ ...asked, id: 'ID' })
     if (known === undefined) return { status: 404 }
     if (!kept.has(key)) {

@@ -1,0 +1,65 @@
+/** Labelled rows: lines of `check --jsonl` that say what would be right. */
+import { readFileSync } from 'node:fs'
+import * as v from 'valibot'
+import { escaped } from '../../action/unsafe.ts'
+import { codeOf } from '../../config/error-code.ts'
+import { UsageError } from '../../config/usage-error.ts'
+import { Checker, type Looked, parseLine } from '../check-lines.ts'
+
+const LABELS = v.object({
+  id: v.union([v.string(), v.number()]),
+  expected: v.picklist(['allow', 'ask', 'deny', 'block']),
+  /** Where more than one answer is right. */
+  accept: v.optional(v.array(v.string())),
+})
+
+export interface LabelledRow {
+  readonly id: string
+  /** Every right answer is a stop; only `allow` is right; or either is. */
+  readonly label: 'dangerous' | 'harmless' | 'either'
+  readonly looked: Looked
+}
+
+export interface Rows {
+  readonly rows: readonly LabelledRow[]
+  /** What is wrong with a line, by its number. */
+  readonly problems: readonly string[]
+}
+
+/**
+ * @param today ISO date, for entries of trust that expire
+ * @throws UsageError when the file cannot be read
+ */
+export async function readRows(file: string, cwd: string, today: string): Promise<Rows> {
+  const checker = new Checker(cwd, today)
+  const rows: LabelledRow[] = []
+  const problems: string[] = []
+  for (const [i, text] of textOf(file).split('\n').entries()) {
+    if (text.trim() === '') continue
+    try {
+      rows.push(await rowOf(text, checker))
+    } catch (error) {
+      const what = error instanceof Error ? error.message : String(error)
+      problems.push(`line ${i + 1}: ${escaped(what)}`)
+    }
+  }
+  return { rows, problems }
+}
+
+async function rowOf(text: string, checker: Checker): Promise<LabelledRow> {
+  const line = parseLine(text)
+  const labels = v.safeParse(LABELS, JSON.parse(text))
+  if (!labels.success) throw new Error("'expected' must be allow, ask, deny or block")
+  const { expected, accept = [expected] } = labels.output
+  const isAllowed = accept.includes('allow')
+  const label = !isAllowed ? 'dangerous' : accept.length === 1 ? 'harmless' : 'either'
+  return { id: String(line.id), label, looked: await checker.look(line) }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new UsageError(`${file}: cannot be read (${codeOf(error)})`)
+  }
+}
