@@ -200,7 +200,9 @@ export const FIELDS: Readonly<Record<string, Field>> = {
     about:
       'A model that is asked where the judge is unsure, instead of a person (docs/reviewer.md). It is sent facts, your words and earlier tool calls.',
     byDefault: 'none: nothing is sent anywhere',
-    examples: [{ provider: 'anthropic', model: 'claude-haiku-4-5', api_key_command: 'pass ai/key' }],
+    examples: [
+      { provider: 'anthropic', model: 'claude-haiku-4-5', api_key_command: 'pass ai/key' },
+    ],
   },
   'reviewer.provider': {
     about:
@@ -218,7 +220,7 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   },
   'reviewer.api_key_env': {
     about:
-      "The name of the environment variable that holds the key. A gate that a hook starts has none: this is for one that runs by 'signalbox gate run' in a shell.",
+      "The name of the environment variable that holds the key. A gate that a hook starts has none: this is for one that 'signalbox gate restart' starts in a shell that has it.",
     byDefault: '`ANTHROPIC_API_KEY` for anthropic, else no key',
     examples: ['MODELS_KEY'],
   },

@@ -18,7 +18,9 @@ const ORIGIN = { layer: 'user', file: '', line: 1 } as const
 
 /** Of what goes away it thinks ill, and of nothing else. */
 const script: Script = asked =>
-  says(asked.prompt.includes('stranger.example') ? { risk: 'high', reason: REASON } : { pass: true })(asked)
+  says(
+    asked.prompt.includes('stranger.example') ? { risk: 'high', reason: REASON } : { pass: true },
+  )(asked)
 
 async function reviewedGate(): Promise<TestGate> {
   const server = await modelServer(script)
@@ -67,7 +69,9 @@ test('the list says that it decided, and why; the totals what it came to', async
   const world = worldOf(...eventsIn(gate))
   expect(plainLines(world)).toEqual([
     expect.stringMatching(/ approved .*by reviewer .* lint UNSURE \| /),
-    expect.stringMatching(/ blocked by reviewer .* sync UNSURE stranger.example \| It sends the build/),
+    expect.stringMatching(
+      / blocked by reviewer .* sync UNSURE stranger.example \| It sends the build/,
+    ),
   ])
   expect(snapshotOf(world).totals.reviews).toMatchObject({
     asked: 2,
@@ -86,7 +90,9 @@ test('o on what it refused lets the same call through once', async () => {
   const { monitor } = withGate({ events: eventsIn(gate), options: { send: gate.command } })
   const app = await renderApp(monitor, { columns: 120, rows: 30 })
   await app.press(KEYS.up)
-  expect(app.selectedText()).toMatch(/x blocked +reviewer .*sync UNSURE stranger.example .*It sends/)
+  expect(app.selectedText()).toMatch(
+    /x blocked +reviewer .*sync UNSURE stranger.example .*It sends/,
+  )
   await app.press('o')
   await expect.poll(() => app.foot()).toContain('once')
   expect(await ask(gate, 'sync UNSURE stranger.example', 'second')).toBe('allow')

@@ -8,7 +8,7 @@ import { type Check, ok, warning } from './check.ts'
 
 const NAME = 'reviewer'
 const MEND =
-  "name a command that prints it in 'api_key_command', or start the gate where it is set: 'signalbox gate stop', then 'signalbox gate run'"
+  "name a command that prints it in 'api_key_command', or run 'signalbox gate restart' where it is set"
 
 /** Without a key nothing is less safe: a person is asked. So none of it is a problem. */
 export async function reviewerCheck(
