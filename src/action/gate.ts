@@ -212,6 +212,7 @@ function judged(world: World, event: Judged): void {
   const action = actionOf(world, event)
   if (action.judged === null) gate.judged.push(action)
   action.judged = later(action.judged, event)
+  // A gate writes what a reviewer said before what came of it.
   if (action.reviewed !== null) gate.reviewSums.end(event)
   if (action.row !== null) learned(world, action)
   else if (gate.historyRead) enterEarly(world, action)
