@@ -23,6 +23,7 @@ import { countRequest } from './telemetry.ts'
 import { textFor, type World } from './world.ts'
 
 export function foldGate(world: World, event: GateEvent): void {
+  if (isOfForgotten(world, event)) return
   switch (event.type) {
     case 'gated':
       gated(world, event)
@@ -94,6 +95,20 @@ export function foldGate(world: World, event: GateEvent): void {
     default:
       event satisfies never
   }
+}
+
+/** The gate is asked at about the time at which the client asks. */
+const ASKED_MS = 3000
+
+/** A word on an action that is not known, and that was asked when all is known but what was forgotten. */
+function isOfForgotten(world: World, event: GateEvent): boolean {
+  if (!('action' in event) || event.type === 'alert' || event.type === 'granted') return false
+  const { upTo } = world.forgotten
+  if (upTo === 0 || event.at > upTo + (event.type === 'judged' ? ASKED_MS : 0)) return false
+  const key = hashId(event.action)
+  if (world.gate.actions.get(key)?.some(it => it.session === event.session)) return false
+  if (world.findSession(event.session) === undefined) return true
+  return actionPlace(world, key, world.sessionIndex(event.session), null).row === undefined
 }
 
 /** All transcripts were read: what only the journal knows gets its rows. */

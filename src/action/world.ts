@@ -5,6 +5,7 @@
 import type { Counts, Tokens } from './action.ts'
 import { noCounts, noTokens } from './action.ts'
 import type { Actor, ClientCost, Decided, LineRef, Presence, Progress } from './event.ts'
+import { Forgotten } from './forgotten.ts'
 import { GateState } from './gate-state.ts'
 import { HashIndex } from './hash-index.ts'
 import { Histogram } from './histogram.ts'
@@ -68,6 +69,8 @@ export interface Agent {
   /** When it last spoke or was spoken to, and with which answer (0: it was spoken to). */
   spokeAt: number
   spokeMessage: number
+  /** Of its actions and answers up to then, Unix ms, those that are not known were forgotten. */
+  forgottenAt: number
 }
 
 /** The client's run of refusals: it pauses auto mode at 3 in a row or 20 in all. */
@@ -179,6 +182,7 @@ export class World {
   readonly moved: number[] = []
   readonly gate = new GateState()
   readonly telemetry = new Telemetry()
+  readonly forgotten = new Forgotten()
   /** Grows with every event. */
   version = 0
 
@@ -228,8 +232,10 @@ export class World {
     const known = this.#agentIndex.get(key)
     if (known !== undefined) return known
     const session = this.sessionIndex(actor.session)
-    const index =
-      this.agents.push({ session, id: actor.agent, name: '', spokeAt: 0, spokeMessage: 0 }) - 1
+    // It repeats another's lines, or it is new; while reading is behind, that can be as old.
+    const forgottenAt = this.behindMs > 0 ? 0 : this.forgotten.upTo
+    const said = { name: '', spokeAt: 0, spokeMessage: 0, forgottenAt }
+    const index = this.agents.push({ session, id: actor.agent, ...said }) - 1
     this.#agentIndex.set(key, index)
     return index
   }
@@ -292,6 +298,13 @@ export interface RawWorld {
 export class Names {
   readonly list: string[] = []
   readonly #index = new Map<string, number>()
+
+  /** Only those that are in use. @returns their new numbers by the old ones */
+  keep(used: Uint8Array): Uint32Array {
+    const before = this.list.splice(0)
+    this.#index.clear()
+    return Uint32Array.from(before, (name, i) => (used[i] === 1 ? this.of(name) : 0))
+  }
 
   of(name: string): number {
     const known = this.#index.get(name)
