@@ -24,7 +24,9 @@ function forgetWords(world: World, upTo: number, actions: Renumbered['actions'])
   const gone = new Set<GateAction>()
   for (const [row, action] of gate.byRow) {
     action.row = rowIn(actions, row)
-    if (action.row === null) gone.add(action)
+    if (action.row !== null) continue
+    gone.add(action)
+    forgotten.judgedAt = Math.max(forgotten.judgedAt, action.judged?.at ?? 0)
   }
   renumberMap(actions, gate.byRow)
   // One without a row is as old as the last word on it.

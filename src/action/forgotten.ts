@@ -38,6 +38,8 @@ export class Forgotten {
   endedAt = 0
   /** When the last request was made that is counted and not known by its id any more. */
   requestedAt = 0
+  /** When the gate was last asked about one of them. */
+  judgedAt = 0
   ungated = 0
   untold = 0
   judged = 0

@@ -97,14 +97,11 @@ export function foldGate(world: World, event: GateEvent): void {
   }
 }
 
-/** The gate is asked at about the time at which the client asks. */
-const ASKED_MS = 3000
-
 /** A word on an action that is not known, and that was asked when all is known but what was forgotten. */
 function isOfForgotten(world: World, event: GateEvent): boolean {
   if (!('action' in event) || event.type === 'alert' || event.type === 'granted') return false
-  const { upTo } = world.forgotten
-  if (upTo === 0 || event.at > upTo + (event.type === 'judged' ? ASKED_MS : 0)) return false
+  const { upTo, judgedAt } = world.forgotten
+  if (event.at > (event.type === 'judged' ? Math.max(upTo, judgedAt) : upTo)) return false
   const key = hashId(event.action)
   if (world.gate.actions.get(key)?.some(it => it.session === event.session)) return false
   if (world.findSession(event.session) === undefined) return true

@@ -146,8 +146,9 @@ describe('of many actions', () => {
   })
 
   test('a refusal that is told again is no second one in the row', () => {
-    const refusals = [asked('no', 0), blocked('no', 5)]
-    const world = worldOf(20, [...refusals, ...calls(100, 1, 's2'), ...refusals])
+    const refusals = [asked('no', 0, { message: 'm' }), blocked('no', 5)]
+    const goesOn = asked('next', 7, { message: 'm2', waits: 'answer' })
+    const world = worldOf(20, [...refusals, goesOn, ...calls(100, 1, 's2'), ...refusals])
     expect(world.sessionOf('s1').streak).toMatchObject({ inRow: 1, total: 1 })
     expect(world.orphans.size).toBe(0)
   })
