@@ -38,7 +38,7 @@ export function answerRow(
     enlargeMessage(world, known, account)
     return null
   }
-  if (isForgotten(world, agent, at)) return null
+  if (isForgotten(world, key, at)) return null
   const row = world.messages.add()
   const { columns } = world.messages
   columns.key[row] = key

@@ -48,17 +48,17 @@ const lastWord = ({ judged, asked, answered, clientDenied, ran }: GateAction): n
 export function forgetTelemetry(world: World, upTo: number, { actions }: Renumbered): void {
   const { telemetry, forgotten } = world
   renumberSet(actions, telemetry.touched)
-  const isGone = (at: number): boolean => {
-    if (at > upTo) return false
-    forgotten.requestedAt = Math.max(forgotten.requestedAt, at)
-    return true
+  for (const [key, { at }] of telemetry.requests) {
+    if (at > upTo) continue
+    forgotten.ids.add(key)
+    telemetry.requests.delete(key)
+    telemetry.purposes.delete(key)
   }
-  for (const [key, { at }] of telemetry.requests)
-    if (isGone(at)) {
-      telemetry.requests.delete(key)
-      telemetry.purposes.delete(key)
-    }
-  for (const [copy, at] of telemetry.copies) if (isGone(at)) telemetry.copies.delete(copy)
+  for (const [copy, at] of telemetry.copies) {
+    if (at > upTo) continue
+    forgotten.ids.add(copy)
+    telemetry.copies.delete(copy)
+  }
   // What was told first is of what was asked first.
   for (const key of telemetry.actions.keys()) {
     if (telemetry.actions.size <= actions.length) break

@@ -2,13 +2,9 @@
  * Takes the oldest rows out of a world. What they came to stays in every sum, and what is kept gets new,
  * smaller numbers in the same order.
  *
- * A line that is read again must not count again, and of what was forgotten no id is known. Lines of one
- * agent come in the order of time, so each agent has the time up to which its lines were read
- * (`forgottenAt`): an action or answer up to then that is not known was forgotten. An agent that first
- * appears when rows were forgotten already repeats another's lines (a resumed session does), so for it
- * all is known up to `forgotten.upTo`. What is really new and as old as that (a file that is put back by
- * hand) is not seen then: only a world that forgets nothing can tell the two apart. Nor is the result of
- * an action that was taken for interrupted, and forgotten.
+ * A line that is read again (a resumed session repeats another's) must not count again: of what is
+ * forgotten the ids are known as far as that (`SeenIds`), and asked for where a line is as old. The result
+ * of an action that was taken for interrupted, and forgotten, is not seen.
  */
 import { DECIDERS, STATES } from './action.ts'
 import { forgetGate, forgetTelemetry } from './forget-gate.ts'
@@ -28,14 +24,12 @@ const COUNTED_MS = 48 * 3_600_000
  */
 export function forget(world: World, until: number): Renumbered {
   const upTo = Math.max(until, world.forgotten.upTo)
-  const lasts = lastAnswers(world)
-  const actions = numbered(keptActions(world, upTo, lasts))
+  const actions = numbered(keptActions(world, upTo))
   const answers = answersOf(world, actions)
-  const messages = numbered(keptMessages(world, upTo, { actions, answers, lasts }))
+  const messages = numbered(keptMessages(world, upTo, actions, answers))
   const renumbered = { actions, messages }
   addUpAnswers(world, messages)
   addUpActions(world, actions, answers)
-  markAgents(world, upTo)
   forgetGate(world, upTo, renumbered)
   forgetTelemetry(world, upTo, renumbered)
   for (const [key, end] of world.orphans) if (end.at <= upTo) world.orphans.delete(key)
@@ -59,29 +53,13 @@ export function forget(world: World, until: number): Renumbered {
   return renumbered
 }
 
-function keptActions(world: World, upTo: number, lasts: Float64Array): Uint32Array {
+function keptActions(world: World, upTo: number): Uint32Array {
   const kept = new Uint32Array(world.actions.length)
-  const { requestedAt, message, agent } = world.actions.columns
-  for (let row = 0; row < kept.length; row++) {
-    const isNew = (requestedAt[row] ?? 0) > upTo
-    kept[row] = isNew || (message[row] !== 0 && message[row] === lasts[agent[row] ?? 0]) ? 1 : 0
-  }
+  const { requestedAt } = world.actions.columns
+  for (let row = 0; row < kept.length; row++) kept[row] = (requestedAt[row] ?? 0) > upTo ? 1 : 0
   for (const rows of world.open.values()) for (const row of rows) kept[row] = 1
   return kept
 }
-
-/**
- * By agent: what it said last, while it goes on, or 0. That stays, as its next line can be of the same
- * time: then it is new.
- */
-function lastAnswers(world: World): Float64Array {
-  return Float64Array.from(world.agents, ({ session, spokeMessage }) =>
-    isOver(world, session) ? 0 : spokeMessage,
-  )
-}
-
-const isOver = ({ sessions }: World, session: number): boolean =>
-  sessions[session]?.presence?.status === 'ended'
 
 /** By row: the answer that a forgotten action came with, plus one; 0 when it is not known. */
 function answersOf(world: World, actions: Renumbering): Uint32Array {
@@ -105,19 +83,21 @@ function answersOf(world: World, actions: Renumbering): Uint32Array {
 
 const NEAR = 8
 
-/** Old answers go with the last of their calls. */
+/** Old answers go with the last of their calls; of what an agent said last, calls may come yet. */
 function keptMessages(
   world: World,
   upTo: number,
-  { actions, answers, lasts }: Record<'actions' | 'answers', Uint32Array> & { lasts: Float64Array },
+  actions: Renumbering,
+  answers: Uint32Array,
 ): Uint32Array {
-  const { at, calls, key, agent } = world.messages.columns
+  const { at, calls, key } = world.messages.columns
   const left = calls.slice(0, world.messages.length)
   for (const answer of answers) if (answer > 0) left[answer - 1] = (left[answer - 1] ?? 0) - 1
   const kept = new Uint32Array(left.length)
+  const lasts = new Set(world.agents.map(it => it.spokeMessage))
   const unsure = new Set<number>()
   for (let row = 0; row < kept.length; row++) {
-    if ((at[row] ?? 0) > upTo || key[row] === lasts[agent[row] ?? 0]) kept[row] = 1
+    if ((at[row] ?? 0) > upTo || lasts.has(key[row] ?? 0)) kept[row] = 1
     else if (left[row] !== 0) unsure.add(key[row] ?? 0)
   }
   if (unsure.size === 0) return kept
@@ -145,6 +125,7 @@ function addUpAnswers(world: World, messages: Renumbering): void {
   const m = world.messages.columns
   for (let row = 0; row < messages.length; row++) {
     if (messages[row] !== 0) continue
+    forgotten.ids.add(m.key[row] ?? 0)
     const gone = forgotten.ofAgent(m.agent[row] ?? 0)
     const at = m.at[row] ?? 0
     const cost = m.costUsd[row] ?? 0
@@ -171,35 +152,15 @@ function addUpActions(world: World, actions: Renumbering, answers: Uint32Array):
     if (actions[row] !== 0) continue
     const gone = forgotten.ofAgent(a.agent[row] ?? 0)
     forgotten.actions++
+    forgotten.ids.add(a.key[row] ?? 0)
     gone.total++
     if (a.state[row] === BLOCKED && a.decidedBy[row] !== OUTAGE) gone.blocked++
-    const askedAt = a.requestedAt[row] ?? 0
-    const endedAt = a.finishedAt[row] ?? 0
-    seenOf(gone, askedAt)
-    seenOf(gone, endedAt)
-    forgotten.endedAt = Math.max(forgotten.endedAt, askedAt, endedAt)
+    seenOf(gone, a.requestedAt[row] ?? 0)
+    seenOf(gone, a.finishedAt[row] ?? 0)
     const answer = (answers[row] ?? 0) - 1
     const cost = answer < 0 ? 0 : (m.costUsd[answer] ?? 0) / (m.calls[answer] || 1)
     addShare(gone.tools, world.tools.at(a.tool[row] ?? 0), cost)
   }
-}
-
-/** Up to when the lines of each agent were read, as far as it was forgotten. */
-function markAgents(world: World, upTo: number): void {
-  const copying = copyingSessions(world)
-  for (const agent of world.agents) {
-    // It repeats what another said, and is not through with it.
-    const isBehind = agent.spokeAt <= agent.forgottenAt || copying.has(agent.session)
-    const readTo = isOver(world, agent.session) ? agent.spokeAt : agent.spokeAt - 1
-    agent.forgottenAt = isBehind ? upTo : Math.max(agent.forgottenAt, Math.min(upTo, readTo))
-  }
-}
-
-/** Those that were seen to repeat lines of another one, which was there before. */
-function copyingSessions({ kin }: World): Set<number> {
-  const later = new Set<number>()
-  for (const [pair, isCopy] of kin) if (isCopy) later.add(pair % 0x4000000)
-  return later
 }
 
 /** What is kept of what is old is few, and must not hold the large blocks in which it stood. */

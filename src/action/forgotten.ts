@@ -1,5 +1,7 @@
 /** What the rows that were forgotten came to: the sums that are read from rows stay whole. */
 
+import { SeenIds } from './seen-ids.ts'
+
 /** Of the answers of one model, or of the calls of one tool. */
 export interface GoneShare {
   count: number
@@ -34,10 +36,8 @@ export class Forgotten {
   actions = 0
   /** Unix ms: of what was asked up to then only what is open is there; 0 while all is. */
   upTo = 0
-  /** When the last of them ended. */
-  endedAt = 0
-  /** When the last request was made that is counted and not known by its id any more. */
-  requestedAt = 0
+  /** Of actions, answers and requests to the model. */
+  readonly ids = new SeenIds()
   /** When the gate was last asked about one of them. */
   judgedAt = 0
   ungated = 0

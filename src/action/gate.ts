@@ -103,8 +103,8 @@ function isOfForgotten(world: World, event: GateEvent): boolean {
   const { upTo, judgedAt } = world.forgotten
   if (event.at > (event.type === 'judged' ? Math.max(upTo, judgedAt) : upTo)) return false
   const key = hashId(event.action)
+  if (!world.forgotten.ids.has(key)) return false
   if (world.gate.actions.get(key)?.some(it => it.session === event.session)) return false
-  if (world.findSession(event.session) === undefined) return true
   return actionPlace(world, key, world.sessionIndex(event.session), null).row === undefined
 }
 

@@ -205,7 +205,7 @@ export function settle(world: World, end: Decided & Actor, counted = false): voi
   const key = hashId(end.id)
   const { row } = actionPlace(world, key, owner, null)
   if (row === undefined) {
-    if (end.at <= world.forgotten.endedAt) return // of what was forgotten, read again
+    if (world.forgotten.ids.has(key)) return // told again, or too late
     const waiting = orphanKey(end.session, key)
     if (!counted && !world.orphans.has(waiting)) countStreak(world, end)
     world.orphans.set(waiting, end)
@@ -221,9 +221,9 @@ export function settle(world: World, end: Decided & Actor, counted = false): voi
   changeAction(world, row, { state, outcome, decidedBy, reason, decidedAt, finishedAt })
 }
 
-/** An action, or answer, that is not known was forgotten, and is told again. */
-export const isForgotten = (world: World, agent: number, at: number): boolean =>
-  at <= (world.agents[agent]?.forgottenAt ?? 0) && world.forgotten.times > 0
+/** Whether what is not known was, and is told again. Lines that are repeated keep their time. */
+export const isForgotten = ({ forgotten }: World, key: number, at: number): boolean =>
+  at <= forgotten.upTo && forgotten.ids.has(key)
 
 /** The end that was read before the beginning of an action, if any. */
 export function orphanOf(
@@ -259,9 +259,6 @@ function countStreak(world: World, end: Decided & Actor): void {
 export function spoke(world: World, agent: number, at: number, message: number): void {
   const known = world.agents[agent]
   if (known === undefined || known.spokeAt > at) return
-  // Its next line is of a later time: all of the times before were read.
-  if (at > known.spokeAt)
-    known.forgottenAt = Math.max(known.forgottenAt, Math.min(world.forgotten.upTo, known.spokeAt))
   known.spokeAt = at
   known.spokeMessage = message
   const open = world.open.get(agent)

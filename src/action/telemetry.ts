@@ -3,7 +3,7 @@ import type { ClientTold } from './event.ts'
 import type { Answered } from './gate-event.ts'
 import { hashId } from './hash-index.ts'
 import { actionPlace } from './identity.ts'
-import { seen } from './rows.ts'
+import { isForgotten, seen } from './rows.ts'
 import type { Spent } from './telemetry-state.ts'
 import type { World } from './world.ts'
 
@@ -21,7 +21,7 @@ export function countRequest(world: World, event: Answered): void {
   }
   const key = requestKey(event.session, event.request)
   const known = telemetry.requests.get(key)
-  if (known === undefined && event.at <= world.forgotten.requestedAt) return
+  if (known === undefined && isForgotten(world, key, event.at)) return
   const { requests } = world.sessionOf(event.session)
   if (event.origin === 'telemetry') {
     telemetry.purposes.set(key, event.querySource)
@@ -47,7 +47,7 @@ function countNameless(world: World, event: Answered): void {
   const { telemetry } = world
   if (event.origin === 'telemetry') {
     const copy = hashId([event.session, event.at, event.model, event.querySource].join('\n'))
-    if (telemetry.copies.has(copy) || event.at <= world.forgotten.requestedAt) return
+    if (telemetry.copies.has(copy) || isForgotten(world, copy, event.at)) return
     telemetry.copies.set(copy, event.at)
     spend(world, event)
   }

@@ -69,8 +69,6 @@ export interface Agent {
   /** When it last spoke or was spoken to, and with which answer (0: it was spoken to). */
   spokeAt: number
   spokeMessage: number
-  /** Of its actions and answers up to then, Unix ms, those that are not known were forgotten. */
-  forgottenAt: number
 }
 
 /** The client's run of refusals: it pauses auto mode at 3 in a row or 20 in all. */
@@ -232,10 +230,8 @@ export class World {
     const known = this.#agentIndex.get(key)
     if (known !== undefined) return known
     const session = this.sessionIndex(actor.session)
-    // It repeats another's lines, or it is new; while reading is behind, that can be as old.
-    const forgottenAt = this.behindMs > 0 ? 0 : this.forgotten.upTo
-    const said = { name: '', spokeAt: 0, spokeMessage: 0, forgottenAt }
-    const index = this.agents.push({ session, id: actor.agent, ...said }) - 1
+    const index =
+      this.agents.push({ session, id: actor.agent, name: '', spokeAt: 0, spokeMessage: 0 }) - 1
     this.#agentIndex.set(key, index)
     return index
   }

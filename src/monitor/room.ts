@@ -25,8 +25,8 @@ export class Room {
   }
 
   /**
-   * Forgets the oldest when there are too many. Not before all history was read: of what is forgotten no
-   * id is known, and what is read after it would count twice.
+   * Forgets the oldest when there are too many. Not before all history was read, the gate's too: its parts
+   * come in any order, and what one tells of an action can come long after the other.
    * @returns null when nothing was forgotten
    */
   make(world: World, list: ActionList): Renumbered | null {

@@ -72,12 +72,6 @@ function eventsOf(all: readonly Step[], late: number): Event[] {
   const written: Written[] = []
   let at = 0
   let names = 0
-  // Each is known before anything is forgotten.
-  for (const { session, agent, lines } of born) {
-    const event = spokenTo(++at, { session, agent })
-    lines.push(event)
-    written.push({ event, readAt: -1 })
-  }
   all.forEach((step, n) => {
     const life = born[step.who]
     if (life === undefined) return
