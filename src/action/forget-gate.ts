@@ -42,8 +42,8 @@ function forgetWords(world: World, upTo: number, actions: Renumbered['actions'])
   forgotten.judged += judged.length - gate.judged.length
 }
 
-const lastWord = ({ judged, asked, answered, clientDenied, ran }: GateAction): number =>
-  Math.max(...[judged, asked, answered, clientDenied, ran].map(word => word?.at ?? 0))
+const lastWord = ({ judged, reviewed, asked, answered, clientDenied, ran }: GateAction): number =>
+  Math.max(...[judged, reviewed, asked, answered, clientDenied, ran].map(word => word?.at ?? 0))
 
 export function forgetTelemetry(world: World, upTo: number, { actions }: Renumbered): void {
   const { telemetry, forgotten } = world
