@@ -224,6 +224,7 @@ function judged(world: World, event: Judged): void {
   const action = actionOf(world, event)
   if (action.judged === null) gate.judged.push(action)
   action.judged = later(action.judged, event)
+  if (action.reviewed !== null) gate.reviewSums.end(event)
   if (action.row !== null) learned(world, action)
   else if (gate.historyRead) enterEarly(world, action)
   else gate.waiting.add(action)
@@ -296,9 +297,12 @@ function typed(world: World, { session, at, text }: GateEventOf<'words'>): void 
   world.gate.takenBack.set(session, [...times, at])
 }
 
-function keepReview({ gate: { reviews } }: World, event: Reviewed): void {
+function keepReview({ gate }: World, event: Reviewed): void {
+  const { reviews } = gate
   reviews.push(event)
   if (reviews.length > MAX_REVIEWS) reviews.splice(0, MAX_REVIEWS / 2)
+  gate.reviewSums.add(event)
+  if (!event.cached) gate.lastReview = later(gate.lastReview, event)
 }
 
 function grantOf(world: World, id: string): Grant {
