@@ -30,6 +30,7 @@ import { countRequest } from './telemetry.ts'
 import { textFor, type World } from './world.ts'
 
 export function foldGate(world: World, event: GateEvent): void {
+  if (isOfForgotten(world, event)) return
   switch (event.type) {
     case 'gated':
       gated(world, event)
@@ -108,6 +109,17 @@ export function foldGate(world: World, event: GateEvent): void {
     default:
       event satisfies never
   }
+}
+
+/** A word on an action that is not known, and that was asked when all is known but what was forgotten. */
+function isOfForgotten(world: World, event: GateEvent): boolean {
+  if (!('action' in event) || event.type === 'alert' || event.type === 'granted') return false
+  const { upTo, judgedAt } = world.forgotten
+  if (event.at > (event.type === 'judged' ? Math.max(upTo, judgedAt) : upTo)) return false
+  const key = hashId(event.action)
+  if (!world.forgotten.ids.has(key)) return false
+  if (world.gate.actions.get(key)?.some(it => it.session === event.session)) return false
+  return actionPlace(world, key, world.sessionIndex(event.session), null).row === undefined
 }
 
 /** All transcripts were read: what only the journal knows gets its rows. */

@@ -85,7 +85,7 @@ export function countersOf(world: World, now: number): Counters {
     actionsPerMinute: sum(recent.slice(-RATE_MINUTES)) / RATE_MINUTES,
     recent,
     latency: percentilesOf(world),
-    requests: { ...requests, untold: world.gate.untold.size },
+    requests: { ...requests, untold: world.gate.untold.size + world.forgotten.untold },
     requestsBy: world.telemetry.tellers,
     reviews: reviewsOf(world.gate.reviewSums),
     sessions,

@@ -81,7 +81,7 @@ export function gateSummary(
   now: number,
   isLive: (session: string) => boolean,
 ): GateSummary {
-  const { gate } = world
+  const { gate, forgotten } = world
   const roles = new Map<Role, number>()
   const problem = reviewerProblem(world, now)
   let pausedSessions = 0
@@ -96,7 +96,7 @@ export function gateSummary(
     pausedSessions,
     grants: grantsAt(world, now).length,
     alerts: gate.notices.filter(n => n.type === 'alert' && n.at > now - ALERT_MS).length,
-    ungated: gate.ungated.size,
+    ungated: gate.ungated.size + forgotten.ungated,
     policyError: gate.policy?.error ?? '',
     reviewer: problem === null ? '' : problemWords(problem),
   }

@@ -40,13 +40,16 @@ export function App({ monitor, themes, manner, write, onAway, size: given }: App
   const size = spoken ? spokenSize(seen) : seen
   const state = useStore(monitor.store)
   const { world } = state
+  const use = useMemo(() => lastUse(world, monitor.options.trust), [world, monitor])
+  const { times } = world.forgotten
+  // biome-ignore lint/correctness/useExhaustiveDependencies: both keep rows, which are numbered anew
   const tools = useMemo(
     () => ({
       painter: new RowPainter(world),
       inputOf: lastInput(world, monitor.options.readInput),
-      lastUse: lastUse(world, monitor.options.trust),
+      lastUse: use,
     }),
-    [world, monitor],
+    [world, monitor, use, times],
   )
 
   useLayoutEffect(() => {
