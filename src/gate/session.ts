@@ -30,8 +30,8 @@ export interface Call extends CallKey {
   readonly action: string
   readonly input: unknown
   readonly judgement: Judgement
-  /** Null for a call that an earlier gate was asked about. */
-  readonly facts: Facts | null
+  /** Null for a call that an earlier gate was asked about, and for one that ended: files take room. */
+  facts: Facts | null
   /** The grant that let it through, or `''`. */
   readonly grant: string
   /** What the client was told of it by a checkpoint; `''` when nothing. */
