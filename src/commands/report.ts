@@ -103,8 +103,8 @@ function textOf({ by, lines, total, reviews }: Report, world: World): string {
 function reviewsText(reviews: Reviews): string {
   const { asked, allowed, denied, requests, tokens, latency } = reviews
   const decided = `${grouped(asked)} actions, ${grouped(allowed)} let through, ${grouped(denied)} refused`
-  const took = `${grouped(requests)} requests, ${amount(totalTokens(tokens))} tokens, ${duration(latency.p50)}`
-  return `not in it, the reviewer: ${decided}; ${took}, ${reviewCost(reviews)}`
+  const took = `${grouped(requests)} requests, ${amount(totalTokens(tokens))} tokens, ${reviewCost(reviews)}`
+  return `not in it, the reviewer: ${decided}; ${took}, median ${duration(latency.p50)}`
 }
 
 function csvOf({ by, lines, total }: Report): string {

@@ -51,9 +51,9 @@ function reviewedIn(it: Reviewing): string[] {
   if (it.asked === 0) return []
   const decided = it.allowed + it.denied
   const others = [
-    it.left === 0 ? '' : `${grouped(it.left)} were left to a person`,
-    it.upheld === 0 ? '' : `${grouped(it.upheld)} stayed refused by the judge`,
-    it.problems === 0 ? '' : `of ${grouped(it.problems)} it had no opinion`,
+    it.left === 0 ? '' : `${grouped(it.left)} left to a person`,
+    it.upheld === 0 ? '' : `${grouped(it.upheld)} still refused by the judge`,
+    it.problems === 0 ? '' : `no opinion of ${grouped(it.problems)}`,
   ].filter(text => text !== '')
   return [
     `The reviewer decided ${grouped(decided)} of ${grouped(it.asked)} actions that it was asked about, and nobody was interrupted for them: ${grouped(it.allowed)} approved, ${grouped(it.denied)} blocked${others.length === 0 ? '' : `; ${others.join(', ')}`}.`,

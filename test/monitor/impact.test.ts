@@ -143,7 +143,7 @@ describe('a reviewer', () => {
     expect(it.latency.reviewer).toMatchObject({ n: 2, totalMs: 3200 })
     expect(it.saved.actions).toBe(2)
     expect(foundIn(it)).toContain(
-      'The reviewer decided 3 of 4 actions that it was asked about, and nobody was interrupted for them: 2 approved, 1 blocked; 1 were left to a person, of 1 it had no opinion.',
+      'The reviewer decided 3 of 4 actions that it was asked about, and nobody was interrupted for them: 2 approved, 1 blocked; 1 left to a person, no opinion of 1.',
     )
     expect(foundIn(it).join('\n')).toContain('Deciding took 3.2s')
   })
