@@ -65,10 +65,14 @@ function parsed<S extends v.GenericSchema<unknown, { id: string }>>(
   return answer.output
 }
 
+const FENCE = '```'
+
 /** The whole answer is one object; what a model thinks before it, and a fence around it, aside. */
 function jsonIn(text: string): unknown {
   const said = text.replace(/^\s*<think>[\s\S]*?<\/think>/, '').trim()
-  const bare = /^```(?:json)?\s*([\s\S]*?)\s*```$/.exec(said)?.[1] ?? said
+  // Not by one pattern: a long answer of blanks would hold the gate up for hours.
+  const isFenced = said.startsWith(FENCE) && said.endsWith(FENCE)
+  const bare = isFenced ? said.slice(FENCE.length, -FENCE.length).replace(/^json/, '') : said
   try {
     return JSON.parse(bare)
   } catch {
