@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { EntryOf } from '../../src/action/entry.ts'
 import type { Policy, ReviewerSettings } from '../../src/config/policy.ts'
 import {
+  type AskedOf,
   type ModelServer,
   modelServer,
   type Script,
@@ -225,6 +226,32 @@ describe('what it costs', () => {
     await ask(untold.gate, 'curl https://docs.example/UNSURE')
     expect(reviewsIn(untold.gate)).toMatchObject([{ costUsd: null }])
   })
+
+  test.each(['anthropic', 'openai-compatible'] as const)(
+    'is never less than nothing nor without end, whatever a server of the kind %s says',
+    async provider => {
+      const raw = (usage: string, { id, path }: AskedOf): string => {
+        const text = JSON.stringify(JSON.stringify({ id, pass: true, quote: '' }))
+        return path.endsWith('/messages')
+          ? `{"id":"m","type":"message","role":"assistant","model":"\\u001b[2Jm","content":[{"type":"text","text":${text}}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":${usage},"output_tokens":${usage}}}`
+          : `{"id":"m","object":"chat.completion","created":0,"model":"\\u001b[2Jm","choices":[{"index":0,"message":{"role":"assistant","content":${text}},"finish_reason":"stop"}],"usage":{"prompt_tokens":${usage},"completion_tokens":${usage},"cost":${usage}}}`
+      }
+      const usages = ['1e999', '-1e9', '1e308', '-1e999']
+      const budget = { sessionUsd: 1e9, dayUsd: 1e9, sessionTokens: 1e12, dayTokens: 1e12 }
+      const script: Script = asked => ({ raw: raw(usages.shift() ?? '0', asked) })
+      const { gate } = await start(script, { provider, budget })
+      for (const n of [1, 2, 3, 4]) await ask(gate, `curl https://docs.example/UNSURE/${n}`)
+      // Each can be read again.
+      const reviews = reviewsIn(gate)
+      expect(reviews).toHaveLength(4)
+      for (const { tokens, costUsd, model } of reviews) {
+        for (const count of Object.values(tokens)) expect(count).toBeGreaterThanOrEqual(0)
+        expect(costUsd ?? 0).toBeGreaterThanOrEqual(0)
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it must not hold
+        expect(model).not.toMatch(/[\u0000-\u001f]/)
+      }
+    },
+  )
 
   test('ends with the budget of a session; another session has its own', async () => {
     const prices = { 'claude-haiku-4-5-20251001': FIVE }
