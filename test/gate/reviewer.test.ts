@@ -1,6 +1,7 @@
 /** The gate with a reviewer: when it is asked, what it may change, and what the journal says of it. */
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { EntryOf } from '../../src/action/entry.ts'
+import { environmentOf, parsePayload } from '../../src/clients/claude-code/hook-payload.ts'
 import type { Policy, ReviewerSettings } from '../../src/config/policy.ts'
 import {
   type AskedOf,
@@ -10,7 +11,7 @@ import {
   says,
   USAGE,
 } from '../judge/reviewer/model-server.ts'
-import { bash, SCREEN, startGate, type TestGate, type TestGateOptions } from './world.ts'
+import { bash, CWD, SCREEN, startGate, type TestGate, type TestGateOptions } from './world.ts'
 
 const open: TestGate[] = []
 const servers: ModelServer[] = []
@@ -134,6 +135,25 @@ describe('a reviewer', () => {
     await vi.waitFor(() => expect(server.requests).toHaveLength(1))
     await gate.command({ type: 'pause', session: 's1', hard: false })
     expect((await answer).decision).toBe('ask')
+  })
+
+  test('leaves no question behind for a client that went away while it was asked', async () => {
+    const { gate, server } = await start(asked => ({ says: String(LOW(asked)), afterMs: 400 }))
+    const leave = gate.gate.attach(SCREEN)
+    const gone = new AbortController()
+    const payload = { ...bash('UNSURE x', 'gone'), session_id: 's1', cwd: CWD }
+    const answer = gate.gate.hook(
+      parsePayload(
+        JSON.stringify({ ...payload, hook_event_name: 'PreToolUse', permission_mode: 'auto' }),
+      ),
+      environmentOf(name => (name === 'x-signalbox-entrypoint' ? 'sdk-cli' : undefined)),
+      gone.signal,
+    )
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1))
+    gone.abort()
+    await answer
+    expect(gate.gate.pending.size).toBe(0)
+    leave()
   })
 
   test('never turns a denial of the judge into an approval: at most into a question', async () => {
