@@ -196,6 +196,23 @@ describe('a reviewer', () => {
     expect(server.requests).toEqual([])
   })
 
+  test('counts for the breaker through a checkpoint: what it denies, not what it has a person asked', async () => {
+    const breaker = { inRow: 1, of: 50, last: 50, unattended: 'deny' } as const
+    const words = ['please take the old index down']
+    const softens = { risk: 'low', authorisation: 'explicit', quote: 'take the old index down' }
+    const isAskingAfter = async (script: Script, command: string): Promise<boolean> => {
+      const { gate } = await start(script, {}, { breaker })
+      const leave = gate.gate.attach(SCREEN)
+      await gate.check({ c: command }, { words })
+      leave() // with nobody there it does not wait
+      await gate.hook('PermissionDenied', { ...bash(command, 'c'), reason: 'Signalbox' })
+      return gate.entries().some(it => it.type === 'alert' && it.what === 'breaker')
+    }
+    expect(await isAskingAfter(says({ risk: 'critical' }), 'UNSURE x')).toBe(true)
+    expect(await isAskingAfter(says({ risk: 'medium' }), 'UNSURE x')).toBe(false)
+    expect(await isAskingAfter(says(softens), 'DENY x')).toBe(false)
+  })
+
   test('answers a checkpoint in the same way', async () => {
     const { gate, server } = await start(LOW)
     const reply = await gate.check({ c1: 'UNSURE x' })
