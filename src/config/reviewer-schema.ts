@@ -80,10 +80,10 @@ function isPrivate(text: string): boolean {
   const { protocol, hostname } = new URL(text)
   return (
     protocol === 'https:' ||
-    /^(localhost|127(\.\d+){3}|\[::1\]|10(\.\d+){3}|192\.168(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|\[f[cd][0-9a-f:]+\])$/.test(
+    /^(localhost|127(\.\d+){3}|\[::1\]|10(\.\d+){3}|192\.168(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|\[f[cd][0-9a-f]{2}:[0-9a-f:]*\])$/.test(
       hostname,
     ) ||
-    /^[^.]+$/.test(hostname) ||
+    /^[^.:]+$/.test(hostname) ||
     /\.(local|internal|lan|home\.arpa)$/.test(hostname)
   )
 }

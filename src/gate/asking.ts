@@ -45,6 +45,8 @@ export class Asking {
     const leave = (): void => {
       pending.settle(session.id, call.action, ELSEWHERE)
     }
+    // It may have left while a reviewer was asked.
+    if (gone.aborted) leave()
     gone.addEventListener('abort', leave)
     const outcome = await question.outcome
     gone.removeEventListener('abort', leave)

@@ -197,7 +197,7 @@ export class Hooks {
       session.clientCannotCheck = true
       this.#gate.tell(session)
     }
-    const asked = call?.checked === 'flagged' && call.judgement.verdict !== 'deny'
+    const asked = call?.checked === 'flagged' && call.answer !== 'deny'
     if (!outage && !asked) this.#count(session, true)
     pending.answeredThere(session.id, action)
     const seconds = parts.policies.of(session.scope).waits.deniedSeconds

@@ -60,6 +60,8 @@ describe('a reviewer', () => {
     ['provider: anthropic, model: m, timeout: 0', /timeout.*must be seconds from 1 to 120/],
     ['provider: anthropic, model: m, base_url: "ftp://x"', /base_url.*must be a base URL/],
     ['provider: anthropic, model: m, base_url: "http://models.example"', /must be https:/],
+    ['provider: anthropic, model: m, base_url: "http://[2001:db8::1]/v1"', /must be https:/],
+    ['provider: anthropic, model: m, base_url: "http://[fc::1]/v1"', /must be https:/],
     ['provider: anthropic, model: m, base_url: "https://u:p@x.example"', /must be a base URL/],
     ['provider: anthropic, model: m, budget: { day_usd: -1 }', /day_usd.*must be US dollars/],
   ])('%s: is refused in one line', (text, says) => {
@@ -74,6 +76,7 @@ describe('a reviewer', () => {
   test.each([
     'http://localhost:8080',
     'http://[::1]:8080/v1',
+    'http://[fd12:3456::1]:8080/v1',
     'http://10.1.2.3:8000/v1',
     'http://192.168.0.4:1234',
     'http://172.20.0.2:8000',

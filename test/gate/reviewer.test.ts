@@ -1,15 +1,17 @@
 /** The gate with a reviewer: when it is asked, what it may change, and what the journal says of it. */
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { EntryOf } from '../../src/action/entry.ts'
+import { environmentOf, parsePayload } from '../../src/clients/claude-code/hook-payload.ts'
 import type { Policy, ReviewerSettings } from '../../src/config/policy.ts'
 import {
+  type AskedOf,
   type ModelServer,
   modelServer,
   type Script,
   says,
   USAGE,
 } from '../judge/reviewer/model-server.ts'
-import { bash, SCREEN, startGate, type TestGate, type TestGateOptions } from './world.ts'
+import { bash, CWD, SCREEN, startGate, type TestGate, type TestGateOptions } from './world.ts'
 
 const open: TestGate[] = []
 const servers: ModelServer[] = []
@@ -135,6 +137,25 @@ describe('a reviewer', () => {
     expect((await answer).decision).toBe('ask')
   })
 
+  test('leaves no question behind for a client that went away while it was asked', async () => {
+    const { gate, server } = await start(asked => ({ says: String(LOW(asked)), afterMs: 400 }))
+    const leave = gate.gate.attach(SCREEN)
+    const gone = new AbortController()
+    const payload = { ...bash('UNSURE x', 'gone'), session_id: 's1', cwd: CWD }
+    const answer = gate.gate.hook(
+      parsePayload(
+        JSON.stringify({ ...payload, hook_event_name: 'PreToolUse', permission_mode: 'auto' }),
+      ),
+      environmentOf(name => (name === 'x-signalbox-entrypoint' ? 'sdk-cli' : undefined)),
+      gone.signal,
+    )
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1))
+    gone.abort()
+    await answer
+    expect(gate.gate.pending.size).toBe(0)
+    leave()
+  })
+
   test('never turns a denial of the judge into an approval: at most into a question', async () => {
     const lying = says({ pass: true, risk: 'low', authorisation: 'none', reason: 'All fine.' })
     const { gate } = await start(lying)
@@ -173,6 +194,23 @@ describe('a reviewer', () => {
     const { gate, server } = await start(LOW, {}, { rules: [rule] })
     expect((await ask(gate, 'DENY x')).decision).toBe('deny')
     expect(server.requests).toEqual([])
+  })
+
+  test('counts for the breaker through a checkpoint: what it denies, not what it has a person asked', async () => {
+    const breaker = { inRow: 1, of: 50, last: 50, unattended: 'deny' } as const
+    const words = ['please take the old index down']
+    const softens = { risk: 'low', authorisation: 'explicit', quote: 'take the old index down' }
+    const isAskingAfter = async (script: Script, command: string): Promise<boolean> => {
+      const { gate } = await start(script, {}, { breaker })
+      const leave = gate.gate.attach(SCREEN)
+      await gate.check({ c: command }, { words })
+      leave() // with nobody there it does not wait
+      await gate.hook('PermissionDenied', { ...bash(command, 'c'), reason: 'Signalbox' })
+      return gate.entries().some(it => it.type === 'alert' && it.what === 'breaker')
+    }
+    expect(await isAskingAfter(says({ risk: 'critical' }), 'UNSURE x')).toBe(true)
+    expect(await isAskingAfter(says({ risk: 'medium' }), 'UNSURE x')).toBe(false)
+    expect(await isAskingAfter(says(softens), 'DENY x')).toBe(false)
   })
 
   test('answers a checkpoint in the same way', async () => {
@@ -225,6 +263,32 @@ describe('what it costs', () => {
     await ask(untold.gate, 'curl https://docs.example/UNSURE')
     expect(reviewsIn(untold.gate)).toMatchObject([{ costUsd: null }])
   })
+
+  test.each(['anthropic', 'openai-compatible'] as const)(
+    'is never less than nothing nor without end, whatever a server of the kind %s says',
+    async provider => {
+      const raw = (usage: string, { id, path }: AskedOf): string => {
+        const text = JSON.stringify(JSON.stringify({ id, pass: true, quote: '' }))
+        return path.endsWith('/messages')
+          ? `{"id":"m","type":"message","role":"assistant","model":"\\u001b[2Jm","content":[{"type":"text","text":${text}}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":${usage},"output_tokens":${usage}}}`
+          : `{"id":"m","object":"chat.completion","created":0,"model":"\\u001b[2Jm","choices":[{"index":0,"message":{"role":"assistant","content":${text}},"finish_reason":"stop"}],"usage":{"prompt_tokens":${usage},"completion_tokens":${usage},"cost":${usage}}}`
+      }
+      const usages = ['1e999', '-1e9', '1e308', '-1e999']
+      const budget = { sessionUsd: 1e9, dayUsd: 1e9, sessionTokens: 1e12, dayTokens: 1e12 }
+      const script: Script = asked => ({ raw: raw(usages.shift() ?? '0', asked) })
+      const { gate } = await start(script, { provider, budget })
+      for (const n of [1, 2, 3, 4]) await ask(gate, `curl https://docs.example/UNSURE/${n}`)
+      // Each can be read again.
+      const reviews = reviewsIn(gate)
+      expect(reviews).toHaveLength(4)
+      for (const { tokens, costUsd, model } of reviews) {
+        for (const count of Object.values(tokens)) expect(count).toBeGreaterThanOrEqual(0)
+        expect(costUsd ?? 0).toBeGreaterThanOrEqual(0)
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it must not hold
+        expect(model).not.toMatch(/[\u0000-\u001f]/)
+      }
+    },
+  )
 
   test('ends with the budget of a session; another session has its own', async () => {
     const prices = { 'claude-haiku-4-5-20251001': FIVE }

@@ -9,6 +9,7 @@ import { APICallError, generateText, type LanguageModel, type UserModelMessage }
 import * as v from 'valibot'
 import { noTokens, type Tokens } from '../../action/action.ts'
 import type { ReviewerSettings } from '../../config/policy.ts'
+import { oneLine } from './opinion.ts'
 import type { Prompt, Stage } from './prompt.ts'
 
 export interface Asked {
@@ -67,7 +68,7 @@ export async function askModel(asked: Asked): Promise<Said> {
     return {
       text,
       ended: finishReason === 'stop' ? 'whole' : finishReason === 'length' ? 'cut' : 'refused',
-      model: response.modelId,
+      model: oneLine(response.modelId),
       ...accountIn(usage),
     }
   } catch (error) {
@@ -136,20 +137,27 @@ interface Usage {
 }
 
 /** Some gateways tell what a request cost. */
-const RAW = v.object({ cost: v.pipe(v.number(), v.finite(), v.minValue(0)) })
+const RAW = v.object({ cost: v.pipe(v.number(), v.minValue(0), v.maxValue(100_000)) })
+
+const MOST_TOKENS = 1_000_000_000
+
+/** A server may say anything: less than nothing would fill the budget up again, and JSON has no Infinity. */
+const counted = (told: number | undefined): number =>
+  Math.round(Math.min(MOST_TOKENS, Math.max(0, told || 0)))
 
 function accountIn(usage: Usage): Pick<Said, 'tokens' | 'costUsd'> {
   const { inputTokenDetails: input, outputTokenDetails: output } = usage
   const raw = v.safeParse(RAW, usage.raw)
-  const whole = usage.inputTokens ?? 0
-  const [cacheRead, cacheWrite5m] = [input.cacheReadTokens ?? 0, input.cacheWriteTokens ?? 0]
+  const cacheRead = counted(input.cacheReadTokens)
+  const cacheWrite5m = counted(input.cacheWriteTokens)
+  const whole = counted(usage.inputTokens)
   const tokens: Tokens = {
     ...noTokens(),
-    input: input.noCacheTokens ?? Math.max(0, whole - cacheRead - cacheWrite5m),
-    output: usage.outputTokens ?? 0,
+    input: counted(input.noCacheTokens ?? whole - cacheRead - cacheWrite5m),
+    output: counted(usage.outputTokens),
     cacheRead,
     cacheWrite5m,
-    thinking: output.reasoningTokens ?? 0,
+    thinking: counted(output.reasoningTokens),
   }
   return { tokens, costUsd: raw.success ? raw.output.cost : null }
 }

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { AUTHORISATIONS, type Authorisation, RISKS, type Risk } from '../../action/review.ts'
 import { UNSAFE } from '../../action/unsafe.ts'
-import { ownWords } from '../words/text.ts'
+import { isMeant } from '../words/cited.ts'
 
 const SHORT = v.object({ id: v.string(), pass: v.boolean(), quote: v.string() })
 const LONG = v.object({
@@ -19,7 +19,7 @@ export interface Opinion {
   readonly reason: string
 }
 
-const NOT_SAID = 'it cites words that you did not say'
+const NOT_SAID = 'it cites words that you did not say, or did not mean so'
 
 /** An answer that is none, or that cannot be so. */
 export class BadAnswer extends Error {
@@ -39,7 +39,7 @@ export function passedIn(text: string, id: string, words: readonly string[]): Pa
   const { pass, quote } = parsed(text, id, SHORT)
   if (!pass) return null
   if (quote === '') return 'of low risk'
-  if (!isSaid(quote, words)) throw new BadAnswer('unbelieved', NOT_SAID)
+  if (!isMeant(quote, words)) throw new BadAnswer('unbelieved', NOT_SAID)
   return 'covered'
 }
 
@@ -48,7 +48,8 @@ export function opinionIn(text: string, id: string, words: readonly string[]): O
   const { risk, authorisation, quote, reason } = parsed(text, id, LONG)
   const line = oneLine(reason)
   if (line === '') throw new BadAnswer('malformed', 'it gave no reason')
-  if (authorisation !== 'none' && !isSaid(quote, words)) throw new BadAnswer('unbelieved', NOT_SAID)
+  if (authorisation !== 'none' && !isMeant(quote, words))
+    throw new BadAnswer('unbelieved', NOT_SAID)
   return { risk, authorisation, reason: line }
 }
 
@@ -65,10 +66,14 @@ function parsed<S extends v.GenericSchema<unknown, { id: string }>>(
   return answer.output
 }
 
+const FENCE = '```'
+
 /** The whole answer is one object; what a model thinks before it, and a fence around it, aside. */
 function jsonIn(text: string): unknown {
   const said = text.replace(/^\s*<think>[\s\S]*?<\/think>/, '').trim()
-  const bare = /^```(?:json)?\s*([\s\S]*?)\s*```$/.exec(said)?.[1] ?? said
+  // Not by one pattern: a long answer of blanks would hold the gate up for hours.
+  const isFenced = said.startsWith(FENCE) && said.endsWith(FENCE)
+  const bare = isFenced ? said.slice(FENCE.length, -FENCE.length).replace(/^json/, '') : said
   try {
     return JSON.parse(bare)
   } catch {
@@ -78,17 +83,6 @@ function jsonIn(text: string): unknown {
     )
   }
 }
-
-/** Shorter ones are in nearly every text. */
-const LEAST_QUOTE = 6
-
-function isSaid(quote: string, words: readonly string[]): boolean {
-  const wanted = plain(quote)
-  // What the user only quotes, a log or a ticket, is not the user's word.
-  return wanted.length >= LEAST_QUOTE && words.some(text => plain(ownWords(text)).includes(wanted))
-}
-
-const plain = (text: string): string => text.replace(/\s+/g, ' ').trim().toLowerCase()
 
 const MAX_REASON = 200
 

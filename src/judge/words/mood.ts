@@ -2,10 +2,10 @@
 import { clauseAt, isConditional, isQuestion, isTold, refuses } from './text.ts'
 
 /** Of the clause it stands in only: `reboot it and ping until it is back`. */
-const UNTIL = /\b(until|till)\b.*$/i
+export const UNTIL = /\b(until|till)\b.*$/i
 
 /** Looking at it, or planning it, is not doing it. */
-const ONLY_LOOKS =
+export const ONLY_LOOKS =
   /^\W*(please |pls |can you |could you )?(plan|add (a|an|the|that|this|it) |implement |prepare|draft|describe|explain|list|show|document|check|see|look|find|count|estimate|review|simulate|dry[- ]run|write|remind|propose|suggest|ask)(?:\b|(?<=\s))/i
 
 const SAYS = /\b(says?|said|reads|suggests?|recommends?|tells?)\s*:\s*.*$/i

@@ -86,7 +86,7 @@ export function isAskedFor(
 }
 
 /** `hmm no, not today`: in the same breath. */
-const REVOKES =
+export const REVOKES =
   /^\W*((hmm+|oh|ah|eh|ach)\W+)?(no|nein|non|nah|nope|wait|scratch that|moment)\b(?! need| problem| one| rush| hurry|body| (for|until|a|five|\d))/i
 
 const PRODUCTION = /(?<![a-z])(prod|production|produktion|produccion|live)(?![a-z])/i

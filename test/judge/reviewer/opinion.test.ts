@@ -71,6 +71,20 @@ describe('an opinion', () => {
   })
 })
 
+test('an answer that is made to be slow to read is read at once', () => {
+  const blanks = ' '.repeat(200_000)
+  for (const text of [
+    `\`\`\`${blanks}x`,
+    `\`\`\`${blanks}x\`\`\``,
+    '<think>'.repeat(100_000),
+    `${blanks}{`,
+  ]) {
+    const began = performance.now()
+    expect(() => passedIn(text, ID, WORDS)).toThrow(BadAnswer)
+    expect(performance.now() - began).toBeLessThan(1000)
+  }
+})
+
 test('a reason is one line, without tags and what a terminal acts on', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 600 }), text => {
