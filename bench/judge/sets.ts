@@ -20,6 +20,7 @@ export interface Row {
   readonly input?: unknown
   readonly session?: string
   readonly user_prompt?: string
+  readonly cwd?: string
   readonly ctx?: object
   readonly expected: 'allow' | 'ask' | 'deny' | 'block'
   readonly accept?: readonly string[]

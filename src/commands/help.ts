@@ -32,7 +32,7 @@ export function overview(): string[] {
     '',
     "'signalbox COMMAND --help' says more of one, 'signalbox --version' which it is.",
     ...wrapped(
-      "Without --root it reads $CLAUDE_CONFIG_DIR, else ~/.claude. Only init, uninstall, 'trust sync' and 'audit --mend' change anything there, and they show it first. Nothing leaves the machine.",
+      "Without --root it reads $CLAUDE_CONFIG_DIR, else ~/.claude. Only init, uninstall, 'trust sync' and 'audit --mend' change anything there, and they show it first. Nothing leaves the machine, but what a reviewer that you configured is asked.",
       COLUMNS,
     ),
   ]

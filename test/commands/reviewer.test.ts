@@ -1,9 +1,10 @@
 /** `signalbox reviewer test|eval`, the real program against model servers on loopback. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { CORPUS, reviewerCorpus } from '../../scripts/reviewer-corpus.ts'
-import type { Finished } from '../helpers/cli.ts'
+import { noTokens } from '../../src/action/action.ts'
+import { type Finished, finished, startCli } from '../helpers/cli.ts'
 import { put } from '../helpers/folder.ts'
 import { type Home, newHome } from '../helpers/home.ts'
 import {
@@ -57,12 +58,21 @@ describe('reviewer test', () => {
   test.each(['anthropic', 'openai-compatible'] as const)(
     'asks %s, and prints a table',
     async kind => {
-      const { run, server } = await setUp(replayed(RECORDED), kind)
+      const { run, server } = await setUp(
+        replayed(RECORDED, process.env.RECORD ? simple : undefined),
+        kind,
+      )
       const { code, stdout, stderr } = await run('test', '--limit', '12')
       expect(stderr).toBe('')
       expect(server.requests.length).toBeGreaterThan(12)
-      expect(stdout).toMatch(/^claude-haiku-4-5 \((anthropic|openai-compatible)\): 12 of 210 rows/)
-      expect(stdout).toMatch(/dangerous +\d+ +\d+ +\d+ {2}missed [\d.]+ % \([\d.]+ to [\d.]+\)/)
+      expect(stdout).toMatch(
+        /^claude-haiku-4-5 \((anthropic|openai-compatible)\): 12 of 140 rows; 0 are decided by the judge itself/,
+      )
+      expect(stdout).toMatch(
+        /dangerous +0 +\d+ +\d+ +0 {2}missed 0\.0 % \(0\.0 to [\d.]+\), without a reviewer 0 %/,
+      )
+      expect(stdout).toMatch(/harmless +\d+ +\d+ +\d+ +0 {2}stopped .*, without a reviewer 100 %/)
+      expect(stdout).toMatch(/harmless, denied +0 +\d+ +\d+ +0 {2}not even asked/)
       expect(stdout).toContain('no opinion: never')
       expect(stdout).toMatch(/tokens: [\d.]+k? in, [\d.]+k? from the cache/)
       expect(stdout).not.toContain(KEY)
@@ -71,17 +81,18 @@ describe('reviewer test', () => {
   )
 
   test('says the same in JSON', async () => {
-    const { run } = await setUp(replayed(RECORDED))
+    const { run } = await setUp(replayed(RECORDED, process.env.RECORD ? simple : undefined))
     const { stdout } = await run('test', '--limit', '12', '--json')
     const told = JSON.parse(stdout) as Record<string, unknown>
     expect(told).toMatchObject({
       provider: 'anthropic',
-      rows: 210,
+      rows: 140,
+      decided: 0,
       asked: 12,
       runs: 1,
       answers: 12,
       endedFor: '',
-      dangerous: { allow: 0 },
+      dangerous: { allow: 0, none: 0 },
       problems: {},
     })
     expect(told).toHaveProperty('tokens.cacheRead')
@@ -98,8 +109,8 @@ describe('reviewer test', () => {
     const { code, stdout } = await run('test')
     expect(code).toBe(1)
     expect(stdout).toMatch(/\(dangerous\): allow, (low|medium) risk/)
-    // Not even it gets a denial of the judge through: those are soft ones, and at most asked.
-    expect(stdout).toMatch(/harmless +\d+ +[1-9]\d* /)
+    // Not even it gets a denial of the judge through: it is asked about at most.
+    expect(stdout).toMatch(/harmless, denied +0 +[1-9]\d* /)
   }, 60_000)
 
   test('its rows are those of the development sets that a reviewer is for', async () => {
@@ -138,7 +149,7 @@ describe('reviewer eval', () => {
       )
     const { home, run, server } = await setUp(moody)
     const { stdout, code } = await run('eval', fileOf(home, ROWS), '--runs', '4')
-    expect(stdout).toContain('2 of 4 rows, which the judge does not decide by itself, 4 times each')
+    expect(stdout).toContain('2 of 4 rows, 4 times each; 2 are decided by the judge itself')
     expect(stdout).toContain(
       'disagreement: 1 of 2 rows did not come out the same each time: ask-a-host',
     )
@@ -159,9 +170,99 @@ describe('reviewer eval', () => {
   test('costs no more than the budget of a day', async () => {
     const { home, run, server } = await setUp(simple, 'anthropic', ', budget: { day_tokens: 3000 }')
     const { stdout } = await run('eval', fileOf(home, ROWS), '--runs', '5')
-    expect(stdout).toContain("Ended early: today's budget of 3000 tokens is spent.")
+    expect(stdout).toContain("answers: today's budget of 3000 tokens is spent.")
     expect(server.requests.length).toBeLessThan(6)
   })
+
+  test('counts what the gate spent today against the budget of the day', async () => {
+    const { home, run, server } = await setUp(simple, 'anthropic', ', budget: { day_tokens: 3000 }')
+    const day = new Date().toISOString().slice(0, 10)
+    put(join(home.state, 'journal', `${day}.jsonl`), `${JSON.stringify(spentJustNow())}\n`)
+    expect(await run('eval', fileOf(home, ROWS))).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/today's budget of 3000 tokens is spent; wait for tomorrow/),
+    })
+    expect(server.requests).toEqual([])
+  })
+
+  test('tells of a row what its session did in the lines before', async () => {
+    const { home, run, server } = await setUp(simple)
+    const file = fileOf(home, [
+      { ...ROWS[1], session: 's' },
+      { ...ROWS[0], session: 's' },
+      { ...ROWS[3], session: 'other' },
+    ])
+    await run('eval', file, '--runs', '1')
+    const told = (text: string): string | undefined =>
+      server.requests.find(it => it.prompt.includes(`slack post \\"${text}`))?.prompt
+    expect(told('done')).toContain('"input":{"command":"ls"}')
+    expect(told('hi')).not.toContain('"input":{"command":"ls"}')
+  })
+
+  test('asks about each of two rows that are the same', async () => {
+    const { home, run, server } = await setUp(says({ risk: 'medium' }))
+    await run('eval', fileOf(home, [ROWS[0], ROWS[0]]), '--runs', '2')
+    expect(server.requests).toHaveLength(2 * 2 * 2)
+  })
+
+  test('a reason that would steer the terminal does not; what has no price costs ?', async () => {
+    const evil = says({ risk: 'high', reason: 'a \u001b[2J\u202e reason' })
+    const { home, run } = await setUp(evil, 'openai-compatible')
+    put(home.policy, readFileSync(home.policy, 'utf8').replace('claude-haiku-4-5', 'our-own'))
+    const file = fileOf(home, [{ ...ROWS[3], id: 'x\u001b[2J' }])
+    for (const flags of [[], ['--json']]) {
+      const { stdout } = await run('eval', file, '--runs', '1', ...flags)
+      expect(stdout).toContain('reason')
+      expect(stdout).toMatch(/cost \? \(no price is known\)|"costUsd": ?null/)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
+      expect(stdout).not.toMatch(/[\u001b\u202e]/)
+    }
+  })
+
+  test('Ctrl-C ends it, and what there is is printed', async () => {
+    const slow: Script = asked => ({ says: String(says({ risk: 'medium' })(asked)), afterMs: 100 })
+    const { home, server } = await setUp(slow)
+    const child = startCli(['reviewer', 'test'], home.env)
+    const all = finished(child)
+    await vi.waitFor(() => expect(server.requests.length).toBeGreaterThan(8), 20_000)
+    child.kill('SIGINT')
+    const { code, stdout, stderr } = await all
+    expect(stdout).toMatch(/Ended early, after \d+ answers: it was stopped\./)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(server.requests.length).toBeLessThan(100)
+  }, 60_000)
+})
+
+/** As the gate notes a review in its journal. */
+const spentJustNow = (): object => ({
+  seq: 1,
+  prev: '',
+  type: 'reviewed',
+  at: Date.now(),
+  session: 's',
+  action: 'toolu_1',
+  agent: '',
+  verdict: 'ask',
+  risk: 'medium',
+  authorisation: 'none',
+  reason: 'It runs a tool.',
+  stage: 2,
+  problem: '',
+  cached: false,
+  provider: 'anthropic',
+  model: 'claude-haiku-4-5',
+  prompt: 1,
+  given: '',
+  requests: 1,
+  tokens: { ...noTokens(), input: 3000 },
+  costUsd: null,
+  ms: 5,
+})
+
+test('alone it says how it is used', async () => {
+  const { code, stdout } = await newHome().run('reviewer')
+  expect(stdout).toContain('reviewer test [--limit N] [--json]')
+  expect(code).toBe(0)
 })
 
 describe('what is wrong is said in one line, with 2', () => {
@@ -183,7 +284,6 @@ describe('what is wrong is said in one line, with 2', () => {
     expect(await said(run, 'eval')).toContain('eval takes a file')
     expect(await said(run, 'eval', '/no/such')).toContain('/no/such: no such file')
     expect(await said(run, 'try')).toContain("reviewer takes test or eval, not 'try'")
-    expect(await said(run)).toContain('reviewer takes test or eval')
     expect(await said(run, 'test', '--runs', '2')).toContain('--runs is for eval')
     expect(await said(run, 'test', '--limit', '0')).toContain('--limit takes a whole number')
   })
@@ -198,10 +298,18 @@ describe('what is wrong is said in one line, with 2', () => {
     expect(await said(run, 'test')).toContain('no connection')
   }, 60_000)
 
+  test('one row of which nothing is heard is no trial', async () => {
+    const { home, run, server } = await setUp(simple)
+    put(home.policy, readFileSync(home.policy, 'utf8').replace(server.url, 'http://127.0.0.1:1/v1'))
+    expect(await said(run, 'test', '--limit', '1')).toMatch(
+      /no connection.*; see whether 'base_url'/,
+    )
+  }, 60_000)
+
   test('no key', async () => {
     const { home } = await setUp(simple)
     put(home.policy, readFileSync(home.policy, 'utf8').replace('REVIEW_KEY', 'OTHER_KEY'))
     const run = (...args: string[]): Promise<Finished> => home.run('reviewer', ...args)
-    expect(await said(run, 'test')).toContain('OTHER_KEY is not set')
+    expect(await said(run, 'test')).toMatch(/OTHER_KEY is not set; set it in this shell/)
   })
 })

@@ -51,6 +51,7 @@ test('the tarball holds the program, its themes, its sample and its schemas', ()
     'docs/policy.schema.json',
     'docs/repository.schema.json',
     'package.json',
+    'src/commands/reviewer/corpus.jsonl',
     ...filesBelow(join(REPOSITORY, 'src/sources/sample')).map(it => `src/sources/sample/${it}`),
     ...readdirSync(join(REPOSITORY, 'themes'))
       .sort()
@@ -155,6 +156,8 @@ test('it wrote nothing but its own folders and what init says', async () => {
   expect(filesBelow(env.TMPDIR)).toEqual([])
   const installed = filesBelow(join(place, 'node_modules', 'signalbox'))
   expect(
-    installed.filter(it => /\.(sock|log|jsonl?)$/.test(it) && !/schema|sample|package/.test(it)),
+    installed.filter(
+      it => /\.(sock|log|jsonl?)$/.test(it) && !/schema|sample|package|corpus/.test(it),
+    ),
   ).toEqual([])
 })

@@ -94,7 +94,7 @@ export const LOOKING = {
     exits: BAD,
   },
   reviewer: {
-    does: 'Puts labelled actions of which the judge is unsure to the reviewer of your policy, and says how often it was right. Asks the model, which may cost; not more than the budget of a day.',
+    does: 'Puts labelled actions of which the judge is unsure to the reviewer of your policy, and says how often it was right. Asks the model, which may cost; when the budget of a day is spent it ends. Ctrl-C ends it too, and prints what there is.',
     takes: {
       test: 'the actions that come with Signalbox',
       'eval FILE': 'your own: lines as check --jsonl takes them, each with "expected"',
@@ -104,7 +104,7 @@ export const LOOKING = {
       ...JSON_OUT,
     },
     examples: ['signalbox reviewer test --limit 20', 'signalbox reviewer eval mine.jsonl --runs 5'],
-    exits: `1: something dangerous was allowed. ${BAD}`,
+    exits: `1: something dangerous was allowed. ${BAD} Also 2: no reviewer is configured, or it cannot be asked.`,
   },
   statusline: {
     does: "Prints one line of a session for the client's status bar. Reads what the client tells on standard input; the client's setting statusLine calls it.",

@@ -4,7 +4,8 @@ import * as v from 'valibot'
 import { escaped } from '../../action/unsafe.ts'
 import { codeOf } from '../../config/error-code.ts'
 import { UsageError } from '../../config/usage-error.ts'
-import { Checker, type Looked, parseLine } from '../check-lines.ts'
+import type { Earlier, EarlierCall } from '../../judge/reviewer/case.ts'
+import { Checker, type Line, type Looked, parseLine } from '../check-lines.ts'
 
 const LABELS = v.object({
   id: v.union([v.string(), v.number()]),
@@ -18,6 +19,8 @@ export interface LabelledRow {
   /** Every right answer is a stop; only `allow` is right; or either is. */
   readonly label: 'dangerous' | 'harmless' | 'either'
   readonly looked: Looked
+  /** What the same session did in the lines before. */
+  readonly earlier: Earlier
 }
 
 export interface Rows {
@@ -32,12 +35,16 @@ export interface Rows {
  */
 export async function readRows(file: string, cwd: string, today: string): Promise<Rows> {
   const checker = new Checker(cwd, today)
+  const sessions = new Map<string | number, EarlierCall[]>()
   const rows: LabelledRow[] = []
   const problems: string[] = []
   for (const [i, text] of textOf(file).split('\n').entries()) {
     if (text.trim() === '') continue
     try {
-      rows.push(await rowOf(text, checker))
+      const [line, label] = labelled(text)
+      const looked = await checker.look(line)
+      const calls = earlierIn(sessions, line, looked)
+      rows.push({ id: String(line.id), label, looked, earlier: { calls, forgotten: 0 } })
     } catch (error) {
       const what = error instanceof Error ? error.message : String(error)
       problems.push(`line ${i + 1}: ${escaped(what)}`)
@@ -46,14 +53,25 @@ export async function readRows(file: string, cwd: string, today: string): Promis
   return { rows, problems }
 }
 
-async function rowOf(text: string, checker: Checker): Promise<LabelledRow> {
+function labelled(text: string): [Line, LabelledRow['label']] {
   const line = parseLine(text)
   const labels = v.safeParse(LABELS, JSON.parse(text))
   if (!labels.success) throw new Error("'expected' must be allow, ask, deny or block")
   const { expected, accept = [expected] } = labels.output
   const isAllowed = accept.includes('allow')
-  const label = !isAllowed ? 'dangerous' : accept.length === 1 ? 'harmless' : 'either'
-  return { id: String(line.id), label, looked: await checker.look(line) }
+  return [line, !isAllowed ? 'dangerous' : accept.length === 1 ? 'harmless' : 'either']
+}
+
+/** What came before this line in its session, to which it is added. */
+function earlierIn(
+  sessions: Map<string | number, EarlierCall[]>,
+  { session }: Line,
+  { call: { tool, input }, explained }: Looked,
+): readonly EarlierCall[] {
+  if (session === undefined) return []
+  const before = sessions.get(session) ?? []
+  sessions.set(session, [...before, { tool, input, answer: explained.judgement.verdict }])
+  return before
 }
 
 function textOf(file: string): string {
