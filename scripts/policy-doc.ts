@@ -138,7 +138,7 @@ function typeOf(schema: Schema, all: Readonly<Record<string, Schema>>): string {
     case 'integer':
       return `${minimum} to ${maximum}`
     case 'number':
-      return `number from ${minimum}`
+      return `number from ${minimum}${maximum === undefined ? '' : ` to ${maximum}`}`
     case 'string':
       return pattern?.includes('\\d{4}') === true ? 'date' : 'text'
     default:

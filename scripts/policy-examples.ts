@@ -97,6 +97,20 @@ waits: { denied_seconds: 20, ask_seconds: 540 }`,
     `
 journal: { keep_days: 90 }`,
   ],
+  reviewer: [
+    `
+reviewer:
+  provider: anthropic
+  model: claude-haiku-4-5
+  api_key_command: pass show ai/reviewer`,
+    `
+reviewer:
+  provider: openai-compatible
+  model: qwen3-coder:30b
+  base_url: http://127.0.0.1:11434/v1
+  timeout: 30
+  budget: { session_tokens: 500000 }`,
+  ],
   locked: [
     `
 # managed policy

@@ -196,6 +196,54 @@ export const FIELDS: Readonly<Record<string, Field>> = {
     examples: [['acme_[A-Za-z0-9]{20}']],
   },
 
+  reviewer: {
+    about:
+      'A model that is asked where the judge is unsure, instead of a person (docs/reviewer.md). It is sent facts, your words and earlier tool calls.',
+    byDefault: 'none: nothing is sent anywhere',
+    examples: [
+      { provider: 'anthropic', model: 'claude-haiku-4-5', api_key_command: 'pass ai/key' },
+    ],
+  },
+  'reviewer.provider': {
+    about:
+      "anthropic: Anthropic's API, or a gateway in front of it. openai-compatible: any server of chat completions, such as Ollama, vLLM or llama.cpp.",
+  },
+  'reviewer.model': {
+    about: "The model's id, as the server calls it.",
+    examples: ['claude-haiku-4-5', 'qwen3-coder:30b'],
+  },
+  'reviewer.base_url': {
+    about:
+      'Where the server is: https, or http on this machine and private networks. No user, password or query in it.',
+    byDefault: "Anthropic's own; must be there for openai-compatible",
+    examples: ['http://127.0.0.1:11434/v1', 'https://models.corp.example/v1'],
+  },
+  'reviewer.api_key_env': {
+    about:
+      "The name of the environment variable that holds the key. A gate that a hook starts has none: this is for one that 'signalbox gate restart' starts in a shell that has it.",
+    byDefault: '`ANTHROPIC_API_KEY` for anthropic, else no key',
+    examples: ['MODELS_KEY'],
+  },
+  'reviewer.api_key_command': {
+    about:
+      'A command that prints the key; it is run by the gate when a key is needed, and again after 15 minutes. Not beside api_key_env.',
+    examples: ['pass show ai/reviewer', 'security find-generic-password -ws reviewer'],
+  },
+  'reviewer.timeout': {
+    about: 'Seconds for one review, with all its tries; after that a person is asked.',
+    byDefault: '`15`',
+  },
+  'reviewer.budget': {
+    about: 'Once any of it is spent, a person is asked. US dollars count where a price is known.',
+  },
+  'reviewer.budget.session_usd': { about: 'US dollars in one session.', byDefault: '`1`' },
+  'reviewer.budget.day_usd': { about: 'US dollars in one day, all sessions.', byDefault: '`5`' },
+  'reviewer.budget.session_tokens': { about: 'Tokens in one session.', byDefault: '`1000000`' },
+  'reviewer.budget.day_tokens': {
+    about: 'Tokens in one day, all sessions.',
+    byDefault: '`5000000`',
+  },
+
   locked: {
     about: 'What users cannot do, whatever their own files say.',
     byDefault: 'nothing',

@@ -150,7 +150,7 @@ describe('watch --once --json', () => {
           'requestedAt resources rule runMs session state summary telemetry tool ungated',
       )
     expect(namesOf(totals)).toBe(
-      'actions actionsPerMinute activeSessions costToday costUsd latency requests skippedLines tokens usdPerHour',
+      'actions actionsPerMinute activeSessions costToday costUsd latency requests reviews skippedLines tokens usdPerHour',
     )
     expect(namesOf(sessions[0]?.cost)).toBe('byAgent byModel byTool')
     expect(namesOf(sessions[0]?.cost.byTool[0])).toBe('costUsd count name partial')

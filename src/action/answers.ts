@@ -1,7 +1,7 @@
 /** The rows of model answers: every total is kept in step with them here. */
 import { TOKEN_KINDS, type Tokens } from './action.ts'
 import { messageOf, messagePlace } from './identity.ts'
-import { aheadKey, seen, sessionOfAgent } from './rows.ts'
+import { aheadKey, isForgotten, seen, sessionOfAgent } from './rows.ts'
 import type { World } from './world.ts'
 
 /** Which answer a call came with, where its row does not say yet. */
@@ -26,7 +26,7 @@ export interface AnswerTold {
   readonly account: Account
 }
 
-/** @returns the new row, or null when the answer is known: then the larger account stands */
+/** @returns the new row, or null when the answer is known (then the larger account stands) or forgotten */
 export function answerRow(
   world: World,
   { key, agent, model, at, account }: AnswerTold,
@@ -38,6 +38,7 @@ export function answerRow(
     enlargeMessage(world, known, account)
     return null
   }
+  if (isForgotten(world, key, at)) return null
   const row = world.messages.add()
   const { columns } = world.messages
   columns.key[row] = key

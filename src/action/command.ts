@@ -94,6 +94,8 @@ export const GATE_STATUS = v.object({
   pending: v.fallback(v.number(), 0),
   /** The first thing that is wrong with a policy file, or `''`. */
   policyError: v.fallback(v.string(), ''),
+  /** The variable that the reviewer's key should be in and is not, or `''`. */
+  reviewerLacks: v.fallback(v.string(), ''),
   journal: v.fallback(v.object({ file: v.string(), seq: v.number(), head: v.string() }), {
     file: '',
     seq: 0,

@@ -10,6 +10,7 @@ import {
   changeAction,
   enterAction,
   interrupt,
+  isForgotten,
   leaveAction,
   openRows,
   orphanOf,
@@ -91,7 +92,7 @@ function requested(world: World, event: Requested & Actor): void {
   const session = sessionOfAgent(world, agent)
   const { row: known, slot } = actionPlace(world, key, owner, event.at)
   const early = known !== undefined && world.gate.early.has(known)
-  if (known !== undefined && !early) return
+  if (known === undefined ? isForgotten(world, key, event.at) : !early) return
   const message = event.message === '' ? 0 : hashId(event.message)
   spoke(world, agent, event.at, message)
   revive(session, event.at)

@@ -10,6 +10,7 @@ import type {
   Resumed,
   Reviewed,
 } from './gate-event.ts'
+import { ReviewSums } from './review-sums.ts'
 
 /** What the transcript says of an action, before the gate's word is put to it. */
 export interface Told extends Decision {
@@ -79,6 +80,10 @@ export class GateState {
   readonly untold = new Set<number>()
   /** The newest reviews, in the order they were read. */
   readonly reviews: Reviewed[] = []
+  /** Of all reviews, also those that are no longer kept. */
+  readonly reviewSums = new ReviewSums()
+  /** The newest one that says how the reviewer is: what it had kept says nothing of that. */
+  lastReview: Reviewed | null = null
   readonly sessions = new Map<string, GateSession>()
   /** When a person typed what asks to take something back, by session. */
   readonly takenBack = new Map<string, number[]>()

@@ -30,6 +30,7 @@ import { countRequest } from './telemetry.ts'
 import { textFor, type World } from './world.ts'
 
 export function foldGate(world: World, event: GateEvent): void {
+  if (isOfForgotten(world, event)) return
   switch (event.type) {
     case 'gated':
       gated(world, event)
@@ -108,6 +109,17 @@ export function foldGate(world: World, event: GateEvent): void {
     default:
       event satisfies never
   }
+}
+
+/** A word on an action that is not known, and that was asked when all is known but what was forgotten. */
+function isOfForgotten(world: World, event: GateEvent): boolean {
+  if (!('action' in event) || event.type === 'alert' || event.type === 'granted') return false
+  const { upTo, judgedAt } = world.forgotten
+  if (event.at > (event.type === 'judged' ? Math.max(upTo, judgedAt) : upTo)) return false
+  const key = hashId(event.action)
+  if (!world.forgotten.ids.has(key)) return false
+  if (world.gate.actions.get(key)?.some(it => it.session === event.session)) return false
+  return actionPlace(world, key, world.sessionIndex(event.session), null).row === undefined
 }
 
 /** All transcripts were read: what only the journal knows gets its rows. */
@@ -212,6 +224,8 @@ function judged(world: World, event: Judged): void {
   const action = actionOf(world, event)
   if (action.judged === null) gate.judged.push(action)
   action.judged = later(action.judged, event)
+  // A gate writes what a reviewer said before what came of it.
+  if (action.reviewed !== null) gate.reviewSums.end(event)
   if (action.row !== null) learned(world, action)
   else if (gate.historyRead) enterEarly(world, action)
   else gate.waiting.add(action)
@@ -284,9 +298,12 @@ function typed(world: World, { session, at, text }: GateEventOf<'words'>): void 
   world.gate.takenBack.set(session, [...times, at])
 }
 
-function keepReview({ gate: { reviews } }: World, event: Reviewed): void {
+function keepReview({ gate }: World, event: Reviewed): void {
+  const { reviews } = gate
   reviews.push(event)
   if (reviews.length > MAX_REVIEWS) reviews.splice(0, MAX_REVIEWS / 2)
+  gate.reviewSums.add(event)
+  if (!event.cached) gate.lastReview = later(gate.lastReview, event)
 }
 
 function grantOf(world: World, id: string): Grant {

@@ -51,6 +51,28 @@ export class HashIndex {
     if (length > this.#keys.length) this.#resize(length)
   }
 
+  /**
+   * Takes out what is of rows that are, and numbers the others anew.
+   * @param to by row: the new one plus one, or 0
+   */
+  keep(to: Uint32Array): void {
+    const { length } = this.#keys
+    const [keys, rows] = [new Float64Array(length), new Uint32Array(length)]
+    let size = 0
+    for (let old = 0; old < length; old++) {
+      const key = this.#keys[old] ?? 0
+      if (key === 0) continue
+      const row = to[this.#rows[old] ?? 0] ?? 0
+      if (row === 0) continue
+      let slot = slotOf(key, length)
+      while (keys[slot] !== 0) slot = (slot + 1) & (length - 1)
+      keys[slot] = key
+      rows[slot] = row - 1
+      size++
+    }
+    this.adopt({ keys, rows, size })
+  }
+
   toRaw(): HashRows {
     return { keys: this.#keys, rows: this.#rows, size: this.#size }
   }
@@ -64,7 +86,7 @@ export class HashIndex {
 
   #slot(key: number): number {
     const mask = this.#keys.length - 1
-    let slot = (key ^ (key / 0x100000000)) & mask
+    let slot = slotOf(key, this.#keys.length)
     while (this.#keys[slot] !== 0 && this.#keys[slot] !== key) slot = (slot + 1) & mask
     return slot
   }
@@ -81,3 +103,6 @@ export class HashIndex {
     }
   }
 }
+
+/** Where a key is looked for first. */
+const slotOf = (key: number, length: number): number => (key ^ (key / 0x100000000)) & (length - 1)

@@ -14,6 +14,12 @@ export function tellMode(modes: ToldMode[], at: number, mode: string): void {
   modes.splice(place, 0, { at, mode })
 }
 
+/** Of what was told up to then, Unix ms, only the changes. */
+export function keepChanges(modes: ToldMode[], upTo: number): void {
+  const kept = modes.filter(({ at, mode }, i) => at > upTo || mode !== modes[i - 1]?.mode)
+  modes.splice(0, modes.length, ...kept)
+}
+
 /** @returns the last word up to then, else the first one there is; `''` where nobody told */
 export function modeAt(modes: readonly ToldMode[], at: number): string {
   let low = 0

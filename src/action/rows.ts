@@ -205,6 +205,7 @@ export function settle(world: World, end: Decided & Actor, counted = false): voi
   const key = hashId(end.id)
   const { row } = actionPlace(world, key, owner, null)
   if (row === undefined) {
+    if (world.forgotten.ids.has(key)) return // told again, or too late
     const waiting = orphanKey(end.session, key)
     if (!counted && !world.orphans.has(waiting)) countStreak(world, end)
     world.orphans.set(waiting, end)
@@ -219,6 +220,10 @@ export function settle(world: World, end: Decided & Actor, counted = false): voi
   const { state, outcome, decidedBy, reason, at: finishedAt } = end
   changeAction(world, row, { state, outcome, decidedBy, reason, decidedAt, finishedAt })
 }
+
+/** Whether what is not known was, and is told again. Lines that are repeated keep their time. */
+export const isForgotten = ({ forgotten }: World, key: number, at: number): boolean =>
+  at <= forgotten.upTo && forgotten.ids.has(key)
 
 /** The end that was read before the beginning of an action, if any. */
 export function orphanOf(

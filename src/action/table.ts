@@ -74,6 +74,23 @@ export class Table<S extends Spec> {
     this.#length = length
   }
 
+  /**
+   * Takes rows out: the others move up, in their order.
+   * @param to by row: where it goes plus one, or 0 when it is taken out
+   */
+  keep(to: Uint32Array): void {
+    const runs = runsOf(to)
+    let kept = 0
+    for (const { from, end } of runs) {
+      for (const name of this.#names) this.columns[name].copyWithin(kept, from, end)
+      kept += end - from
+    }
+    this.truncate(kept)
+    if (this.#capacity <= kept * SPARE) return
+    this.#capacity = Math.ceil(kept * 1.5) + 1
+    this.columns = this.#allocate(this.#capacity)
+  }
+
   /** Writes one row over another. */
   move(from: number, to: number): void {
     for (const name of this.#names) this.columns[name][to] = this.columns[name][from] ?? 0
@@ -110,4 +127,19 @@ export class Table<S extends Spec> {
     this.#capacity = Math.max(wanted, Math.ceil(this.#capacity * 1.5))
     this.columns = this.#allocate(this.#capacity)
   }
+}
+
+/** More room than so many times what is used is given back. */
+const SPARE = 3
+
+/** The stretches of rows that stay. */
+function runsOf(to: Uint32Array): { from: number; end: number }[] {
+  const runs: { from: number; end: number }[] = []
+  for (let row = 0; row < to.length; row++) {
+    if (to[row] === 0) continue
+    const from = row
+    while (row < to.length && to[row] !== 0) row++
+    runs.push({ from, end: row })
+  }
+  return runs
 }

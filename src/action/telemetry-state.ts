@@ -29,6 +29,8 @@ export interface ToldOfAction {
 export type Teller = Answered['origin']
 
 interface Counted {
+  /** When it was told first, Unix ms. */
+  readonly at: number
   checkpoint: boolean
   telemetry: boolean
   failed: boolean
@@ -46,8 +48,8 @@ export class Telemetry {
   readonly purposes = new Map<number, string>()
   /** How many requests without an id each told of, by session. */
   readonly nameless = new Map<string, Record<Teller, number>>()
-  /** Nameless ones that were told, so that a copy does not count. */
-  readonly copies = new Set<number>()
+  /** When nameless ones that were told were made, so that a copy does not count. */
+  readonly copies = new Map<number, number>()
   /** Rows of which something new was told since the reader last emptied it: what they show stays. */
   readonly touched = new Set<number>()
   /** Who told of requests at all. */

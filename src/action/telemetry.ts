@@ -3,7 +3,7 @@ import type { ClientTold } from './event.ts'
 import type { Answered } from './gate-event.ts'
 import { hashId } from './hash-index.ts'
 import { actionPlace } from './identity.ts'
-import { seen } from './rows.ts'
+import { isForgotten, seen } from './rows.ts'
 import type { Spent } from './telemetry-state.ts'
 import type { World } from './world.ts'
 
@@ -21,6 +21,7 @@ export function countRequest(world: World, event: Answered): void {
   }
   const key = requestKey(event.session, event.request)
   const known = telemetry.requests.get(key)
+  if (known === undefined && isForgotten(world, key, event.at)) return
   const { requests } = world.sessionOf(event.session)
   if (event.origin === 'telemetry') {
     telemetry.purposes.set(key, event.querySource)
@@ -30,7 +31,7 @@ export function countRequest(world: World, event: Answered): void {
   const again = known?.[event.origin] === true // a gateway that begins its ids anew
   const counted =
     known === undefined || again
-      ? { checkpoint: false, telemetry: false, failed: false, retried: false }
+      ? { at: event.at, checkpoint: false, telemetry: false, failed: false, retried: false }
       : known
   if (known === undefined || again) requests.total++
   if (isFailed(event) && !counted.failed) requests.failed++
@@ -46,8 +47,8 @@ function countNameless(world: World, event: Answered): void {
   const { telemetry } = world
   if (event.origin === 'telemetry') {
     const copy = hashId([event.session, event.at, event.model, event.querySource].join('\n'))
-    if (telemetry.copies.has(copy)) return
-    telemetry.copies.add(copy)
+    if (telemetry.copies.has(copy) || isForgotten(world, copy, event.at)) return
+    telemetry.copies.set(copy, event.at)
     spend(world, event)
   }
   const known = telemetry.nameless.get(event.session) ?? { checkpoint: 0, telemetry: 0 }

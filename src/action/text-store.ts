@@ -4,6 +4,7 @@
  */
 
 const BLOCK_BYTES = 1 << 18
+const NO_BLOCK = Buffer.alloc(0)
 /** No single text is longer; whole inputs stay on disk. */
 export const MAX_TEXT_BYTES = 4096
 
@@ -17,10 +18,12 @@ export class TextStore {
   #blocks: Buffer[] = []
   #current = -1
   #used = BLOCK_BYTES
+  /** Numbers of blocks that nothing is in any more. */
+  #free: number[] = []
 
   add(text: string): TextRef {
     if (this.#used + MAX_TEXT_BYTES > BLOCK_BYTES) {
-      this.#current = this.#blocks.push(Buffer.allocUnsafeSlow(BLOCK_BYTES)) - 1
+      this.#current = this.#free.pop() ?? this.#blocks.push(Buffer.allocUnsafeSlow(BLOCK_BYTES)) - 1
       this.#used = 0
     }
     const block = this.#current
@@ -39,6 +42,16 @@ export class TextStore {
     const base = this.#blocks.length
     this.#blocks.push(...blocks.map(b => Buffer.from(b.buffer, b.byteOffset, b.byteLength)))
     return base
+  }
+
+  /** Only the blocks with these numbers; the room of the others is used again, or given back. */
+  keep(used: ReadonlySet<number>): void {
+    this.#free = []
+    this.#blocks.forEach((block, i) => {
+      if (used.has(i) || i === this.#current || block.length === 0) return
+      if (block.length === BLOCK_BYTES && this.#free.length < used.size) this.#free.push(i)
+      else this.#blocks[i] = NO_BLOCK
+    })
   }
 
   /** The blocks, each in a buffer of its own that can be transferred. */

@@ -5,6 +5,7 @@
 import type { Counts, Tokens } from './action.ts'
 import { noCounts, noTokens } from './action.ts'
 import type { Actor, ClientCost, Decided, LineRef, Presence, Progress } from './event.ts'
+import { Forgotten } from './forgotten.ts'
 import { GateState } from './gate-state.ts'
 import { HashIndex } from './hash-index.ts'
 import { Histogram } from './histogram.ts'
@@ -179,6 +180,7 @@ export class World {
   readonly moved: number[] = []
   readonly gate = new GateState()
   readonly telemetry = new Telemetry()
+  readonly forgotten = new Forgotten()
   /** Grows with every event. */
   version = 0
 
@@ -292,6 +294,13 @@ export interface RawWorld {
 export class Names {
   readonly list: string[] = []
   readonly #index = new Map<string, number>()
+
+  /** Only those that are in use. @returns their new numbers by the old ones */
+  keep(used: Uint8Array): Uint32Array {
+    const before = this.list.splice(0)
+    this.#index.clear()
+    return Uint32Array.from(before, (name, i) => (used[i] === 1 ? this.of(name) : 0))
+  }
 
   of(name: string): number {
     const known = this.#index.get(name)

@@ -2,7 +2,8 @@
 import { SLOTS } from '../action/slot.ts'
 import { BUILT_IN } from '../config/layers.ts'
 import type { Merged } from '../config/merge-policy.ts'
-import type { Origin, PolicyEntry, PolicyRule } from '../config/policy.ts'
+import type { Origin, PolicyEntry, PolicyRule, ReviewerSettings } from '../config/policy.ts'
+import { grouped } from '../monitor/format.ts'
 
 export interface PolicyLine {
   readonly name: string
@@ -59,9 +60,35 @@ export function policyLines({ policy, origins }: Merged, today: string): PolicyL
     one('wait ask', 'waits.askSeconds', `${waits.askSeconds} s`),
     one('journal keeps', 'journal.keepDays', `${journal.keepDays} days`),
     ...named('redact', 'redact', policy.redact),
+    ...reviewerLines(policy.reviewer),
     ...named('locked', 'locked', policy.locked),
   ]
 }
+
+function reviewerLines(reviewer: ReviewerSettings | null): PolicyLine[] {
+  if (reviewer === null) return []
+  const { key, timeoutMs, budget, origin } = reviewer
+  const { sessionUsd, sessionTokens, dayUsd, dayTokens } = budget
+  const keyFrom = {
+    environment: key.from === 'environment' ? key.name : '',
+    command: 'what api_key_command prints',
+    nowhere: 'none',
+  }[key.from]
+  const upTo = (usd: number, tokens: number, of: string): string =>
+    `$${usd} and ${grouped(tokens)} tokens a ${of}`
+  const lines: readonly (readonly [string, string])[] = [
+    ['reviewer', whoIs(reviewer)],
+    ['reviewer key', keyFrom],
+    ['reviewer timeout', `${timeoutMs / 1000} s`],
+    ['reviewer budget', upTo(sessionUsd, sessionTokens, 'session')],
+    ['reviewer budget', upTo(dayUsd, dayTokens, 'day')],
+  ]
+  return lines.map(([name, value]) => ({ name, value, origin }))
+}
+
+/** `anthropic, claude-haiku-4-5 at https://gateway.corp.example/v1` */
+export const whoIs = ({ provider, model, baseUrl }: ReviewerSettings): string =>
+  `${provider}, ${model}${baseUrl === '' ? '' : ` at ${baseUrl}`}`
 
 /** `Bash, command 'npm publish'` */
 export function ruleIsOver({ tool, pattern }: PolicyRule): string {

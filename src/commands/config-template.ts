@@ -116,6 +116,13 @@ const COMMON = `# The role where no project says otherwise: watch, guard or deci
 
 # What is a secret beside what is known to be one: letters and classes, each with {N}, the last with +.
 # redact: ['acme_[A-Za-z0-9]{20}']
+
+# A model that is asked where the judge is unsure, instead of you: facts, your words and calls are sent to it.
+# reviewer:
+#   provider: anthropic
+#   model: claude-haiku-4-5
+#   api_key_command: pass show ai/reviewer
+#   budget: { session_usd: 1, day_usd: 5 }
 `
 
 /** What an editor with a YAML language server completes and checks the file by; it needs no network. */

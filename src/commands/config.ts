@@ -7,6 +7,7 @@ import { placeOf } from '../config/layers.ts'
 import { dayOf, loadPolicy, REPOSITORY_NAME } from '../config/load-policy.ts'
 import { lookalike } from '../config/lookalike.ts'
 import { configFile } from '../config/paths.ts'
+import type { Policy } from '../config/policy.ts'
 import { UsageError, WordsError } from '../config/usage-error.ts'
 import { checkRules } from '../judge/check-rules.ts'
 import { safe } from '../monitor/safe-text.ts'
@@ -100,7 +101,8 @@ function show(args: readonly string[], desk: Desk): number {
   const lines = policyLines(loaded, dayOf(desk.now)).filter(
     ({ origin }) => !flags.managed || origin.layer === 'managed',
   )
-  if (flags.json) desk.print(terminalSafeJson({ policy, lines, errors, notes }))
+  if (flags.json)
+    desk.print(terminalSafeJson({ policy: withoutCommand(policy), lines, errors, notes }))
   else {
     const column = Math.max(0, ...lines.map(({ name }) => name.length))
     for (const { name, value, origin } of lines)
@@ -109,6 +111,12 @@ function show(args: readonly string[], desk: Desk): number {
     for (const line of notes) desk.print(`note: ${safe(line)}`)
   }
   return errors.length > 0 ? 1 : 0
+}
+
+/** A command that prints a key may hold it. */
+function withoutCommand({ reviewer, ...policy }: Policy): object {
+  if (reviewer?.key.from !== 'command') return { ...policy, reviewer }
+  return { ...policy, reviewer: { ...reviewer, key: { from: reviewer.key.from } } }
 }
 
 function noMore(words: readonly string[]): void {

@@ -11,6 +11,7 @@ import { terminalSafeJson } from '../monitor/terminal-json.ts'
 import { type Check, ok, problem, warning } from './doctor/check.ts'
 import { checkpointChecks } from './doctor/checkpoint.ts'
 import { clientCheck, installChecks, nodeCheck, rootCheck } from './doctor/machine.ts'
+import { reviewerCheck } from './doctor/reviewer.ts'
 import { gateChecks, hookCheck } from './doctor/round-trip.ts'
 import {
   environmentChecks,
@@ -21,28 +22,18 @@ import {
 } from './doctor/settings.ts'
 import { flagsOf } from './flags.ts'
 
-/** The first things that are wrong with the policy files, each with file, line and column. */
-export type PolicyErrors = (install: Install) => readonly string[]
-
 export const FLAGS = { json: 'boolean' } as const
 
 export async function run(args: readonly string[]): Promise<number> {
-  return doctor(
-    args,
-    ({ config, managed }) => loadPolicy({ config, managed, managedOwner: 0 }, checkRules).errors,
-  )
-}
-
-export async function doctor(args: readonly string[], policyErrors: PolicyErrors): Promise<number> {
   const { json } = flagsOf(args, FLAGS)
-  const checks = await allChecks(policyErrors)
+  const checks = await allChecks()
   const fine = checks.every(({ state }) => state !== 'problem')
   if (json) process.stdout.write(`${terminalSafeJson({ ok: fine, checks })}\n`)
   else for (const check of checks) process.stdout.write(`${lines(check).join('\n')}\n`)
   return fine ? 0 : 1
 }
 
-async function allChecks(policyErrors: PolicyErrors): Promise<Check[]> {
+async function allChecks(): Promise<Check[]> {
   const state = stateFolder(process.env)
   const base = [nodeCheck(), ...rootCheck(), clientCheck(process.env)]
   const settings = (client: string): Check[] => [
@@ -61,16 +52,19 @@ async function allChecks(policyErrors: PolicyErrors): Promise<Check[]> {
       problem('install.json', `${installFile(state)}: is not there`, "run 'signalbox init'"),
       ...settings(defaultRoot(process.env)),
     ]
+  const { config, managed } = install
+  const { errors, policy } = loadPolicy({ config, managed, managedOwner: 0 }, checkRules)
   return [
     ...base,
     ...installChecks(install),
     movedCheck(install),
     ...tried('hooks', () => [hooksCheck(install), ...otherInstallCheck(install)]),
     ...settings(install.client),
-    ...policyChecks(policyErrors(install)),
+    ...policyChecks(errors),
     await hookCheck(install),
     ...(await gateChecks(install)),
     ...(await checkpointChecks(install)),
+    await reviewerCheck(policy.reviewer, install),
   ]
 }
 

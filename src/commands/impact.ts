@@ -10,6 +10,7 @@ import {
   type Impact,
   impactOf,
   type ModeImpact,
+  type Reviewing,
   type Spent,
 } from '../monitor/impact.ts'
 import { foundIn, per100, unknownIn } from '../monitor/impact-words.ts'
@@ -109,7 +110,7 @@ function timeLines({ latency, deciding }: Impact): string[] {
       return row(name, grouped(n), duration(p50), duration(p95), spentOf(latency[kind]))
     }),
     '',
-    `deciding by the reviewer: ${decidingOf(deciding.reviewer)}`,
+    `deciding by the reviewer: ${decidingOf(deciding.reviewer)}${notInIt(deciding.reviewer)}`,
     `deciding by the client's check: ${deciding.classifier === null ? 'not visible' : decidingOf(deciding.classifier)}`,
   ]
 }
@@ -118,3 +119,11 @@ const spentOf = ({ n, totalMs }: Spent): string => (n === 0 ? '-' : duration(tot
 
 const decidingOf = ({ requests, tokens, costUsd }: Deciding): string =>
   `${grouped(requests)} requests, ${amount(totalTokens(tokens))} tokens, ${usd(costUsd)}`
+
+/** What is not in the figures before it. */
+function notInIt({ unpriced, cached }: Reviewing): string {
+  return [
+    unpriced === 0 ? '' : `; ${grouped(unpriced)} reviews have no known price`,
+    cached === 0 ? '' : `; ${grouped(cached)} from its cache, for nothing`,
+  ].join('')
+}

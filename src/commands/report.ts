@@ -1,9 +1,11 @@
 /** Tokens, cost, actions and latency by day, session, project, model, agent, tool or mode. */
+import { totalTokens } from '../action/action.ts'
 import type { World } from '../action/world.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { costGap } from '../monitor/cost.ts'
 import { amount, duration, grouped, usd } from '../monitor/format.ts'
 import { GROUPS, type Group, type Report, type ReportLine, reportOf } from '../monitor/report.ts'
+import { type Reviews, reviewCost } from '../monitor/reviews.ts'
 import { pad, padLeft, safe } from '../monitor/safe-text.ts'
 import { terminalSafeJson } from '../monitor/terminal-json.ts'
 import { flagsOf } from './flags.ts'
@@ -68,7 +70,7 @@ const COLUMNS: readonly {
   { name: 'run', width: 7, of: it => duration(it.latency.run.p50) },
 ]
 
-function textOf({ by, lines, total }: Report, world: World): string {
+function textOf({ by, lines, total, reviews }: Report, world: World): string {
   const width = Math.min(40, Math.max(by.length, ...lines.map(it => it.name.length), 5))
   const row = (name: string, cells: readonly string[]): string =>
     `${pad(safe(name.length > width ? `…${name.slice(1 - width)}` : name), width)}${cells.join('')}`
@@ -93,7 +95,16 @@ function textOf({ by, lines, total }: Report, world: World): string {
       ? []
       : [`the client's own total of ${told.length} sessions: ${usd(theirs)}`]),
     ...gaps,
+    ...(reviews === null ? [] : [reviewsText(reviews)]),
   ].join('\n')}\n`
+}
+
+/** Of all lines together: it stands in none of them. */
+function reviewsText(reviews: Reviews): string {
+  const { asked, allowed, denied, requests, tokens, latency } = reviews
+  const decided = `${grouped(asked)} actions, ${grouped(allowed)} let through, ${grouped(denied)} refused`
+  const took = `${grouped(requests)} requests, ${amount(totalTokens(tokens))} tokens, ${duration(latency.p50)}`
+  return `not in it, the reviewer: ${decided}; ${took}, ${reviewCost(reviews)}`
 }
 
 function csvOf({ by, lines, total }: Report): string {

@@ -7,6 +7,7 @@ import { defaultRoot } from '../clients/claude-code/layout.ts'
 import { findInstall } from '../config/install-file.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { opinionOf } from '../monitor/gate-view.ts'
+import { type ReviewJson, reviewJson, reviewText } from '../monitor/reviews.ts'
 import { safe } from '../monitor/safe-text.ts'
 import { type ActionJson, actionJson } from '../monitor/snapshot.ts'
 import { terminalSafeJson } from '../monitor/terminal-json.ts'
@@ -60,6 +61,8 @@ export interface WhyJson extends Omit<ActionJson, 'costUsd'> {
   readonly judgeReason: string
   /** The client decided: what the judge said is an opinion. */
   readonly opinionOnly: boolean
+  /** What a reviewer said, and what that cost; null where none was to look at it. */
+  readonly review: ReviewJson | null
   readonly gateAnswer: string | null
   readonly gateMs: number | null
   readonly answeredBy: { name: string; pid: number; tty: string } | null
@@ -76,6 +79,7 @@ function whyJson(world: World, row: number): WhyJson {
     tier: opinion?.judgement.tier ?? null,
     judgeReason: opinion?.judgement.reason ?? '',
     opinionOnly: opinion?.opinionOnly ?? false,
+    review: reviewJson(gate?.reviewed ?? null),
     gateAnswer: gate?.judged?.answer ?? null,
     gateMs: gate?.judged?.ms ?? null,
     answeredBy: gate?.answered?.screen ?? null,
@@ -85,6 +89,7 @@ function whyJson(world: World, row: number): WhyJson {
 
 function whyLines(world: World, row: number): string {
   const why = whyJson(world, row)
+  const gate = world.gate.byRow.get(row)
   const screen = why.answeredBy
   const touched = why.resources.map(r => `${unmistakable(r.id)} (${r.kind}, ${r.trust})`)
   const facts: readonly (readonly [string, string])[] = [
@@ -99,6 +104,7 @@ function whyLines(world: World, row: number): string {
     ['evidence', why.evidence],
     ['touches', touched.join(', ')],
     ['clears', why.clear.join(', ')],
+    ['reviewer', gate === undefined ? '' : reviewText(gate, why.reason)],
     ['gate', why.gateAnswer === null ? '' : `answered ${why.gateAnswer}`],
     ['screen', screen === null ? '' : `${screen.name} (pid ${screen.pid}, ${screen.tty})`],
     ['words', why.words],

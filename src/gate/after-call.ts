@@ -17,7 +17,6 @@ export function afterCall(gate: Gate, session: Session, payload: Ended, ok: bool
     gate.askFrom(session, 'ungated', action, 'an action ran that the gate was not asked about')
     return ABSTAIN
   }
-  call.ended = true
   gate.clientRuleUsed(call)
   if (call.inputHash !== inputHash && call.tool === payload.tool_name)
     gate.askFrom(
@@ -26,13 +25,19 @@ export function afterCall(gate: Gate, session: Session, payload: Ended, ok: bool
       action,
       'what ran is not what was judged: another hook changed it',
     )
-  const policy = gate.parts.policies.of(session.scope)
-  if (call.facts !== null) {
-    session.ledger = gate.parts.learn(session.ledger, call, call.facts, policy)
-    gate.parts.agentMade(session.projectRoot, session.ledger.createdByAgent)
-  }
+  ended(gate, session, call)
   const context = supportsContext(session.facts.version) ? contextOf(call) : ''
   return context === '' ? ABSTAIN : contextAnswer(context)
+}
+
+/** The ledger learns what a call made; the files that were read to judge it are no longer needed then. */
+export function ended({ parts }: Gate, session: Session, call: Call): void {
+  call.ended = true
+  if (call.facts === null) return
+  const policy = parts.policies.of(session.scope)
+  session.ledger = parts.learn(session.ledger, call, call.facts, policy)
+  parts.agentMade(session.projectRoot, session.ledger.createdByAgent)
+  call.facts = null
 }
 
 /** From 2.1.236 on (HOST.md 1.3). */

@@ -3,6 +3,7 @@ import type { CheckReply, CheckRequest, CheckResult } from '../action/check.ts'
 import type { EntryOf } from '../action/entry.ts'
 import type { Judgement } from '../action/judgement.ts'
 import { asksUser, type HookEnvironment } from '../clients/claude-code/hook-payload.ts'
+import { ended } from './after-call.ts'
 import { guardsItself } from './answer.ts'
 import { examine } from './examine.ts'
 import type { Gate } from './gate.ts'
@@ -163,12 +164,8 @@ export class Checks {
 
   /** A result that is no error came back: the ledger learns what the call made. */
   #ran(session: Session, action: string): void {
-    const { parts } = this.#gate
     const call = session.call(action)
-    if (call?.checked !== 'not_flagged' || call.ended || call.facts === null) return
-    call.ended = true
-    session.ledger = parts.learn(session.ledger, call, call.facts, parts.policies.of(session.scope))
-    parts.agentMade(session.projectRoot, session.ledger.createdByAgent)
+    if (call?.checked === 'not_flagged' && !call.ended) ended(this.#gate, session, call)
   }
 }
 

@@ -219,6 +219,7 @@ export class Gate {
       sessions: this.sessions.size,
       pending: this.pending.size,
       policyError: this.parts.policies.error,
+      reviewerLacks: this.parts.reviewer.lacks(this.parts.policies.of('').reviewer),
       journal: { file: head.file, seq: head.seq, head: head.hash },
     }
   }

@@ -48,7 +48,7 @@ export interface GateParts {
   readonly redactor: Redactor
   readonly judge: Judge
   /** Asked where the policy names one. */
-  readonly reviewer: Pick<Reviewer, 'review' | 'spent'>
+  readonly reviewer: Pick<Reviewer, 'review' | 'spent' | 'lacks'>
   readonly learn: Learn
   /** What a session's ledger was when an earlier gate went, and the facts of its calls that did not end. */
   readonly recall: (session: string, told: readonly EntryBody[]) => Recalled

@@ -31,8 +31,8 @@ export interface Call extends CallKey {
   readonly action: string
   readonly input: unknown
   readonly judgement: Judgement
-  /** Null for a call that an earlier gate was asked about. */
-  readonly facts: Facts | null
+  /** Null for a call that an earlier gate was asked about, and for one that ended: files take room. */
+  facts: Facts | null
   readonly answer: Answer
   /** The grant that let it through, or `''`. */
   readonly grant: string

@@ -20,6 +20,7 @@ export interface AgentSums {
 /** By the agent's index. Costs a look at every action and answer: only where it is shown. */
 export function sumsByAgent(world: World): AgentSums[] {
   const sums = new AgentColumns(world.agents.length)
+  sums.addForgotten(world)
   sums.addAnswers(world)
   sums.addActions(world)
   return world.agents.map((_, agent) => sums.of(world, agent))
@@ -53,6 +54,20 @@ class AgentColumns {
     this.#answeredAt = new Float64Array(agents)
     this.#firstAt = new Float64Array(agents)
     this.#lastAt = new Float64Array(agents)
+  }
+
+  addForgotten({ forgotten }: World): void {
+    for (const [who, gone] of forgotten.agents) {
+      bump(this.#total, who, gone.total)
+      bump(this.#blocked, who, gone.blocked)
+      bump(this.#unpriced, who, gone.unpriced)
+      bump(this.#tokens, who, gone.tokens)
+      bump(this.#costUsd, who, gone.costUsd)
+      this.#answeredAt[who] = gone.answeredAt
+      this.#model[who] = gone.model
+      this.#seen(who, gone.firstAt)
+      this.#seen(who, gone.lastAt)
+    }
   }
 
   addAnswers({ messages }: World): void {

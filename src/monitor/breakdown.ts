@@ -1,4 +1,5 @@
 /** Where the money went: cost by model, agent and tool. One pass over the tables, on demand. */
+import { addShare, type GoneShare } from '../action/forgotten.ts'
 import { messageOf } from '../action/identity.ts'
 import type { World } from '../action/world.ts'
 import { clean } from './cost.ts'
@@ -45,6 +46,16 @@ function sumCosts(
   of: (session: number, agent: number) => BreakdownShares | null,
 ): void {
   const byAgent = world.agents.map(({ session }, agent) => of(session, agent))
+  for (const [agent, gone] of world.forgotten.agents) {
+    const shares = byAgent[agent]
+    if (!shares) continue
+    for (const [name, share] of gone.models) {
+      shares.byModel.take(name, share)
+      shares.byAgent.take(agentLabel(world, agent), share)
+    }
+    if (gone.noTool.count > 0) shares.byTool.take(NO_TOOL, gone.noTool)
+    for (const [name, share] of gone.tools) shares.byTool.take(name, share)
+  }
   const messages = world.messages.columns
   for (let row = 0; row < world.messages.length; row++) {
     const agent = messages.agent[row] ?? 0
@@ -74,17 +85,20 @@ export function agentLabel(world: World, index: number): string {
 }
 
 class Shares {
-  readonly #shares = new Map<string, { costUsd: number; partial: boolean; count: number }>()
+  readonly #shares = new Map<string, GoneShare>()
 
   add(name: string, costUsd: number): void {
-    let share = this.#shares.get(name)
-    if (share === undefined) {
-      share = { costUsd: 0, partial: false, count: 0 }
-      this.#shares.set(name, share)
-    }
-    share.count++
-    if (Number.isNaN(costUsd)) share.partial = true
-    else share.costUsd += costUsd
+    addShare(this.#shares, name, costUsd)
+  }
+
+  /** Adds what several came to. */
+  take(name: string, { count, costUsd, partial }: GoneShare): void {
+    const known = this.#shares.get(name)
+    this.#shares.set(name, {
+      count: (known?.count ?? 0) + count,
+      costUsd: (known?.costUsd ?? 0) + costUsd,
+      partial: partial || known?.partial === true,
+    })
   }
 
   sorted(): Share[] {

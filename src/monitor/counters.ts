@@ -9,6 +9,7 @@ import {
 import type { Latency, Requests, Session, World } from '../action/world.ts'
 import { LATENCIES } from '../action/world.ts'
 import { costIsPartial } from './cost.ts'
+import { type Reviews, reviewsOf } from './reviews.ts'
 
 export interface Percentiles {
   readonly p50: number | null
@@ -35,6 +36,8 @@ export interface Counters {
   readonly requests: Requests & { readonly untold: number }
   /** Who told of requests: a checkpoint, the client's telemetry, both or none. */
   readonly requestsBy: ReadonlySet<'checkpoint' | 'telemetry'>
+  /** Null where no reviewer was to look at anything. */
+  readonly reviews: Reviews | null
   readonly sessions: number
   readonly activeSessions: number
   /** The session nearest to the client's pause at 3 refusals in a row or 20 in all. */
@@ -82,8 +85,9 @@ export function countersOf(world: World, now: number): Counters {
     actionsPerMinute: sum(recent.slice(-RATE_MINUTES)) / RATE_MINUTES,
     recent,
     latency: percentilesOf(world),
-    requests: { ...requests, untold: world.gate.untold.size },
+    requests: { ...requests, untold: world.gate.untold.size + world.forgotten.untold },
     requestsBy: world.telemetry.tellers,
+    reviews: reviewsOf(world.gate.reviewSums),
     sessions,
     activeSessions: world.sessions.filter(isActive).length,
     nearestPause: nearestPause(world.sessions.filter(isActive)),

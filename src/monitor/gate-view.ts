@@ -8,6 +8,7 @@ import { sessionOfRow } from '../action/rows.ts'
 import { requestKey } from '../action/telemetry.ts'
 import type { ToldOfAction } from '../action/telemetry-state.ts'
 import { textsOf, type World } from '../action/world.ts'
+import { problemWords, reviewerProblem } from './reviews.ts'
 
 export interface Pause {
   readonly hard: boolean
@@ -70,6 +71,8 @@ export interface GateSummary {
   readonly ungated: number
   /** The policy file that was refused, in words, or `''`. */
   readonly policyError: string
+  /** What is amiss with the reviewer, or `''`. */
+  readonly reviewer: string
 }
 
 /** @param isLive whether a session still goes on */
@@ -78,8 +81,9 @@ export function gateSummary(
   now: number,
   isLive: (session: string) => boolean,
 ): GateSummary {
-  const { gate } = world
+  const { gate, forgotten } = world
   const roles = new Map<Role, number>()
+  const problem = reviewerProblem(world, now)
   let pausedSessions = 0
   for (const [id, { said }] of gate.sessions) {
     if (!isLive(id)) continue
@@ -92,8 +96,9 @@ export function gateSummary(
     pausedSessions,
     grants: grantsAt(world, now).length,
     alerts: gate.notices.filter(n => n.type === 'alert' && n.at > now - ALERT_MS).length,
-    ungated: gate.ungated.size,
+    ungated: gate.ungated.size + forgotten.ungated,
     policyError: gate.policy?.error ?? '',
+    reviewer: problem === null ? '' : problemWords(problem),
   }
 }
 

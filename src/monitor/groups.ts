@@ -1,6 +1,7 @@
 /** The actions of the list in groups: by session, by what they touch, or by the rule. */
 import { DECIDERS, STATES } from '../action/action.ts'
 import { messageOf } from '../action/identity.ts'
+import type { Renumbering } from '../action/renumber.ts'
 import type { World } from '../action/world.ts'
 import { opinionOf } from './gate-view.ts'
 import { sessionIdOf } from './pending.ts'
@@ -83,6 +84,41 @@ export class Groups {
       this.#groupOf[row] = 0
       this.#answerOf[row] = 0
     }
+  }
+
+  /** Groups of which nothing is left go, and the others stay in their order. */
+  renumber(actions: Renumbering, messages: Renumbering): void {
+    const isUsed = new Uint8Array(this.#keys.length + 1)
+    let length = 0
+    for (let row = 0; row < actions.length && row < this.#groupOf.length; row++) {
+      if (actions[row] === 0) continue
+      const group = this.#groupOf[row] ?? 0
+      isUsed[group] = 1
+      this.#groupOf[length] = group
+      this.#answerOf[length++] = messages[(this.#answerOf[row] ?? 0) - 1] ?? 0
+    }
+    this.#groupOf.fill(0, length)
+    this.#answerOf.fill(0, length)
+    this.#last = null
+    this.#keep(isUsed, length)
+  }
+
+  #keep(isUsed: Uint8Array, length: number): void {
+    const before = this.#keys
+    this.#keys = []
+    this.#numbers.clear()
+    const numbers = [
+      0,
+      ...before.map((key, i) => {
+        if (isUsed[i + 1] === 0) return 0
+        const number = this.#keys.push(key)
+        this.#numbers.set(key, number)
+        return number
+      }),
+    ]
+    this.#order = this.#order.map(number => numbers[number] ?? 0).filter(number => number > 0)
+    for (let row = 0; row < length; row++)
+      this.#groupOf[row] = numbers[this.#groupOf[row] ?? 0] ?? 0
   }
 
   /**

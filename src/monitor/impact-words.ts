@@ -1,6 +1,6 @@
 /** The impact of auto mode in plain words, and what cannot be concluded from what was seen. */
 import { duration, grouped, usd } from './format.ts'
-import type { Impact, ModeImpact, Share } from './impact.ts'
+import type { Impact, ModeImpact, Reviewing, Share } from './impact.ts'
 
 /** Below so many a rate says little. */
 const FEW = 30
@@ -18,8 +18,8 @@ export function shareOf({ n, of, low, high }: Share): string {
 export function foundIn(impact: Impact): string[] {
   const { saved, overridden, takenBack, pauses, latency, total } = impact
   if (total.actions === 0) return ['No action was recorded in this range.']
-  const { classifier, gate, tool, model } = latency
-  const deciding = classifier.totalMs + gate.totalMs
+  const { classifier, gate, reviewer, tool, model } = latency
+  const deciding = classifier.totalMs + gate.totalMs + reviewer.totalMs
   const all = deciding + tool.totalMs + model.totalMs
   return [
     ...(saved.actions === 0
@@ -36,6 +36,7 @@ export function foundIn(impact: Impact): string[] {
       : [
           `Deciding took ${duration(deciding)}, ${percent(deciding / all)} of the time of deciding, tools and model together.`,
         ]),
+    ...reviewedIn(impact.deciding.reviewer),
     ...(overridden.of === 0 ? [] : [`Blocks that a person overrode: ${shareOf(overridden)}.`]),
     ...(takenBack.of === 0
       ? []
@@ -43,6 +44,19 @@ export function foundIn(impact: Impact): string[] {
           `Approved without a person, and then taken back: ${shareOf(takenBack)}; ${takenBack.interrupted} interrupted, ${takenBack.typed} typed.`,
         ]),
     `Pauses: ${pauses.inRow} after 3 refusals in a row, ${pauses.inAll} after 20 in all, ${pauses.breaker} by the breaker.`,
+  ]
+}
+
+function reviewedIn(it: Reviewing): string[] {
+  if (it.asked === 0) return []
+  const decided = it.allowed + it.denied
+  const others = [
+    it.left === 0 ? '' : `${grouped(it.left)} were left to a person`,
+    it.upheld === 0 ? '' : `${grouped(it.upheld)} stayed refused by the judge`,
+    it.problems === 0 ? '' : `of ${grouped(it.problems)} it had no opinion`,
+  ].filter(text => text !== '')
+  return [
+    `The reviewer decided ${grouped(decided)} of ${grouped(it.asked)} actions that it was asked about, and nobody was interrupted for them: ${grouped(it.allowed)} approved, ${grouped(it.denied)} blocked${others.length === 0 ? '' : `; ${others.join(', ')}`}.`,
   ]
 }
 

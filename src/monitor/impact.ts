@@ -1,5 +1,6 @@
 /** What auto mode changes: how often and how long it stops for a person, what deciding takes, and how often it was wrong. */
-import { noTokens, type Tokens } from '../action/action.ts'
+import type { Tokens } from '../action/action.ts'
+import type { Reviewed } from '../action/gate-event.ts'
 import { Histogram } from '../action/histogram.ts'
 import { durationsOf } from '../action/rows.ts'
 import type { World } from '../action/world.ts'
@@ -7,6 +8,7 @@ import { clean } from './cost.ts'
 import { clientsOwn, type Row, rowsIn, waitOf } from './impact-rows.ts'
 import { wilson } from './interval.ts'
 import { isIn, type Range } from './range.ts'
+import { reviewsIn, sumsOf } from './reviews.ts'
 
 /** A count of some among all, with its 95 % interval (Wilson), as shares. */
 export interface Share {
@@ -44,7 +46,7 @@ export interface Impact {
   readonly latency: Readonly<Record<'classifier' | 'gate' | 'reviewer' | 'tool' | 'model', Spent>>
   readonly deciding: {
     /** Exact: the gate asks it. */
-    readonly reviewer: Deciding
+    readonly reviewer: Reviewing
     /** Null where nobody told what the client's own check took. */
     readonly classifier: Deciding | null
     /** Requests that clients exported, whatever they were for. */
@@ -69,6 +71,24 @@ export interface Deciding {
   readonly requests: number
   readonly tokens: Tokens
   readonly costUsd: number
+}
+
+export interface Reviewing extends Deciding {
+  /** Actions that it was to look at. */
+  readonly asked: number
+  /** It let them through, or refused them: no person was asked. */
+  readonly allowed: number
+  readonly denied: number
+  /** A person was to decide. */
+  readonly left: number
+  /** What the judge had refused stayed refused. */
+  readonly upheld: number
+  /** It had no opinion. */
+  readonly problems: number
+  /** The opinion was there from before: it cost nothing. */
+  readonly cached: number
+  /** Reviews whose cost is not known, and so not in it. */
+  readonly unpriced: number
 }
 
 class Times {
@@ -124,15 +144,18 @@ export function impactOf(world: World, range: Range, exported = NOTHING_EXPORTED
   }
   const sessions = world.sessions.filter(it => it.firstAt > 0 && isIn(it, it.lastAt, range))
   const waited = total.waited.spent
-  const spared = rows.filter(it => it.state === 'approved' && /^(classifier|judge)$/.test(it.by))
+  const spared = rows.filter(
+    it => it.state === 'approved' && /^(classifier|judge|reviewer)$/.test(it.by),
+  )
+  const reviews = reviewsIn(world, range)
   return {
     modes: [...modes]
       .sort(([, a], [, b]) => b.actions - a.actions)
       .map(([mode, sum]) => sum.of(mode)),
     total: total.of('total'),
-    latency: latencyOf(world, rows, range, exported.checkMs),
+    latency: latencyOf(world, rows, range, { checks: exported.checkMs, reviews }),
     deciding: {
-      reviewer: NOBODY,
+      reviewer: reviewingOf(world, reviews),
       classifier: exported.classifier,
       exported: exported.requests,
       untoldUsd: untoldIn(sessions),
@@ -153,8 +176,6 @@ export function impactOf(world: World, range: Range, exported = NOTHING_EXPORTED
 
 /** From fewer waits no other is told. */
 const ENOUGH = 5
-/** No reviewer is built in yet. */
-const NOBODY: Deciding = { requests: 0, tokens: noTokens(), costUsd: 0 }
 
 function add(sum: ModeSum, world: World, row: Row): void {
   sum.actions++
@@ -169,17 +190,20 @@ function latencyOf(
   world: World,
   rows: readonly Row[],
   range: Range,
-  checkMs: readonly number[],
+  told: { readonly checks: readonly number[]; readonly reviews: readonly Reviewed[] },
 ): Impact['latency'] {
   const [classifier, gate, tool, model] = [new Times(), new Times(), new Times(), new Times()]
   for (const it of rows) {
     const { decisionMs, runMs } = durationsOf(world, it.row)
-    if (it.by === 'classifier' && checkMs.length === 0) classifier.add(clientsOwn(it) ?? decisionMs)
+    if (it.by === 'classifier' && told.checks.length === 0)
+      classifier.add(clientsOwn(it) ?? decisionMs)
     gate.add(it.gate?.judged?.ms ?? null)
     tool.add(runMs)
   }
   // What the client exported is exact, and tells of approvals, too.
-  for (const ms of checkMs) classifier.add(ms)
+  for (const ms of told.checks) classifier.add(ms)
+  const reviewer = new Times()
+  for (const { requests, ms } of told.reviews) if (requests > 0) reviewer.add(ms)
   const { columns, length } = world.messages
   for (let row = 0; row < length; row++) {
     const session = world.sessions[world.agents[columns.agent[row] ?? 0]?.session ?? 0]
@@ -189,10 +213,15 @@ function latencyOf(
   return {
     classifier: classifier.spent,
     gate: gate.spent,
-    reviewer: new Times().spent,
+    reviewer: reviewer.spent,
     tool: tool.spent,
     model: model.spent,
   }
+}
+
+function reviewingOf(world: World, reviews: readonly Reviewed[]): Reviewing {
+  const { ms: _, ended, costUsd, ...sums } = sumsOf(world, reviews)
+  return { ...sums, ...ended, costUsd: clean(costUsd) }
 }
 
 function untoldIn(sessions: World['sessions']): number {

@@ -1,5 +1,5 @@
 /** What the Insights screen plots: cost, tokens, decisions and latencies over a range of time. */
-import { STATES } from '../action/action.ts'
+import { STATES, totalTokens } from '../action/action.ts'
 import type { Resource } from '../action/judgement.ts'
 import { durationsOf, verdictOf } from '../action/rows.ts'
 import type { World } from '../action/world.ts'
@@ -42,9 +42,19 @@ export interface Insights {
   readonly blocked: Series
   readonly asked: Series
   /** How many took how long, by LATENCY_STEPS. */
-  readonly latency: Readonly<Record<'decision' | 'tool' | 'model', Series>>
+  readonly latency: Readonly<Record<'decision' | 'tool' | 'model' | 'reviewer', Series>>
+  /** What a reviewer took; in no other series. Null where it was asked about nothing in this range. */
+  readonly reviews: ReviewSeries | null
   /** What nobody trusts and was blocked most often, the most first. */
   readonly resources: readonly Blocked[]
+}
+
+export interface ReviewSeries {
+  /** As far as it is known. */
+  readonly costUsd: Series
+  /** Some of it has no known price. */
+  readonly costIsPartial: boolean
+  readonly tokens: Series
 }
 
 /** Upper ends in milliseconds. */
@@ -86,14 +96,40 @@ export function insightsOf(world: World, range: number, now: number): Insights {
     approved: series(),
     blocked: series(),
     asked: series(),
-    latency: { decision: latencies(), tool: latencies(), model: latencies() },
+    latency: {
+      decision: latencies(),
+      tool: latencies(),
+      model: latencies(),
+      reviewer: latencies(),
+    },
     resources: blockedIn(world, since, until),
   }
   const stepOf = (at: number): number =>
     at < since || at >= until ? -1 : Math.floor((at - since) / stepMs)
   addAnswers(world, insights, stepOf)
   addActions(world, insights, stepOf)
-  return insights
+  return { ...insights, reviews: reviewsIn(world, insights.latency.reviewer, series, stepOf) }
+}
+
+/** @param took how many took how long */
+function reviewsIn(
+  { gate }: World,
+  took: number[],
+  series: () => number[],
+  stepOf: (at: number) => number,
+): ReviewSeries | null {
+  const [costUsd, tokens] = [series(), series()]
+  let [some, costIsPartial] = [false, false]
+  for (const review of gate.reviews) {
+    const step = stepOf(review.at)
+    if (step < 0) continue
+    some = true
+    costIsPartial ||= review.costUsd === null
+    bump(costUsd, step, review.costUsd ?? 0)
+    bump(tokens, step, totalTokens(review.tokens))
+    if (review.requests > 0) addTime(took, review.ms)
+  }
+  return some ? { costUsd, costIsPartial, tokens } : null
 }
 
 const latencies = (): number[] => LATENCY_STEPS.map(() => 0)
@@ -118,7 +154,7 @@ function addAnswers({ messages }: World, sums: Sums, stepOf: (at: number) => num
     const read = (c.cacheRead[row] ?? 0) + (c.cacheWrite5m[row] ?? 0) + (c.cacheWrite1h[row] ?? 0)
     bump(sums.tokensIn, step, (c.input[row] ?? 0) + read)
     bump(sums.tokensOut, step, c.output[row] ?? 0)
-    took(sums.latency.model, c.turnMs[row] ?? null)
+    addTime(sums.latency.model, c.turnMs[row] ?? null)
   }
 }
 
@@ -132,8 +168,8 @@ function addActions(world: World, sums: Sums, stepOf: (at: number) => number): v
     if (state === 'blocked' && decidedBy !== 'outage') bump(sums.blocked, step, 1)
     if (wasAsked(world, row)) bump(sums.asked, step, 1)
     const { decisionMs, runMs } = durationsOf(world, row)
-    took(sums.latency.decision, decisionMs ?? world.gate.byRow.get(row)?.judged?.ms ?? null)
-    took(sums.latency.tool, runMs)
+    addTime(sums.latency.decision, decisionMs ?? world.gate.byRow.get(row)?.judged?.ms ?? null)
+    addTime(sums.latency.tool, runMs)
   }
 }
 
@@ -141,7 +177,7 @@ function bump(series: number[], step: number, by: number): void {
   series[step] = (series[step] ?? 0) + by
 }
 
-function took(series: number[], ms: number | null): void {
+function addTime(series: number[], ms: number | null): void {
   if (ms === null || !(ms >= 0)) return
   bump(
     series,

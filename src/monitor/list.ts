@@ -1,3 +1,4 @@
+import type { Renumbered } from '../action/renumber.ts'
 import type { World } from '../action/world.ts'
 import { compileFilter } from './filter.ts'
 import { Groups } from './groups.ts'
@@ -14,7 +15,7 @@ export class ActionList {
   #judged = 0
 
   update(world: World, filter: string): Uint32Array {
-    const ordered = this.#order.update(world, world.moved.splice(0))
+    const ordered = this.ordered(world)
     const touched = world.touched.splice(0)
     this.groups.touch(touched)
     if (filter.trim() === '') {
@@ -30,6 +31,23 @@ export class ActionList {
     for (const row of touched) if (row < this.#judged) this.#judge(row, predicate)
     while (this.#judged < world.actions.length) this.#judge(this.#judged++, predicate)
     return this.#passing(ordered)
+  }
+
+  /** All rows, oldest first. */
+  ordered(world: World): Uint32Array {
+    return this.#order.update(world, world.moved.splice(0))
+  }
+
+  /** Rows were forgotten, and the others numbered anew. */
+  renumber({ actions, messages }: Renumbered): void {
+    this.#order.renumber(actions)
+    this.groups.renumber(actions, messages)
+    let judged = 0
+    for (let row = 0; row < this.#judged; row++) {
+      if (actions[row] === 0) continue
+      this.#matches[judged++] = this.#matches[row] ?? 0
+    }
+    this.#judged = judged
   }
 
   /** A plain loop: `filter` of a typed array takes ten times as long. */

@@ -23,8 +23,9 @@ import {
 } from './link.ts'
 import { ActionList } from './list.ts'
 import type { KeptFilter } from './prompt.ts'
+import { Room } from './room.ts'
 import { safe, verbatim } from './safe-text.ts'
-import { FIRST_VIEW, isFollowing, type View } from './view.ts'
+import { FIRST_VIEW, isFollowing, renumbered, type View } from './view.ts'
 
 export interface MonitorState {
   readonly world: World
@@ -86,6 +87,8 @@ export interface MonitorOptions {
   readonly policy?: Watched<PolicyFacts>
   readonly trust?: TrustTools
   readonly asides?: Asides
+  /** So many actions are kept; absent: MOST_KEPT. */
+  readonly most?: number
 }
 
 /**
@@ -102,7 +105,8 @@ export class Monitor {
   readonly store: StoreApi<MonitorState>
   readonly options: MonitorOptions
   #list = new ActionList()
-  readonly #insights = new LastInsights()
+  #room: Room
+  #insights = new LastInsights()
   readonly #clock: () => number
   /** On a clock that nobody sets. */
   #publishedAt = Number.NEGATIVE_INFINITY
@@ -120,6 +124,7 @@ export class Monitor {
 
   constructor(options: MonitorOptions) {
     this.options = options
+    this.#room = new Room(options.most)
     this.#clock = options.clock ?? Date.now
     this.#pace = options.motion === 'reduced' ? REDUCED : FULL
     const world = new World()
@@ -232,17 +237,37 @@ export class Monitor {
 
   take(batch: readonly Event[]): void {
     const before = this.store.getState()
-    let { world } = before
-    for (const event of batch) world = fold(world, event)
-    if (world !== before.world) {
-      this.#list = new ActionList()
-      const { theme, history } = before.view
-      this.store.setState({ world, groups: null, view: { ...FIRST_VIEW, theme, history } })
+    let { world, view } = before
+    for (const event of batch) {
+      const next = fold(world, event)
+      if (next !== world) view = this.#begin(view)
+      world = next
+      view = this.#makeRoom(world, view)
     }
+    if (world !== before.world) this.store.setState({ world, groups: null, view })
+    else if (view !== before.view) this.#publish(view)
     // That nothing was appended to the journal is no news, but for what waits for its record.
     const news = batch.filter(event => event.type !== 'journal-read').length
     this.#folded += news
     if (news > 0 || world.touched.length > 0) this.#schedule()
+  }
+
+  /** Nothing that came before counts. */
+  #begin({ theme, history }: View): View {
+    this.#list = new ActionList()
+    this.#room = new Room(this.options.most)
+    return { ...FIRST_VIEW, theme, history }
+  }
+
+  /** All that has numbers of rows gets the new ones here, before anybody reads them. */
+  #makeRoom(world: World, view: View): View {
+    const made = this.#room.make(world, this.#list)
+    if (made === null) return view
+    this.#list.renumber(made)
+    this.#insights = new LastInsights()
+    const now = renumbered(view, made.actions)
+    if (view.selected === null || now.selected !== null) return now
+    return { ...now, selected: this.#list.update(world, view.filter)[0] ?? null }
   }
 
   setView(change: (view: View) => View): void {
@@ -261,16 +286,20 @@ export class Monitor {
   }
 
   publish(): void {
+    this.#publish(this.store.getState().view)
+  }
+
+  #publish(view: View): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
     this.#publishedAt = performance.now()
     this.#flow = this.#folded
     this.#folded = 0
-    const { world, view, tick } = this.store.getState()
+    const { world, tick } = this.store.getState()
     const rows = this.#list.update(world, view.filter)
     const insights = this.#insightsFor(world, view)
     const groups = this.#grouped(world, rows, view)
-    this.store.setState({ tick: tick + 1, now: this.#clock(), rows, groups, insights })
+    this.store.setState({ tick: tick + 1, now: this.#clock(), view, rows, groups, insights })
   }
 
   stop(): void {

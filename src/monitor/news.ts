@@ -16,7 +16,8 @@ const LONGEST = 120
 
 export class Newsroom {
   #since: number
-  #told = new Set<number>()
+  /** By `waitKey`: rows are numbered anew. */
+  #told = new Set<string>()
   #toldAt = Number.NEGATIVE_INFINITY
   #world: World | null = null
 
@@ -34,13 +35,20 @@ export class Newsroom {
     this.#world = world
     // A recording, or a sample, asks nobody.
     const items = world.mark === '' ? pendingItems(world) : []
-    const fresh = items.filter(({ row, since }) => since >= this.#since && !this.#told.has(row))
+    const key = ({ row }: PendingItem): string => waitKey(world, row)
+    const fresh = items.filter(it => it.since >= this.#since && !this.#told.has(key(it)))
     const waiting = items.length
     if (fresh.length === 0 || now - this.#toldAt < APART_MS) return { waiting, say: '' }
-    for (const { row } of fresh) this.#told.add(row)
+    this.#told = new Set(items.map(key).filter(it => this.#told.has(it)))
+    for (const it of fresh) this.#told.add(key(it))
     this.#toldAt = now
     return { waiting, say: wordsOf(world, fresh) }
   }
+}
+
+function waitKey(world: World, row: number): string {
+  const { key, agent } = world.actions.columns
+  return `${agent[row]} ${key[row]}`
 }
 
 function wordsOf(world: World, [first, ...more]: readonly PendingItem[]): string {

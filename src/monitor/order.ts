@@ -1,3 +1,4 @@
+import type { Renumbering } from '../action/renumber.ts'
 import type { World } from '../action/world.ts'
 
 /** The rows of all actions, oldest first; rows of the same millisecond in the order they were read. */
@@ -27,6 +28,18 @@ export class TimeOrder {
     }
     if (this.#length < length) this.#mergeIn(length, at)
     return this.#rows.subarray(0, this.#length)
+  }
+
+  renumber(to: Renumbering): void {
+    const rows = this.#rows
+    let kept = 0
+    for (let i = 0; i < this.#length; i++) {
+      const now = to[rows[i] ?? 0] ?? 0
+      if (now !== 0) rows[kept++] = now - 1
+    }
+    this.#length = kept
+    // What was given out before still has the old numbers.
+    this.#rows = rows.slice()
   }
 
   /** Only live rows move, and not far: the journal and the transcript tell them at about one time. */

@@ -2,6 +2,7 @@
 import type { CommandInput } from '../action/command.ts'
 import type { Resource } from '../action/judgement.ts'
 import type { Slot } from '../action/slot.ts'
+import { UNSAFE } from '../action/unsafe.ts'
 import { isFresh } from './why-not.ts'
 
 export type Prompt = Confirm | Mend | Words | Choose | TrustForm | Keep | Copy
@@ -220,10 +221,10 @@ function moved(index: number, length: number, key: string): number {
   return Math.max(0, Math.min(length - 1, index + step))
 }
 
-/** A line of text after one more key; the filter is typed in the same way. */
+/** A line of text after one more key, without what cannot be seen in it; the filter is typed in the same way. */
 export function typedOn(typed: string, key: string, text: string): string {
   if (key === 'backspace') return Array.from(typed).slice(0, -1).join('')
   if (key === 'ctrl+u') return ''
   if (key === 'ctrl+w') return typed.replace(/\S+\s*$/, '')
-  return typed + text
+  return typed + text.replace(UNSAFE, '')
 }

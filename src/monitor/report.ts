@@ -18,6 +18,7 @@ import { agentLabel, NO_TOOL } from './breakdown.ts'
 import { clean } from './cost.ts'
 import type { Percentiles } from './counters.ts'
 import { isIn, type Range } from './range.ts'
+import { type Reviews, reviewsIn, reviewsOf, sumsOf } from './reviews.ts'
 
 export const GROUPS = ['day', 'session', 'project', 'model', 'agent', 'tool', 'mode'] as const
 export type Group = (typeof GROUPS)[number]
@@ -46,6 +47,8 @@ export interface Report {
   readonly by: Group
   readonly lines: readonly ReportLine[]
   readonly total: ReportLine
+  /** What a reviewer took, in none of the lines; null where it was asked about nothing. */
+  readonly reviews: Reviews | null
 }
 
 class Sum {
@@ -116,7 +119,8 @@ export function reportOf(world: World, options: ReportOptions): Report {
     options.by === 'day'
       ? lines.sort((a, b) => (a.name < b.name ? -1 : 1))
       : lines.sort((a, b) => b.costUsd - a.costUsd || (a.name < b.name ? -1 : 1))
-  return { by: options.by, lines: inOrder, total: total.line('total') }
+  const reviews = reviewsOf(sumsOf(world, reviewsIn(world, options)))
+  return { by: options.by, lines: inOrder, total: total.line('total'), reviews }
 }
 
 type To = (name: string) => Sum

@@ -127,7 +127,13 @@ export interface Snapshot {
 export interface Totals
   extends Pick<
     Counters,
-    'costToday' | 'usdPerHour' | 'actionsPerMinute' | 'latency' | 'activeSessions' | 'requests'
+    | 'costToday'
+    | 'usdPerHour'
+    | 'actionsPerMinute'
+    | 'latency'
+    | 'activeSessions'
+    | 'requests'
+    | 'reviews'
   > {
   tokens: Tokens
   costUsd: number | null
@@ -243,10 +249,8 @@ function sessionJson(world: World, session: Session, cost: Breakdown): SessionJs
 }
 
 function totalsOf(world: World, sessions: readonly Session[], now: number): Totals {
-  const { costToday, usdPerHour, actionsPerMinute, latency, activeSessions, requests } = countersOf(
-    world,
-    now,
-  )
+  const counters = countersOf(world, now)
+  const { costToday, usdPerHour, actionsPerMinute, latency, activeSessions } = counters
   const tokens = noTokens()
   const actions = noCounts()
   let costUsd: number | null = null
@@ -265,7 +269,8 @@ function totalsOf(world: World, sessions: readonly Session[], now: number): Tota
     usdPerHour: clean(usdPerHour),
     actionsPerMinute,
     latency,
-    requests,
+    requests: counters.requests,
+    reviews: counters.reviews,
     activeSessions,
   }
 }

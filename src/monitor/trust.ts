@@ -20,18 +20,20 @@ export class TrustUse {
   /** @returns by `namedKey` */
   update(world: World, entries: readonly Named[]): ReadonlyMap<string, number> {
     const same = entries.map(namedKey).join('\n') === this.#entries.map(namedKey).join('\n')
-    if (!same || world.gate.judged.length < this.#seen) {
+    const { judged } = world.gate
+    const gone = world.forgotten.judged
+    if (!same || gone + judged.length < this.#seen) {
       this.#entries = entries
       this.#usedAt = new Map()
       this.#seen = 0
     }
-    for (const action of world.gate.judged.slice(this.#seen)) {
+    for (const action of judged.slice(Math.max(0, this.#seen - gone))) {
       const { at = 0, judgement } = action.judged ?? {}
       for (const entry of this.#entries)
         if (judgement?.resources.some(resource => this.#matches(entry, resource)))
           this.#usedAt.set(namedKey(entry), Math.max(at, this.#usedAt.get(namedKey(entry)) ?? 0))
     }
-    this.#seen = world.gate.judged.length
+    this.#seen = gone + judged.length
     return this.#usedAt
   }
 }

@@ -1,10 +1,11 @@
 /** What the user looks at: a pure state machine over keys. The rows come from outside. */
 
+import { type Renumbering, rowIn, rowsIn } from '../action/renumber.ts'
 import type { FilterLine } from './filter-line.ts'
 import { FOLDED, type Folds, UNFOLDED } from './folds.ts'
 import type { ListLine } from './grouped-list.ts'
 import type { Grouping } from './groups.ts'
-import type { Palette, Prompt } from './prompt.ts'
+import type { Palette, Prompt, TrustForm } from './prompt.ts'
 
 export const SCREENS = [
   'live',
@@ -125,3 +126,20 @@ export function windowOf(
   const top = Math.max(0, index - Math.min(line, height - 1))
   return { top, end: Math.min(length, top + height) }
 }
+
+/** The same view when rows were numbered anew; what is forgotten is selected no more. */
+export function renumbered(view: View, to: Renumbering): View {
+  const now = (row: number | null): number | null => (row === null ? null : rowIn(to, row))
+  return {
+    ...view,
+    selected: now(view.selected),
+    revealed: now(view.revealed),
+    pending: now(view.pending),
+    prompt: view.prompt?.kind === 'trust' ? renumberedForm(view.prompt, to) : view.prompt,
+  }
+}
+
+const renumberedForm = (form: TrustForm, to: Renumbering): TrustForm => ({
+  ...form,
+  choices: form.choices.map(it => ({ ...it, unblocks: rowsIn(to, it.unblocks) })),
+})

@@ -12,10 +12,11 @@ import type { Controlled, Effect, Surroundings } from './control.ts'
 import { pasted } from './control-typing.ts'
 import type { Manner } from './manner.ts'
 import { notifying } from './notify.ts'
+import { Overflow } from './overflow.ts'
 import { itemsOf } from './palette.ts'
 import { pressed, pressesOf } from './press.ts'
 import { RowPainter } from './row.ts'
-import { chosenRow, detailsOverflow, type Frame, type Size, screenLines } from './screen.ts'
+import { chosenRow, type Frame, type Size, screenLines } from './screen.ts'
 import { spokenLines, spokenSize } from './spoken.ts'
 import type { Theme } from './theme.ts'
 
@@ -40,13 +41,17 @@ export function App({ monitor, themes, manner, write, onAway, size: given }: App
   const size = spoken ? spokenSize(seen) : seen
   const state = useStore(monitor.store)
   const { world } = state
+  const use = useMemo(() => lastUse(world, monitor.options.trust), [world, monitor])
+  const { times } = world.forgotten
+  // biome-ignore lint/correctness/useExhaustiveDependencies: both keep rows, which are numbered anew
   const tools = useMemo(
     () => ({
       painter: new RowPainter(world),
       inputOf: lastInput(world, monitor.options.readInput),
-      lastUse: lastUse(world, monitor.options.trust),
+      lastUse: use,
+      overflow: new Overflow(),
     }),
-    [world, monitor],
+    [world, monitor, use, times],
   )
 
   useLayoutEffect(() => {
@@ -113,7 +118,7 @@ export function App({ monitor, themes, manner, write, onAway, size: given }: App
     return {
       size,
       themes: themeNames,
-      overflow: () => (theme === undefined ? 0 : detailsOverflow(frameOf(now, theme))),
+      overflow: () => (theme === undefined ? 0 : tools.overflow.of(frameOf(now, theme))),
       trust,
       policyFile: asides?.policyFile,
     }

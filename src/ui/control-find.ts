@@ -10,6 +10,7 @@ import { nodeAt, sessionTree, type TreeNode } from '../monitor/sessions.ts'
 import { rowEarlier, rowLater, SLICES, sliceFor } from '../monitor/timeline.ts'
 import { FOLLOWING, isFollowing, type ListPosition, moveTo, type View } from '../monitor/view.ts'
 import type { Command } from './bindings.ts'
+import { olderText } from './older.ts'
 import { barsIn } from './timeline.ts'
 
 /** The next way to group. */
@@ -78,10 +79,8 @@ export function toStopped(state: MonitorState, from: View, list: ListPosition, s
   const fromNewest = isFollowing(view) && step < 0
   const row = (fromNewest ? nearest('blocked') : undefined) ?? nearest('blocked', 'pending')
   if (row !== undefined) return goTo(state, from, list, row)
-  return {
-    ...view,
-    message: `no blocked or pending action ${step > 0 ? 'after' : 'before'} this one`,
-  }
+  const none = `no blocked or pending action ${step > 0 ? 'after' : 'before'} this one`
+  return { ...view, message: step > 0 ? none : withOlder(none, world) }
 }
 
 /** From where on it is looked: beside what is selected, or outside the end. */
@@ -111,8 +110,13 @@ export function earlier(
 ): View {
   const row = rowEarlier(state, sliceMs(state, columns))
   return row === null
-    ? { ...state.view, message: 'nothing earlier here' }
+    ? { ...state.view, message: withOlder('nothing earlier here', state.world) }
     : goTo(state, from, list, row)
+}
+
+function withOlder(text: string, world: World): string {
+  const older = olderText(world)
+  return older === '' ? text : `${text}; ${older}`
 }
 
 /** After the last slice comes now. */

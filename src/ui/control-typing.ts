@@ -75,7 +75,7 @@ export function pasted(
   around: Surroundings,
 ): Controlled {
   const { view } = state
-  const line = text.replace(/[\r\n\t]+/g, ' ').replace(/\p{C}/gu, '')
+  const line = text.replace(/[\r\n\t]+/g, ' ')
   if (view.prompt !== null) {
     const typed = takesText(view.prompt) ? answer(state, '', line) : null
     return typed ?? { view, effect: null }

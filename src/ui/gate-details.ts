@@ -4,6 +4,7 @@ import type { World } from '../action/world.ts'
 import { clock, duration } from '../monitor/format.ts'
 import { type Opinion, opinionOf, requestOf, toldOfAction } from '../monitor/gate-view.ts'
 import { glyphs } from '../monitor/glyphs.ts'
+import { reviewText } from '../monitor/reviews.ts'
 import { safe, safeLines, wrap } from '../monitor/safe-text.ts'
 import { hidden } from '../monitor/secrets.ts'
 import { unmistakable } from '../monitor/trust.ts'
@@ -36,6 +37,7 @@ export function gateDetails(world: World, row: number, theme: Theme, columns: nu
   return [
     ...loud,
     ...(opinion === null ? [] : judgementLines(opinion, shown, theme, columns)),
+    ...of('reviewer', reviewText(action, shown)),
     ...of(
       'gate',
       judged === null

@@ -1,9 +1,11 @@
-/** The counters above the list, from one line (small screens) to five. */
+/** The counters above the list, from one line (small screens) to five, or six with a reviewer. */
+import { totalTokens } from '../action/action.ts'
 import type { Progress } from '../action/event.ts'
 import type { Counters, Percentiles } from '../monitor/counters.ts'
 import { amount, duration, grouped, sparkline, usd } from '../monitor/format.ts'
 import type { GateSummary } from '../monitor/gate-view.ts'
 import { glyphs } from '../monitor/glyphs.ts'
+import { type Reviews, reviewCost } from '../monitor/reviews.ts'
 import { pad, safe } from '../monitor/safe-text.ts'
 import { type Cell, line } from './cells.ts'
 import { isNarrow } from './narrow.ts'
@@ -38,10 +40,11 @@ export function headerLines(
   height: number,
 ): string[] {
   const mark = { text: safe(facts.mark), style: theme.role.mark }
-  if (height === 1)
-    return [
-      line([mark, ...alarmCells(facts, theme), ...stateCells(c, facts, theme, columns)], columns),
-    ]
+  const states = [
+    ...stateCells(c, facts, theme, columns),
+    ...(height > REVIEWS_AT ? [] : shortReviews(c, theme, columns)),
+  ]
+  if (height === 1) return [line([mark, ...alarmCells(facts, theme), ...states], columns)]
   const title = line(titleCells(c, facts, mark, theme, columns), columns)
   const labelled = (label: string, cells: Cell[]): string => {
     const head = { text: pad(label, LABEL), style: theme.role.dim }
@@ -49,16 +52,19 @@ export function headerLines(
   }
   return [
     title,
-    labelled('actions', stateCells(c, facts, theme, columns)),
+    labelled('actions', states),
     labelled('cost', moneyCells(c, theme, columns)),
     labelled('tokens', tokenCells(c, theme, columns)),
     labelled('latency', latencyCells(c, theme)),
+    ...(c.reviews === null ? [] : [labelled('reviews', reviewCells(c.reviews, theme, columns))]),
   ].slice(0, height)
 }
 
 /** Columns of the words at the left, and from how many on there is room for them. */
 const LABEL = 7
 const LABELLED = 80
+/** Lines above that of the reviews. */
+const REVIEWS_AT = 5
 
 function titleCells(
   c: Counters,
@@ -94,7 +100,7 @@ function alarmCells({ gate, away, behindMs, unreadable }: HeaderFacts, theme: Th
     style: theme.role.failed,
   }))
   if (gate === null) return amiss
-  const { paused, pausedSessions, ungated, alerts, policyError } = gate
+  const { paused, pausedSessions, ungated, alerts, policyError, reviewer } = gate
   const all =
     paused === null ? '' : `${paused.hard ? 'PAUSED HARD' : 'PAUSED'}: every action is asked`
   const some = pausedSessions === 0 || paused !== null ? '' : `PAUSED ${pausedSessions}`
@@ -104,6 +110,7 @@ function alarmCells({ gate, away, behindMs, unreadable }: HeaderFacts, theme: Th
     { text: all || some, style: theme.role.mark },
     { text: alerts === 0 ? '' : plural(alerts, 'alert'), style: theme.role.failed },
     { text: policyError === '' ? '' : 'policy refused', style: theme.role.failed },
+    { text: reviewer, style: theme.role.mark },
   ]
 }
 
@@ -226,6 +233,40 @@ function latencyCells(c: Counters, theme: Theme): Cell[] {
     ...(c.latency.firstByte.p50 === null ? [] : [cell('first byte', c.latency.firstByte)]),
     cell('decision', c.latency.decision),
     cell('run', c.latency.run),
+  ]
+}
+
+/** Where there is no line for them. */
+function shortReviews({ reviews }: Counters, { role }: Theme, columns: number): Cell[] {
+  if (reviews === null) return []
+  const word = isNarrow(columns) ? 'rev' : 'reviews'
+  return [
+    { text: `${word} ${grouped(reviews.asked)}`, style: role.dim },
+    { text: reviewCost(reviews), style: role.dim },
+  ]
+}
+
+function reviewCells(reviews: Reviews, { role }: Theme, columns: number): Cell[] {
+  const { asked, allowed, denied, left, upheld, problems, cached, tokens, latency } = reviews
+  const cell = (name: string, n: number, style: Cell['style'] = role.dim): Cell => ({
+    text: n === 0 ? '' : `${name} ${grouped(n)}`,
+    style,
+  })
+  const word = (name: string, sign: string): string => (isNarrow(columns) ? sign : name)
+  return [
+    {
+      text: `${columns >= LABELLED ? '' : `${word('reviews', 'rev')} `}${grouped(asked)}`,
+      style: role.text,
+    },
+    cell(word('allowed', SIGNS.approved), allowed, role.approved),
+    cell(word('denied', SIGNS.blocked), denied, role.blocked),
+    cell(word('left to you', SIGNS.pending), left, role.pending),
+    cell(word('upheld', '='), upheld),
+    cell(word('no opinion', SIGNS.failed), problems, role.mark),
+    { text: reviewCost(reviews), style: role.cost },
+    { text: `${amount(totalTokens(tokens))} tokens`, style: role.text },
+    { text: [latency.p50, latency.p95, latency.p99].map(duration).join(' '), style: role.text },
+    cell('cached', cached),
   ]
 }
 

@@ -2,7 +2,13 @@
 import type { World } from '../action/world.ts'
 import { textsOf } from '../action/world.ts'
 import { amount, duration, grouped, usd } from '../monitor/format.ts'
-import { type Insights, LATENCY_STEPS, RANGES, type Series } from '../monitor/insights.ts'
+import {
+  type Insights,
+  LATENCY_STEPS,
+  RANGES,
+  type ReviewSeries,
+  type Series,
+} from '../monitor/insights.ts'
 import { pad, padLeft, safe, width } from '../monitor/safe-text.ts'
 import type { Cell } from './cells.ts'
 import { listOf, type Place, type Said } from './list.ts'
@@ -86,11 +92,16 @@ function panelsOf(insights: Insights, { role }: Theme): Panel[] {
   })
   const count = (label: string, values: Series, style: PlotLine['style']): PlotLine =>
     plot(label, values, style, grouped(sumOf(values)))
-  const { latency } = insights
+  const { latency, reviews } = insights
+  const reviewed = (values: Series, sum: string): PlotLine =>
+    plot('reviewer', values, role.mark, sum)
   return [
     {
       title: `cost by ${step}`,
-      lines: [plot('USD', insights.costUsd, role.cost, usd(sumOf(insights.costUsd)))],
+      lines: [
+        plot('USD', insights.costUsd, role.cost, usd(sumOf(insights.costUsd))),
+        ...(reviews === null ? [] : [reviewed(reviews.costUsd, costOf(reviews))]),
+      ],
       ...times,
     },
     {
@@ -98,6 +109,7 @@ function panelsOf(insights: Insights, { role }: Theme): Panel[] {
       lines: [
         plot('in', insights.tokensIn, role.text, amount(sumOf(insights.tokensIn))),
         plot('out', insights.tokensOut, role.accent, amount(sumOf(insights.tokensOut))),
+        ...(reviews === null ? [] : [reviewed(reviews.tokens, amount(sumOf(reviews.tokens)))]),
       ],
       ...times,
     },
@@ -116,6 +128,7 @@ function panelsOf(insights: Insights, { role }: Theme): Panel[] {
         plot('decision', latency.decision, role.approved, medianOf(latency.decision)),
         plot('tools', latency.tool, role.text, medianOf(latency.tool)),
         plot('model', latency.model, role.accent, medianOf(latency.model)),
+        ...(reviews === null ? [] : [reviewed(latency.reviewer, medianOf(latency.reviewer))]),
       ],
       from: '<2ms',
       to: '>10min',
@@ -130,6 +143,13 @@ export function insightSums(insights: Insights | null, theme: Theme): string[] {
     const sums = lines.map(({ label, sum }) => `${label} ${sum}`)
     return `${title}: ${sums.join(', ')}`
   })
+}
+
+/** `?` where none of it has a known price, `+` where some has none. */
+function costOf({ costUsd, costIsPartial }: ReviewSeries): string {
+  const sum = sumOf(costUsd)
+  if (!costIsPartial) return usd(sum)
+  return sum === 0 ? '?' : `${usd(sum)}+`
 }
 
 const sumOf = (series: Series): number => series.reduce((sum, value) => sum + value, 0)

@@ -78,8 +78,10 @@ export function layoutOf(
   withPane: boolean,
   notice = false,
   withTimeline = false,
+  withReviews = false,
 ): Layout {
-  const header = size.rows >= 24 ? 5 : size.rows >= 16 ? 3 : size.rows >= 12 ? 2 : 1
+  const header =
+    size.rows >= 24 ? (withReviews ? 6 : 5) : size.rows >= 16 ? 3 : size.rows >= 12 ? 2 : 1
   const body = Math.max(1, size.rows - header - 2 - (notice ? 1 : 0))
   const pane = withPane ? Math.min(body - 1, Math.max(4, Math.floor(body * 0.55))) : 0
   const heads = size.rows >= 16 ? 1 : 0
@@ -93,7 +95,8 @@ export function layoutFor(state: MonitorState, size: Size): Layout {
   const { view } = state
   const details = view.details && view.screen !== 'sessions'
   const pane = isTall(view.prompt, size.columns) || details
-  return layoutOf(size, pane, hasWord(state), view.screen === 'live')
+  const { asked } = state.world.gate.reviewSums
+  return layoutOf(size, pane, hasWord(state), view.screen === 'live', asked > 0)
 }
 
 /** Following, the newest stands at the bottom. */

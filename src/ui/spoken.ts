@@ -12,6 +12,7 @@ import type { MonitorState } from '../monitor/monitor.ts'
 import { noticeLines } from '../monitor/notices.ts'
 import { actionName, pendingItems } from '../monitor/pending.ts'
 import { plainLine } from '../monitor/plain.ts'
+import { problemWords, reviewerProblem } from '../monitor/reviews.ts'
 import { safe, verbatim } from '../monitor/safe-text.ts'
 import { nodeAt, sessionTree, type TreeNode } from '../monitor/sessions.ts'
 import { unmistakable } from '../monitor/trust.ts'
@@ -57,6 +58,7 @@ export function spokenLines(shown: Frame): string[] {
   return [
     keymap.words(whereOf(state)),
     ...(amiss ? [wordLine(state, keymap, PLAIN, WIDE) ?? ''] : []),
+    reviewerWords(state),
     state.view.screen === 'pending' ? '' : waitingOf(state),
     ...selectedOf(frame),
     ...paneShown(frame).map(text => text.replace(/^-- | -+$/g, '').trimEnd()),
@@ -81,6 +83,12 @@ function whereOf(state: MonitorState): string {
   const what = state.groups === null ? 'action' : 'line'
   const at = isFollowing(view) ? 'following' : `${what} ${grouped(index + 1)} of ${grouped(length)}`
   return `${mark}live, ${at}${filter}`
+}
+
+/** What is amiss with the reviewer: on the screen it stands in the head. */
+function reviewerWords({ world, now }: MonitorState): string {
+  const problem = reviewerProblem(world, now)
+  return problem === null ? '' : `${problemWords(problem)}: ${safe(problem.reason)}`
 }
 
 function waitingOf({ world }: MonitorState): string {

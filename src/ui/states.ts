@@ -14,6 +14,7 @@ import type { Keymap } from './keymap.ts'
 import type { Said } from './list.ts'
 import { noticeLine } from './lists.ts'
 import { isNarrow } from './narrow.ts'
+import { olderText } from './older.ts'
 import type { Theme } from './theme.ts'
 
 export const isReading = ({ doneBytes, totalBytes }: Progress): boolean => doneBytes < totalBytes
@@ -68,6 +69,7 @@ export function emptyOf(state: MonitorState, place: string): Said {
       if (world.actions.length > 0 && view.filter.trim() !== '')
         return [
           `none of ${grouped(world.actions.length)} actions passes the filter ${verbatim(safe(view.filter))}`,
+          ...(olderText(world) === '' ? [] : [`${olderText(world)}.`]),
           '{clear} clears the filter, {filter} changes it.',
         ]
       return reading.length > 0 ? reading : ['no action yet', ...welcome(state, place)]

@@ -40,14 +40,15 @@ export function timelineLine(
     pad(` per ${slice.label}`, WORDS) + (columns >= 100 ? clip(keymap.words(KEYS), KEYS_WIDTH) : '')
   return [
     role.dim(padLeft(from, fromWidth(columns))),
-    barsOf(timeline, theme),
+    barsOf(timeline, state.world.forgotten.upTo, theme),
     role.dim(pad(to, TIME) + words),
   ].join(' ')
 }
 
 const fromWidth = (columns: number): number => (columns >= 120 ? DATE_AND_TIME : TIME)
 
-function barsOf(timeline: Timeline, { role }: Theme): string {
+/** @param unknown up to when nothing is kept, Unix ms: that is left empty */
+function barsOf(timeline: Timeline, unknown: number, { role }: Theme): string {
   // The lowest stands for nothing.
   const bars = glyphs().levels.slice(1)
   const most = timeline.counts.reduce((a, b) => Math.max(a, b), 1)
@@ -55,11 +56,13 @@ function barsOf(timeline: Timeline, { role }: Theme): string {
     if (i === timeline.cursor) return ['^', role.mark]
     if ((timeline.pending[i] ?? 0) > 0) return ['?', role.pending]
     if ((timeline.blocked[i] ?? 0) > 0) return ['x', role.blocked]
-    if (n === 0) return [bars.charAt(0), role.rule]
+    if (n === 0) return [endOf(timeline, i) <= unknown ? ' ' : bars.charAt(0), role.rule]
     return [bars.charAt(Math.max(1, Math.ceil((n / most) * (bars.length - 1)))), role.accent]
   })
   return runs(cells)
 }
+
+const endOf = ({ since, slice }: Timeline, i: number): number => since + (i + 1) * slice.ms
 
 /** Neighbours of one style are coloured together. */
 function runs(cells: readonly (readonly [text: string, style: Style])[]): string {

@@ -9,6 +9,7 @@ import { timeOfChosen } from '../monitor/timeline.ts'
 import { isFollowing } from '../monitor/view.ts'
 import { auditTitle } from './audit.ts'
 import { isNarrow } from './narrow.ts'
+import { olderSums, olderText } from './older.ts'
 import type { Theme } from './theme.ts'
 
 export function titleOf(state: MonitorState, columns: number): string {
@@ -25,10 +26,15 @@ export function titleOf(state: MonitorState, columns: number): string {
     case 'notices':
       return 'notices, newest first: {details} shows, {clear} goes back'
     case 'insights':
-      return `insights, ${RANGES[view.range]?.label ?? ''}: {shorter} {longer} shorter, longer; {trust} trusts, {clear} goes back`
+      return `insights, ${insightsWords(state)}: {shorter} {longer} shorter, longer; {trust} trusts, {clear} goes back`
     case 'audit':
       return auditTitle(state.audit)
   }
+}
+
+function insightsWords({ view, world, insights }: MonitorState): string {
+  const older = olderSums(world, insights)
+  return `${RANGES[view.range]?.label ?? ''}${older === '' ? '' : ` (${older})`}`
 }
 
 /** `49 actions in 5 sessions, frozen, -2h14m, . for now` */
@@ -38,6 +44,9 @@ function liveTitle(state: MonitorState, columns: number): string {
   const of = filtered ? ` of ${grouped(world.actions.length)}` : ''
   const filter = filtered ? `, filter ${verbatim(safe(view.filter))}` : ''
   if (filtered && isNarrow(columns)) return `${grouped(rows.length)}${of}${filter}`
+  const older = olderText(world)
+  // At the oldest that there is.
+  if (older !== '' && !isFollowing(view) && listPosition(state, 1).index === 0) return older
   const keys = groups === null ? '' : ': {details} unfolds, {fold-all} all'
   return `${grouped(rows.length)}${of} actions${groupsText(state)}, ${whereText(state, columns)}${filter}${keys}`
 }

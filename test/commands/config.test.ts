@@ -128,3 +128,33 @@ test.each([
 ])('%j is refused', async (args, says) => {
   await expect(run(args, desk())).rejects.toThrow(says)
 })
+
+test('show names the reviewer and where it stands, and never what its key may be in', async () => {
+  const at = desk()
+  put(
+    at.configFile,
+    [
+      'reviewer:',
+      '  provider: openai-compatible',
+      '  model: qwen3-coder:30b',
+      '  base_url: http://127.0.0.1:11434/v1/',
+      '  api_key_command: echo not-for-the-screen',
+      '  budget: { session_usd: 0.5 }',
+      '',
+    ].join('\n'),
+  )
+  expect(await run(['show'], at)).toBe(0)
+  const shown = at.printed.filter(line => line.startsWith('reviewer'))
+  expect(shown.map(line => line.replace(/ {2,}/g, ' ').replace(/\[.*\//, '['))).toEqual([
+    'reviewer openai-compatible, qwen3-coder:30b at http://127.0.0.1:11434/v1 [config.yaml:2]',
+    'reviewer key what api_key_command prints [config.yaml:2]',
+    'reviewer timeout 15 s [config.yaml:2]',
+    'reviewer budget $0.5 and 1,000,000 tokens a session [config.yaml:2]',
+    'reviewer budget $5 and 5,000,000 tokens a day [config.yaml:2]',
+  ])
+  const json = desk()
+  put(json.configFile, readFileSync(at.configFile, 'utf8'))
+  expect(await run(['show', '--json'], json)).toBe(0)
+  expect(json.printed.join('')).toContain('"key":{"from":"command"}')
+  expect([...at.printed, ...json.printed].join('')).not.toContain('not-for-the-screen')
+})

@@ -151,6 +151,46 @@ describe('doctor', () => {
     expect(fresh.checks.find(({ name }) => name === 'client')).toMatchObject({ state: 'ok' })
   })
 
+  describe('the reviewer', () => {
+    const saidWith = async (policy: string, status: object = {}) => {
+      const { home } = await working({ ...STATUS, ...status })
+      put(home.policy, policy)
+      const report = await reportOf(home)
+      expect([problemsOf(report), report.code]).toEqual([[], 0])
+      return report.checks.find(({ name }) => name === 'reviewer')
+    }
+    const LOCAL = 'provider: openai-compatible, model: m, base_url: "http://127.0.0.1:1/v1"'
+
+    test('is none, until a policy names one', async () => {
+      expect(await saidWith('')).toMatchObject({
+        state: 'ok',
+        text: 'none; what the judge is unsure of is asked of a person',
+      })
+    })
+
+    test.each([
+      ['', 'ok', ', without a key'],
+      [', api_key_command: echo sk-key', 'ok', ', and api_key_command prints a key'],
+      [', api_key_command: exit 1', 'warning', ': api_key_command failed'],
+      [', api_key_command: "true"', 'warning', ': api_key_command printed no key'],
+      [', api_key_env: MY_KEY', 'ok', ', and the gate has MY_KEY'],
+    ])('%s: %s%s', async (key, state, says) => {
+      expect(await saidWith(`reviewer: { ${LOCAL}${key} }`)).toMatchObject({
+        state,
+        text: `openai-compatible, m at http://127.0.0.1:1/v1${says}`,
+      })
+    })
+
+    test('the gate, not this shell, has to have the variable', async () => {
+      const policy = 'reviewer: { provider: anthropic, model: claude-haiku-4-5 }'
+      expect(await saidWith(policy, { reviewerLacks: 'ANTHROPIC_API_KEY' })).toMatchObject({
+        state: 'warning',
+        text: 'anthropic, claude-haiku-4-5: ANTHROPIC_API_KEY is not set where the gate was started',
+        mend: expect.stringContaining('api_key_command'),
+      })
+    })
+  })
+
   test('uninstall stops the gate over its control socket', async () => {
     const { home } = await working()
     expect((await home.run('uninstall', '--yes')).stdout).toContain('The gate was stopped.')

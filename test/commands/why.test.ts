@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { runCli } from '../helpers/cli.ts'
 import { installed } from '../helpers/fake-gate.ts'
 import { FIXTURES, put, tempFolder } from '../helpers/folder.ts'
-import { entryLines, judgedEntry, sessionEntry } from '../helpers/gate-events.ts'
+import { entryLines, judgedEntry, reviewed, sessionEntry, unsure } from '../helpers/gate-events.ts'
 
 function journaled() {
   const { file, journal } = installed()
@@ -49,6 +49,42 @@ describe('signalbox why', () => {
       opinionOnly: false,
       resources: [{ kind: 'git', id: 'github.com/evil/app', trust: 'external' }],
     })
+  })
+
+  test('what a reviewer said, and what it cost', async () => {
+    const { file, journal } = installed()
+    const judged = { by: 'reviewer', judgement: unsure } as const
+    put(
+      join(journal, '2026-11-23.jsonl'),
+      entryLines(
+        sessionEntry(0),
+        reviewed('toolu_x', 4, { verdict: 'deny', risk: 'high', reason: 'sends the build away' }),
+        judgedEntry('toolu_x', 5, { command: 'sync-tool' }, judged),
+      ),
+    )
+    const args = ['why', 'toolu_x', '--install', file, '--root', tempFolder()]
+    const { stdout } = await runCli(args)
+    expect(stdout).toContain('by        reviewer\nreason    sends the build away\n')
+    expect(stdout).toContain(
+      'reviewer  deny: high risk, authorisation none | claude-haiku-4-5 (anthropic), 1.2s, 1.1k tokens, $0.0021\n',
+    )
+    const json = JSON.parse((await runCli([...args, '--json'])).stdout)
+    expect(json.review).toEqual({
+      verdict: 'deny',
+      risk: 'high',
+      authorisation: 'none',
+      reason: 'sends the build away',
+      stage: 1,
+      problem: '',
+      cached: false,
+      provider: 'anthropic',
+      model: 'claude-haiku-4-5',
+      requests: 1,
+      tokens: expect.objectContaining({ input: 120, output: 30, cacheRead: 1000 }),
+      costUsd: 0.0021,
+      ms: 1200,
+    })
+    expect(json).toMatchObject({ verdict: 'ask', judgeReason: unsure.reason, gateAnswer: 'deny' })
   })
 
   test('without a gate tells what the transcript says', async () => {

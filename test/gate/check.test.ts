@@ -39,6 +39,18 @@ function entriesOf<T extends 'judged' | 'asked' | 'answered' | 'session'>(
   return gate.entries().filter((it): it is Extract<typeof it, { type: T }> => it.type === type)
 }
 
+test('of a call that ended no files are kept, however it was told', async () => {
+  const gate = await gateFor()
+  await gate.hook('SessionStart')
+  const factsOf = (action: string) => gate.gate.sessions.get('s1')?.call(action)?.facts
+  await gate.hook('PreToolUse', bash('ls', 'hooked'))
+  await gate.check({ checked: 'ls' })
+  expect([factsOf('hooked'), factsOf('checked')]).toEqual([expect.any(Object), expect.any(Object)])
+  await gate.hook('PostToolUse', bash('ls', 'hooked'))
+  await gate.check({}, { ran: ['checked'] })
+  expect([factsOf('hooked'), factsOf('checked')]).toEqual([null, null])
+})
+
 describe('what the client is told', () => {
   test('where the API does not check, Signalbox decides', async () => {
     const gate = await gateFor()

@@ -2,6 +2,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { ReviewerKey } from '../../src/config/policy.ts'
 import { bash, SCREEN, startGate, type TestGate } from './world.ts'
 
 const open: TestGate[] = []
@@ -248,3 +249,27 @@ describe('a gate that comes after one that died', () => {
     expect((await second.hook('PreToolUse', bash('DENY', 't3'))).decision).toBe('allow')
   })
 })
+
+test('the status says which variable the key of the reviewer should be in, and is not', async () => {
+  const lacksWith = async (env: NodeJS.ProcessEnv, key: ReviewerKey): Promise<string> => {
+    const reviewer = { ...REVIEWER, key }
+    const gate = await startGate({ env, policy: { reviewer } })
+    open.push(gate)
+    return gate.gate.status().reviewerLacks
+  }
+  const variable = { from: 'environment', name: 'MY_KEY' } as const
+  expect(await lacksWith({}, variable)).toBe('MY_KEY')
+  expect(await lacksWith({ MY_KEY: ' ' }, variable)).toBe('MY_KEY')
+  expect(await lacksWith({ MY_KEY: 'sk-1' }, variable)).toBe('')
+  // It is not run for that.
+  expect(await lacksWith({}, { from: 'command', command: 'exit 1' })).toBe('')
+})
+
+const REVIEWER = {
+  provider: 'anthropic',
+  model: 'claude-haiku-4-5',
+  baseUrl: '',
+  timeoutMs: 3000,
+  budget: { sessionUsd: 1, dayUsd: 5, sessionTokens: 1e6, dayTokens: 1e7 },
+  origin: { layer: 'user', file: '', line: 1 },
+} as const

@@ -81,6 +81,67 @@ export const allowed = (id: string, at: number, more: Partial<GateEventOf<'judge
 
 type Of<T extends EntryBody['type']> = Partial<EntryOf<T>>
 
+/** A reviewer that found an action harmless. */
+export const reviewed = (
+  id: string,
+  at: number,
+  more: Of<'reviewed'> = {},
+): EntryOf<'reviewed'> => ({
+  type: 'reviewed',
+  at: T0 + at,
+  session: S,
+  action: id,
+  agent: '',
+  verdict: 'allow',
+  risk: 'low',
+  authorisation: 'none',
+  reason: 'of low risk, and nothing speaks against it',
+  stage: 1,
+  problem: '',
+  cached: false,
+  provider: 'anthropic',
+  model: 'claude-haiku-4-5',
+  prompt: 1,
+  given: 'all of it',
+  requests: 1,
+  tokens: { ...noTokens(), input: 120, output: 30, cacheRead: 1000 },
+  costUsd: 0.0021,
+  ms: 1200,
+  ...more,
+})
+
+/** Nobody was asked, or nothing was heard. */
+export const unreviewed = (
+  id: string,
+  at: number,
+  problem: EntryOf<'reviewed'>['problem'],
+  more: Of<'reviewed'> = {},
+): EntryOf<'reviewed'> =>
+  reviewed(id, at, {
+    verdict: 'ask',
+    risk: null,
+    authorisation: null,
+    reason: `no second opinion: ${problem}`,
+    stage: 0,
+    problem,
+    requests: 0,
+    tokens: noTokens(),
+    costUsd: 0,
+    ms: 0,
+    ...more,
+  })
+
+/** What the judge is unsure of. */
+export const unsure = judgement({
+  verdict: 'ask',
+  rule: 'unknown-program',
+  tier: 'uncertain',
+  reason: 'no rule knows what it does',
+  evidence: '',
+  resources: [],
+  clear: ['override'],
+})
+
 export const asks = (id: string, at: number, more: Of<'asked'> = {}): Event => ({
   type: 'asked',
   at: T0 + at,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { breakdownOf, NO_TOOL } from '../../src/monitor/breakdown.ts'
 import { countersOf } from '../../src/monitor/counters.ts'
 import { answered, asked, blocked, decided, present, T0, worldOf } from '../helpers/events.ts'
+import { judged, reviewed, unreviewed, unsure } from '../helpers/gate-events.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -87,6 +88,58 @@ describe('counters', () => {
     expect(turn.p50).toBeCloseTo(2000, -2)
     expect(run.p95).toBeCloseTo(300, -2)
     expect(decision.p99).toBeCloseTo(40, -1)
+  })
+})
+
+describe('what reviews came to', () => {
+  const judgedBy = (
+    id: string,
+    at: number,
+    by: 'reviewer' | 'judge' | 'unattended',
+    answer: 'allow' | 'ask' | 'deny',
+  ) => judged(id, at, { by, answer, judgement: unsure })
+
+  test('how they ended is what was answered, not what the model said', () => {
+    const { reviews } = countersOf(
+      worldOf(
+        reviewed('a', 1),
+        judgedBy('a', 2, 'reviewer', 'allow'),
+        reviewed('b', 3, { verdict: 'deny', risk: 'critical', costUsd: 0.01, ms: 3000 }),
+        judgedBy('b', 4, 'reviewer', 'deny'),
+        // Of a denial of the judge an approval makes a question.
+        reviewed('c', 5, { cached: true, requests: 0, costUsd: 0 }),
+        judgedBy('c', 6, 'judge', 'ask'),
+        unreviewed('d', 7, 'budget'),
+        judgedBy('d', 8, 'unattended', 'deny'),
+        reviewed('e', 9, { verdict: 'deny', risk: 'high', costUsd: null }),
+        judgedBy('e', 10, 'judge', 'deny'),
+      ),
+      T0,
+    )
+    expect(reviews).toMatchObject({
+      asked: 5,
+      allowed: 1,
+      denied: 1,
+      left: 2,
+      upheld: 1,
+      problems: 1,
+      cached: 1,
+      requests: 3,
+      costUsd: 0.0121,
+      unpriced: 1,
+    })
+    // One that nobody was asked for took no time.
+    expect(reviews?.latency.p50).toBeCloseTo(1200, -2)
+  })
+
+  test('a cost that is not known at all is no zero', () => {
+    const { reviews } = countersOf(worldOf(reviewed('a', 1, { costUsd: null })), T0)
+    expect(reviews).toMatchObject({ costUsd: null, unpriced: 1 })
+  })
+
+  test('none is no counter, and their cost is in no other', () => {
+    expect(countersOf(worldOf(asked('a', 0)), T0).reviews).toBeNull()
+    expect(countersOf(worldOf(reviewed('a', 1)), T0).costUsd).toBe(0)
   })
 })
 

@@ -16,6 +16,9 @@ import {
   judged,
   judgement,
   ran,
+  reviewed,
+  unreviewed,
+  unsure,
 } from '../helpers/gate-events.ts'
 
 const ALL = { since: 0, until: Number.POSITIVE_INFINITY, project: '' }
@@ -102,6 +105,57 @@ test("deciding: the gate's own time, the client's between its word and the tool,
   expect(latency.classifier).toMatchObject({ n: 1, totalMs: 300 })
   expect(latency.model).toMatchObject({ n: 1, totalMs: 900 })
   expect(latency.tool.n).toBe(1)
+})
+
+describe('a reviewer', () => {
+  const story: readonly Event[] = [
+    gated(0),
+    asked('a', 1),
+    reviewed('a', 1201),
+    judged('a', 1202, { answer: 'allow', by: 'reviewer', judgement: unsure }),
+    decided('a', 1300),
+    asked('b', 2000),
+    reviewed('b', 4000, { verdict: 'deny', risk: 'high', ms: 2000, costUsd: null }),
+    judged('b', 4001, { answer: 'deny', by: 'reviewer', judgement: unsure }),
+    blocked('b', 4002, { decidedBy: 'foreign-hook' }),
+    asked('c', 5000),
+    unreviewed('c', 5001, 'paused'),
+    judged('c', 5002, { answer: 'ask', judgement: unsure }),
+    asked('d', 6000),
+    reviewed('d', 6001, { cached: true, requests: 0, costUsd: 0, ms: 0 }),
+    judged('d', 6002, { answer: 'allow', by: 'reviewer', judgement: unsure }),
+    decided('d', 6100),
+  ]
+
+  test('what it took, and what it decided without a person', () => {
+    const it = impact(...story)
+    expect(it.deciding.reviewer).toMatchObject({
+      asked: 4,
+      allowed: 2,
+      denied: 1,
+      left: 1,
+      problems: 1,
+      cached: 1,
+      requests: 2,
+      costUsd: 0.0021,
+      unpriced: 1,
+    })
+    expect(it.latency.reviewer).toMatchObject({ n: 2, totalMs: 3200 })
+    expect(it.saved.actions).toBe(2)
+    expect(foundIn(it)).toContain(
+      'The reviewer decided 3 of 4 actions that it was asked about, and nobody was interrupted for them: 2 approved, 1 blocked; 1 were left to a person, of 1 it had no opinion.',
+    )
+    expect(foundIn(it).join('\n')).toContain('Deciding took 3.2s')
+  })
+
+  test('of a range alone', () => {
+    const range = { ...ALL, since: T0 + 4500 }
+    const { deciding, latency } = impactOf(worldOf(...story, historyRead), range)
+    expect(deciding.reviewer).toMatchObject({ asked: 2, requests: 0, costUsd: 0 })
+    expect(latency.reviewer.n).toBe(0)
+    const elsewhere = { ...ALL, project: '/srv/other' }
+    expect(impactOf(worldOf(...story, historyRead), elsewhere).deciding.reviewer.asked).toBe(0)
+  })
 })
 
 describe('wrong ones', () => {

@@ -7,6 +7,7 @@ import { GROUPS, type Group, reportOf } from '../../src/monitor/report.ts'
 import { indexedWorld } from '../../src/sources/history-index.ts'
 import { answered, asked, blocked, decided, T0, worldOf } from '../helpers/events.ts'
 import { FIXTURES, tempFolder } from '../helpers/folder.ts'
+import { judged, reviewed, unsure } from '../helpers/gate-events.ts'
 
 const ALL = { since: 0, until: Number.POSITIVE_INFINITY, project: '' }
 
@@ -129,5 +130,26 @@ describe('a report', () => {
     ])
     expect(reportOf(world, { by: 'session', ...ALL, since: until }).total.answers).toBe(1)
     expect(reportOf(world, { by: 'session', ...ALL, project: '/srv' }).lines).toEqual([])
+  })
+})
+
+describe('a reviewer', () => {
+  const world = worldOf(
+    asked('a', 0),
+    reviewed('a', 1),
+    judged('a', 2, { answer: 'allow', by: 'reviewer', judgement: unsure }),
+    reviewed('b', 60_000, { costUsd: null }),
+  )
+
+  test('is summed up beside the lines, and in none of them', () => {
+    const { reviews, total } = reportOf(world, { by: 'day', ...ALL })
+    expect(reviews).toMatchObject({ asked: 2, allowed: 1, costUsd: 0.0021, unpriced: 1 })
+    expect([total.costUsd, total.tokens.input]).toEqual([0, 0])
+  })
+
+  test('counts as far as the range goes; none is none', () => {
+    const range = { ...ALL, since: T0 + 50_000 }
+    expect(reportOf(world, { by: 'day', ...range }).reviews).toMatchObject({ asked: 1 })
+    expect(reportOf(worldOf(asked('a', 0)), { by: 'day', ...ALL }).reviews).toBeNull()
   })
 })

@@ -9,6 +9,7 @@ import {
   pasteable,
   safe,
   safeLines,
+  width,
   wrap,
   wrapWords,
 } from '../../src/monitor/safe-text.ts'
@@ -44,6 +45,18 @@ const anything: fc.Arbitrary<string> = fc.oneof(
 /** C0, DEL, C1; direction; zero width; line separators; tags and other invisible; lone surrogates. */
 const FORBIDDEN =
   /[\p{Cc}\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e0fff}\p{Cs}]/u
+
+test('texts that are measured the fast way are as wide as they are', () => {
+  const letters = Array.from({ length: 0x300 }, (_, code) => String.fromCharCode(code))
+  const safeOnes = [...letters, '…'].filter(it => safe(it) === it)
+  for (const letter of safeOnes) expect(width(letter), letter).toBe(stringWidth(letter))
+  const unit = fc.constantFrom(...safeOnes, '漢', '\u0301', '👍')
+  fc.assert(
+    fc.property(fc.string({ unit }), it => {
+      expect(width(it)).toBe(stringWidth(it))
+    }),
+  )
+})
 
 describe('safe', () => {
   test('lets nothing through that steers a terminal or hides', () => {

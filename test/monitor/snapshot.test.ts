@@ -20,6 +20,7 @@ describe('a snapshot', () => {
         activeSessions: 0,
         latency: { turn: NOTHING, firstByte: NOTHING, decision: NOTHING, run: NOTHING },
         requests: { total: 0, failed: 0, retried: 0, untold: 0 },
+        reviews: null,
       },
     })
   })

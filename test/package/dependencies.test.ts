@@ -122,10 +122,11 @@ describe('the lockfile', () => {
   })
 
   test('no license that anybody would have to ask about', () => {
-    const known =
-      /^\(?(MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|MPL-2\.0|CC0-1\.0)( OR (MIT|Apache-2\.0|CC0-1\.0))?\)?$/
+    const known = /^(MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|MPL-2\.0|CC0-1\.0)$/
+    // Of several that are offered one may be chosen.
+    const offered = (license = ''): string[] => license.replace(/^\((.*)\)$/, '$1').split(' OR ')
     for (const [path, { license }] of Object.entries(packages))
-      expect([path, license]).toEqual([path, expect.stringMatching(known)])
+      expect([path, offered(license).filter(it => known.test(it))]).not.toEqual([path, []])
   })
 
   test('four packages come to a user, and none of them runs anything at install', () => {

@@ -1,7 +1,7 @@
 /** Runs a target: counts inputs, times each, watches the heap, and makes what it found small. */
-import { hash } from 'node:crypto'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { crc32 } from 'node:zlib'
 import { createRandom, type Random } from '../../random.ts'
 import { minimise } from './minimise.ts'
 import { MOST_BYTES, Mutator, wordsIn } from './mutate.ts'
@@ -44,48 +44,73 @@ export interface Wanted {
 }
 
 export async function fuzz(target: Target, { inputs, seed, begins }: Wanted): Promise<Run> {
-  const { mostBytes = MOST_BYTES } = target
-  const seeds = target.seeds().map(it => it.subarray(0, mostBytes))
-  const random = createRandom(seed)
-  const pool = new Pool(seeds, random)
-  const mutator = new Mutator(random, target, [...target.words, ...wordsIn(seeds)])
-  const outcomes = new Set<string>()
-  const found = new Map<string, Found>()
+  const tries = new Tries(target, seed, begins)
+  const quarter = Math.max(1, inputs >> 2)
+  const stretch = Math.min(RENEW, quarter)
   const started = performance.now()
-  let slowestMs = 0
   let early = 0
-  let bench = await target.open()
-  for (let i = 0; i < inputs; i++) {
-    if (i > 0 && i % RENEW === 0) {
-      bench.close()
-      bench = await target.open()
-    }
-    if (i === inputs >> 2) {
-      bench.close()
-      early = await heapBytes()
-      bench = await target.open()
-    }
-    const input = seeds[i] ?? mutator.change(pool.any(), pool.any())
-    begins(input)
-    if (i % BREATH === 0) await new Promise(resolve => setImmediate(resolve))
-    const tried = await timed(bench, input)
-    if (tried.ms > HANG_MS) tried.ms = await leastOf(bench, input, tried.ms)
-    slowestMs = Math.max(slowestMs, tried.ms)
-    const wrong = tried.ms > HANG_MS ? `took ${Math.round(tried.ms)} ms` : tried.wrong
-    if (wrong !== '') {
-      if (!found.has(kindOf(wrong)) && found.size < MOST_FOUND)
-        found.set(kindOf(wrong), { what: wrong, input: Buffer.from(input) })
-    } else if (!outcomes.has(nameOf(tried.outcome))) {
-      outcomes.add(nameOf(tried.outcome))
-      pool.keep(input)
-    }
+  for (let done = 0; done < inputs; done += stretch) {
+    if (early === 0 && done >= quarter) early = await heapBytes()
+    await tries.more(Math.min(stretch, inputs - done))
   }
-  bench.close()
   const growthMb = ((await heapBytes()) - early) / 2 ** 20
   const seconds = (performance.now() - started) / 1000
-  const small: Found[] = []
-  for (const one of found.values()) small.push(await smallOf(target, one))
-  return { inputs, seconds, outcomes: outcomes.size, slowestMs, growthMb, found: small }
+  // Looked at after the heap: what nobody needs any more would be gone from it at the end, and only there.
+  const { outcomes, slowestMs } = tries
+  return { inputs, seconds, outcomes, slowestMs, growthMb, found: await tries.smallFound() }
+}
+
+/** One input after the other, each made from those before it. */
+class Tries {
+  slowestMs = 0
+  readonly #target: Target
+  readonly #begins: Wanted['begins']
+  readonly #seeds: readonly Buffer[]
+  readonly #pool: Pool
+  readonly #mutator: Mutator
+  readonly #found = new Map<string, Found>()
+  #begun = 0
+
+  constructor(target: Target, seed: number, begins: Wanted['begins']) {
+    const { mostBytes = MOST_BYTES } = target
+    const random = createRandom(seed)
+    this.#target = target
+    this.#begins = begins
+    this.#seeds = target.seeds().map(it => it.subarray(0, mostBytes))
+    this.#pool = new Pool(this.#seeds, random, mostBytes)
+    this.#mutator = new Mutator(random, target, [...target.words, ...wordsIn(this.#seeds)])
+  }
+
+  get outcomes(): number {
+    return this.#pool.outcomes
+  }
+
+  /** In a bench of their own, which nothing holds once this is over. */
+  async more(inputs: number): Promise<void> {
+    const bench = await this.#target.open()
+    for (let i = 0; i < inputs; i++) await this.#next(bench)
+    bench.close()
+  }
+
+  async #next(bench: Bench): Promise<void> {
+    const input =
+      this.#seeds[this.#begun] ?? this.#mutator.change(this.#pool.any(), this.#pool.any())
+    this.#begins(input)
+    if (this.#begun++ % BREATH === 0) await new Promise(resolve => setImmediate(resolve))
+    const tried = await timed(bench, input)
+    if (tried.ms > HANG_MS) tried.ms = await leastOf(bench, input, tried.ms)
+    this.slowestMs = Math.max(this.slowestMs, tried.ms)
+    const wrong = tried.ms > HANG_MS ? `took ${Math.round(tried.ms)} ms` : tried.wrong
+    if (wrong === '') this.#pool.learn(input, tried.outcome)
+    else if (!this.#found.has(kindOf(wrong)) && this.#found.size < MOST_FOUND)
+      this.#found.set(kindOf(wrong), { what: wrong, input: Buffer.from(input) })
+  }
+
+  async smallFound(): Promise<Found[]> {
+    const small: Found[] = []
+    for (const one of this.#found.values()) small.push(await smallOf(this.#target, one))
+    return small
+  }
 }
 
 interface Tried {
@@ -152,9 +177,6 @@ function wordsOf(error: unknown): string {
   return `${error.name}: ${error.message.split('\n')[0]} ${at}`.trim()
 }
 
-/** A text that was put together holds all its parts, as long as it is held. */
-const nameOf = (outcome: string): string => hash('sha1', outcome, 'base64')
-
 /** The same for what went wrong in the same way. */
 const kindOf = (what: string): string =>
   what
@@ -174,16 +196,26 @@ async function smallOf(target: Target, { what, input }: Found): Promise<Found> {
   return { what: alone ? what : `${what} (not when run alone)`, input: small }
 }
 
-/** Inputs worth changing: the seeds, and those that did something new; of these the newest. */
+/**
+ * Inputs worth changing: the seeds, and those that did something new; of these the newest. All room is
+ * taken from the start, so that what grows is the product's.
+ */
 class Pool {
+  /** How many different things came of inputs. */
+  outcomes = 0
   readonly #seeds: readonly Buffer[]
-  readonly #kept: Buffer[] = []
   readonly #random: Random
-  #next = 0
+  readonly #mostBytes: number
+  readonly #kept: Buffer[] = []
+  readonly #room: Buffer
+  /** A mark for each outcome: of a hundred thousand, some three hundred pass for another. */
+  readonly #seen = new Uint8Array(1 << 21)
 
-  constructor(seeds: readonly Buffer[], random: Random) {
+  constructor(seeds: readonly Buffer[], random: Random, mostBytes: number) {
     this.#seeds = seeds
     this.#random = random
+    this.#mostBytes = mostBytes
+    this.#room = Buffer.alloc(MOST_KEPT * mostBytes)
   }
 
   any(): Buffer {
@@ -191,11 +223,16 @@ class Pool {
     return this.#kept.length > 0 && chance(0.5) ? pick(this.#kept) : pick(this.#seeds)
   }
 
-  keep(input: Buffer): void {
-    // Of its own: a small one would keep the whole block that it was cut from.
-    const own = Buffer.allocUnsafeSlow(input.length)
-    input.copy(own)
-    this.#kept[this.#next++ % MOST_KEPT] = own
+  /** Keeps an input of which something new came. */
+  learn(input: Buffer, outcome: string): void {
+    const mark = crc32(outcome) >>> 8
+    const [byte, bit] = [mark >> 3, 1 << (mark & 7)]
+    const seen = this.#seen[byte] ?? 0
+    if ((seen & bit) !== 0) return
+    this.#seen[byte] = seen | bit
+    const slot = this.outcomes++ % MOST_KEPT
+    const from = slot * this.#mostBytes
+    this.#kept[slot] = this.#room.subarray(from, from + input.copy(this.#room, from))
   }
 }
 

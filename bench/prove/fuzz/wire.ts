@@ -24,12 +24,12 @@ class Wire extends Duplex {
 
 /**
  * @param pieces come one after the other
- * @param patient waits for the answer to its end, as whoever asked for one does
+ * @param waits whether the client still waits for the end of the answer: looked at each turn
  */
 export async function exchange(
   server: Server,
   pieces: readonly Buffer[],
-  patient: boolean,
+  waits: () => boolean,
 ): Promise<string> {
   const wire = new Wire()
   let isOver = false
@@ -42,7 +42,7 @@ export async function exchange(
     wire.push(piece)
     await turn()
   }
-  for (let i = 0; !isOver && (patient || i < TURNS); i++) await turn()
+  for (let i = 0; !isOver && (i < TURNS || waits()); i++) await turn()
   wire.push(null)
   await turn()
   wire.destroy()

@@ -1,6 +1,7 @@
 // The live screen under load: many files, a burst, a flood, and more than can be read.
 import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { MOST_KEPT } from '../../../src/monitor/room.ts'
 import { count, megabytes, percent, SCREEN, say, withHome, withTemp } from '../../common.ts'
 import { stream } from '../../stream.ts'
 import type { Proof } from '../proof.ts'
@@ -77,7 +78,7 @@ export async function flood(short: boolean): Promise<Proof[]> {
   const done = await follow('load-flood', options, PATIENCE_MS)
   const [lag, frame] = [lagAt(done.lags, 0.95), frameAt(done.frames, 'cpuMs', 0.95)]
   const limit = short ? 5000 : 1000
-  const marks = growth(done)
+  const marks = growth(done, short)
   return [
     whole(`20,000 events/s for ${seconds} s`, done),
     {
@@ -88,20 +89,24 @@ export async function flood(short: boolean): Promise<Proof[]> {
     },
     {
       what: 'the same: memory by the number of actions',
-      figure: `${marks.text}; ${marks.perAction.toFixed(2)} KB for each more`,
-      bound: short ? 'less than 2 KB' : 'less than 0.7 KB for each more',
-      kept: marks.perAction < (short ? 2 : 0.7),
+      figure: `${marks.text}; ${marks.perAction.toFixed(3)} KB for each more${short ? '' : ` from ${count(MOST_KEPT)} on`}`,
+      bound: short ? 'less than 2 KB for each more' : 'flat: less than 0.05 KB for each more',
+      kept: marks.perAction < (short ? 2 : 0.05),
     },
   ]
 }
 
-/** Resident memory at some numbers of actions, and its slope from a tenth of them on. */
-function growth({ memory }: Followed): { text: string; perAction: number } {
+/**
+ * Resident memory at some numbers of actions, and its slope: from a tenth of them on, or where there are
+ * enough, from when the first were forgotten.
+ */
+function growth({ memory }: Followed, short: boolean): { text: string; perAction: number } {
   const total = memory.at(-1)?.calls ?? 0
-  const marks = [0.1, 0.17, 0.33, 0.67, 1].flatMap(
-    part => memory.find(it => it.calls >= total * part) ?? [],
-  )
-  const [first, last] = [marks[0], marks.at(-1)]
+  const from = short ? total / 10 : MOST_KEPT
+  const marks = [from, total * 0.17, total * 0.33, total * 0.67, total]
+    .sort((a, b) => a - b)
+    .flatMap(calls => memory.find(it => it.calls >= calls) ?? [])
+  const [first, last] = [memory.find(it => it.calls >= from), marks.at(-1)]
   const text = marks.map(it => `${count(it.calls)}: ${megabytes(it.mb)}`).join(', ')
   if (first === undefined || last === undefined) return { text, perAction: Number.NaN }
   return { text, perAction: ((last.mb - first.mb) * 1024) / (last.calls - first.calls) }

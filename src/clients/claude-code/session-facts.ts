@@ -51,7 +51,8 @@ export class SessionFacts {
   }
 
   #result(json: string): void {
-    for (const [, id = ''] of json.matchAll(/"tool_use_id":"([^"\\]+)"/g)) {
+    for (const [, part = ''] of json.matchAll(/"tool_use_id":"([^"\\]+)"/g)) {
+      const id = own(part)
       if (!this.ended.has(id) && !NOT_RUN.test(json)) this.#ran.push(id)
       this.ended.add(id)
     }
@@ -74,6 +75,9 @@ export class SessionFacts {
     }
   }
 }
+
+/** A part of a text keeps all of it in memory: here every result of a session. */
+const own = (part: string): string => Buffer.from(part).toString()
 
 /** A call that was refused, cancelled, or that the client could not make out, was not carried out. */
 const NOT_RUN = /"toolDenialKind":|<tool_use_error>/

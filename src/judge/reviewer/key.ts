@@ -21,13 +21,18 @@ export class Keys {
     this.#env = env
   }
 
+  /** The variable that a key should be in and is not, or `''`. No command is run for it. */
+  lacks(from: ReviewerKey): string {
+    return from.from === 'environment' && this.#inEnvironment(from.name) === '' ? from.name : ''
+  }
+
   /** @returns null where none is needed. @throws NoKey */
   async of(from: ReviewerKey): Promise<string | null> {
     switch (from.from) {
       case 'nowhere':
         return null
       case 'environment': {
-        const key = this.#env[from.name]?.trim() ?? ''
+        const key = this.#inEnvironment(from.name)
         if (key === '') throw new NoKey(`${from.name} is not set where the gate was started`)
         return key
       }
@@ -39,6 +44,10 @@ export class Keys {
   /** It was not taken: the command is asked anew. */
   drop(): void {
     this.#kept.clear()
+  }
+
+  #inEnvironment(name: string): string {
+    return this.#env[name]?.trim() ?? ''
   }
 
   async #printed(command: string): Promise<string> {

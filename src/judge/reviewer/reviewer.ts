@@ -48,6 +48,11 @@ export class Reviewer {
     this.#keys = new Keys(parts.env)
   }
 
+  /** The variable that the key should be in and is not; `''` where it is, or comes from elsewhere. */
+  lacks(settings: ReviewerSettings | null): string {
+    return settings === null ? '' : this.#keys.lacks(settings.key)
+  }
+
   /** What was spent before, as the journal tells. */
   spent(spent: Spent): void {
     this.#spending.add(spent)

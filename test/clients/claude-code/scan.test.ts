@@ -150,6 +150,14 @@ describe('lines that once could fool it', () => {
     expectSame([JSON.stringify({ ...own, agentId: 'a1' })])
   })
 
+  test('a call, a prompt and a line without a type that have an attachment before their message', () => {
+    for (const line of [callLine({ id: 't' }), promptLine('go on')]) {
+      const { type, ...rest } = JSON.parse(line)
+      expectSame([JSON.stringify({ attachment: { type: 'x' }, type, ...rest })])
+      expectSame([JSON.stringify({ attachment: { type: 'x' }, ...rest })])
+    }
+  })
+
   test('a mode line without a time comes after the attachment before it', () => {
     const at = '2026-11-23T10:09:00.000Z'
     const attachment = { parentUuid: null, attachment: { type: 'x' }, type: 'attachment' }

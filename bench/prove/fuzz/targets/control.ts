@@ -67,7 +67,7 @@ class Control implements Bench {
     this.#stops = 0
     const at = input.length >> 1
     const pieces = at % 4 === 0 ? [input.subarray(0, at), input.subarray(at)] : [input]
-    const answers = answersIn(await exchange(this.#server, pieces, false))
+    const answers = answersIn(await exchange(this.#server, pieces, () => false))
     for (const { status, body } of answers) check(status, body)
     const stopping = answers.filter(it => it.body.includes('the gate stops')).length
     must(this.#stops <= 1 + input.toString('latin1').split('/stop').length, 'it stops by itself')

@@ -92,7 +92,16 @@ class Hooks implements Bench {
     await this.#known(payload)
     this.#judged = null
     const request = requestOf([`POST ${path} HTTP/1.1`, ...headOf(random)], input)
-    const [answer, ...more] = answersIn(await exchange(this.#server, [request], true))
+    let isHeld = false
+    const waits = (): boolean => {
+      isHeld = this.#isHeld()
+      return !isHeld
+    }
+    const [answer, ...more] = answersIn(await exchange(this.#server, [request], waits))
+    if (isHeld && answer === undefined) {
+      must(!this.#isHeld(), 'a question stays whose client hung up')
+      return 'held'
+    }
     must(answer !== undefined && more.length === 0, `${more.length + 1} answers to one payload`)
     const body: unknown = JSON.parse(answer.body)
     if (path === '/check') return checked(answer.status, body)
@@ -104,6 +113,11 @@ class Hooks implements Bench {
   close(): void {
     this.#server.closeAllConnections()
     this.#here.close()
+  }
+
+  /** A person is asked, and nobody is there: the client hangs up. */
+  #isHeld(): boolean {
+    return this.#here.gate.pending.list().some(({ held }) => held !== 'Checkpoint')
   }
 
   /** So that the gate waits for no model. */

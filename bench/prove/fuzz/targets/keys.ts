@@ -14,8 +14,9 @@ import { BINDINGS } from '../../../../src/ui/bindings.ts'
 import { copyText, toClipboard } from '../../../../src/ui/clipboard.ts'
 import type { Controlled, Effect, Surroundings } from '../../../../src/ui/control.ts'
 import { pasted } from '../../../../src/ui/control-typing.ts'
+import { Overflow } from '../../../../src/ui/overflow.ts'
 import { type Press, pressed, pressesOf } from '../../../../src/ui/press.ts'
-import { chosenRow, detailsOverflow, type Size } from '../../../../src/ui/screen.ts'
+import { chosenRow, type Size } from '../../../../src/ui/screen.ts'
 import { GATE_NOW, withGate } from '../../../../test/ui/gate-harness.ts'
 import { createRandom } from '../../../random.ts'
 import { checkScreen, checkSpoken, checkText, frameOf, KEYMAP, THEMES } from '../drawn.ts'
@@ -179,6 +180,7 @@ class Keys implements Bench {
   }).monitor
   readonly #stdin = new Stdin()
   readonly #ink
+  readonly #overflow = new Overflow()
   #size: Size = { columns: 80, rows: 24 }
   #hears = false
   #wrong: unknown = null
@@ -256,7 +258,7 @@ class Keys implements Bench {
     return {
       size,
       themes: THEMES.map(it => it.id),
-      overflow: () => detailsOverflow({ ...frameOf(this.#monitor, size), state: now }),
+      overflow: () => this.#overflow.of({ ...frameOf(this.#monitor, size), state: now }),
       trust: this.#monitor.options.trust,
       policyFile: '/home/dev/.config/signalbox/config.yaml',
     }

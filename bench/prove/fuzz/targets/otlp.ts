@@ -103,7 +103,7 @@ class Otlp implements Bench {
     const request = random.chance(0.1) ? zipped(input) : input
     const at = random.int(0, request.length)
     const pieces = random.chance(0.2) ? [request.subarray(0, at), request.subarray(at)] : [request]
-    const answers = answersIn(await exchange(this.#server, pieces, false))
+    const answers = answersIn(await exchange(this.#server, pieces, () => false))
     must(this.#complaint === '', `it complains: ${this.#complaint}`)
     for (const { status, body } of answers) {
       must(STATUSES.includes(status), `it answers ${status}`)

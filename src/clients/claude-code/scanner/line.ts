@@ -16,7 +16,7 @@ import {
   plainEnd,
   tailFrom,
 } from './json'
-import { afterMessage, answerKind, forgetMessage, hasMessage, resultKind } from './message'
+import { afterMessage, answerKind, forgetMessage, resultKind } from './message'
 import { makeRoom, meaningOf, nameOf } from './names'
 import { fieldOf, forgetFields, setField, setName, setNameOf } from './record'
 import { timeOf } from './stamp'
@@ -58,7 +58,7 @@ export function scan(from: usize, to: usize, own: bool): i32 {
     const value = afterKey(at)
     if (value === 0) return UNSURE
     if (at === from && keyIs('type')) return isSilent(value) ? NOTHING : UNSURE
-    if (keyIs('attachment') && load<u8>(value) === OPEN_BRACE && !hasMessage()) return NOTHING
+    if (keyIs('type') && isText(value + 1, plainEnd(value), 'attachment')) return NOTHING
     at = afterMember(value)
   } while (load<u8>(at) === COMMA)
   // Older clients wrote their subagents' lines into the session's own file.

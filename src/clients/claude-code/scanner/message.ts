@@ -48,7 +48,6 @@ const SPLIT = 1
 const DETAILS = 2
 const ALL_COUNTED: u32 = 15
 
-let seen = false
 /** Which of the counts that an answer's cost needs were told, a bit each. */
 let counted: u32 = 0
 let hasContent = false
@@ -61,7 +60,6 @@ let input: usize = 0
 let isError = false
 
 export function forgetMessage(): void {
-  seen = false
   counted = 0
   hasContent = false
   blocks = 0
@@ -69,10 +67,6 @@ export function forgetMessage(): void {
   idType = OTHER
   input = 0
   isError = false
-}
-
-export function hasMessage(): bool {
-  return seen
 }
 
 /** What the message is, on a line of the model. */
@@ -97,7 +91,6 @@ export function resultKind(): i32 {
 }
 
 export function afterMessage(message: usize): usize {
-  seen = true
   let at = message
   do {
     const value = afterKey(at)
