@@ -196,6 +196,15 @@ export const FIELDS: Readonly<Record<string, Field>> = {
     examples: [['acme_[A-Za-z0-9]{20}']],
   },
 
+  fleet: {
+    about: "What a relay ('signalbox relay') tells other machines.",
+  },
+  'fleet.share': {
+    about:
+      "'reduced': who decided what, by which rule, over which resources and programs, without arguments, paths and words. 'redacted': the journal as it is, secrets as placeholders.",
+    byDefault: '`reduced`',
+  },
+
   reviewer: {
     about:
       'A model that is asked where the judge is unsure, instead of a person (docs/reviewer.md). It is sent facts, your words and earlier tool calls.',

@@ -60,6 +60,7 @@ export function policyLines({ policy, origins }: Merged, today: string): PolicyL
     one('wait ask', 'waits.askSeconds', `${waits.askSeconds} s`),
     one('journal keeps', 'journal.keepDays', `${journal.keepDays} days`),
     ...named('redact', 'redact', policy.redact),
+    one('fleet shares', 'fleet.share', policy.fleet.share),
     ...reviewerLines(policy.reviewer),
     ...named('locked', 'locked', policy.locked),
   ]

@@ -19,6 +19,11 @@ export interface Options {
   readonly 'show-secrets': boolean
   /** The id of a session, the beginning of one, or `.`: the newest of this folder. */
   readonly session: string | undefined
+  /** A broker in the place of this machine's transcripts. */
+  readonly nats: string | undefined
+  readonly creds: string | undefined
+  readonly ca: string | undefined
+  readonly organisation: string | undefined
 }
 
 /** As they are written, without the dashes. */
@@ -37,6 +42,10 @@ const KINDS = {
   'read-only': { type: 'boolean' },
   'show-secrets': { type: 'boolean' },
   session: { type: 'string' },
+  nats: { type: 'string' },
+  creds: { type: 'string' },
+  ca: { type: 'string' },
+  organisation: { type: 'string' },
 } as const
 
 /** The flags among what a command takes. */
@@ -68,6 +77,10 @@ export function optionsOf(args: readonly string[], allowed: readonly Name[]): Op
     readOnly: values['read-only'] ?? false,
     'show-secrets': values['show-secrets'] ?? false,
     session: values.session,
+    nats: values.nats,
+    creds: values.creds,
+    ca: values.ca,
+    organisation: values.organisation,
   }
 }
 

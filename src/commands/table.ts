@@ -15,7 +15,7 @@ export interface Command {
 export const COMMANDS: Readonly<Record<string, Command>> = {
   watch: {
     usage:
-      'watch [--root DIR] [--session ID|.] [--install FILE] [--read-only] [--once] [--json | --plain] [--since T] [--limit N] [--theme THEME] [--show-secrets]',
+      'watch [--root DIR] [--session ID|.] [--install FILE] [--read-only] [--once] [--json | --plain] [--since T] [--limit N] [--theme THEME] [--show-secrets] [--nats URL [--creds FILE] [--ca FILE] [--organisation NAME]]',
     about: 'every action of every session, live (the default)',
     load: () => import('./watch.ts'),
   },
@@ -95,6 +95,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     about:
       "what each part of a command or of a tool's call (JSON) does, and the verdict; 1 when denied",
     load: () => import('./check.ts'),
+  },
+  relay: {
+    usage:
+      'relay --nats URL [--creds FILE] [--ca FILE] [--organisation NAME] [--machine NAME] [--install FILE]',
+    about: "tells a NATS broker what this machine's gate decides, for 'watch --nats' elsewhere",
+    load: () => import('./relay.ts'),
   },
   reviewer: {
     usage: 'reviewer test [--limit N] [--json] | eval FILE [--runs N] [--limit N] [--json]',

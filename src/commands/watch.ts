@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import type { Event } from '../action/event.ts'
 import { fold } from '../action/fold.ts'
 import { World } from '../action/world.ts'
 import {
@@ -33,11 +34,17 @@ const TAKES = [
   'read-only',
   'session',
   'show-secrets',
+  'nats',
+  'creds',
+  'ca',
+  'organisation',
 ] as const
 export const FLAGS = flagsAmong(TAKES)
 
 export async function run(args: readonly string[]): Promise<number> {
   const options = optionsOf(args, TAKES)
+  if (options.nats !== undefined)
+    return (await import('./watch-fleet.ts')).watchFleet(options.nats, options)
   if (options.root !== undefined && !existsSync(options.root))
     throw new UsageError(`--root ${options.root}: no such file or folder`)
   const root = options.root ?? defaultRoot(process.env)
@@ -72,15 +79,22 @@ export async function run(args: readonly string[]): Promise<number> {
   return show({ events, stop, options, config, place, onShown, ...gate })
 }
 
-async function once(
+function once(
   source: Omit<TranscriptsOptions, 'follow'>,
   install: Install | null,
   options: Options,
 ): Promise<number> {
   const reading = { follow: false, ...sinceOf(options) }
+  return printed(told({ ...source, ...reading }, install), options)
+}
+
+/** What there is, as JSON or as plain lines. */
+export async function printed(
+  events: AsyncIterable<readonly Event[]>,
+  options: Options,
+): Promise<number> {
   let world = new World()
-  for await (const batch of told({ ...source, ...reading }, install))
-    for (const event of batch) world = fold(world, event)
+  for await (const batch of events) for (const event of batch) world = fold(world, event)
   if (options.json) {
     const [{ snapshotOf }, { terminalSafeJson }] = await Promise.all([
       import('../monitor/snapshot.ts'),

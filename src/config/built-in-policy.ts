@@ -26,5 +26,6 @@ export const builtInPolicy: Policy = {
   journal: { keepDays: 30 },
   redact: [],
   reviewer: null,
+  fleet: { share: 'reduced' },
   locked: [],
 }

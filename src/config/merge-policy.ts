@@ -83,6 +83,7 @@ class Merge {
         this.#lists('redact').flatMap(it => it ?? []),
       ),
       reviewer: mergeReviewer(this.#managed, this.#user, this.#locked, this.#note),
+      fleet: { share: this.#share() },
       locked: this.#lockedNames(),
     }
   }
@@ -230,6 +231,17 @@ class Merge {
       this.#note(origin, `${section}.${key} is settled by the managed policy`)
     this.origins[`${section}.${name}`] = set?.origin ?? BUILT_IN
     return set?.value ?? Number(builtInPolicy[section][name])
+  }
+
+  #share(): Policy['fleet']['share'] {
+    const [set, lower] = this.#parts().filter(part => part.file.value.fleet?.share)
+    if (lower)
+      this.#note(
+        originOf(lower.layer, lower.file, 'fleet', 'share'),
+        'fleet.share is settled by the managed policy',
+      )
+    this.origins['fleet.share'] = set ? originOf(set.layer, set.file, 'fleet', 'share') : BUILT_IN
+    return set?.file.value.fleet?.share ?? builtInPolicy.fleet.share
   }
 
   #lockedNames(): Policy['locked'] {

@@ -98,6 +98,8 @@ const POLICY_KEYS = {
   redact: v.nullish(list(PATTERN)),
   /** A model that decides where the judge is unsure. */
   reviewer: v.nullish(REVIEWER),
+  /** Of a relay to other machines. */
+  fleet: v.nullish(v.strictObject({ share: v.nullish(oneOf(['reduced', 'redacted'])) })),
 } as const
 
 const rate = v.pipe(

@@ -72,6 +72,8 @@ export interface Policy {
   readonly redact: readonly string[]
   /** The model that is asked where the judge is unsure; null: a person is asked. */
   readonly reviewer: ReviewerSettings | null
+  /** What a relay tells of an action: who decided what over which resources, or all but its secrets. */
+  readonly fleet: { readonly share: 'reduced' | 'redacted' }
   /** What a managed policy does not let the user do, by the name of the command: `trust`, `override`, … */
   readonly locked: readonly (
     | 'trust'

@@ -1,5 +1,5 @@
 /** Help of the commands that set up, run and change something. */
-import { BAD, type HelpText, INSTALL, JSON_OUT } from './help-text.ts'
+import { BAD, BROKER, type HelpText, INSTALL, JSON_OUT } from './help-text.ts'
 
 const UPSTREAM = { '--upstream URL': 'the API behind it' } as const
 const DEADLINE = {
@@ -13,6 +13,16 @@ const CHANGES = {
 } as const
 
 export const ACTING = {
+  relay: {
+    does: "Tells a NATS broker (JetStream) what this machine's gate decides, so that 'watch --nats' shows it elsewhere. Without arguments, paths and words, unless the policy says otherwise (fleet.share). While the broker is away it waits, and loses nothing that the journal still holds.",
+    takes: {
+      ...BROKER,
+      '--machine NAME': "this machine's name; its host name when not said",
+      ...INSTALL,
+    },
+    examples: ['signalbox relay --nats nats://broker.corp.example --creds relay.creds'],
+    exits: BAD,
+  },
   init: {
     does: "Puts the hooks into the client's settings, after showing the exact change, and asks who enables auto mode. Again at any time: it changes what differs.",
     takes: {

@@ -20,5 +20,11 @@ export const INSTALL = {
 export const ROOT = {
   '--root DIR': "the client's config folder, or a folder or file of transcripts",
 } as const
+export const BROKER = {
+  '--nats URL': 'the broker: nats://HOST:4222 or tls://HOST, several with commas',
+  '--creds FILE': 'who you are there: a credentials file of NATS, or the seed of an nkey',
+  '--ca FILE': "the authority of the broker's certificate, in the place of the system's",
+  '--organisation NAME': "whose stream it is; 'default' when not said",
+} as const
 export const TIMES = 'as 30m, 6h, 7d, or a date like 2026-11-23T10:00'
 export const BAD = '2: wrong usage or bad input, with one line that says what.'

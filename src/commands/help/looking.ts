@@ -1,5 +1,5 @@
 /** Help of the commands that look at what agents do and did. */
-import { BAD, type HelpText, INSTALL, JSON_OUT, ROOT, SECRETS, TIMES } from './help-text.ts'
+import { BAD, BROKER, type HelpText, INSTALL, JSON_OUT, ROOT, SECRETS, TIMES } from './help-text.ts'
 
 const SHOWN = {
   ...JSON_OUT,
@@ -26,6 +26,7 @@ export const LOOKING = {
       ...SHOWN,
       '--since T': `only actions since then: ${TIMES}`,
       ...SECRETS,
+      ...BROKER,
     },
     examples: ['signalbox', 'signalbox watch --session .', 'signalbox watch --once --json'],
     exits: BAD,

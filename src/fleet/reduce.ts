@@ -1,0 +1,105 @@
+/**
+ * What leaves the machine of an entry unless the policy says more: who decided what, by which rule, over
+ * which resources and programs. No arguments, no words of a person, no texts of an agent, no paths.
+ */
+import { posix } from 'node:path'
+import * as v from 'valibot'
+import type { Entry } from '../action/entry.ts'
+import type { Judgement } from '../action/judgement.ts'
+import { COMMAND, effectsOf } from '../judge/effects/effects.ts'
+import { emptyLedger } from '../judge/ledger.ts'
+import type { Facts } from '../judge/types.ts'
+
+export function reduced(entry: Entry): Entry {
+  switch (entry.type) {
+    case 'judged': {
+      const judgement = withoutTexts(entry.judgement)
+      const input = programsAndResources(entry.tool, entry.input, judgement)
+      return { ...entry, judgement, input, inputHash: '', cwd: nameOf(entry.cwd), facts: null }
+    }
+    case 'session':
+      return { ...entry, cwd: nameOf(entry.cwd), transcript: '' }
+    case 'client-denied': {
+      const judgement = entry.judgement === null ? null : withoutTexts(entry.judgement)
+      return { ...entry, reason: '', judgement }
+    }
+    case 'words':
+      return { ...entry, text: '' }
+    case 'asked':
+      return { ...entry, why: '' }
+    case 'answered':
+      return { ...entry, words: '', changed: '' }
+    case 'reviewed':
+      return { ...entry, reason: '' }
+    case 'granted':
+      return { ...entry, summary: '' }
+    case 'trusted':
+      return { ...entry, note: '', project: nameOf(entry.project) }
+    case 'untrusted':
+      return { ...entry, project: nameOf(entry.project) }
+    case 'command':
+      return { ...entry, command: { type: entry.command.type }, text: '' }
+    case 'policy':
+    case 'alert':
+    case 'ran':
+    case 'request':
+    case 'paused':
+    case 'resumed':
+    case 'grant-ended':
+    case 'session-ended':
+    case 'gate-started':
+    case 'gate-stopped':
+    case 'healed':
+    case 'pruned':
+      return entry
+  }
+}
+
+/** The rule's own sentence stays; what was filled into it, and what it rests on, does not. */
+function withoutTexts(judgement: Judgement): Judgement {
+  const reason =
+    judgement.tier === 'uncertain' ? 'No rule knows this to be harmless.' : judgement.reason
+  const clear = judgement.clear.filter(it => /^(trust |override$)/.test(it))
+  const resources = judgement.resources.map(it =>
+    it.kind === 'path' ? { ...it, id: nameOf(it.id) } : it,
+  )
+  return { ...judgement, reason, evidence: '', resources, clear }
+}
+
+const nameOf = (path: string): string => posix.basename(path)
+
+/** In the form of the tool's input, so that it is shown like one. */
+function programsAndResources(tool: string, input: unknown, { resources }: Judgement): object {
+  const ids = [...new Set(resources.map(it => it.id))].join(', ')
+  const programs = tool === 'Bash' ? programsIn(input).join(', ') : ''
+  const text = [programs, ids].filter(it => it !== '').join(' > ')
+  return tool === 'Bash' ? { command: text } : { reduced: text }
+}
+
+function programsIn(input: unknown): readonly string[] {
+  const given = v.safeParse(COMMAND, input)
+  if (!given.success) return []
+  const { command } = given.output
+  const { parts } = effectsOf({ tool: 'Bash', input: { command }, agent: '' }, NOWHERE, emptyLedger)
+  const names = parts.map(({ from, to }) => {
+    const words = command.slice(from, to).trim().split(/\s+/)
+    const word = words.find(it => !/^\w+=/.test(it)) ?? ''
+    return /^[\w./+-]+$/.test(word) ? nameOf(word) : ''
+  })
+  return [...new Set(names.filter(it => it !== ''))]
+}
+
+/** Nothing of the disk is looked at. */
+const NOWHERE: Facts = {
+  cwd: '/',
+  projectRoot: '/',
+  home: '/',
+  branch: '',
+  defaultBranch: '',
+  remotes: {},
+  remotesNow: {},
+  words: [],
+  createdByAgent: [],
+  files: {},
+  guarded: [],
+}

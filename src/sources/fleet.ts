@@ -1,0 +1,133 @@
+/** Journals of many machines, from the broker: history from the stream, then what comes. */
+import { setTimeout as rest } from 'node:timers/promises'
+import { DeliverPolicy } from '@nats-io/jetstream'
+import type { Event } from '../action/event.ts'
+import type { Price } from '../clients/claude-code/transcript.ts'
+import type { Broker } from '../fleet/broker.ts'
+import { type Message, messageIn } from '../fleet/message.ts'
+import { eventOf } from './journal-event.ts'
+import { Queue } from './queue.ts'
+
+export interface FleetOptions {
+  readonly broker: Broker
+  readonly loadPrice: () => Promise<Price>
+  /** Go on with what comes, until `signal`; else end with what was there. */
+  readonly follow: boolean
+  readonly signal?: AbortSignal
+}
+
+/** What a relay that was killed sends once more came not long before. */
+const KNOWN_IDS = 20_000
+
+export function fleet(options: FleetOptions): AsyncIterable<readonly Event[]> {
+  const source = new FleetSource(options)
+  void source.run()
+  return source.queue
+}
+
+const AGAIN_MS = 1000
+
+class FleetSource {
+  readonly queue = new Queue<Event>()
+  readonly #options: FleetOptions
+  #told: Told | null = null
+  /** Where the stream goes on. */
+  #next = 1
+  #historyIn = false
+
+  constructor(options: FleetOptions) {
+    this.#options = options
+  }
+
+  async run(): Promise<void> {
+    const { loadPrice, follow, signal } = this.#options
+    this.#told = new Told(this.queue, await loadPrice())
+    this.queue.push({ type: 'progress', doneBytes: 0, totalBytes: 1 })
+    while (signal?.aborted !== true) {
+      try {
+        await this.#read()
+        break
+      } catch (error) {
+        if (!follow) {
+          this.queue.fail(error)
+          return
+        }
+        // The broker is away: what it had is still there when it comes back.
+        await rest(AGAIN_MS, undefined, signal === undefined ? {} : { signal }).catch(() => {})
+      }
+    }
+    this.queue.close()
+  }
+
+  async #read(): Promise<void> {
+    const { broker, follow, signal } = this.#options
+    const { state } = await broker.manager.streams.info(broker.stream)
+    if (state.last_seq < this.#next) this.#historyDone()
+    if (this.#historyIn && !follow) return
+    const from = { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: this.#next }
+    const consumer = await broker.js.consumers.get(broker.stream, from)
+    const messages = await consumer.consume({ max_messages: 1000 })
+    const stop = (): void => messages.stop()
+    signal?.addEventListener('abort', stop)
+    try {
+      for await (const one of messages) {
+        this.#told?.take(one.string(), one.seq)
+        this.#next = one.seq + 1
+        if (one.info.pending === 0) this.#historyDone()
+        if (this.#historyIn && !follow) break
+      }
+    } finally {
+      signal?.removeEventListener('abort', stop)
+    }
+  }
+
+  #historyDone(): void {
+    if (this.#historyIn) return
+    this.#historyIn = true
+    this.queue.push({ type: 'progress', doneBytes: 1, totalBytes: 1 })
+    this.queue.push({ type: 'journal-read', at: Date.now() })
+  }
+}
+
+/** Each entry once, whatever the broker tells again. */
+class Told {
+  readonly #queue: Queue<Event>
+  readonly #price: Price
+  readonly #ids = new Set<string>()
+
+  constructor(queue: Queue<Event>, price: Price) {
+    this.#queue = queue
+    this.#price = price
+  }
+
+  take(text: string, seq: number): void {
+    try {
+      const message = messageIn(text)
+      if (message !== null && this.#isNew(message)) this.#tell(message, seq)
+    } catch {
+      const why = 'not a message of Signalbox'
+      this.#queue.push({ type: 'skipped', file: 'the stream', line: seq, why })
+    }
+  }
+
+  #isNew({ machine, id }: Message): boolean {
+    const key = `${machine} ${id}`
+    if (this.#ids.has(key)) return false
+    this.#ids.add(key)
+    const [oldest] = this.#ids
+    if (this.#ids.size > KNOWN_IDS && oldest !== undefined) this.#ids.delete(oldest)
+    return true
+  }
+
+  #tell({ machine, entry }: Message, seq: number): void {
+    const line = { file: '', offset: seq, length: 0 }
+    const event = eventOf(entry, line, this.#price)
+    if (event === null) return
+    // Whose it is stands before its folder.
+    this.#queue.push(
+      event.type === 'gated' || event.type === 'judged'
+        ? { ...event, cwd: `${machine}:${event.cwd}` }
+        : event,
+    )
+  }
+}
