@@ -61,6 +61,11 @@ export function policyLines({ policy, origins }: Merged, today: string): PolicyL
     one('journal keeps', 'journal.keepDays', `${journal.keepDays} days`),
     ...named('redact', 'redact', policy.redact),
     one('fleet shares', 'fleet.share', policy.fleet.share),
+    ...policy.fleet.remote.map(({ name, nkey, may, origin }) => ({
+      name: 'fleet remote',
+      value: `${name} (${nkey}) may ${may.filter(it => policy.fleet.remoteMay.includes(it)).join(', ') || 'nothing'}`,
+      origin,
+    })),
     ...reviewerLines(policy.reviewer),
     ...named('locked', 'locked', policy.locked),
   ]

@@ -1,5 +1,5 @@
 /** What holds where no file says otherwise: nothing is approved until somebody enables it. */
-import type { Policy } from './policy.ts'
+import { type Policy, REMOTE_RIGHTS } from './policy.ts'
 
 export const builtInPolicy: Policy = {
   enabled: null,
@@ -26,6 +26,6 @@ export const builtInPolicy: Policy = {
   journal: { keepDays: 30 },
   redact: [],
   reviewer: null,
-  fleet: { share: 'reduced' },
+  fleet: { share: 'reduced', remote: [], remoteMay: [...REMOTE_RIGHTS] },
   locked: [],
 }

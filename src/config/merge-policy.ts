@@ -15,6 +15,7 @@ import {
   placeOf,
   type Sourced,
 } from './layers.ts'
+import { mergeFleet } from './merge-fleet.ts'
 import { mergeAllowed, mergeModels, mergePlatforms } from './merge-lists.ts'
 import { mergeReviewer } from './merge-reviewer.ts'
 import { mergeRules, mergeRulesOff } from './merge-rules.ts'
@@ -83,7 +84,7 @@ class Merge {
         this.#lists('redact').flatMap(it => it ?? []),
       ),
       reviewer: mergeReviewer(this.#managed, this.#user, this.#locked, this.#note),
-      fleet: { share: this.#share() },
+      fleet: mergeFleet(this.#managed, this.#user, this.#locked, this.#note, this.origins),
       locked: this.#lockedNames(),
     }
   }
@@ -231,17 +232,6 @@ class Merge {
       this.#note(origin, `${section}.${key} is settled by the managed policy`)
     this.origins[`${section}.${name}`] = set?.origin ?? BUILT_IN
     return set?.value ?? Number(builtInPolicy[section][name])
-  }
-
-  #share(): Policy['fleet']['share'] {
-    const [set, lower] = this.#parts().filter(part => part.file.value.fleet?.share)
-    if (lower)
-      this.#note(
-        originOf(lower.layer, lower.file, 'fleet', 'share'),
-        'fleet.share is settled by the managed policy',
-      )
-    this.origins['fleet.share'] = set ? originOf(set.layer, set.file, 'fleet', 'share') : BUILT_IN
-    return set?.file.value.fleet?.share ?? builtInPolicy.fleet.share
   }
 
   #lockedNames(): Policy['locked'] {

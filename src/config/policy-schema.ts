@@ -7,6 +7,7 @@ import * as v from 'valibot'
 import { ROLES } from '../action/entry.ts'
 import { secretProblem } from '../action/secrets.ts'
 import { DATE, list, SENSITIVE, TRUST, text } from './entry-schema.ts'
+import { FLEET } from './fleet-schema.ts'
 import { REVIEWER } from './reviewer-schema.ts'
 import { RULE, TIGHTENING_RULE } from './rule-schema.ts'
 
@@ -99,7 +100,7 @@ const POLICY_KEYS = {
   /** A model that decides where the judge is unsure. */
   reviewer: v.nullish(REVIEWER),
   /** Of a relay to other machines. */
-  fleet: v.nullish(v.strictObject({ share: v.nullish(oneOf(['reduced', 'redacted'])) })),
+  fleet: v.nullish(FLEET),
 } as const
 
 const rate = v.pipe(
@@ -153,6 +154,7 @@ export const LOCKS = [
   'roles',
   'rules',
   'reviewer',
+  'remote',
 ] as const
 
 /** The administrator's file. `auto_mode: off` is for everybody. */

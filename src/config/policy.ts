@@ -72,8 +72,7 @@ export interface Policy {
   readonly redact: readonly string[]
   /** The model that is asked where the judge is unsure; null: a person is asked. */
   readonly reviewer: ReviewerSettings | null
-  /** What a relay tells of an action: who decided what over which resources, or all but its secrets. */
-  readonly fleet: { readonly share: 'reduced' | 'redacted' }
+  readonly fleet: Fleet
   /** What a managed policy does not let the user do, by the name of the command: `trust`, `override`, … */
   readonly locked: readonly (
     | 'trust'
@@ -83,7 +82,28 @@ export interface Policy {
     | 'roles'
     | 'rules'
     | 'reviewer'
+    | 'remote'
   )[]
+}
+
+export interface Fleet {
+  /** What a relay tells of an action: who decided what over which resources, or all but its secrets. */
+  readonly share: 'reduced' | 'redacted'
+  /** Who may act on this machine from elsewhere. */
+  readonly remote: readonly RemoteIdentity[]
+  /** No more than this, whoever it is. */
+  readonly remoteMay: readonly RemoteRight[]
+}
+
+export const REMOTE_RIGHTS = ['approve', 'deny', 'override', 'pause'] as const
+export type RemoteRight = (typeof REMOTE_RIGHTS)[number]
+
+export interface RemoteIdentity {
+  /** The public nkey of a user: `U…`. */
+  readonly nkey: string
+  readonly name: string
+  readonly may: readonly RemoteRight[]
+  readonly origin: Origin
 }
 
 export interface ReviewerSettings {
