@@ -7,6 +7,13 @@ import { writeLicenses } from './build-licenses.js'
 import { onePriceList } from './build-prices.js'
 import { buildScanner } from './build-scanner.js'
 
+/** What checks the model's answers can say what is wrong in fifty languages (260 kB), and says it to nobody. */
+const oneLanguage = {
+  name: 'one-language',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: '' })),
+}
+
 await mkdir('dist', { recursive: true })
 const old = (await readdir('dist')).filter(name => name.endsWith('.js'))
 await Promise.all(old.map(name => rm(`dist/${name}`)))
@@ -27,7 +34,7 @@ const { metafile } = await build({
   // Loaded when a text needs it (src/monitor/safe-text.ts), and then the same for Ink: its tables take
   // 40 ms to make.
   external: ['string-width'],
-  plugins: [onePriceList, lineOutput],
+  plugins: [onePriceList, lineOutput, oneLanguage],
   logLevel: 'warning',
   // React's development build costs a third more per frame. Ink imports its devtools unless they
   // are replaced at build time: marking them external leaves an import that fails at start.

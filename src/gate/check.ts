@@ -38,15 +38,15 @@ export class Checks {
   async answer(request: CheckRequest, gone: AbortSignal): Promise<CheckReply> {
     const session = await this.#gate.checkedSession(request)
     for (const action of request.ran) this.#ran(session, action)
-    const stand = this.#stand(session, request)
     const reply = new Map<string, CheckResult>()
     for (const call of request.calls) {
-      const result = await this.#one(session, request, call, stand, gone)
+      const result = await this.#one(session, request, call, gone)
       reply.set(call.action, stricter(reply.get(call.action), result))
     }
     return Object.fromEntries(reply)
   }
 
+  /** Anew each time: while a reviewer is asked, it may become another. */
   #stand(session: Session, request: CheckRequest): Stand {
     const policy = this.#gate.parts.policies.of(session.scope)
     const env: HookEnvironment = { ...session.env, baseUrl: request.upstream, cloud: '' }
@@ -58,14 +58,13 @@ export class Checks {
       ? ''
       : `nothing is approved in the mode ${request.permissionMode || 'unknown'}`
     const missing = unmet(preconditions) || (role === 'decide' ? mode : why)
-    return { role, missing, asking: '' }
+    return { role, missing, asking: this.#gate.whyAsking(session) }
   }
 
   async #one(
     session: Session,
     request: CheckRequest,
     { action, tool, input }: Asked,
-    stand: Stand,
     gone: AbortSignal,
   ): Promise<CheckResult> {
     const started = performance.now()
@@ -74,7 +73,7 @@ export class Checks {
     const where = session.whereChecked(request)
     const inputHash = hashInput(tool, input)
     const key = { session: session.id, agent, tool, inputHash, cwd: where.cwd }
-    const examined = await examine(parts, session, { tool, input, agent }, where)
+    const looked = await examine(parts, session, { tool, input, agent }, where)
     // The client's hook may have come first, and used the grant for this very call.
     const before = session.call(action)
     const used = before?.inputHash === key.inputHash ? before.grant : ''
@@ -84,14 +83,15 @@ export class Checks {
     const resultOf = (judgement: Judgement): CheckResult =>
       gone.aborted
         ? TOO_LATE
-        : resultFor(judgement, this.#now(stand, session), granted, asksUser(tool))
-    const first = resultOf(examined.judgement)
+        : resultFor(judgement, this.#stand(session, request), granted, asksUser(tool))
+    const first = resultOf(looked.judgement)
     const ms = performance.now() - started
-    const toReview = { call: { tool, input, agent }, action, where, ...examined }
-    const second = this.#isWorthReview(session, first, examined.judgement, stand)
+    const toReview = { call: { tool, input, agent }, action, where, ...looked }
+    const second = this.#isWorthReview(session, first, looked.judgement, request)
       ? await secondOpinion(this.#gate, session, toReview, gone)
       : null
-    const counts = second?.judgement ?? examined.judgement
+    const examined = second?.examined ?? looked
+    const counts = second?.judgement ?? looked.judgement
     const own = second === null ? first : resultOf(counts)
     // Of an API that checks by itself every word stays; ours may only be stricter.
     const said = request.answered?.[action]
@@ -117,24 +117,19 @@ export class Checks {
     const reason = result.outcome === 'unavailable' ? { reason: result.reason } : {}
     const judgement = { ...examined.judgement, ...reason }
     writeJudged(this.#gate, session, { ...call, judgement }, { ...told, ms, permissionMode })
-    if (result.outcome === 'flagged' && asksPerson(counts, this.#now(stand, session)))
+    if (result.outcome === 'flagged' && asksPerson(counts, this.#stand(session, request)))
       this.#ask(session, call, result.explanation)
     return result
-  }
-
-  /** Somebody may have paused it while a reviewer was asked. */
-  #now(stand: Stand, session: Session): Stand {
-    return { ...stand, asking: this.#gate.whyAsking(session) }
   }
 
   #isWorthReview(
     session: Session,
     { outcome }: CheckResult,
     judgement: Judgement,
-    { missing }: Stand,
+    request: CheckRequest,
   ): boolean {
-    const isDecided =
-      outcome === 'flagged' && missing === '' && this.#gate.whyAsking(session) === ''
+    const { missing, asking } = this.#stand(session, request)
+    const isDecided = outcome === 'flagged' && missing === '' && asking === ''
     return isWorthReview(judgement, isDecided, this.#gate.screens.size > 0)
   }
 

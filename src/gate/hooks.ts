@@ -20,7 +20,7 @@ import type { Gate } from './gate.ts'
 import { fits, hashInput } from './grants.ts'
 import { writeJudged } from './judged.ts'
 import { ELSEWHERE } from './pending.ts'
-import { isWorthReview, secondOpinion, type ToReview } from './reviewing.ts'
+import { isWorthReview, type SecondOpinion, secondOpinion } from './reviewing.ts'
 import type { Session } from './session.ts'
 
 /** How long the model's name is waited for: the client writes its transcript a little later. */
@@ -95,8 +95,7 @@ export class Hooks {
       inputHash: hashInput(tool, input),
       cwd: where.cwd,
     }
-    const policy = parts.policies.of(session.scope)
-    const examined = await examine(parts, session, { tool, input, agent: key.agent }, where)
+    const looked = await examine(parts, session, { tool, input, agent: key.agent }, where)
     // A checkpoint may have told the client already, in the answer that the call came with.
     const before = session.call(action)
     const checked = before?.inputHash === key.inputHash ? before.checked : ''
@@ -108,7 +107,7 @@ export class Hooks {
       role: session.role,
       // As this very payload says it: a mode that was told earlier may be over.
       permissionMode: payload.permission_mode,
-      allowIn: policy.allowIn,
+      allowIn: parts.policies.of(session.scope).allowIn,
       judgement,
       granted: grant !== null || Boolean(again?.grant),
       asking: this.#gate.whyAsking(session),
@@ -116,13 +115,15 @@ export class Hooks {
       isChecked: session.isChecked,
       asksUser: asksUser(tool),
     })
-    const first = answerTo(questionOf(examined.judgement))
+    const first = answerTo(questionOf(looked.judgement))
     const ms = performance.now() - started
-    const toReview = { call: { tool, input, agent: key.agent }, action, where, ...examined }
-    const answered =
-      settled === null && this.#isWorthReview(session, first, examined.judgement)
-        ? await this.#reviewed(session, toReview, questionOf, gone)
-        : first
+    const toReview = { call: { tool, input, agent: key.agent }, action, where, ...looked }
+    const second =
+      settled === null && this.#isWorthReview(session, first, looked.judgement)
+        ? await secondOpinion(this.#gate, session, toReview, gone)
+        : null
+    const examined = second?.examined ?? looked
+    const answered = second === null ? first : answerAfter(second, session, questionOf)
     const unattended =
       answered.answer === 'ask' && settled === null && !this.#asking.somebody(session)
     // What it refused stays refused, and what it asked a person is asked there.
@@ -153,19 +154,6 @@ export class Hooks {
     const rests = by === 'judge' && answer === judgement.verdict
     const isDecided = rests && this.#gate.whyAsking(session) === ''
     return isWorthReview(judgement, isDecided, this.#asking.somebody(session))
-  }
-
-  /** What is answered after a second opinion: all else may have changed while it was waited for. */
-  async #reviewed(
-    session: Session,
-    it: ToReview,
-    questionOf: (judgement: Judgement) => Question,
-    gone: AbortSignal,
-  ): Promise<Answered> {
-    const second = await secondOpinion(this.#gate, session, it, gone)
-    const answered = answerTo(questionOf(second?.judgement ?? it.judgement))
-    const decides = second?.decides && answered.answer === second.judgement.verdict
-    return decides && answered.by === 'judge' ? { ...answered, by: 'reviewer' } : answered
   }
 
   async #permissionRequest(
@@ -253,6 +241,20 @@ export class Hooks {
     this.#gate.write({ type: 'session-ended', session: session.id, reason })
     this.#gate.sessions.delete(session.id)
   }
+}
+
+/** What is answered after a second opinion: all else may have changed while it was waited for. */
+function answerAfter(
+  { judgement, decides }: SecondOpinion,
+  session: Session,
+  questionOf: (judgement: Judgement) => Question,
+): Answered {
+  const question = questionOf(judgement)
+  const { permissionMode } = session
+  const isLeft = !question.allowIn.includes(permissionMode)
+  const answered = answerTo(isLeft ? { ...question, permissionMode } : question)
+  const isReviewers = decides && answered.answer === judgement.verdict && answered.by === 'judge'
+  return isReviewers ? { ...answered, by: 'reviewer' } : answered
 }
 
 const UNATTENDED = { answer: 'deny', by: 'unattended' } as const

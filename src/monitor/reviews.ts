@@ -89,6 +89,7 @@ const PROBLEMS: Readonly<Record<ReviewProblem, string>> = {
   'no-key': 'has no key',
   budget: 'has no budget left',
   paused: 'is paused',
+  'too-long': 'was not asked: too long',
 }
 
 /** Of a problem that is longer ago nobody knows whether it still is one. */

@@ -1,6 +1,6 @@
 /** The gate with a reviewer: when it is asked, what it may change, and what the journal says of it. */
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { EntryOf } from '../../src/action/entry.ts'
+import type { EntryOf, Role } from '../../src/action/entry.ts'
 import { environmentOf, parsePayload } from '../../src/clients/claude-code/hook-payload.ts'
 import type { Policy, ReviewerSettings } from '../../src/config/policy.ts'
 import {
@@ -111,6 +111,13 @@ describe('a reviewer', () => {
     expect(server.requests).toEqual([])
   })
 
+  test('is not asked about what could not be shown to it as a whole', async () => {
+    const { gate, server } = await start(LOW)
+    expect((await ask(gate, `UNSURE ${'x '.repeat(9000)}; wipe`)).decision).toBe('ask')
+    expect(reviewsIn(gate)).toMatchObject([{ verdict: 'ask', problem: 'too-long' }])
+    expect(server.requests).toEqual([])
+  })
+
   test('is not asked where its answer would not count', async () => {
     const { gate, server } = await start(LOW)
     await ask(gate, 'UNSURE x', { permission_mode: 'plan' })
@@ -135,6 +142,56 @@ describe('a reviewer', () => {
     await vi.waitFor(() => expect(server.requests).toHaveLength(1))
     await gate.command({ type: 'pause', session: 's1', hard: false })
     expect((await answer).decision).toBe('ask')
+  })
+
+  describe('does not count any more once', () => {
+    const trust: Policy['trust'][number][] = []
+    const roles: { default: Role; projects: Record<string, Role> } = {
+      default: 'decide',
+      projects: {},
+    }
+    const allowIn: string[] = []
+    afterEach(() => {
+      roles.default = 'decide'
+      for (const list of [trust, allowIn]) list.length = 0
+    })
+    const entry = { project: '', note: '', expires: '', origin: ORIGIN }
+    const changes: Readonly<Record<string, readonly [(gate: TestGate) => unknown, string]>> = {
+      'the trust changed': [
+        () => trust.push({ slot: 'domains', entry: 'other.example', ...entry }),
+        'ask',
+      ],
+      'the role changed': [() => (roles.default = 'guard'), 'abstain'],
+      'nothing is allowed in its mode': [() => allowIn.pop(), 'abstain'],
+      'its client went into another mode': [
+        gate => gate.hook('PreToolUse', { ...bash('ls', 'x'), permission_mode: 'default' }),
+        'abstain',
+      ],
+      'its session ended': [gate => gate.hook('SessionEnd', { reason: 'other' }), 'ask'],
+    }
+    test.each(Object.entries(changes))('%s', async (_, [change, decision]) => {
+      allowIn.push('auto')
+      const slow: Script = asked => ({ says: String(LOW(asked)), afterMs: 300 })
+      const { gate, server } = await start(slow, {}, { trust, roles, allowIn })
+      const answer = ask(gate, 'curl https://docs.example/UNSURE')
+      await vi.waitFor(() => expect(server.requests).toHaveLength(1))
+      await change(gate)
+      expect((await answer).decision).toBe(decision)
+      expect(judgedIn(gate).at(-1)).toMatchObject({ answer: decision, by: 'judge' })
+    })
+
+    test.each(['the trust changed', 'nothing is allowed in its mode'])(
+      'through a checkpoint: %s',
+      async name => {
+        allowIn.push('auto')
+        const slow: Script = asked => ({ says: String(LOW(asked)), afterMs: 300 })
+        const { gate, server } = await start(slow, {}, { trust, roles, allowIn })
+        const answer = gate.check({ c1: 'curl https://docs.example/UNSURE' })
+        await vi.waitFor(() => expect(server.requests).toHaveLength(1))
+        await changes[name]?.[0](gate)
+        expect((await answer).c1?.outcome).not.toBe('not_flagged')
+      },
+    )
   })
 
   test('leaves no question behind for a client that went away while it was asked', async () => {
@@ -284,7 +341,6 @@ describe('what it costs', () => {
       for (const { tokens, costUsd, model } of reviews) {
         for (const count of Object.values(tokens)) expect(count).toBeGreaterThanOrEqual(0)
         expect(costUsd ?? 0).toBeGreaterThanOrEqual(0)
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it must not hold
         expect(model).not.toMatch(/[\u0000-\u001f]/)
       }
     },

@@ -62,8 +62,8 @@ test('the tarball holds the program, its themes, its sample and its schemas', ()
   )
   for (const path of built) expect(path).toMatch(/^dist\/([\w-]+\.js|scanner\.wasm|licenses\.txt)$/)
   const bytes = files.reduce((sum, it) => sum + statSync(join(folder, it)).size, 0)
-  expect(bytes).toBeLessThan(3_500_000)
-  expect(statSync(tarball).size).toBeLessThan(1_200_000)
+  expect(bytes).toBeLessThan(4_200_000)
+  expect(statSync(tarball).size).toBeLessThan(1_300_000)
 })
 
 test('with it come the packages that are not bundled, and no others', () => {
@@ -80,13 +80,17 @@ test('with it come the packages that are not bundled, and no others', () => {
 test('every package that is bundled has its license with it', () => {
   const dist = join(place, 'node_modules/signalbox/dist')
   const licenses = readFileSync(join(dist, 'licenses.txt'), 'utf8').split(`\n${'-'.repeat(80)}\n\n`)
-  for (const text of licenses) expect(text).toMatch(/^@?[\w./-]+ \d[\w.]*, (MIT|ISC|Apache-2\.0)\n/)
+  for (const text of licenses)
+    expect(text).toMatch(/^@?[\w./-]+ \d[\w.]*, (MIT|ISC|Apache-2\.0|Unlicense)\n/)
   const names = licenses.map(text => text.split(' ')[0])
   expect(names).toEqual(expect.arrayContaining(['ink', 'react', 'zustand', 'yaml', 'unbash']))
-  // yoga-layout ships none.
-  expect(licenses.filter(text => text.length < 200).map(text => text.split(' ')[0])).toEqual([
+  // These ship none; the text of the first two, Apache's, stands with others.
+  expect(licenses.filter(text => text.length < 400).map(text => text.split(' ')[0])).toEqual([
+    '@ai-sdk/provider-utils',
+    '@workflow/serde',
     'yoga-layout',
   ])
+  expect(licenses.find(text => text.startsWith('ai '))).toContain('Apache License')
 })
 
 test('it tells its version and help, and judges', async () => {

@@ -107,6 +107,7 @@ function mendOf(problem: ReviewProblem, why: string): string {
     case 'unbelieved':
     case 'refused':
     case 'paused':
+    case 'too-long':
       return 'try again later'
   }
 }

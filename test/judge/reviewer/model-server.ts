@@ -173,7 +173,8 @@ export function replayed(file: string, record?: Script): Script {
       : [],
   )
   return asked => {
-    const text = asked.prompt.replaceAll(asked.id, 'ID')
+    // Placeholders of secrets are others in each process.
+    const text = asked.prompt.replaceAll(asked.id, 'ID').replace(/secret:[0-9a-f]{10}/g, 'secret')
     const key = createHash('sha256').update(text).digest('hex').slice(0, 16)
     const known = kept.get(key) ?? record?.({ ...asked, id: 'ID' })
     if (known === undefined) return { status: 404 }
