@@ -205,6 +205,22 @@ export const FIELDS: Readonly<Record<string, Field>> = {
     byDefault: '`reduced`',
   },
 
+  'fleet.remote': {
+    about:
+      'Who may act on sessions of this machine from elsewhere, through its relay. Every command is in the journal with this name.',
+    byDefault: 'nobody',
+  },
+  'fleet.remote.nkey': { about: "The public nkey of that person's credentials: U…." },
+  'fleet.remote.name': { about: 'A name for the screen and the journal.' },
+  'fleet.remote.may': {
+    about: 'What they may: approve, deny, override, pause (and resume).',
+    byDefault: 'all of these',
+  },
+  'fleet.remote_may': {
+    about: 'No more than this, whoever it is: of several files what all of them allow.',
+    byDefault: 'all of these',
+  },
+
   reviewer: {
     about:
       'A model that is asked where the judge is unsure, instead of a person (docs/reviewer.md). It is sent facts, your words and earlier tool calls.',

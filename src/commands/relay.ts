@@ -2,14 +2,17 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Entry } from '../action/entry.ts'
-import type { Install } from '../config/install.ts'
 import { UsageError, WordsError } from '../config/usage-error.ts'
 import { openBroker } from '../fleet/broker.ts'
+import { Door } from '../fleet/door.ts'
 import { Outbox } from '../fleet/outbox.ts'
 import { reduced } from '../fleet/reduce.ts'
 import { relay } from '../fleet/relay.ts'
+import { openDoor } from '../fleet/remote.ts'
 import { hashLine } from '../gate/chain.ts'
 import { Policies } from '../gate/policies.ts'
+import { CONTROL_SOCKET } from '../gate/sockets.ts'
+import { GateClient } from '../sources/gate-client.ts'
 import { installed } from './checkpoint.ts'
 import { flagsOf } from './flags.ts'
 import { say } from './say.ts'
@@ -37,7 +40,15 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
     process.once(signal, () => stop.abort())
   const broker = await openBroker({ servers, credentials: creds, ca, organisation, patient: true })
-  const share = shareOf(install)
+  const policies = new Policies({ ...install, managedOwner: ROOT })
+  const share = shareOf(policies)
+  const door = new Door({
+    machine,
+    policy: () => policies.of(''),
+    send: (command, by) => new GateClient(join(install.sockets, CONTROL_SOCKET), by).send(command),
+    clock: Date.now,
+  })
+  openDoor(broker, organisation, machine, door)
   say([`Relaying ${machine} to ${organisation} on ${servers}`])
   const folder = join(install.state, 'journal')
   // Each broker has its own place in the journal.
@@ -53,7 +64,6 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 /** As the policy says when the entry is sent. */
-function shareOf({ config, managed }: Install): (entry: Entry) => Entry {
-  const policies = new Policies({ config, managed, managedOwner: ROOT })
+function shareOf(policies: Policies): (entry: Entry) => Entry {
   return entry => (policies.of('').fleet.share === 'redacted' ? entry : reduced(entry))
 }

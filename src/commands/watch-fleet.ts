@@ -2,6 +2,8 @@
 import { loadConfig } from '../config/config.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { openBroker } from '../fleet/broker.ts'
+import { keyPairIn } from '../fleet/identity.ts'
+import { remoteSend } from '../fleet/remote.ts'
 import { fleet } from '../sources/fleet.ts'
 import type { Options } from './options.ts'
 import { loadPrices } from './prices.ts'
@@ -19,11 +21,15 @@ export async function watchFleet(servers: string, options: Options): Promise<num
   const broker = await openBroker({ servers, credentials: creds, ca, organisation, patient: false })
   const source = { broker, loadPrice: () => loadPrices(config) }
   try {
-    if (options.once) return await printed(fleet({ ...source, follow: false }), options)
+    if (options.once) return await printed(fleet({ ...source, follow: false }).events, options)
     const stop = new AbortController()
-    const events = fleet({ ...source, follow: true, signal: stop.signal })
+    const { events, machineOf } = fleet({ ...source, follow: true, signal: stop.signal })
+    // Without credentials nobody is anybody: the screen only shows.
+    const by = creds === '' ? null : keyPairIn(creds)
+    const gate = by && { send: remoteSend({ broker, organisation, by, machineOf }) }
+    const place = `${organisation} on ${servers}`
     const { show } = await import('./show.ts')
-    return await show({ events, stop, options, config, place: `${organisation} on ${servers}` })
+    return await show({ events, stop, options, config, place, ...(gate && { gate }) })
   } finally {
     await broker.connection.close()
   }

@@ -1,5 +1,4 @@
 /** The way to a NATS server with JetStream, and the stream that an organisation's journals are in. */
-import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import {
   type JetStreamClient,
@@ -15,8 +14,8 @@ import {
   type NatsConnection,
   nkeyAuthenticator,
 } from '@nats-io/transport-node'
-import { codeOf } from '../config/error-code.ts'
 import { UsageError } from '../config/usage-error.ts'
+import { credentialsText } from './identity.ts'
 import { journalSubjects, streamOf } from './subjects.ts'
 
 export interface BrokerOptions {
@@ -54,7 +53,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     reconnectTimeWait: 1000,
     timeout: 5000,
     ...identity(options.credentials),
-    ...(options.ca === '' ? {} : { tls: { ca: textOf(options.ca) } }),
+    ...(options.ca === '' ? {} : { tls: { ca: credentialsText(options.ca) } }),
   }).catch(error => {
     throw new UsageError(`${servers}: ${reasonOf(error)}`)
   })
@@ -85,21 +84,13 @@ async function ensure(
 
 function identity(file: string) {
   if (file === '') return {}
-  const text = textOf(file)
+  const text = credentialsText(file)
   const bytes = new TextEncoder().encode(text)
   const isCreds = text.includes('-----BEGIN')
   return {
     authenticator: isCreds
       ? credsAuthenticator(bytes)
       : nkeyAuthenticator(new TextEncoder().encode(text.trim())),
-  }
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new UsageError(`${file}: cannot be read (${codeOf(error)})`)
   }
 }
 

@@ -14,5 +14,9 @@ export const streamOf = (organisation: string): string =>
 export const journalSubjects = (organisation: string): string =>
   `signalbox.${token(organisation)}.journal.>`
 
+/** Where a machine is asked to do something. */
+export const controlSubject = (organisation: string, machine: string): string =>
+  `signalbox.${token(organisation)}.control.${token(machine)}`
+
 export const journalSubject = (organisation: string, machine: string, session: string): string =>
   `signalbox.${token(organisation)}.journal.${token(machine)}.${token(session)}`

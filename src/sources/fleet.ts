@@ -19,16 +19,24 @@ export interface FleetOptions {
 /** What a relay that was killed sends once more came not long before. */
 const KNOWN_IDS = 20_000
 
-export function fleet(options: FleetOptions): AsyncIterable<readonly Event[]> {
+export interface Fleet {
+  readonly events: AsyncIterable<readonly Event[]>
+  /** Whose a session is; undefined while nothing was told of it. */
+  readonly machineOf: (session: string) => string | undefined
+}
+
+export function fleet(options: FleetOptions): Fleet {
   const source = new FleetSource(options)
   void source.run()
-  return source.queue
+  return { events: source.queue, machineOf: session => source.machines.get(session) }
 }
 
 const AGAIN_MS = 1000
 
 class FleetSource {
   readonly queue = new Queue<Event>()
+  /** By the session. */
+  readonly machines = new Map<string, string>()
   readonly #options: FleetOptions
   #told: Told | null = null
   /** Where the stream goes on. */
@@ -41,7 +49,7 @@ class FleetSource {
 
   async run(): Promise<void> {
     const { loadPrice, follow, signal } = this.#options
-    this.#told = new Told(this.queue, await loadPrice())
+    this.#told = new Told(this.queue, this.machines, await loadPrice())
     this.queue.push({ type: 'progress', doneBytes: 0, totalBytes: 1 })
     while (signal?.aborted !== true) {
       try {
@@ -92,11 +100,13 @@ class FleetSource {
 /** Each entry once, whatever the broker tells again. */
 class Told {
   readonly #queue: Queue<Event>
+  readonly #machines: Map<string, string>
   readonly #price: Price
   readonly #ids = new Set<string>()
 
-  constructor(queue: Queue<Event>, price: Price) {
+  constructor(queue: Queue<Event>, machines: Map<string, string>, price: Price) {
     this.#queue = queue
+    this.#machines = machines
     this.#price = price
   }
 
@@ -120,6 +130,7 @@ class Told {
   }
 
   #tell({ machine, entry }: Message, seq: number): void {
+    if ('session' in entry && entry.session !== null) this.#machines.set(entry.session, machine)
     const line = { file: '', offset: seq, length: 0 }
     const event = eventOf(entry, line, this.#price)
     if (event === null) return

@@ -128,7 +128,7 @@ reviewer: { provider: anthropic, model: my-model, api_key_env: MY_KEY, timeout: 
       waits: { deniedSeconds: 3, askSeconds: 540 },
       journal: { keepDays: 7 },
       redact: [],
-      fleet: { share: 'reduced' },
+      fleet: { share: 'reduced', remote: [], remoteMay: ['approve', 'deny', 'override', 'pause'] },
       reviewer: {
         provider: 'anthropic',
         model: 'my-model',

@@ -1,13 +1,15 @@
 /** `relay` and `watch --nats`, the real program with a real broker. */
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { nkeys } from '@nats-io/transport-node'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Snapshot } from '../../src/monitor/snapshot.ts'
 import { bash, post } from '../gate/world.ts'
 import { PROGRAM, startCli } from '../helpers/cli.ts'
 import { put } from '../helpers/folder.ts'
 import { type Home, newHome } from '../helpers/home.ts'
-import { openTerminal } from '../helpers/terminal.ts'
+import { openTerminal, type Terminal } from '../helpers/terminal.ts'
 import { isInstalled, type NatsServer, natsServer } from './server.ts'
 
 const open: (() => unknown)[] = []
@@ -90,5 +92,59 @@ describe.skipIf(!isInstalled)('a relay', () => {
     const nobody = ['watch', '--nats', 'nats://127.0.0.1:1', '--once']
     expect(await lines(...nobody)).toContain('nats://127.0.0.1:1: ')
     expect(await lines(...nobody, '--creds', '/no/such')).toContain('/no/such: cannot be read')
+  }, 60_000)
+})
+
+describe.skipIf(!isInstalled)('a screen with credentials', () => {
+  /** The seed of an nkey in a file, as `nk -gen user` writes it. */
+  function keyFile(home: Home, name: string): { file: string; nkey: string } {
+    const pair = nkeys.createUser()
+    const file = join(home.folder, `${name}.nk`)
+    put(file, `${new TextDecoder().decode(pair.getSeed())}\n`)
+    return { file, nkey: pair.getPublicKey() }
+  }
+
+  const screenOf = (home: Home, server: NatsServer, creds: string): Terminal => {
+    const screen = openTerminal({
+      command: process.execPath,
+      args: [PROGRAM, 'watch', '--nats', server.url, '--creds', creds],
+      env: home.env,
+      columns: 160,
+      rows: 30,
+    })
+    open.push(() => screen.close())
+    return screen
+  }
+
+  test('pauses a session of another machine, which records who did it; an unlisted one does not', async () => {
+    const server = await natsServer()
+    open.push(() => server.kill())
+    const watching = newHome()
+    const [dana, mallory] = [keyFile(watching, 'dana'), keyFile(watching, 'mallory')]
+    const listed = `fleet: { remote: [{ nkey: ${dana.nkey}, name: Dana, may: [pause] }] }`
+    const home = await machine('alpha', server, listed)
+    await asked(home, 'session-1', SECRET_BRANCH)
+
+    const stranger = screenOf(watching, server, mallory.file)
+    await stranger.waitFor(it => it.includes('x blocked'))
+    stranger.write('p')
+    await stranger.waitFor(it => it.includes('refused: alpha does not list'))
+
+    const screen = screenOf(watching, server, dana.file)
+    await screen.waitFor(it => it.includes('x blocked'))
+    screen.write('k')
+    await screen.waitFor(it => it.includes('frozen at'))
+    screen.write('o')
+    await screen.waitFor(it => it.includes('Dana may not override on alpha'))
+    screen.write('p')
+    await screen.waitFor(it => it.includes('asks about every action from now on'))
+    expect(await asked(home, 'session-1', 'ls')).toContain('"ask"')
+    const folder = join(home.install().state, 'journal')
+    const journal = readdirSync(folder)
+      .filter(name => name.endsWith('.jsonl'))
+      .map(name => readFileSync(join(folder, name), 'utf8'))
+      .join('')
+    expect(journal).toMatch(/"type":"command".*"name":"Dana \(U[A-Z2-7]{5}…\)".*"tty":"fleet"/)
+    expect(journal).not.toContain(mallory.nkey.slice(0, 20))
   }, 60_000)
 })

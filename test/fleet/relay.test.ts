@@ -99,7 +99,7 @@ async function watched(server: NatsServer, enough: (world: World, events: number
   const broker = await brokerOf(server)
   let world = new World()
   let judged = 0
-  const source = fleet({
+  const { events: source } = fleet({
     broker,
     loadPrice: async () => () => null,
     follow: true,
