@@ -13,6 +13,7 @@ export type Authorisation = (typeof AUTHORISATIONS)[number]
 /**
  * Why there is no opinion. `unbelieved`: what it said cannot be so, such as words that the user never
  * said. `late`: nothing whole within the time. `paused`: it failed twice in a row and is left alone.
+ * `too-long`: it was not asked, since it would have seen a part only.
  */
 export const REVIEW_PROBLEMS = [
   '',
@@ -24,6 +25,7 @@ export const REVIEW_PROBLEMS = [
   'no-key',
   'budget',
   'paused',
+  'too-long',
 ] as const
 export type ReviewProblem = (typeof REVIEW_PROBLEMS)[number]
 

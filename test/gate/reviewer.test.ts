@@ -111,6 +111,13 @@ describe('a reviewer', () => {
     expect(server.requests).toEqual([])
   })
 
+  test('is not asked about what could not be shown to it as a whole', async () => {
+    const { gate, server } = await start(LOW)
+    expect((await ask(gate, `UNSURE ${'x '.repeat(9000)}; wipe`)).decision).toBe('ask')
+    expect(reviewsIn(gate)).toMatchObject([{ verdict: 'ask', problem: 'too-long' }])
+    expect(server.requests).toEqual([])
+  })
+
   test('is not asked where its answer would not count', async () => {
     const { gate, server } = await start(LOW)
     await ask(gate, 'UNSURE x', { permission_mode: 'plan' })
@@ -334,7 +341,6 @@ describe('what it costs', () => {
       for (const { tokens, costUsd, model } of reviews) {
         for (const count of Object.values(tokens)) expect(count).toBeGreaterThanOrEqual(0)
         expect(costUsd ?? 0).toBeGreaterThanOrEqual(0)
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it must not hold
         expect(model).not.toMatch(/[\u0000-\u001f]/)
       }
     },

@@ -45,30 +45,43 @@ export interface Case {
   readonly earlier: readonly unknown[]
   readonly action: unknown
   readonly leastRisk: Risk
+  /** Nothing of the action, nor of what the user said last, is too long to be told. */
+  readonly isWhole: boolean
   /** The same for two actions that do the same, with the same trust, after the same words. */
   readonly key: string
 }
 
+/** In JSON. Of longer texts neither the judge nor what redacts them reads the end. */
+const MAX_INPUT = 16_000
 const MAX_TEXT = 4000
 const MAX_WORDS = 12_000
 const MAX_EARLIER_TEXT = 300
+const MAX_ITEMS = 100
 /** Dropped in steps, so that what stays begins in the same way for a while. */
 const EARLIER_STEP = 20
 const MAX_EARLIER = 2 * EARLIER_STEP
 
 export function caseOf(it: ToReview): Case {
   const { call, facts, explained, redact, ledger } = it
-  const words = redact(newest(facts.words))
+  const said = newest(facts.words)
   const surroundings = redact(surroundingsOf(it))
-  const action = redact(shorten(actionOf(it), MAX_TEXT))
-  const earlier = window(it.earlier).map(({ tool, input, answer }) =>
-    redact({ tool, input: shorten(input, MAX_EARLIER_TEXT), answer }),
-  )
+  // Cut only then: half of a secret does not look like one.
+  const words = redact(said).map(text => text.slice(0, MAX_WORDS))
+  const action = shortenedBut('input', redact(actionOf(it)))
+  const earlier = window(it.earlier).map(({ tool, input, answer }) => {
+    const redacted = redact(shorten(input, MAX_TEXT))
+    return { tool, input: shorten(redacted, MAX_EARLIER_TEXT), answer }
+  })
   const { secretsRead, boundaries, fetched } = ledger
-  const known = { cwd: facts.cwd, branch: facts.branch, secretsRead, boundaries, fetched }
+  const { cwd, branch, files } = facts
+  const known = { cwd, branch, files, secretsRead, boundaries, fetched }
   const does = [effectsIn(explained), explained.judgement.rule, asWritten(call)]
-  const key = hashOf([surroundings, words, does, known])
-  return { surroundings, words, earlier, action, leastRisk: leastRisk(explained, ledger), key }
+  const key = hashOf([surroundings, said, does, known])
+  const isWhole =
+    JSON.stringify(withoutRemark(call) ?? null).length <= MAX_INPUT &&
+    said.every(text => text.length <= MAX_WORDS)
+  const risk = leastRisk(explained, ledger)
+  return { surroundings, words, earlier, action, leastRisk: risk, isWhole, key }
 }
 
 function surroundingsOf({ facts, policy }: ToReview): object {
@@ -107,12 +120,21 @@ function actionOf({ call, facts, ledger, explained }: ToReview): object {
 
 /** What an effect does not tell, such as a text that is piped into a program, may matter all the same. */
 function asWritten(call: ToolCall): unknown {
+  const { tool } = call
   const input = withoutRemark(call)
-  const command = v.safeParse(COMMAND, input)
-  if (!command.success) return { tool: call.tool, input }
-  const text = command.output.command.trim()
-  return /["'\\\n]/.test(text) ? text : text.replace(/\s+/g, ' ')
+  const given = v.safeParse(WITH_COMMAND, input)
+  if (!given.success) return { tool, input }
+  const { command, ...rest } = given.output
+  // Blanks between plain words mean nothing; in what is quoted or expanded they may.
+  const isPlain = !/["'\\`$\n]/.test(command)
+  return {
+    tool,
+    rest,
+    command: isPlain ? command.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '') : command,
+  }
 }
+
+const WITH_COMMAND = v.looseObject(COMMAND.entries)
 
 /** A command's `description` is the agent's own remark: never evidence. */
 function withoutRemark({ tool, input }: ToolCall): unknown {
@@ -129,7 +151,7 @@ function effectsIn({ seen, resources }: Explained): readonly object[] {
   })
 }
 
-/** Whole messages, as many of the newest as there is room for; the newest one cut. */
+/** Whole messages, as many of the newest as there is room for; the newest one always. */
 function newest(words: readonly string[]): readonly string[] {
   let left = MAX_WORDS
   const first = words.findLastIndex(text => {
@@ -138,7 +160,7 @@ function newest(words: readonly string[]): readonly string[] {
   })
   const kept = words.slice(first + 1)
   const last = words.at(-1)
-  return kept.length > 0 || last === undefined ? kept : [last.slice(0, MAX_WORDS)]
+  return kept.length > 0 || last === undefined ? kept : [last]
 }
 
 function window({ calls, forgotten }: Earlier): readonly EarlierCall[] {
@@ -146,12 +168,22 @@ function window({ calls, forgotten }: Earlier): readonly EarlierCall[] {
   return calls.slice(Math.max(0, Math.ceil(over / EARLIER_STEP) * EARLIER_STEP - forgotten))
 }
 
+function shortenedBut(whole: string, value: object): object {
+  const entries = Object.entries(value)
+  return Object.fromEntries(
+    entries.map(([name, item]) => [name, name === whole ? item : shorten(item, MAX_TEXT)]),
+  )
+}
+
 function shorten(value: unknown, most: number): unknown {
   if (typeof value === 'string')
     return value.length <= most
       ? value
       : `${value.slice(0, most)} [${value.length - most} characters more]`
-  if (Array.isArray(value)) return value.slice(0, 100).map(item => shorten(item, most))
+  if (Array.isArray(value)) {
+    const more = value.length > MAX_ITEMS ? [`[${value.length - MAX_ITEMS} more]`] : []
+    return [...value.slice(0, MAX_ITEMS).map(item => shorten(item, most)), ...more]
+  }
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [name, shorten(item, most)]),

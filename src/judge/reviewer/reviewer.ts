@@ -88,6 +88,7 @@ export class Reviewer {
       review: noReview(problem, why),
       account: nothing(settings, it),
     })
+    if (!it.isWhole) return unasked('too-long', TOO_LONG)
     if (over !== '') return unasked('budget', `${over} is spent`)
     if (performance.now() < this.#pausedUntil) return unasked('paused', PAUSED)
     const started = performance.now()
@@ -134,6 +135,7 @@ export class Reviewer {
   }
 }
 
+const TOO_LONG = 'the action, or what you wrote last, is too long to be shown as a whole'
 const PAUSED = `it failed ${MOST_FAILURES} times in a row and is left alone for ${PAUSE_MS / 60_000} minutes`
 
 const nothing = ({ provider, model }: ReviewerSettings, it: Case): ReviewAccount => ({
