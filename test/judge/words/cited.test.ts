@@ -44,6 +44,10 @@ describe('a quote is not meant', () => {
     ['that is told', ['Yesterday they did deploy to production.']],
     ['that somebody else says', ['The README says: deploy to production']],
     ['out of a log', ['Look at this:\n```\ndeploy to production\n```\nWhy?']],
+    [
+      'out of a long log in a long message',
+      [`${'Look.\n'.repeat(900)}\`\`\`\n${'ok\n'.repeat(1500)}deploy to production\n\`\`\`\nWhy?`],
+    ],
     ['that was refused later', ['Deploy to production.', 'Do not deploy to production.']],
     ['that was taken back', ['Deploy to production.', 'wait, stop']],
     ['that was taken back in the same breath', ['Deploy to production. Hmm, no, not today.']],
