@@ -261,3 +261,19 @@ describe('other tools', () => {
     expect(verdict('rm -rf out/build', { facts: { files } })).toBe('deny')
   })
 })
+
+describe('the environment of other processes', () => {
+  test.each(['ps e', 'ps eww -p 12', 'ps auxe', 'ps -E', 'ps -p 12 e', 'cat /proc/12/environ'])(
+    'is read by %s',
+    command => {
+      expect(judged(command)).toMatchObject({ verdict: 'deny', rule: 'read-credentials' })
+    },
+  )
+
+  test.each(['ps', 'ps aux', 'ps -ef', 'ps axo time', 'ps -o etime -p 12', 'ps -C node'])(
+    'is not by %s',
+    command => {
+      expect(verdict(command)).toBe('allow')
+    },
+  )
+})

@@ -115,7 +115,8 @@ export class Reviewer {
     const tokens = noTokens()
     if (said.length === 0) return { tokens, costUsd: 0, model: asked }
     for (const one of said) for (const kind of TOKEN_KINDS) tokens[kind] += one.tokens[kind]
-    const price = await this.#parts.loadPrice()
+    // What it said is paid for and counts, whatever became of the list.
+    const price = await this.#parts.loadPrice().catch((): ReviewerPrice => () => null)
     let costUsd: number | null = 0
     for (const { costUsd: own, model, tokens: each } of said) {
       const cost: number | null = own ?? price(model, each, at) ?? price(asked, each, at)

@@ -33,8 +33,8 @@ function adopted(text: string): string {
 /** Only the words that are the person's own: no quoted mail, log or ticket. */
 export function ownWords(text: string): string {
   return (
-    adopted(readable(text))
-      .replace(/```[\s\S]*?```/g, ' ')
+    // Fences first: of one that begins where the text is cut, only the end would be seen.
+    adopted(readable(text.replace(/```[\s\S]*?```/g, ' ')))
       // A line that announces somebody else's words, and what stands below it.
       .replace(
         /(^|\n)[^\n]*\b(log|output|error|mail|ticket|slack|comment|review|message|says|said|wrote|hint|notice|stack ?trace|traceback|terminal|console|readme|docs? says?|from [A-Z]\w+|bot)\b[^\n]*:\s*\n((?:(?!\n\n)[\s\S])*?(?=\n[^\n>"“'\s][^\n]*[?.!]?\s*$|\n\n|$))/gi,

@@ -194,6 +194,16 @@ const tr: Handler = call => ({ ...call.stdin, text: null, flows: [...call.stdin.
 const printenv: Handler = call =>
   call.args.length === 0 || call.args.some(isSecretName) ? secret() : SOMETHING
 
+/** `ps e`, and `ps -E` of a Mac: the environment of every process of the user's, keys and all. */
+const ps: Handler = (call, sh) => {
+  const { flags, rest } = optionsOf(call.args, 'o O C u U p t g G s q k N')
+  // As BSD has it, without a dash; what stands behind one that takes a value is none.
+  const last = rest.findIndex(arg => /[oOUptk]/.test(arg.text))
+  const words = last < 0 ? rest : rest.slice(0, last + 1)
+  const shown = flags.has('E') || words.some(arg => /^[A-Za-z]*e[A-Za-z]*$/.test(arg.text))
+  return shown ? sh.read(known('/proc/1/environ')) : SOMETHING
+}
+
 function isSecretName(arg: Arg): boolean {
   return /TOKEN|SECRET|PASS|KEY|CRED|AUTH|DSN|URL/i.test(arg.text)
 }
@@ -244,7 +254,7 @@ const yq: Handler = (call, sh) => {
 }
 
 const NO_FILES =
-  'pwd whoami id uname hostname uptime nproc free arch tty groups users w who last locale getconf true false sleep seq yes ps top pgrep pidof lsof ss netstat which whereis type command-not-found info help tput clear lscpu lsblk lsusb lspci vmstat iostat mpstat sw_vers getent factor expr bc numfmt basename dirname wait times ulimit umask shasum-none cal logname tree du df stat file ls dir vdir readlink realpath namei exa eza locate mountpoint findmnt cksum-none lsmod sysctl-none apropos'
+  'pwd whoami id uname hostname uptime nproc free arch tty groups users w who last locale getconf true false sleep seq yes top pgrep pidof lsof ss netstat which whereis type command-not-found info help tput clear lscpu lsblk lsusb lspci vmstat iostat mpstat sw_vers getent factor expr bc numfmt basename dirname wait times ulimit umask shasum-none cal logname tree du df stat file ls dir vdir readlink realpath namei exa eza locate mountpoint findmnt cksum-none lsmod sysctl-none apropos'
 
 /** These pass lines on as they are. */
 const LINES = new Set(['head', 'tail', 'tac'])
@@ -324,6 +334,7 @@ export const readers: Handlers = {
   uniq,
   tr,
   printenv,
+  ps,
   diff,
   date,
   cd: (_call: Call, _sh: Shell): Content => NOTHING,
