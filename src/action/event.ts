@@ -30,6 +30,7 @@ export type Event =
   | { readonly type: 'skipped'; readonly file: string; readonly line: number; readonly why: string }
   | { readonly type: 'backlog'; readonly part: RawWorld }
   | ({ readonly type: 'progress' } & Progress)
+  | ({ readonly type: 'machine' } & MachineTold)
   /** More is written than can be read at once: how long ago what comes next was; 0 when all is read. */
   | { readonly type: 'behind'; readonly ms: number }
   | { readonly type: 'note'; readonly text: string }
@@ -102,6 +103,16 @@ export interface ClientTold {
 }
 
 /** How much of what was there at the start has been read, in bytes. */
+/** A machine of a fleet told something, through a broker. */
+export interface MachineTold {
+  readonly name: string
+  /** `''` where it is about none. */
+  readonly session: string
+  /** When it happened there, and when the broker had it; Unix ms, by the clock of each. */
+  readonly at: number
+  readonly arrivedAt: number
+}
+
 export interface Progress {
   readonly doneBytes: number
   readonly totalBytes: number

@@ -1,6 +1,6 @@
 import { DECIDERS, OUTCOMES, STATES, WAITS } from './action.ts'
 import { answerRow, toldToo } from './answers.ts'
-import type { Actor, Event, Message, Presence, Requested } from './event.ts'
+import type { Actor, Event, MachineTold, Message, Presence, Requested } from './event.ts'
 import { applyFact, applyFacts, nameAgent } from './facts.ts'
 import { attachGate, foldGate, readHistory } from './gate.ts'
 import { hashId } from './hash-index.ts'
@@ -66,6 +66,9 @@ export function fold(world: World, event: Event): World {
       break
     case 'backlog':
       mergeBacklog(world, event.part)
+      break
+    case 'machine':
+      heard(world, event)
       break
     case 'progress':
       world.progress = { doneBytes: event.doneBytes, totalBytes: event.totalBytes }
@@ -145,6 +148,13 @@ function message(world: World, event: Message & Actor): void {
       turnMs: event.turnMs ?? Number.NaN,
     },
   })
+}
+
+function heard({ machines }: World, { name, session, at, arrivedAt }: MachineTold): void {
+  const machine = machines.get(name) ?? { at: 0, arrivedAt: 0, sessions: new Set<string>() }
+  machines.set(name, machine)
+  if (session !== '') machine.sessions.add(session)
+  if (arrivedAt >= machine.arrivedAt) Object.assign(machine, { at, arrivedAt })
 }
 
 /** A session that acts after its end goes on: it was resumed. */

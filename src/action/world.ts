@@ -135,6 +135,14 @@ export const MAX_SKIPPED = 200
 export const LATENCIES = ['turn', 'firstByte', 'decision', 'run'] as const
 export type Latency = (typeof LATENCIES)[number]
 
+/** What a machine of a fleet told last. */
+export interface Machine {
+  /** When it happened there, and when the broker had it; Unix ms. */
+  at: number
+  arrivedAt: number
+  readonly sessions: Set<string>
+}
+
 export class World {
   /** Says what is shown when it is not live: a sample, a recording. */
   readonly mark: string
@@ -171,6 +179,8 @@ export class World {
   /** The newest skipped lines; `skippedCount` has them all. */
   readonly skipped: Skipped[] = []
   readonly notes: string[] = []
+  /** Of a fleet, by name. */
+  readonly machines = new Map<string, Machine>()
   progress: Progress = { doneBytes: 0, totalBytes: 0 }
   /** How far what is shown is behind what is written; 0 when it is not. */
   behindMs = 0

@@ -21,6 +21,7 @@ import { type Breakdown, breakdowns } from './breakdown.ts'
 import { clean, costGap, costOfRow, knownCost } from './cost.ts'
 import { type Counters, countersOf } from './counters.ts'
 import { gateSession, opinionOf, pauseOf, requestOf, toldOfAction } from './gate-view.ts'
+import { type MachineRow, machinesOf } from './machines.ts'
 import { rowsByTime } from './order.ts'
 
 export interface ActionJson {
@@ -121,6 +122,8 @@ export interface Snapshot {
   /** The newest lines that could not be read; `totals.skippedLines` counts all. */
   skipped: readonly Skipped[]
   totals: Totals
+  /** Of a fleet; absent without one. */
+  machines?: readonly MachineRow[]
 }
 
 /** What the counters above the list show. */
@@ -162,6 +165,7 @@ export function snapshotOf(
     ),
     skipped: world.skipped,
     totals: totalsOf(world, sessions, now),
+    ...(world.machines.size > 0 && { machines: machinesOf(world) }),
   }
 }
 

@@ -79,7 +79,8 @@ class FleetSource {
     signal?.addEventListener('abort', stop)
     try {
       for await (const one of messages) {
-        this.#told?.take(one.string(), one.seq)
+        const arrivedAt = Math.round(one.info.timestampNanos / 1e6)
+        this.#told?.take(one.string(), one.seq, arrivedAt)
         this.#next = one.seq + 1
         if (one.info.pending === 0) this.#historyDone()
         if (this.#historyIn && !follow) break
@@ -110,10 +111,11 @@ class Told {
     this.#price = price
   }
 
-  take(text: string, seq: number): void {
+  /** @param arrivedAt when the broker had it, Unix ms */
+  take(text: string, seq: number, arrivedAt: number): void {
     try {
       const message = messageIn(text)
-      if (message !== null && this.#isNew(message)) this.#tell(message, seq)
+      if (message !== null && this.#isNew(message)) this.#tell(message, seq, arrivedAt)
     } catch {
       const why = 'not a message of Signalbox'
       this.#queue.push({ type: 'skipped', file: 'the stream', line: seq, why })
@@ -129,8 +131,10 @@ class Told {
     return true
   }
 
-  #tell({ machine, entry }: Message, seq: number): void {
-    if ('session' in entry && entry.session !== null) this.#machines.set(entry.session, machine)
+  #tell({ machine, entry }: Message, seq: number, arrivedAt: number): void {
+    const session = 'session' in entry && entry.session !== null ? entry.session : ''
+    if (session !== '') this.#machines.set(session, machine)
+    this.#queue.push({ type: 'machine', name: machine, session, at: entry.at, arrivedAt })
     const line = { file: '', offset: seq, length: 0 }
     const event = eventOf(entry, line, this.#price)
     if (event === null) return

@@ -13,6 +13,7 @@ import { nodeAt, sessionTree, type TreeNode } from '../monitor/sessions.ts'
 import { type View, windowOf } from '../monitor/view.ts'
 import { type Cell, line } from './cells.ts'
 import { type Place, type Said, saidLines } from './list.ts'
+import { machineLines } from './machines.ts'
 import { isNarrow } from './narrow.ts'
 import type { Theme } from './theme.ts'
 
@@ -20,8 +21,11 @@ export function sessionLines(
   world: World,
   view: Pick<View, 'session' | 'tree'>,
   none: Said,
-  { theme, columns, height, now }: Place,
+  place: Place,
 ): string[] {
+  const { theme, columns, now } = place
+  const machines = machineLines(world, place)
+  const height = Math.max(2, place.height - machines.length)
   const nodes = sessionTree(world, view.tree)
   const selected = nodeAt(nodes, view.session)
   const chosen = nodes[selected]
@@ -42,6 +46,7 @@ export function sessionLines(
   })
   const filler = Array<string>(Math.max(0, listHeight - rows.length)).fill('')
   return [
+    ...machines,
     line(
       shown(heads).map(text => ({ text, style: theme.role.dim })),
       columns,
