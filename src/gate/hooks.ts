@@ -21,7 +21,7 @@ import { fits, hashInput } from './grants.ts'
 import { writeJudged } from './judged.ts'
 import { ELSEWHERE } from './pending.ts'
 import { isWorthReview, type SecondOpinion, secondOpinion } from './reviewing.ts'
-import type { Session } from './session.ts'
+import type { Call, Session } from './session.ts'
 
 /** How long the model's name is waited for: the client writes its transcript a little later. */
 const MODEL_WAIT_MS = 800
@@ -138,15 +138,25 @@ export class Hooks {
     if (used !== '' && grant !== null) grants.use(grant)
     if (unattended) return this.#unattended(session, answered.reason)
     this.#count(session, answered.answer === 'deny')
-    switch (answered.answer) {
+    return this.#told(session, call, answered, gone)
+  }
+
+  /** What the client is told, once a person was asked where one is to be. */
+  async #told(
+    session: Session,
+    call: Call,
+    { answer, reason }: Answered,
+    gone: AbortSignal,
+  ): Promise<string> {
+    switch (answer) {
       case 'abstain':
         return ABSTAIN
       case 'ask':
         // In a headless run nobody sees the client's dialog: its call is held for our screen.
-        if (session.attended) return preToolUseAnswer('ask', answered.reason)
-        return this.#asking.held(session, call, answered.reason, gone)
+        if (session.attended) return preToolUseAnswer('ask', reason)
+        return this.#asking.held(session, call, reason, gone)
       default:
-        return preToolUseAnswer(answered.answer, answered.reason)
+        return preToolUseAnswer(answer, reason)
     }
   }
 

@@ -17,6 +17,9 @@ export class Keys {
   readonly #env: NodeJS.ProcessEnv
   readonly #kept = new Map<string, { readonly key: string; readonly until: number }>()
 
+  /** Commands that run: one that asks its user something asks once. */
+  readonly #running = new Map<string, Promise<string>>()
+
   constructor(env: NodeJS.ProcessEnv) {
     this.#env = env
   }
@@ -37,7 +40,7 @@ export class Keys {
         return key
       }
       case 'command':
-        return this.#printed(from.command)
+        return this.#once(from.command)
     }
   }
 
@@ -50,9 +53,15 @@ export class Keys {
     return this.#env[name]?.trim() ?? ''
   }
 
-  async #printed(command: string): Promise<string> {
+  #once(command: string): Promise<string> {
     const known = this.#kept.get(command)
-    if (known !== undefined && known.until > performance.now()) return known.key
+    if (known !== undefined && known.until > performance.now()) return Promise.resolve(known.key)
+    const running = this.#running.get(command) ?? this.#printed(command)
+    this.#running.set(command, running)
+    return running.finally(() => this.#running.delete(command))
+  }
+
+  async #printed(command: string): Promise<string> {
     const { HOME = homedir(), XDG_RUNTIME_DIR, DBUS_SESSION_BUS_ADDRESS, GNUPGHOME } = this.#env
     const env = { HOME, PATH, XDG_RUNTIME_DIR, DBUS_SESSION_BUS_ADDRESS, GNUPGHOME }
     const key = await promisify(execFile)('/bin/sh', ['-c', command], { env, timeout: COMMAND_MS })
