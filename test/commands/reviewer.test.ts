@@ -214,7 +214,6 @@ describe('reviewer eval', () => {
       const { stdout } = await run('eval', file, '--runs', '1', ...flags)
       expect(stdout).toContain('reason')
       expect(stdout).toMatch(/cost \? \(no price is known\)|"costUsd": ?null/)
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
       expect(stdout).not.toMatch(/[\u001b\u202e]/)
     }
   })
