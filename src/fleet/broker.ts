@@ -31,6 +31,7 @@ export interface BrokerOptions {
 }
 
 export interface Broker {
+  readonly organisation: string
   readonly connection: NatsConnection
   readonly stream: string
   readonly js: JetStreamClient
@@ -61,7 +62,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     const manager = await jetstreamManager(connection)
     const stream = streamOf(organisation)
     await ensure(manager, stream, organisation)
-    return { connection, stream, js: jetstream(connection), manager }
+    return { organisation, connection, stream, js: jetstream(connection), manager }
   } catch (error) {
     await connection.close()
     throw new UsageError(`${servers}: ${reasonOf(error)}`)

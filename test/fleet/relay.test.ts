@@ -49,7 +49,7 @@ interface Machine {
   relay(): Promise<void>
 }
 
-function machine(name: string, server: NatsServer): Machine {
+function machine(name: string, server: NatsServer, share = reduced): Machine {
   const state = tempFolder()
   const folder = join(state, 'journal')
   const journal = new Journal(folder)
@@ -66,7 +66,7 @@ function machine(name: string, server: NatsServer): Machine {
       open.push(() => end.abort())
       const broker = await brokerOf(server)
       const outbox = new Outbox(folder, join(state, 'relay.json'))
-      const rest = { folder, organisation: 'acme', machine: name, share: reduced, say: () => {} }
+      const rest = { folder, organisation: 'acme', machine: name, share, say: () => {} }
       void relay({ broker, outbox, signal, ...rest })
     },
   }
@@ -161,6 +161,18 @@ describe.skipIf(!isInstalled)('a fleet', () => {
     it.judge(50)
     const second = await watched(server, world => world.actions.length >= 51)
     expect([again, second.judged, second.world.actions.length]).toEqual([50, 51, 51])
+  }, 60_000)
+
+  test('goes on after an entry that the broker never takes', async () => {
+    const server = await started()
+    const it = machine('alpha', server, entry => entry)
+    const long = { ...judgedEntry('alpha', 1), facts: 'x'.repeat(1_100_000) }
+    it.journal.append(long)
+    it.journal.append({ type: 'policy', at: 1, hash: '', error: 'x'.repeat(1_100_000) })
+    it.judge(2)
+    await it.relay()
+    const { world } = await watched(server, (_, judged) => judged >= 2)
+    expect(world.actions.length).toBe(2)
   }, 60_000)
 
   test('has nothing of arguments, paths and words', async () => {
