@@ -1,4 +1,5 @@
 /** `watch --nats`: many machines, by what their gates tell a broker. */
+import { homedir } from 'node:os'
 import { loadConfig } from '../config/config.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { openBroker } from '../fleet/broker.ts'
@@ -27,7 +28,11 @@ export async function watchFleet(servers: string, options: Options): Promise<num
     const { events, machineOf } = fleet({ ...source, follow: true, signal: stop.signal })
     // Without credentials nobody is anybody: the screen only shows.
     const by = creds === '' ? null : keyPairIn(creds)
-    const gate = by && { send: remoteSend({ broker, by, machineOf }) }
+    const { trustTools } = await import('./trust-tools.ts')
+    const gate = by && {
+      send: remoteSend({ broker, by, machineOf }),
+      trust: { ...trustTools({ home: homedir() }), proposes: true },
+    }
     const place = `${organisation} on ${servers}`
     const { show, isScreen } = await import('./show.ts')
     // Who cannot answer from it is not there.
