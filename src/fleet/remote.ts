@@ -31,7 +31,7 @@ export function remoteSend({ broker, by, machineOf }: RemoteOptions) {
       const reply = await connection.request(subject, text, { timeout: ANSWER_MS })
       return v.parse(COMMAND_REPLY, reply.json())
     } catch (error) {
-      if (error instanceof PermissionViolationError)
+      if (error instanceof Error && error.cause instanceof PermissionViolationError)
         throw new Error(`the broker does not let you act on ${machine}`)
       throw new Error(`${machine} does not answer: its relay or the broker is away`)
     }

@@ -1,15 +1,26 @@
 /** What somebody who may write to the broker, and means harm, can do to a screen: nothing. */
+
+import { join } from 'node:path'
+import { nkeys } from '@nats-io/transport-node'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Event } from '../../src/action/event.ts'
 import { fold } from '../../src/action/fold.ts'
 import { World } from '../../src/action/world.ts'
+import { builtInPolicy } from '../../src/config/built-in-policy.ts'
+import { REMOTE_RIGHTS } from '../../src/config/policy.ts'
 import { type Broker, openBroker } from '../../src/fleet/broker.ts'
-import { journalSubject } from '../../src/fleet/subjects.ts'
+import { Door } from '../../src/fleet/door.ts'
+import { Presence } from '../../src/fleet/presence.ts'
+import { openDoor } from '../../src/fleet/remote.ts'
+import { signed } from '../../src/fleet/remote-command.ts'
+import { Seen } from '../../src/fleet/seen.ts'
+import { controlSubject, journalSubject } from '../../src/fleet/subjects.ts'
 import { hashLine } from '../../src/gate/chain.ts'
 import { plainLines } from '../../src/monitor/plain.ts'
 import { snapshotOf } from '../../src/monitor/snapshot.ts'
 import { fleet } from '../../src/sources/fleet.ts'
 import { PROGRAM } from '../helpers/cli.ts'
+import { tempFolder } from '../helpers/folder.ts'
 import { alerts, judgedEntry, judgement, sessionEntry } from '../helpers/gate-events.ts'
 import { newHome } from '../helpers/home.ts'
 import { openTerminal } from '../helpers/terminal.ts'
@@ -91,6 +102,34 @@ describe.skipIf(!isInstalled)('a machine', () => {
     const { world } = await seen()
     expect(world.gate.pauses.size).toBe(0)
     expect(world.gate.notices.at(-1)).toMatchObject({ text: 'beta: all sessions are paused' })
+  })
+})
+
+describe.skipIf(!isInstalled)('a command', () => {
+  test('is carried out once, by one of two relays of a machine, however often it is sent', async () => {
+    const { broker } = await stream()
+    const dana = nkeys.createUser()
+    const nkey = dana.getPublicKey()
+    const origin = { layer: 'user', file: '', line: 1 } as const
+    const remote = [{ nkey, name: 'Dana', may: REMOTE_RIGHTS, origin }]
+    const fleet = { share: 'reduced', remote, remoteMay: REMOTE_RIGHTS } as const
+    const place = { organisation: 'acme', machine: 'alpha' }
+    const given = { policy: () => ({ ...builtInPolicy, fleet }), clock: Date.now }
+    const file = join(tempFolder(), 'seen.json')
+    let done = 0
+    for (let n = 0; n < 2; n++) {
+      const send = async () => ({ done: true, text: `${++done}` })
+      const door = new Door({ ...given, place, send, seen: new Seen(file) })
+      const presence = new Presence({ ...given, organisation: 'acme', attach: () => {} })
+      openDoor(broker, 'alpha', door, presence, () => {})
+    }
+    const text = signed(dana, place, { type: 'override', session: 's', action: 't' }, Date.now())
+    const subject = controlSubject('acme', 'alpha')
+    const replies = await Promise.all(
+      Array.from({ length: 20 }, () => broker.connection.request(subject, text)),
+    )
+    const told = replies.map(reply => reply.json<{ done: boolean }>().done)
+    expect([done, told.filter(Boolean).length]).toEqual([1, 1])
   })
 })
 

@@ -4,7 +4,13 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { nkeys } from '@nats-io/transport-node'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { builtInPolicy } from '../../src/config/built-in-policy.ts'
 import { type Broker, openBroker } from '../../src/fleet/broker.ts'
+import { Door } from '../../src/fleet/door.ts'
+import { keyPairIn } from '../../src/fleet/identity.ts'
+import { Presence } from '../../src/fleet/presence.ts'
+import { openDoor, remoteSend } from '../../src/fleet/remote.ts'
+import { Seen } from '../../src/fleet/seen.ts'
 import { journalSubject } from '../../src/fleet/subjects.ts'
 import { bash, post } from '../gate/world.ts'
 import { PROGRAM, startCli } from '../helpers/cli.ts'
@@ -183,6 +189,31 @@ describe.skipIf(!isInstalled)('a broker with TLS and permissions', () => {
     })
     await vi.waitFor(() => expect(String(heard[0])).toContain('Permissions Violation'))
     sub.unsubscribe()
+
+    // Whom the broker does not let hear commands says so; who may not send any is told.
+    const screen = await as(it, it.screen)
+    const nobody = { organisation: 'acme', policy: () => builtInPolicy, clock: Date.now }
+    const door = new Door({
+      ...nobody,
+      place: { organisation: 'acme', machine: 'alpha' },
+      seen: new Seen(join(tempFolder(), 'seen.json')),
+      send: async () => ({ done: true, text: '' }),
+    })
+    const said: string[] = []
+    const presence = new Presence({ ...nobody, attach: () => {} })
+    openDoor(screen, 'alpha', door, presence, text => said.push(text))
+    await vi.waitFor(() => expect(said).toHaveLength(2))
+    expect(said.join()).toContain(
+      'no commands come in: the broker does not let this relay hear them',
+    )
+    const send = remoteSend({
+      broker: relay,
+      by: keyPairIn(it.relay.file),
+      machineOf: () => 'beta',
+    })
+    await expect(send({ type: 'pause', session: 's' })).rejects.toThrow(
+      'the broker does not let you act on beta',
+    )
   }, 30_000)
 
   test('says in one line, with 2 and without a key, why it lets nobody in', async () => {
