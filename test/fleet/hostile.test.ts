@@ -178,6 +178,7 @@ describe.skipIf(!isInstalled)('a stream', () => {
       session,
       judgedEntry(`t1${ESC}`, 0, { command: `rm${ESC}` }, { ...more, agent: ESC }),
     )
+    await tell(machine, session, { ...call(session, 'of 1970'), at: 0 })
     await tell(machine, session, { ...alerts(0, { text: `alert${ESC}` }), session, at: now })
     const who = { name: `Dana${ESC}`, pid: 1, tty: ESC }
     await tell(machine, '', {
@@ -206,10 +207,16 @@ describe.skipIf(!isInstalled)('a stream', () => {
       output += bytes.toString('utf8')
     })
     await screen.waitFor(it => it.includes('x blocked'))
-    for (const key of ['\r', 'S', 'N', 'I', 'W']) {
+    const at = (key: string, what: string): Promise<string> => {
       screen.write(key)
-      await new Promise(resolve => setTimeout(resolve, 150))
+      return screen.waitFor(what)
     }
+    await at('\r', 'evidence')
+    await at('s', '1 session')
+    await at('i', 'what nobody trusts')
+    await at('L', 'ALERT')
+    await at('w', 'nothing')
+    await at('?', 'help')
     expect(output).toContain('\\x1b]0;owned\\x07')
     expect(output).not.toContain('\x1b]0;owned')
     expect(output).not.toMatch(/[\u202e\u009b]/)
