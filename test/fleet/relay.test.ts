@@ -179,9 +179,18 @@ describe.skipIf(!isInstalled)('a fleet', () => {
     const server = await started()
     const it = machine('alpha', server)
     it.judge(1)
+    const home = { session: '', action: '', text: '/home/dev/x' } as const
+    it.journal.append({ type: 'alert', at: 1, ...home, what: 'policy' })
+    it.journal.append({ type: 'policy', at: 1, hash: '', error: '/home/dev/config.yaml:1' })
+    const slot = { slot: 'paths', project: '/home/dev/app', note: 'secret', expires: '' } as const
+    it.journal.append({ type: 'trusted', at: 1, ...slot, entry: '/home/dev/data' })
+    const clear = ['trust /home/dev/data', 'trust github.com/evil', 'override']
+    const git = { kind: 'git', id: '/home/dev/mirror.git', trust: 'external' } as const
+    const local = judgement({ clear, resources: [git] })
+    it.journal.append({ ...judgedEntry('alpha', 2), judgement: local })
     it.journal.append({ type: 'words', at: 1, session: 's', index: 0, text: 'deploy to prod' })
     await it.relay()
-    const { told } = await watched(server, (_, judged) => judged >= 1)
+    const { told } = await watched(server, (_, judged) => judged >= 2)
     const text = JSON.stringify(told)
     expect(text).not.toMatch(/secret|branch-1|home\/dev|deploy to prod/)
     expect(text).toContain('git > github.com/evil/app')
