@@ -53,6 +53,14 @@ export const COMMAND = v.variant('type', [
     /** ISO date */
     expires: v.optional(v.string()),
   }),
+  /** Asks the people of a machine to trust it, and changes nothing. `session`: seen in which. */
+  v.object({
+    type: v.literal('propose'),
+    session,
+    slot,
+    entry: v.pipe(v.string(), v.maxLength(300)),
+    note: v.optional(v.pipe(v.string(), v.maxLength(500)), ''),
+  }),
   v.object({
     type: v.literal('untrust'),
     slot,

@@ -1,14 +1,18 @@
 /** `signalbox relay`: tells a broker what this machine's gate decides. */
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import type { ScreenName } from '../action/command.ts'
 import type { Entry } from '../action/entry.ts'
+import type { Policy } from '../config/policy.ts'
 import { UsageError, WordsError } from '../config/usage-error.ts'
 import { openBroker } from '../fleet/broker.ts'
 import { Door } from '../fleet/door.ts'
 import { Outbox } from '../fleet/outbox.ts'
+import { Presence } from '../fleet/presence.ts'
 import { reduced } from '../fleet/reduce.ts'
 import { relay } from '../fleet/relay.ts'
 import { openDoor } from '../fleet/remote.ts'
+import { Seen } from '../fleet/seen.ts'
 import { hashLine } from '../gate/chain.ts'
 import { Policies } from '../gate/policies.ts'
 import { CONTROL_SOCKET } from '../gate/sockets.ts'
@@ -42,13 +46,19 @@ export async function run(args: readonly string[]): Promise<number> {
   const broker = await openBroker({ servers, credentials: creds, ca, organisation, patient: true })
   const policies = new Policies({ ...install, managedOwner: ROOT })
   const share = shareOf(policies)
+  const policy = (): Policy => policies.of('')
+  const gateAs = (by: ScreenName): GateClient =>
+    new GateClient(join(install.sockets, CONTROL_SOCKET), by)
+  const seen = new Seen(join(install.state, 'relay-seen.json'))
   const door = new Door({
-    machine,
-    policy: () => policies.of(''),
-    send: (command, by) => new GateClient(join(install.sockets, CONTROL_SOCKET), by).send(command),
-    clock: Date.now,
+    ...{ place: { organisation, machine }, policy, seen, clock: Date.now },
+    send: (command, by) => gateAs(by).send(command),
   })
-  openDoor(broker, organisation, machine, door)
+  const presence = new Presence({
+    ...{ organisation, policy, clock: Date.now },
+    attach: (screen, until) => gateAs(screen).attach(until),
+  })
+  openDoor(broker, machine, door, presence, text => say([text]))
   say([`Relaying ${machine} to ${organisation} on ${servers}`])
   const folder = join(install.state, 'journal')
   // Each broker has its own place in the journal.
@@ -59,6 +69,7 @@ export async function run(args: readonly string[]): Promise<number> {
     ...{ broker, outbox, folder, organisation, machine, share, signal },
     say: text => say([text]),
   })
+  presence.end()
   await broker.connection.close()
   return 0
 }

@@ -29,8 +29,8 @@ export function watchPolicy(
   }
 }
 
-export function trustTools(install: Install): TrustTools {
-  const facts = nowhere(install.home)
+export function trustTools({ home }: Pick<Install, 'home'>): TrustTools {
+  const facts = nowhere(home)
   return {
     narrowestEntry,
     widerEntries,

@@ -1,8 +1,10 @@
 /** `watch --nats`: many machines, by what their gates tell a broker. */
+import { homedir } from 'node:os'
 import { loadConfig } from '../config/config.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { openBroker } from '../fleet/broker.ts'
 import { keyPairIn } from '../fleet/identity.ts'
+import { giveSigns } from '../fleet/presence.ts'
 import { remoteSend } from '../fleet/remote.ts'
 import { fleet } from '../sources/fleet.ts'
 import type { Options } from './options.ts'
@@ -26,9 +28,16 @@ export async function watchFleet(servers: string, options: Options): Promise<num
     const { events, machineOf } = fleet({ ...source, follow: true, signal: stop.signal })
     // Without credentials nobody is anybody: the screen only shows.
     const by = creds === '' ? null : keyPairIn(creds)
-    const gate = by && { send: remoteSend({ broker, organisation, by, machineOf }) }
+    const { trustTools } = await import('./trust-tools.ts')
+    const gate = by && {
+      send: remoteSend({ broker, by, machineOf }),
+      trust: { ...trustTools({ home: homedir() }), proposes: true },
+    }
     const place = `${organisation} on ${servers}`
-    const { show } = await import('./show.ts')
+    const { show, isScreen } = await import('./show.ts')
+    // Who cannot answer from it is not there.
+    const answers = !(options.json || options.plain || options.readOnly) && isScreen()
+    if (by !== null && answers) giveSigns(broker, by, stop.signal)
     return await show({ events, stop, options, config, place, ...(gate && { gate }) })
   } finally {
     await broker.connection.close()

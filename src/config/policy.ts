@@ -95,7 +95,7 @@ export interface Fleet {
   readonly remoteMay: readonly RemoteRight[]
 }
 
-export const REMOTE_RIGHTS = ['approve', 'deny', 'override', 'pause'] as const
+export const REMOTE_RIGHTS = ['approve', 'deny', 'override', 'pause', 'resume', 'propose'] as const
 export type RemoteRight = (typeof REMOTE_RIGHTS)[number]
 
 export interface RemoteIdentity {

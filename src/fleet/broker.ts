@@ -15,7 +15,7 @@ import {
   nkeyAuthenticator,
 } from '@nats-io/transport-node'
 import { UsageError } from '../config/usage-error.ts'
-import { credentialsText } from './identity.ts'
+import { credentialsText, keyPairIn } from './identity.ts'
 import { journalSubjects, streamOf } from './subjects.ts'
 
 export interface BrokerOptions {
@@ -31,6 +31,7 @@ export interface BrokerOptions {
 }
 
 export interface Broker {
+  readonly organisation: string
   readonly connection: NatsConnection
   readonly stream: string
   readonly js: JetStreamClient
@@ -53,7 +54,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     reconnectTimeWait: 1000,
     timeout: 5000,
     ...identity(options.credentials),
-    ...(options.ca === '' ? {} : { tls: { ca: credentialsText(options.ca) } }),
+    ...encryption(options),
   }).catch(error => {
     throw new UsageError(`${servers}: ${reasonOf(error)}`)
   })
@@ -61,7 +62,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     const manager = await jetstreamManager(connection)
     const stream = streamOf(organisation)
     await ensure(manager, stream, organisation)
-    return { connection, stream, js: jetstream(connection), manager }
+    return { organisation, connection, stream, js: jetstream(connection), manager }
   } catch (error) {
     await connection.close()
     throw new UsageError(`${servers}: ${reasonOf(error)}`)
@@ -82,6 +83,12 @@ async function ensure(
   }
 }
 
+/** Who asks for it does not go on without, whatever a server says of itself. */
+function encryption({ servers, ca }: BrokerOptions) {
+  if (ca !== '') return { tls: { ca: credentialsText(ca) } }
+  return servers.includes('tls://') ? { tls: {} } : {}
+}
+
 function identity(file: string) {
   if (file === '') return {}
   const text = credentialsText(file)
@@ -91,6 +98,8 @@ function identity(file: string) {
     authenticator: isCreds
       ? credsAuthenticator(bytes)
       : nkeyAuthenticator(new TextEncoder().encode(text.trim())),
+    // Of its own, so that a server can keep others from hearing what it is answered.
+    inboxPrefix: `_INBOX.${keyPairIn(file).getPublicKey()}`,
   }
 }
 

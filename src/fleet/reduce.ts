@@ -4,7 +4,7 @@
  */
 import { posix } from 'node:path'
 import * as v from 'valibot'
-import type { Entry } from '../action/entry.ts'
+import type { Entry, EntryOf } from '../action/entry.ts'
 import type { Judgement } from '../action/judgement.ts'
 import { COMMAND, effectsOf } from '../judge/effects/effects.ts'
 import { emptyLedger } from '../judge/ledger.ts'
@@ -34,13 +34,15 @@ export function reduced(entry: Entry): Entry {
     case 'granted':
       return { ...entry, summary: '' }
     case 'trusted':
-      return { ...entry, note: '', project: nameOf(entry.project) }
+      return { ...entry, note: '', entry: named(entry.entry), project: nameOf(entry.project) }
     case 'untrusted':
-      return { ...entry, project: nameOf(entry.project) }
+      return { ...entry, entry: named(entry.entry), project: nameOf(entry.project) }
     case 'command':
       return { ...entry, command: { type: entry.command.type }, text: '' }
     case 'policy':
+      return { ...entry, error: entry.error === '' ? '' : SEE_THERE }
     case 'alert':
+      return hasOwnWords(entry.what) ? { ...entry, text: SEE_THERE } : entry
     case 'ran':
     case 'request':
     case 'paused':
@@ -59,14 +61,23 @@ export function reduced(entry: Entry): Entry {
 function withoutTexts(judgement: Judgement): Judgement {
   const reason =
     judgement.tier === 'uncertain' ? 'No rule knows this to be harmless.' : judgement.reason
-  const clear = judgement.clear.filter(it => /^(trust |override$)/.test(it))
+  const clear = judgement.clear.filter(it => /^(trust (?!file:|[~/.])|override$)/.test(it))
   const resources = judgement.resources.map(it =>
-    it.kind === 'path' ? { ...it, id: nameOf(it.id) } : it,
+    it.kind === 'path' ? { ...it, id: nameOf(it.id) } : { ...it, id: named(it.id) },
   )
   return { ...judgement, reason, evidence: '', resources, clear }
 }
 
 const nameOf = (path: string): string => posix.basename(path)
+
+/** Also repositories and entries of trust may be folders. */
+const named = (id: string): string => (PATH.test(id) ? nameOf(id) : id)
+const PATH = /^(?:file:|[~/.])/
+
+/** Such a text may quote a file, a person or an error. */
+const hasOwnWords = (what: EntryOf<'alert'>['what']): boolean =>
+  what === 'policy' || what === 'integrity'
+const SEE_THERE = 'what it is, that machine tells'
 
 /** In the form of the tool's input, so that it is shown like one. */
 function programsAndResources(tool: string, input: unknown, { resources }: Judgement): object {

@@ -5,8 +5,9 @@ import type { Entry } from '../action/entry.ts'
 import { parseEntry } from '../action/entry.ts'
 import { hashLine } from '../gate/chain.ts'
 import type { Broker } from './broker.ts'
-import { messageText } from './message.ts'
+import { messageText, sessionOf } from './message.ts'
 import type { Outbox } from './outbox.ts'
+import { reduced } from './reduce.ts'
 import { journalSubject } from './subjects.ts'
 
 export interface RelayOptions {
@@ -52,14 +53,21 @@ export async function relay(options: RelayOptions): Promise<void> {
 }
 
 async function send(line: string, options: RelayOptions): Promise<void> {
-  const { broker, organisation, machine, share } = options
+  const { broker, organisation, machine, share, say } = options
   const entry = entryOf(line)
   // A newer gate's, or one that was cut: nobody could read it.
   if (entry === null) return
   const id = hashLine(line)
-  const session = 'session' in entry && entry.session !== null ? entry.session : ''
-  const text = messageText({ machine, id, entry: share(entry) })
-  await broker.js.publish(journalSubject(organisation, machine, session), text, {
+  const whole = messageText({ machine, id, entry: share(entry) })
+  // What the broker never takes must not keep all that comes after it.
+  const { max_payload: most = Number.POSITIVE_INFINITY } = broker.connection.info ?? {}
+  const isTooLong = (text: string): boolean => Buffer.byteLength(text) > most
+  const text = isTooLong(whole) ? messageText({ machine, id, entry: reduced(entry) }) : whole
+  if (isTooLong(text)) {
+    say(`entry ${entry.seq} of the journal is longer than the broker takes: it is left out`)
+    return
+  }
+  await broker.js.publish(journalSubject(organisation, machine, sessionOf(entry)), text, {
     msgID: `${machine} ${id}`,
     timeout: ACK_MS,
   })

@@ -18,5 +18,9 @@ export const journalSubjects = (organisation: string): string =>
 export const controlSubject = (organisation: string, machine: string): string =>
   `signalbox.${token(organisation)}.control.${token(machine)}`
 
+/** Where those who are at a screen give signs of life. */
+export const presenceSubject = (organisation: string): string =>
+  `signalbox.${token(organisation)}.presence`
+
 export const journalSubject = (organisation: string, machine: string, session: string): string =>
   `signalbox.${token(organisation)}.journal.${token(machine)}.${token(session)}`

@@ -55,6 +55,8 @@ export class Commands {
         return this.#trust(command)
       case 'untrust':
         return this.#untrust(command)
+      case 'propose':
+        return this.#propose(command, screen)
       case 'pause':
         return this.#pause(command)
       case 'resume':
@@ -131,6 +133,16 @@ export class Commands {
     return before === undefined
       ? `trusts ${entry} (${slot})`
       : `trusts ${entry} (${slot}), with another note or expiry`
+  }
+
+  /** For a person here to look at: it holds nothing that a shell would read in another way. */
+  #propose({ session, slot, entry, note }: Of<'propose'>, { name }: ScreenName): string {
+    if (!/^[\w*~][\w.*:@/#+~-]*$/.test(entry)) throw new Refused('that is no entry of trust')
+    const why = note === '' ? '' : `, because: ${note}`
+    const add = `signalbox trust add '${entry}' --as ${slot}`
+    const text = `${name} proposes to trust ${entry}${why}. If you agree: ${add}`
+    this.#gate.write({ type: 'alert', session, action: '', what: 'policy', text })
+    return `proposed to trust ${entry}: somebody at the machine decides`
   }
 
   #untrust({ slot, entry, project = '' }: Of<'untrust'>): string {

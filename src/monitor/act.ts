@@ -106,6 +106,8 @@ function trustForm(state: MonitorState, target: Target, tools: TrustTools): Trus
     note: '',
     typing: false,
     openedAt: state.now,
+    // Folders are of that machine, and not told.
+    ...(tools.proposes ? { project: '', everywhere: true, proposedTo: target.session } : {}),
   }
 }
 

@@ -28,6 +28,8 @@ export interface TrustTools {
   /** From narrow to wide, without the narrowest. */
   readonly widerEntries: (resource: Resource) => readonly string[]
   readonly matchesEntry: (entry: Named, resource: Resource) => boolean
+  /** What is chosen is proposed to the people of the session's machine, and changes nothing. */
+  readonly proposes?: boolean
 }
 
 /** What a new entry would have changed, by judging every recorded action again. */

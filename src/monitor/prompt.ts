@@ -94,6 +94,8 @@ export interface TrustForm {
   readonly typing: boolean
   /** Unix ms; nobody has read it in the first moment. */
   readonly openedAt: number
+  /** The session to whose machine it is proposed; absent: it is trusted at once. */
+  readonly proposedTo?: string
 }
 
 export const EXPIRIES = [
@@ -176,7 +178,10 @@ function trustKey(form: TrustForm, key: string, now: number): Answer {
     case 'tab':
       return isFixed(form) ? to({}) : to({ everywhere: !form.everywhere })
     case 'e':
-      return to({ expiry: (form.expiry + 1) % EXPIRIES.length })
+      // Who takes a proposal up says for how long.
+      return to(
+        form.proposedTo !== undefined ? {} : { expiry: (form.expiry + 1) % EXPIRIES.length },
+      )
     case 'n':
       return to({ typing: true })
     case 'up':
@@ -196,12 +201,16 @@ const isFixed = ({ project, choices }: TrustForm): boolean =>
 function trusted(form: TrustForm, now: number): Answer {
   const choice = form.choices[form.index]
   if (choice === undefined) return over
+  const { slot, entry } = choice
+  const note = form.note.trim()
+  if (form.proposedTo !== undefined)
+    return { prompt: null, send: { type: 'propose', session: form.proposedTo, slot, entry, note } }
   const days = EXPIRIES[form.expiry]?.days ?? 0
   const send: CommandInput = {
     type: 'trust',
-    slot: choice.slot,
-    entry: choice.entry,
-    note: form.note.trim(),
+    slot,
+    entry,
+    note,
     ...(form.everywhere || form.project === '' ? {} : { project: form.project }),
     ...(days === 0
       ? {}

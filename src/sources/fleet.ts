@@ -2,9 +2,10 @@
 import { setTimeout as rest } from 'node:timers/promises'
 import { DeliverPolicy } from '@nats-io/jetstream'
 import type { Event } from '../action/event.ts'
+import type { GateEvent } from '../action/gate-event.ts'
 import type { Price } from '../clients/claude-code/transcript.ts'
 import type { Broker } from '../fleet/broker.ts'
-import { type Message, messageIn } from '../fleet/message.ts'
+import { type Envelope, type Message, messageIn, sessionOf } from '../fleet/message.ts'
 import { eventOf } from './journal-event.ts'
 import { Queue } from './queue.ts'
 
@@ -79,8 +80,9 @@ class FleetSource {
     signal?.addEventListener('abort', stop)
     try {
       for await (const one of messages) {
-        const arrivedAt = Math.round(one.info.timestampNanos / 1e6)
-        this.#told?.take(one.string(), one.seq, arrivedAt)
+        const { organisation } = broker
+        const at = one.time.getTime()
+        this.#told?.take(one.string(), one.seq, { organisation, subject: one.subject, at })
         this.#next = one.seq + 1
         if (one.info.pending === 0) this.#historyDone()
         if (this.#historyIn && !follow) break
@@ -111,15 +113,28 @@ class Told {
     this.#price = price
   }
 
-  /** @param arrivedAt when the broker had it, Unix ms */
-  take(text: string, seq: number, arrivedAt: number): void {
+  take(text: string, seq: number, envelope: Envelope): void {
     try {
-      const message = messageIn(text)
-      if (message !== null && this.#isNew(message)) this.#tell(message, seq, arrivedAt)
+      const message = messageIn(text, envelope)
+      if (message === null || !this.#isNew(message)) return
+      if (this.#isOwners(message)) this.#tell(message, seq, envelope.at)
+      else this.#skip(seq, `${message.machine} tells of another machine's session`)
     } catch {
-      const why = 'not a message of Signalbox'
-      this.#queue.push({ type: 'skipped', file: 'the stream', line: seq, why })
+      this.#skip(seq, 'not a message of Signalbox')
     }
+  }
+
+  #skip(line: number, why: string): void {
+    this.#queue.push({ type: 'skipped', file: 'the stream', line, why })
+  }
+
+  /** A session is whose it was at first: nobody else speaks for it, and is sent its commands. */
+  #isOwners({ machine, entry }: Message): boolean {
+    const session = sessionOf(entry)
+    if (session === '') return true
+    const owner = this.#machines.get(session) ?? machine
+    this.#machines.set(session, owner)
+    return owner === machine
   }
 
   #isNew({ machine, id }: Message): boolean {
@@ -131,18 +146,34 @@ class Told {
     return true
   }
 
+  /** @param arrivedAt when the broker had it, Unix ms */
   #tell({ machine, entry }: Message, seq: number, arrivedAt: number): void {
-    const session = 'session' in entry && entry.session !== null ? entry.session : ''
-    if (session !== '') this.#machines.set(session, machine)
+    const session = sessionOf(entry)
     this.#queue.push({ type: 'machine', name: machine, session, at: entry.at, arrivedAt })
     const line = { file: '', offset: seq, length: 0 }
     const event = eventOf(entry, line, this.#price)
-    if (event === null) return
-    // Whose it is stands before its folder.
-    this.#queue.push(
-      event.type === 'gated' || event.type === 'judged'
-        ? { ...event, cwd: `${machine}:${event.cwd}` }
-        : event,
-    )
+    if (event !== null) this.#queue.push(ofMachine(event, machine))
+  }
+}
+
+/** Whose it is stands with what would else be taken for all machines'. */
+function ofMachine(event: GateEvent, machine: string): GateEvent {
+  switch (event.type) {
+    case 'gated':
+    case 'judged':
+      return { ...event, cwd: `${machine}:${event.cwd}` }
+    case 'alert':
+      return { ...event, text: `${machine}: ${event.text}` }
+    case 'policy':
+      return event.error === '' ? event : { ...event, error: `${machine}: ${event.error}` }
+    case 'paused':
+    case 'resumed': {
+      if (event.session !== '') return event
+      // All of one machine are not all that are shown.
+      const text = `${machine}: all sessions are ${event.type}`
+      return { type: 'alert', at: event.at, session: '', action: '', what: 'policy', text }
+    }
+    default:
+      return event
   }
 }

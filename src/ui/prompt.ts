@@ -36,7 +36,7 @@ export function promptTitle(prompt: Prompt): string {
     case 'choose':
       return prompt.title
     case 'trust':
-      return 'trust'
+      return prompt.proposedTo === undefined ? 'trust' : 'propose to trust'
     case 'confirm':
     case 'mend':
       return 'y does it, n leaves'
@@ -185,7 +185,10 @@ export function promptFoot(prompt: Prompt, theme: Theme, columns: number): strin
       if (prompt.typing)
         return typing('note:', prompt.note, 'Enter or Esc goes back', theme, columns)
       const where = prompt.project === '' ? '' : 'Tab here or everywhere  '
-      const keys = `Enter trusts, Esc leaves  ${arrows()} entry  ${where}e expiry  n note`
+      const keys =
+        prompt.proposedTo === undefined
+          ? `Enter trusts, Esc leaves  ${arrows()} entry  ${where}e expiry  n note`
+          : `Enter proposes it to the people of that machine, Esc leaves  ${arrows()} entry  n note`
       return theme.role.dim(clip(keys, columns))
     }
   }

@@ -128,7 +128,11 @@ reviewer: { provider: anthropic, model: my-model, api_key_env: MY_KEY, timeout: 
       waits: { deniedSeconds: 3, askSeconds: 540 },
       journal: { keepDays: 7 },
       redact: [],
-      fleet: { share: 'reduced', remote: [], remoteMay: ['approve', 'deny', 'override', 'pause'] },
+      fleet: {
+        share: 'reduced',
+        remote: [],
+        remoteMay: ['approve', 'deny', 'override', 'pause', 'resume', 'propose'],
+      },
       reviewer: {
         provider: 'anthropic',
         model: 'my-model',

@@ -121,7 +121,7 @@ describe.skipIf(!isInstalled)('a screen with credentials', () => {
     open.push(() => server.kill())
     const watching = newHome()
     const [dana, mallory] = [keyFile(watching, 'dana'), keyFile(watching, 'mallory')]
-    const listed = `fleet: { remote: [{ nkey: ${dana.nkey}, name: Dana, may: [pause] }] }`
+    const listed = `fleet: { remote: [{ nkey: ${dana.nkey}, name: Dana, may: [pause, propose] }] }`
     const home = await machine('alpha', server, listed)
     await asked(home, 'session-1', SECRET_BRANCH)
 
@@ -136,6 +136,14 @@ describe.skipIf(!isInstalled)('a screen with credentials', () => {
     await screen.waitFor(it => it.includes('frozen at'))
     screen.write('o')
     await screen.waitFor(it => it.includes('Dana may not override on alpha'))
+    screen.write('t')
+    await screen.waitFor(it => it.includes('Enter proposes'))
+    await vi.waitFor(() => {
+      if (screen.screen().includes('Enter proposes')) screen.write('\r')
+      expect(screen.screen()).toContain('somebody at the machine decides')
+    }, 10_000)
+    const trusted = await home.run('trust', 'list')
+    expect(trusted.stdout).not.toContain('github.com/acme')
     screen.write('p')
     await screen.waitFor(it => it.includes('asks about every action from now on'))
     expect(await asked(home, 'session-1', 'ls')).toContain('"ask"')
@@ -145,6 +153,9 @@ describe.skipIf(!isInstalled)('a screen with credentials', () => {
       .map(name => readFileSync(join(folder, name), 'utf8'))
       .join('')
     expect(journal).toMatch(/"type":"command".*"name":"Dana \(U[A-Z2-7]{5}…\)".*"tty":"fleet"/)
+    expect(journal).toMatch(
+      /"type":"alert".*Dana \(U[A-Z2-7]{5}…\) proposes to trust github.com\/acme.*signalbox trust add/,
+    )
     expect(journal).not.toContain(mallory.nkey.slice(0, 20))
   }, 60_000)
 })

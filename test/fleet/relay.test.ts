@@ -49,7 +49,7 @@ interface Machine {
   relay(): Promise<void>
 }
 
-function machine(name: string, server: NatsServer): Machine {
+function machine(name: string, server: NatsServer, share = reduced): Machine {
   const state = tempFolder()
   const folder = join(state, 'journal')
   const journal = new Journal(folder)
@@ -66,7 +66,7 @@ function machine(name: string, server: NatsServer): Machine {
       open.push(() => end.abort())
       const broker = await brokerOf(server)
       const outbox = new Outbox(folder, join(state, 'relay.json'))
-      const rest = { folder, organisation: 'acme', machine: name, share: reduced, say: () => {} }
+      const rest = { folder, organisation: 'acme', machine: name, share, say: () => {} }
       void relay({ broker, outbox, signal, ...rest })
     },
   }
@@ -163,13 +163,34 @@ describe.skipIf(!isInstalled)('a fleet', () => {
     expect([again, second.judged, second.world.actions.length]).toEqual([50, 51, 51])
   }, 60_000)
 
+  test('goes on after an entry that the broker never takes', async () => {
+    const server = await started()
+    const it = machine('alpha', server, entry => entry)
+    const long = { ...judgedEntry('alpha', 1), facts: 'x'.repeat(1_100_000) }
+    it.journal.append(long)
+    it.journal.append({ type: 'policy', at: 1, hash: '', error: 'x'.repeat(1_100_000) })
+    it.judge(2)
+    await it.relay()
+    const { world } = await watched(server, (_, judged) => judged >= 2)
+    expect(world.actions.length).toBe(2)
+  }, 60_000)
+
   test('has nothing of arguments, paths and words', async () => {
     const server = await started()
     const it = machine('alpha', server)
     it.judge(1)
+    const home = { session: '', action: '', text: '/home/dev/x' } as const
+    it.journal.append({ type: 'alert', at: 1, ...home, what: 'policy' })
+    it.journal.append({ type: 'policy', at: 1, hash: '', error: '/home/dev/config.yaml:1' })
+    const slot = { slot: 'paths', project: '/home/dev/app', note: 'secret', expires: '' } as const
+    it.journal.append({ type: 'trusted', at: 1, ...slot, entry: '/home/dev/data' })
+    const clear = ['trust /home/dev/data', 'trust github.com/evil', 'override']
+    const git = { kind: 'git', id: '/home/dev/mirror.git', trust: 'external' } as const
+    const local = judgement({ clear, resources: [git] })
+    it.journal.append({ ...judgedEntry('alpha', 2), judgement: local })
     it.journal.append({ type: 'words', at: 1, session: 's', index: 0, text: 'deploy to prod' })
     await it.relay()
-    const { told } = await watched(server, (_, judged) => judged >= 1)
+    const { told } = await watched(server, (_, judged) => judged >= 2)
     const text = JSON.stringify(told)
     expect(text).not.toMatch(/secret|branch-1|home\/dev|deploy to prod/)
     expect(text).toContain('git > github.com/evil/app')
