@@ -40,8 +40,11 @@ export function reduced(entry: Entry): Entry {
     case 'command':
       return { ...entry, command: { type: entry.command.type }, text: '' }
     case 'policy':
+      return { ...entry, error: entry.error === '' ? '' : 'a policy file was refused' }
     case 'alert':
+      return { ...entry, text: SENTENCES.includes(entry.what) ? entry.text : TOLD_THERE }
     case 'ran':
+      return { ...entry, inputHash: '' }
     case 'request':
     case 'paused':
     case 'resumed':
@@ -54,6 +57,10 @@ export function reduced(entry: Entry): Entry {
       return entry
   }
 }
+
+/** Alerts whose text is a sentence of Signalbox's own; others may name files. */
+const SENTENCES: readonly string[] = ['ungated', 'changed-input', 'breaker']
+const TOLD_THERE = 'what it is, the machine itself tells'
 
 /** The rule's own sentence stays; what was filled into it, and what it rests on, does not. */
 function withoutTexts(judgement: Judgement): Judgement {
