@@ -20,3 +20,7 @@ export const controlSubject = (organisation: string, machine: string): string =>
 
 export const journalSubject = (organisation: string, machine: string, session: string): string =>
   `signalbox.${token(organisation)}.journal.${token(machine)}.${token(session)}`
+
+/** Whether a message came on its machine's own subject: a broker can bind a user to that one. */
+export const isFrom = (subject: string, machine: string): boolean =>
+  subject.split('.')[3] === token(machine)

@@ -6,9 +6,11 @@ import type { Event } from '../../src/action/event.ts'
 import { fold } from '../../src/action/fold.ts'
 import { World } from '../../src/action/world.ts'
 import { type Broker, type BrokerOptions, openBroker } from '../../src/fleet/broker.ts'
+import { messageText } from '../../src/fleet/message.ts'
 import { Outbox } from '../../src/fleet/outbox.ts'
 import { reduced } from '../../src/fleet/reduce.ts'
 import { relay } from '../../src/fleet/relay.ts'
+import { journalSubject } from '../../src/fleet/subjects.ts'
 import { Journal } from '../../src/gate/journal.ts'
 import { fleet } from '../../src/sources/fleet.ts'
 import { tempFolder } from '../helpers/folder.ts'
@@ -162,6 +164,43 @@ describe.skipIf(!isInstalled)('a fleet', () => {
     it.judge(50)
     const second = await watched(server, world => world.actions.length >= 51)
     expect([again, second.judged, second.world.actions.length]).toEqual([50, 51, 51])
+  }, 60_000)
+
+  test('has of its history what came since then', async () => {
+    const server = await started()
+    const it = machine('alpha', server)
+    it.judge(1)
+    await it.relay()
+    await watched(server, (_, judged) => judged >= 1)
+    const since = Date.now() + 1
+    const broker = await brokerOf(server)
+    const actions = async (): Promise<string[]> => {
+      const { events } = fleet({ broker, loadPrice: async () => () => null, follow: false, since })
+      const told: string[] = []
+      for await (const batch of events)
+        for (const event of batch) if (event.type === 'judged') told.push(event.action)
+      return told
+    }
+    expect(await actions()).toEqual([])
+    await new Promise(resolve => setTimeout(resolve, 5))
+    it.judge(2)
+    await watched(server, (_, judged) => judged >= 2)
+    expect(await actions()).toEqual(['toolu_alpha_2'])
+  }, 60_000)
+
+  test('takes no word of one machine for another', async () => {
+    const server = await started()
+    const broker = await brokerOf(server)
+    const entry = { ...judgedEntry('beta', 1), seq: 1, prev: '' }
+    const text = messageText({ machine: 'beta', id: 'x', entry })
+    await broker.js.publish(journalSubject('acme', 'alpha', 'session of beta'), text)
+    const it = machine('beta', server)
+    it.judge(2)
+    await it.relay()
+    const { told } = await watched(server, (_, judged) => judged >= 1)
+    const of = told.flatMap(event => (event.type === 'judged' ? [event.action] : []))
+    expect(of).toEqual(['toolu_beta_2'])
+    expect(told.filter(event => event.type === 'skipped')).toHaveLength(1)
   }, 60_000)
 
   test('has nothing of arguments, paths and words', async () => {
