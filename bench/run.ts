@@ -1,11 +1,12 @@
 // The figures of the README:
-//   node bench/run.ts [history] [report] [idle] [stream] [latency] [hook] [checkpoint] [reviewer] [judge] [--mb 1024]
+//   node bench/run.ts [history] [report] [idle] [stream] [latency] [hook] [checkpoint] [reviewer] [fleet] [judge] [--mb 1024]
 // Prints a markdown table, and for `judge` a second one with its rates; progress goes to standard error.
 // Temporary data stays below os.tmpdir()/signalbox-bench-*, and for `judge` below the user's cache; the
 // big data set and the peers are kept for the next run.
 import { parseArgs } from 'node:util'
 import { checkpoint } from './checkpoint.ts'
 import { machine, missing, type Row, say, table } from './common.ts'
+import { fleet } from './fleet.ts'
 import { defaultOptions } from './generate.ts'
 import { history } from './history.ts'
 import { hook } from './hook.ts'
@@ -30,6 +31,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
   hook,
   checkpoint,
   reviewer,
+  fleet,
   judge: async () => {
     const { rows, text } = await judging()
     texts.push(text)
@@ -39,7 +41,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
 const unknown = positionals.find(name => !(name in parts))
 if (process.platform !== 'linux' || unknown !== undefined || !(mb > 0)) {
   say(
-    'usage (Linux only): node bench/run.ts [history] [report] [idle] [stream] [latency] [hook] [checkpoint] [reviewer] [judge] [--mb 1024]',
+    'usage (Linux only): node bench/run.ts [history] [report] [idle] [stream] [latency] [hook] [checkpoint] [reviewer] [fleet] [judge] [--mb 1024]',
   )
   process.exit(2)
 }

@@ -74,7 +74,7 @@ export async function run(args: readonly string[]): Promise<number> {
   return 0
 }
 
-/** As the policy says when the entry is sent. */
-function shareOf(policies: Policies): (entry: Entry) => Entry {
-  return entry => (policies.of('').fleet.share === 'redacted' ? entry : reduced(entry))
+/** As the policy says when entries are sent. */
+function shareOf(policies: Policies): () => (entry: Entry) => Entry {
+  return () => (policies.of('').fleet.share === 'redacted' ? entry => entry : reduced)
 }

@@ -10,7 +10,7 @@ import { fleet } from '../sources/fleet.ts'
 import type { Options } from './options.ts'
 import { loadPrices } from './prices.ts'
 import { hideSecrets } from './secrets.ts'
-import { printed } from './watch.ts'
+import { printed, sinceOf } from './watch.ts'
 
 /** For who has no other. */
 export const ORGANISATION = 'default'
@@ -21,7 +21,7 @@ export async function watchFleet(servers: string, options: Options): Promise<num
   await hideSecrets(options)
   const { creds = '', ca = '', organisation = ORGANISATION } = options
   const broker = await openBroker({ servers, credentials: creds, ca, organisation, patient: false })
-  const source = { broker, loadPrice: () => loadPrices(config) }
+  const source = { broker, loadPrice: () => loadPrices(config), ...sinceOf(options) }
   try {
     if (options.once) return await printed(fleet({ ...source, follow: false }).events, options)
     const stop = new AbortController()

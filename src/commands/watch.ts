@@ -137,5 +137,5 @@ function sessionOf(text: string, root: string): string {
   )
 }
 
-const sinceOf = (options: Options): { since?: number } =>
+export const sinceOf = (options: Options): { since?: number } =>
   options.since === undefined ? {} : { since: options.since }

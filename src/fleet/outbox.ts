@@ -17,12 +17,14 @@ export interface Waiting {
   readonly done: () => void
 }
 
+const KEEP_MS = 1000
 const DAY_FILE = /^\d{4}-\d\d-\d\d\.jsonl$/
 
 export class Outbox {
   readonly #folder: string
   readonly #file: string
   #cursor: Cursor
+  #timer: NodeJS.Timeout | null = null
 
   /** @param folder of the journal @param file keeps how far the broker has it */
   constructor(folder: string, file: string) {
@@ -36,7 +38,7 @@ export class Outbox {
     for (const file of this.#days()) {
       const from = file === this.#cursor.file ? this.#cursor.offset : 0
       const { lines, end } = linesFrom(join(this.#folder, file), from, most)
-      if (lines.length > 0) return { lines, done: () => this.#keep({ file, offset: end }) }
+      if (lines.length > 0) return { lines, done: () => this.#done({ file, offset: end }) }
     }
     return { lines: [], done: () => {} }
   }
@@ -52,9 +54,22 @@ export class Outbox {
     }
   }
 
-  #keep(cursor: Cursor): void {
+  /** A disk takes longer to keep it than a broker to answer: once a second is enough. */
+  #done(cursor: Cursor): void {
     this.#cursor = cursor
-    writePrivate(this.#file, `${JSON.stringify(cursor)}\n`)
+    this.#timer ??= setTimeout(() => this.keep(), KEEP_MS).unref()
+  }
+
+  /** At the end, so that the next relay goes on where this one was. */
+  keep(): void {
+    if (this.#timer === null) return
+    clearTimeout(this.#timer)
+    this.#timer = null
+    try {
+      writePrivate(this.#file, `${JSON.stringify(this.#cursor)}\n`)
+    } catch {
+      // A full disk: what is sent again is known by its id.
+    }
   }
 }
 

@@ -44,6 +44,7 @@ export function reduced(entry: Entry): Entry {
     case 'alert':
       return hasOwnWords(entry.what) ? { ...entry, text: SEE_THERE } : entry
     case 'ran':
+      return { ...entry, inputHash: '' }
     case 'request':
     case 'paused':
     case 'resumed':

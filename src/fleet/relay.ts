@@ -1,6 +1,8 @@
 /** Sends what the journal tells to the broker, in order, for as long as it takes. */
 import { watch } from 'node:fs'
 import { setTimeout as rest } from 'node:timers/promises'
+import { JetStreamApiError } from '@nats-io/jetstream'
+import { InvalidArgumentError } from '@nats-io/transport-node'
 import type { Entry } from '../action/entry.ts'
 import { parseEntry } from '../action/entry.ts'
 import { hashLine } from '../gate/chain.ts'
@@ -16,8 +18,8 @@ export interface RelayOptions {
   readonly folder: string
   readonly organisation: string
   readonly machine: string
-  /** What leaves the machine of an entry. */
-  readonly share: (entry: Entry) => Entry
+  /** What leaves the machine of an entry, as it is settled now. */
+  readonly share: () => (entry: Entry) => Entry
   readonly signal: AbortSignal
   /** Told of trouble, and when it is over. */
   readonly say: (text: string) => void
@@ -39,7 +41,8 @@ export async function relay(options: RelayOptions): Promise<void> {
       continue
     }
     try {
-      await Promise.all(waiting.lines.map(line => send(line, options)))
+      const share = options.share()
+      await Promise.all(waiting.lines.map(line => send(line, share, options)))
       waiting.done()
       if (trouble !== '') say('the broker has all again')
       trouble = ''
@@ -50,28 +53,38 @@ export async function relay(options: RelayOptions): Promise<void> {
       await rest(AGAIN_MS, undefined, { signal }).catch(() => {})
     }
   }
+  outbox.keep()
 }
 
-async function send(line: string, options: RelayOptions): Promise<void> {
-  const { broker, organisation, machine, share, say } = options
+async function send(
+  line: string,
+  share: (entry: Entry) => Entry,
+  { broker, organisation, machine, say }: RelayOptions,
+): Promise<void> {
   const entry = entryOf(line)
   // A newer gate's, or one that was cut: nobody could read it.
   if (entry === null) return
   const id = hashLine(line)
-  const whole = messageText({ machine, id, entry: share(entry) })
-  // What the broker never takes must not keep all that comes after it.
-  const { max_payload: most = Number.POSITIVE_INFINITY } = broker.connection.info ?? {}
-  const isTooLong = (text: string): boolean => Buffer.byteLength(text) > most
-  const text = isTooLong(whole) ? messageText({ machine, id, entry: reduced(entry) }) : whole
-  if (isTooLong(text)) {
-    say(`entry ${entry.seq} of the journal is longer than the broker takes: it is left out`)
-    return
-  }
-  await broker.js.publish(journalSubject(organisation, machine, sessionOf(entry)), text, {
-    msgID: `${machine} ${id}`,
-    timeout: ACK_MS,
-  })
+  const subject = journalSubject(organisation, machine, sessionOf(entry))
+  const options = { msgID: `${machine} ${id}`, timeout: ACK_MS }
+  // One that is too long must not keep the others waiting for ever.
+  for (const form of [share, reduced])
+    try {
+      await broker.js.publish(subject, messageText({ machine, id, entry: form(entry) }), options)
+      return
+    } catch (error) {
+      if (!isTooLong(error)) throw error
+    }
+  say(`entry ${entry.seq} of the journal is too long for the broker: it stays here`)
 }
+
+const LONGER_THAN_THE_STREAM_TAKES = 10054
+
+/** For the server (`max_payload`), or for the stream (`max_msg_size`). */
+const isTooLong = (error: unknown): boolean =>
+  error instanceof JetStreamApiError
+    ? error.code === LONGER_THAN_THE_STREAM_TAKES
+    : error instanceof InvalidArgumentError && error.message.includes('max_payload')
 
 function entryOf(line: string): Entry | null {
   try {

@@ -1,6 +1,6 @@
 /** Journals of many machines, from the broker: history from the stream, then what comes. */
 import { setTimeout as rest } from 'node:timers/promises'
-import { DeliverPolicy } from '@nats-io/jetstream'
+import { DeliverPolicy, type OrderedConsumerOptions } from '@nats-io/jetstream'
 import type { Event } from '../action/event.ts'
 import type { GateEvent } from '../action/gate-event.ts'
 import type { Price } from '../clients/claude-code/transcript.ts'
@@ -14,6 +14,8 @@ export interface FleetOptions {
   readonly loadPrice: () => Promise<Price>
   /** Go on with what comes, until `signal`; else end with what was there. */
   readonly follow: boolean
+  /** Of the history only what came since then, Unix ms. */
+  readonly since?: number
   readonly signal?: AbortSignal
 }
 
@@ -33,6 +35,8 @@ export function fleet(options: FleetOptions): Fleet {
 }
 
 const AGAIN_MS = 1000
+/** A broker that was killed and came back knows no reader: noticed when two of these are missing. */
+const HEARTBEAT_MS = 2000
 
 class FleetSource {
   readonly queue = new Queue<Event>()
@@ -69,13 +73,12 @@ class FleetSource {
   }
 
   async #read(): Promise<void> {
-    const { broker, follow, signal } = this.#options
+    const { broker, follow, since = 0, signal } = this.#options
     const { state } = await broker.manager.streams.info(broker.stream)
-    if (state.last_seq < this.#next) this.#historyDone()
+    if (state.last_seq < this.#next || Date.parse(state.last_ts) < since) this.#historyDone()
     if (this.#historyIn && !follow) return
-    const from = { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: this.#next }
-    const consumer = await broker.js.consumers.get(broker.stream, from)
-    const messages = await consumer.consume({ max_messages: 1000 })
+    const consumer = await broker.js.consumers.get(broker.stream, this.#from(since))
+    const messages = await consumer.consume({ max_messages: 1000, idle_heartbeat: HEARTBEAT_MS })
     const stop = (): void => messages.stop()
     signal?.addEventListener('abort', stop)
     try {
@@ -90,6 +93,15 @@ class FleetSource {
     } finally {
       signal?.removeEventListener('abort', stop)
     }
+  }
+
+  #from(since: number): Partial<OrderedConsumerOptions> {
+    return since > 0 && this.#next === 1
+      ? {
+          deliver_policy: DeliverPolicy.StartTime,
+          opt_start_time: new Date(since).toISOString(),
+        }
+      : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: this.#next }
   }
 
   #historyDone(): void {

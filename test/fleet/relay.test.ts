@@ -1,13 +1,16 @@
 /** Journals of several machines on one screen, through a real broker that goes away and comes back. */
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { Entry } from '../../src/action/entry.ts'
 import type { Event } from '../../src/action/event.ts'
 import { fold } from '../../src/action/fold.ts'
 import { World } from '../../src/action/world.ts'
 import { type Broker, type BrokerOptions, openBroker } from '../../src/fleet/broker.ts'
+import { messageText } from '../../src/fleet/message.ts'
 import { Outbox } from '../../src/fleet/outbox.ts'
 import { reduced } from '../../src/fleet/reduce.ts'
 import { relay } from '../../src/fleet/relay.ts'
+import { journalSubject } from '../../src/fleet/subjects.ts'
 import { Journal } from '../../src/gate/journal.ts'
 import { fleet } from '../../src/sources/fleet.ts'
 import { tempFolder } from '../helpers/folder.ts'
@@ -46,10 +49,10 @@ interface Machine {
   judge(n: number): void
   /** Ends as if it were killed: nothing more is sent, nothing is kept. */
   kill(): void
-  relay(): Promise<void>
+  relay(share?: (entry: Entry) => Entry, say?: (text: string) => void): Promise<void>
 }
 
-function machine(name: string, server: NatsServer, share = reduced): Machine {
+function machine(name: string, server: NatsServer): Machine {
   const state = tempFolder()
   const folder = join(state, 'journal')
   const journal = new Journal(folder)
@@ -60,13 +63,13 @@ function machine(name: string, server: NatsServer, share = reduced): Machine {
     journal,
     judge: n => journal.append(judgedEntry(name, n)),
     kill: () => end.abort(),
-    relay: async () => {
+    relay: async (share = reduced, say = () => {}) => {
       end = new AbortController()
       const { signal } = end
       open.push(() => end.abort())
       const broker = await brokerOf(server)
       const outbox = new Outbox(folder, join(state, 'relay.json'))
-      const rest = { folder, organisation: 'acme', machine: name, share, say: () => {} }
+      const rest = { folder, organisation: 'acme', machine: name, share: () => share, say }
       void relay({ broker, outbox, signal, ...rest })
     },
   }
@@ -163,16 +166,41 @@ describe.skipIf(!isInstalled)('a fleet', () => {
     expect([again, second.judged, second.world.actions.length]).toEqual([50, 51, 51])
   }, 60_000)
 
-  test('goes on after an entry that the broker never takes', async () => {
+  test('has of its history what came since then', async () => {
     const server = await started()
-    const it = machine('alpha', server, entry => entry)
-    const long = { ...judgedEntry('alpha', 1), facts: 'x'.repeat(1_100_000) }
-    it.journal.append(long)
-    it.journal.append({ type: 'policy', at: 1, hash: '', error: 'x'.repeat(1_100_000) })
+    const it = machine('alpha', server)
+    it.judge(1)
+    await it.relay()
+    await watched(server, (_, judged) => judged >= 1)
+    const since = Date.now() + 1
+    const broker = await brokerOf(server)
+    const actions = async (): Promise<string[]> => {
+      const { events } = fleet({ broker, loadPrice: async () => () => null, follow: false, since })
+      const told: string[] = []
+      for await (const batch of events)
+        for (const event of batch) if (event.type === 'judged') told.push(event.action)
+      return told
+    }
+    expect(await actions()).toEqual([])
+    await new Promise(resolve => setTimeout(resolve, 5))
+    it.judge(2)
+    await watched(server, (_, judged) => judged >= 2)
+    expect(await actions()).toEqual(['toolu_alpha_2'])
+  }, 60_000)
+
+  test('takes no word of one machine for another', async () => {
+    const server = await started()
+    const broker = await brokerOf(server)
+    const entry = { ...judgedEntry('beta', 1), seq: 1, prev: '' }
+    const text = messageText({ machine: 'beta', id: 'x', entry })
+    await broker.js.publish(journalSubject('acme', 'alpha', 'session of beta'), text)
+    const it = machine('beta', server)
     it.judge(2)
     await it.relay()
-    const { world } = await watched(server, (_, judged) => judged >= 2)
-    expect(world.actions.length).toBe(2)
+    const { told } = await watched(server, (_, judged) => judged >= 1)
+    const of = told.flatMap(event => (event.type === 'judged' ? [event.action] : []))
+    expect(of).toEqual(['toolu_beta_2'])
+    expect(told.filter(event => event.type === 'skipped')).toHaveLength(1)
   }, 60_000)
 
   test('has nothing of arguments, paths and words', async () => {
@@ -189,12 +217,52 @@ describe.skipIf(!isInstalled)('a fleet', () => {
     const local = judgement({ clear, resources: [git] })
     it.journal.append({ ...judgedEntry('alpha', 2), judgement: local })
     it.journal.append({ type: 'words', at: 1, session: 's', index: 0, text: 'deploy to prod' })
+    it.journal.append({
+      ...{ type: 'ran', at: 2, session: 's', action: 'a' },
+      ok: true,
+      runMs: 1,
+      inputHash: 'c0ffee',
+    })
+    const text = 'cannot read /home/dev/x'
+    it.journal.append({ type: 'alert', at: 3, session: '', action: '', what: 'integrity', text })
+    it.journal.append({ type: 'policy', at: 4, hash: 'h', error: '/home/dev/config.yaml: line 3' })
     await it.relay()
+    it.judge(2)
     const { told } = await watched(server, (_, judged) => judged >= 2)
-    const text = JSON.stringify(told)
-    expect(text).not.toMatch(/secret|branch-1|home\/dev|deploy to prod/)
-    expect(text).toContain('git > github.com/evil/app')
-    expect(text).toContain('alpha:app')
+    const seen = JSON.stringify(told)
+    expect(seen).not.toMatch(/secret|branch-1|home\/dev|deploy to prod|c0ffee/)
+    expect(seen).toContain('git > github.com/evil/app')
+    expect(seen).toContain('alpha:app')
+  }, 60_000)
+
+  test('goes on past what is too long for the broker, for the server and for the stream', async () => {
+    const server = await started()
+    const before = await brokerOf(server)
+    await before.manager.streams.update(before.stream, { max_msg_size: 100_000 })
+    const it = machine('alpha', server)
+    const long = (n: number, bytes: number): void => {
+      const judged = { ...judgedEntry('alpha', n), facts: { words: 'x'.repeat(bytes) } }
+      it.journal.append(judged)
+    }
+    const resources = Array.from({ length: 30_000 }, (_, n) => `host-${n}.example`).map(
+      id => ({ kind: 'domain', id, trust: 'external' }) as const,
+    )
+    long(1, 2_000_000) // more than a server takes
+    long(2, 200_000) // more than the stream does
+    it.journal.append({
+      ...judgedEntry('alpha', 3),
+      judgement: { ...judgement(), resources }, // reduced as well
+    })
+    it.judge(4)
+    const said: string[] = []
+    await it.relay(
+      entry => entry,
+      text => said.push(text),
+    )
+    const { told } = await watched(server, (_, judged) => judged >= 3)
+    const actions = told.flatMap(event => (event.type === 'judged' ? [event.action] : []))
+    expect(actions.sort()).toEqual(['toolu_alpha_1', 'toolu_alpha_2', 'toolu_alpha_4'])
+    expect(said).toEqual(['entry 3 of the journal is too long for the broker: it stays here'])
   }, 60_000)
 
   test('that is not there is said in one line', async () => {

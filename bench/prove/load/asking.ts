@@ -56,7 +56,7 @@ export function askerOf(dir: string, index: number): Asker {
 }
 
 /** The gate only decides where it knows the model. */
-const modelLine = (sessionId: string, cwd: string): string =>
+export const modelLine = (sessionId: string, cwd: string): string =>
   `${JSON.stringify({
     type: 'assistant',
     uuid: '00000000-0000-4000-8000-000000000000',
@@ -69,7 +69,7 @@ const modelLine = (sessionId: string, cwd: string): string =>
 
 export const stateOf = (dir: string): string => join(dir, 'state', 'signalbox')
 
-function socketsOf(dir: string): string {
+export function socketsOf(dir: string): string {
   // As `init` wrote it.
   const install = JSON.parse(readFileSync(join(stateOf(dir), 'install.json'), 'utf8')) as {
     sockets: string
