@@ -228,12 +228,12 @@ class Attributes {
     return String(this.#told.get(name) ?? '')
   }
 
-  /** Null when it is not told, or no number; never less than 0. */
+  /** Null when it is not told, or no number; never less than 0, nor a 0 with a sign, which JSON does not keep. */
   number(name: string): number | null {
     const told = this.#told.get(name)
     if (told === undefined || told === '' || typeof told === 'boolean') return null
     const number = Number(told)
-    return Number.isFinite(number) && number >= 0 ? number : null
+    return Number.isFinite(number) && number >= 0 ? Math.abs(number) : null
   }
 
   count(name: string): number {

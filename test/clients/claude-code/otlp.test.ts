@@ -148,6 +148,11 @@ describe('an event', () => {
     expect(other).toMatchObject({ status: 0, error: 'error' })
   })
 
+  test('of no cost with a sign is a 0 like any other', () => {
+    const [request] = telemetryIn(log('claude_code.api_request', { cost_usd: '-0' }), NOW)
+    expect(request).toMatchObject({ costUsd: 0 })
+  })
+
   test.each(['0', 0, 'x', null, `${(NOW + 9e8) * 1e6}`, -5])(
     'with the time %j happened when it came',
     time => {
