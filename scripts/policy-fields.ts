@@ -213,7 +213,8 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   'fleet.remote.nkey': { about: "The public nkey of that person's credentials: U…." },
   'fleet.remote.name': { about: 'A name for the screen and the journal.' },
   'fleet.remote.may': {
-    about: 'What they may: approve, deny, override, pause, resume; propose: ask the people here to trust something.',
+    about:
+      'What they may: approve, deny, override, pause, resume; propose: ask the people here to trust something.',
     byDefault: 'all of these',
   },
   'fleet.remote_may': {
