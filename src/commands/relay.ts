@@ -40,10 +40,11 @@ export async function run(args: readonly string[]): Promise<number> {
   const machine = flags.machine ?? hostname()
   if (machine === '') throw new UsageError('--machine takes a name')
   const install = installed(flags.install)
+  const broker = await openBroker({ servers, credentials: creds, ca, organisation, patient: true })
+  // Before that there was nothing to end in good order: it may have waited for a broker for hours.
   const stop = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
     process.once(signal, () => stop.abort())
-  const broker = await openBroker({ servers, credentials: creds, ca, organisation, patient: true })
   const policies = new Policies({ ...install, managedOwner: ROOT })
   const share = shareOf(policies)
   const policy = (): Policy => policies.of('')

@@ -80,6 +80,17 @@ describe.skipIf(!isInstalled)('a relay', () => {
     await screen.waitFor(it => it.includes('evil.example'))
   }, 60_000)
 
+  test('that waits for a broker ends when it is told to', async () => {
+    const home = newHome('{}\n')
+    await home.run('init', '--yes', '--enable-as', 'Ada', '--no-gateway')
+    const relay = startCli(['relay', '--nats', 'nats://127.0.0.1:1'], home.env)
+    const ended = once(relay, 'close')
+    await new Promise(resolve => setTimeout(resolve, 1500))
+    expect(relay.exitCode).toBeNull()
+    relay.kill('SIGTERM')
+    expect((await ended)[1]).toBe('SIGTERM')
+  })
+
   test('says in one line, with 2, what is wrong', async () => {
     const home = newHome()
     const lines = async (...args: string[]): Promise<string> => {
