@@ -9,8 +9,8 @@ import { openBroker } from '../../src/fleet/broker.ts'
 import { Journal } from '../../src/gate/journal.ts'
 import { fleet } from '../../src/sources/fleet.ts'
 import { startCli } from '../helpers/cli.ts'
-import { judgement } from '../helpers/gate-events.ts'
 import { type Home, newHome } from '../helpers/home.ts'
+import { judgedEntry } from './judged-entry.ts'
 import { isInstalled, type NatsServer, natsServer } from './server.ts'
 
 const open: (() => unknown)[] = []
@@ -20,27 +20,6 @@ afterEach(async () => {
 
 const NAMES = ['alpha', 'beta', 'gamma'] as const
 const EACH = 400
-
-const judged = (name: string, n: number) =>
-  ({
-    type: 'judged',
-    at: Date.now(),
-    session: `session of ${name}`,
-    action: `toolu_${name}_${n}`,
-    agent: '',
-    tool: 'Bash',
-    input: { command: `ls ${n}` },
-    inputHash: `${n}`,
-    cwd: '/home/dev/app',
-    permissionMode: 'auto',
-    role: 'decide',
-    judgement: judgement(),
-    answer: 'deny',
-    by: 'judge',
-    grant: '',
-    ms: 1,
-    facts: null,
-  }) as const
 
 /** Where a relay is installed, and its journal, which is written here in the place of a gate. */
 async function machine(): Promise<{ home: Home; journal: Journal }> {
@@ -71,7 +50,7 @@ describe.skipIf(!isInstalled)('a relay that is killed', () => {
       for (const kill of kills) await kill()
     })
     for (let n = 0; n < EACH; n++) {
-      for (const it of machines) it.journal.append(judged(it.name, n))
+      for (const it of machines) it.journal.append(judgedEntry(it.name, n))
       if (n % 80 === 40) {
         // While it sends what came last.
         await rest(Math.random() * 60)
