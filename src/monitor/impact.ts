@@ -8,7 +8,7 @@ import { clean } from './cost.ts'
 import { clientsOwn, type Row, rowsIn, waitOf } from './impact-rows.ts'
 import { wilson } from './interval.ts'
 import { isIn, type Range } from './range.ts'
-import { reviewsIn, sumsOf } from './reviews.ts'
+import { type Reviews, reviewsIn, sumsOf } from './reviews.ts'
 
 /** A count of some among all, with its 95 % interval (Wilson), as shares. */
 export interface Share {
@@ -73,23 +73,13 @@ export interface Deciding {
   readonly costUsd: number
 }
 
-export interface Reviewing extends Deciding {
-  /** Actions that it was to look at. */
-  readonly asked: number
-  /** It let them through, or refused them: no person was asked. */
-  readonly allowed: number
-  readonly denied: number
-  /** A person was to decide. */
-  readonly left: number
-  /** What the judge had refused stayed refused. */
-  readonly upheld: number
-  /** It had no opinion. */
-  readonly problems: number
-  /** The opinion was there from before: it cost nothing. */
-  readonly cached: number
-  /** Reviews whose cost is not known, and so not in it. */
-  readonly unpriced: number
-}
+/** The sums of the reviews, with what they cost: 0 where nothing has a known price. */
+export interface Reviewing
+  extends Deciding,
+    Pick<
+      Reviews,
+      'asked' | 'allowed' | 'denied' | 'left' | 'upheld' | 'problems' | 'cached' | 'unpriced'
+    > {}
 
 class Times {
   readonly #all = new Histogram()
