@@ -3,8 +3,8 @@ import { narrowestEntry, widerEntries } from '../config/entry-scope.ts'
 import type { Install } from '../config/install.ts'
 import { PolicyFiles } from '../config/policy-files.ts'
 import { checkRules } from '../judge/check-rules.ts'
+import { nowhere } from '../judge/nowhere.ts'
 import { covers } from '../judge/trust.ts'
-import type { Facts } from '../judge/types.ts'
 import type { PolicyFacts, TrustTools, Watched } from '../monitor/link.ts'
 
 const ROOT = 0
@@ -37,18 +37,3 @@ export function trustTools({ home }: Pick<Install, 'home'>): TrustTools {
     matchesEntry: (entry, { kind, id }) => covers(entry, { kind, id }, facts),
   }
 }
-
-/** Facts of no project: entries are read the same everywhere but for `~`. */
-export const nowhere = (home: string): Facts => ({
-  cwd: '/',
-  projectRoot: '/',
-  home,
-  branch: '',
-  defaultBranch: '',
-  remotes: {},
-  remotesNow: {},
-  words: [],
-  createdByAgent: [],
-  files: {},
-  guarded: [],
-})

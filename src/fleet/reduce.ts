@@ -8,7 +8,7 @@ import type { Entry, EntryOf } from '../action/entry.ts'
 import type { Judgement } from '../action/judgement.ts'
 import { COMMAND, effectsOf } from '../judge/effects/effects.ts'
 import { emptyLedger } from '../judge/ledger.ts'
-import type { Facts } from '../judge/types.ts'
+import { nowhere } from '../judge/nowhere.ts'
 
 export function reduced(entry: Entry): Entry {
   switch (entry.type) {
@@ -92,26 +92,15 @@ function programsIn(input: unknown): readonly string[] {
   const given = v.safeParse(COMMAND, input)
   if (!given.success) return []
   const { command } = given.output
-  const { parts } = effectsOf({ tool: 'Bash', input: { command }, agent: '' }, NOWHERE, emptyLedger)
+  const { parts } = effectsOf(
+    { tool: 'Bash', input: { command }, agent: '' },
+    nowhere('/'),
+    emptyLedger,
+  )
   const names = parts.map(({ from, to }) => {
     const words = command.slice(from, to).trim().split(/\s+/)
     const word = words.find(it => !/^\w+=/.test(it)) ?? ''
     return /^[\w./+-]+$/.test(word) ? nameOf(word) : ''
   })
   return [...new Set(names.filter(it => it !== ''))]
-}
-
-/** Nothing of the disk is looked at. */
-const NOWHERE: Facts = {
-  cwd: '/',
-  projectRoot: '/',
-  home: '/',
-  branch: '',
-  defaultBranch: '',
-  remotes: {},
-  remotesNow: {},
-  words: [],
-  createdByAgent: [],
-  files: {},
-  guarded: [],
 }

@@ -1,9 +1,9 @@
 /** What `audit` says of lines that go against a higher layer, from real files. */
 import { describe, expect, test } from 'vitest'
 import { layerFindings } from '../../../src/commands/audit/layers.ts'
-import { nowhere } from '../../../src/commands/trust-tools.ts'
 import { judge } from '../../../src/judge/judge.ts'
 import { emptyLedger } from '../../../src/judge/ledger.ts'
+import { nowhere } from '../../../src/judge/nowhere.ts'
 import { load } from '../../config/layers.ts'
 
 function found(user: string, managed?: string, repository?: string): string[] {

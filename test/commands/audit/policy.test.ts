@@ -1,7 +1,7 @@
 /** What `audit` says of a policy that is valid, from real files. */
 import { describe, expect, test } from 'vitest'
 import { policyFindings } from '../../../src/commands/audit/policy.ts'
-import { nowhere } from '../../../src/commands/trust-tools.ts'
+import { nowhere } from '../../../src/judge/nowhere.ts'
 import { load } from '../../config/layers.ts'
 
 const TODAY = '2026-11-24'

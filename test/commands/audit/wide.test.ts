@@ -7,8 +7,8 @@ import {
   wideFindings,
   wideRules,
 } from '../../../src/commands/audit/wide.ts'
-import { nowhere } from '../../../src/commands/trust-tools.ts'
 import { slotProblem } from '../../../src/config/entry-slot.ts'
+import { nowhere } from '../../../src/judge/nowhere.ts'
 import { load } from '../../config/layers.ts'
 
 function found(user: string) {
