@@ -11,18 +11,11 @@ import {
 } from '../../../src/judge/reviewer/case.ts'
 import { type Reviewed, Reviewer } from '../../../src/judge/reviewer/reviewer.ts'
 import type { Facts, ToolCall } from '../../../src/judge/types.ts'
+import { FACTS as PROJECT } from '../facts.ts'
 
 export const FACTS: Facts = {
-  cwd: '/home/dev/app',
-  projectRoot: '/home/dev/app',
-  home: '/home/dev',
-  branch: 'feature',
-  defaultBranch: 'main',
-  remotes: { origin: 'git@github.com:acme/app.git' },
-  remotesNow: { origin: 'git@github.com:acme/app.git' },
+  ...PROJECT,
   words: ['Please read the docs of the payment API and fix the client.'],
-  createdByAgent: [],
-  files: {},
   guarded: [],
 }
 
