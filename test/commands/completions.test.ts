@@ -141,7 +141,7 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
-  { line: 'signalbox re', has: ['report', 'replay'], lacks: ['watch'] },
+  { line: 'signalbox re', has: ['report', 'replay'], lacks: ['statusline'] },
   { line: 'signalbox --r', has: ['--root', '--read-only'], lacks: ['--json'] },
   { line: 'signalbox report --c', has: ['--csv'] },
   { line: 'signalbox report --by ', has: ['day', 'session', 'project'], lacks: ['folder-one'] },
