@@ -31,6 +31,7 @@ export type Event =
   | { readonly type: 'backlog'; readonly part: RawWorld }
   | ({ readonly type: 'progress' } & Progress)
   | ({ readonly type: 'machine' } & MachineTold)
+  | ({ readonly type: 'relay' } & RelaySign)
   /** More is written than can be read at once: how long ago what comes next was; 0 when all is read. */
   | { readonly type: 'behind'; readonly ms: number }
   | { readonly type: 'note'; readonly text: string }
@@ -102,7 +103,6 @@ export interface ClientTold {
   readonly runMs: number | null
 }
 
-/** How much of what was there at the start has been read, in bytes. */
 /** A machine of a fleet told something, through a broker. */
 export interface MachineTold {
   readonly name: string
@@ -113,6 +113,18 @@ export interface MachineTold {
   readonly arrivedAt: number
 }
 
+/** The relay of a machine gave a sign of life. */
+export interface RelaySign {
+  readonly name: string
+  /** When it was heard here, Unix ms. */
+  readonly at: number
+  /** How long its oldest entry has waited that the broker does not have, milliseconds; 0: none waits. */
+  readonly waitingMs: number
+  /** It was the last one: the relay was stopped. */
+  readonly ends: boolean
+}
+
+/** How much of what was there at the start has been read, in bytes. */
 export interface Progress {
   readonly doneBytes: number
   readonly totalBytes: number

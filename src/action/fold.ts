@@ -20,7 +20,7 @@ import {
   toldOf,
 } from './rows.ts'
 import { foldClientTold } from './telemetry.ts'
-import { MAX_SKIPPED, type Session, textFor, World } from './world.ts'
+import { KEPT_LAGS, MAX_SKIPPED, type Machine, type Session, textFor, World } from './world.ts'
 
 /**
  * The state after one more event. Nothing but the world and the event decides the answer: no clock,
@@ -70,6 +70,9 @@ export function fold(world: World, event: Event): World {
     case 'machine':
       heard(world, event)
       break
+    case 'relay':
+      machineOf(world, event.name).relay = event
+      break
     case 'progress':
       world.progress = { doneBytes: event.doneBytes, totalBytes: event.totalBytes }
       if (event.doneBytes >= event.totalBytes) readHistory(world)
@@ -82,6 +85,13 @@ export function fold(world: World, event: Event): World {
       break
     case 'restart':
       return new World(event.mark)
+    case 'gated':
+    case 'judged': {
+      const session = world.findSession(event.session)
+      if (session !== undefined) revive(session, event.at)
+      foldGate(world, event)
+      break
+    }
     default:
       foldGate(world, event)
   }
@@ -150,11 +160,22 @@ function message(world: World, event: Message & Actor): void {
   })
 }
 
-function heard({ machines }: World, { name, session, at, arrivedAt }: MachineTold): void {
-  const machine = machines.get(name) ?? { at: 0, arrivedAt: 0, sessions: new Set<string>() }
-  machines.set(name, machine)
+function heard(world: World, { name, session, at, arrivedAt }: MachineTold): void {
+  const machine = machineOf(world, name)
   if (session !== '') machine.sessions.add(session)
-  if (arrivedAt >= machine.arrivedAt) Object.assign(machine, { at, arrivedAt })
+  // What comes late in the stream tells nothing of the way as it is now.
+  if (arrivedAt < machine.arrivedAt) return
+  Object.assign(machine, { at, arrivedAt })
+  machine.lags.push(Math.max(0, arrivedAt - at))
+  if (machine.lags.length > KEPT_LAGS) machine.lags.shift()
+}
+
+function machineOf({ machines }: World, name: string): Machine {
+  const known = machines.get(name)
+  if (known !== undefined) return known
+  const machine = { at: 0, arrivedAt: 0, sessions: new Set<string>(), lags: [], relay: null }
+  machines.set(name, machine)
+  return machine
 }
 
 /** A session that acts after its end goes on: it was resumed. */

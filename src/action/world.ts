@@ -4,7 +4,7 @@
  */
 import type { Counts, Tokens } from './action.ts'
 import { noCounts, noTokens } from './action.ts'
-import type { Actor, ClientCost, Decided, LineRef, Presence, Progress } from './event.ts'
+import type { Actor, ClientCost, Decided, LineRef, Presence, Progress, RelaySign } from './event.ts'
 import { Forgotten } from './forgotten.ts'
 import { GateState } from './gate-state.ts'
 import { HashIndex } from './hash-index.ts'
@@ -135,12 +135,19 @@ export const MAX_SKIPPED = 200
 export const LATENCIES = ['turn', 'firstByte', 'decision', 'run'] as const
 export type Latency = (typeof LATENCIES)[number]
 
-/** What a machine of a fleet told last. */
+/** So many of the newest entries of a machine are known by how long they took. */
+export const KEPT_LAGS = 60
+
+/** What a machine of a fleet told. */
 export interface Machine {
-  /** When it happened there, and when the broker had it; Unix ms. */
+  /** When its newest entry happened there, and when the broker had it; Unix ms. 0: it told none. */
   at: number
   arrivedAt: number
   readonly sessions: Set<string>
+  /** From one to the other, milliseconds, of the newest entries; the newest last. */
+  readonly lags: number[]
+  /** The last sign of its relay; null where none was heard. */
+  relay: RelaySign | null
 }
 
 export class World {

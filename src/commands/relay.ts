@@ -9,6 +9,7 @@ import { openBroker } from '../fleet/broker.ts'
 import { Door } from '../fleet/door.ts'
 import { Outbox } from '../fleet/outbox.ts'
 import { Presence } from '../fleet/presence.ts'
+import { Pulse } from '../fleet/pulse.ts'
 import { reduced } from '../fleet/reduce.ts'
 import { relay } from '../fleet/relay.ts'
 import { openDoor } from '../fleet/remote.ts'
@@ -66,11 +67,14 @@ export async function run(args: readonly string[]): Promise<number> {
   const to = hashLine(`${servers} ${organisation}`).slice(0, 12)
   const outbox = new Outbox(folder, join(install.state, `relay-${to}.json`))
   const { signal } = stop
+  const pulse = new Pulse(broker, machine, Date.now)
   await relay({
     ...{ broker, outbox, folder, organisation, machine, share, signal },
+    waits: since => pulse.waits(since),
     say: text => say([text]),
   })
   presence.end()
+  await pulse.end()
   await broker.connection.close()
   return 0
 }

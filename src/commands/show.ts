@@ -26,6 +26,8 @@ export interface Show {
   readonly config: Config
   /** Where the events come from, in words. */
   readonly place: string
+  /** It is of many machines. */
+  readonly isFleet?: true
   /** What the screen acts with; absent where no gate is installed. */
   readonly gate?: Desk
   /** Called when the first frame is on the screen, or there will be none. */
@@ -54,6 +56,7 @@ export async function show(it: Show): Promise<number> {
     history: filterHistory(process.env),
     // What is heard is read again whenever it changes.
     motion: manner.spoken ? 'reduced' : (it.config.motion ?? 'full'),
+    ...(it.isFleet && { isFleet: true }),
     ...it.gate,
   })
   const tellVersion = (): void => {

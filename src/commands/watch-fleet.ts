@@ -38,7 +38,15 @@ export async function watchFleet(servers: string, options: Options): Promise<num
     // Who cannot answer from it is not there.
     const answers = !(options.json || options.plain || options.readOnly) && isScreen()
     if (by !== null && answers) giveSigns(broker, by, stop.signal)
-    return await show({ events, stop, options, config, place, ...(gate && { gate }) })
+    return await show({
+      events,
+      stop,
+      options,
+      config,
+      place,
+      isFleet: true,
+      ...(gate && { gate }),
+    })
   } finally {
     await broker.connection.close()
   }

@@ -21,6 +21,8 @@ export interface RelayOptions {
   /** What leaves the machine of an entry, as it is settled now. */
   readonly share: () => (entry: Entry) => Entry
   readonly signal: AbortSignal
+  /** Told since when, Unix ms, the oldest entry waits that is not sent yet; null: none waits. */
+  readonly waits: (since: number | null) => void
   /** Told of trouble, and when it is over. */
   readonly say: (text: string) => void
 }
@@ -32,10 +34,11 @@ const AGAIN_MS = 1000
 const ACK_MS = 5000
 
 export async function relay(options: RelayOptions): Promise<void> {
-  const { outbox, signal, say } = options
+  const { outbox, signal, say, waits } = options
   let trouble = ''
   while (!signal.aborted) {
     const waiting = outbox.next(BATCH)
+    waits(madeAt(waiting.lines))
     if (waiting.lines.length === 0) {
       await changed(options.folder, signal)
       continue
@@ -54,6 +57,15 @@ export async function relay(options: RelayOptions): Promise<void> {
     }
   }
   outbox.keep()
+}
+
+/** Of the first that can be read. */
+function madeAt(lines: readonly string[]): number | null {
+  for (const line of lines) {
+    const entry = entryOf(line)
+    if (entry !== null) return entry.at
+  }
+  return null
 }
 
 async function send(

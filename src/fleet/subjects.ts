@@ -22,5 +22,11 @@ export const controlSubject = (organisation: string, machine: string): string =>
 export const presenceSubject = (organisation: string): string =>
   `signalbox.${token(organisation)}.presence`
 
+/** Where a machine's relay gives signs of life, and where all of them are heard. */
+export const relaySubject = (organisation: string, machine: string): string =>
+  `signalbox.${token(organisation)}.relay.${token(machine)}`
+export const relaySubjects = (organisation: string): string =>
+  `signalbox.${token(organisation)}.relay.*`
+
 export const journalSubject = (organisation: string, machine: string, session: string): string =>
   `signalbox.${token(organisation)}.journal.${token(machine)}.${token(session)}`

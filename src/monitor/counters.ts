@@ -69,6 +69,7 @@ export function countersOf(world: World, now: number): Counters {
     partial ||= costIsPartial(session)
     uncounted += session.uncounted
   }
+  const active = world.sessions.filter(it => isActive(world, it, now))
   const minute = Math.floor(now / 60_000)
   const recent = Array.from(
     { length: RECENT_MINUTES },
@@ -89,14 +90,20 @@ export function countersOf(world: World, now: number): Counters {
     requestsBy: world.telemetry.tellers,
     reviews: reviewsOf(world.gate.reviewSums),
     sessions,
-    activeSessions: world.sessions.filter(isActive).length,
-    nearestPause: nearestPause(world.sessions.filter(isActive)),
+    activeSessions: active.length,
+    nearestPause: nearestPause(active),
     oldestPendingAt: oldestPending(world),
   }
 }
 
-export const isActive = (session: Session): boolean =>
-  session.presence !== null && session.presence.status !== 'ended'
+/** Without the client's word, a gated session that did nothing for so long is over. */
+const STILL_MS = 30 * 60_000
+
+/** @param now Unix ms */
+export function isActive({ gate }: World, { id, presence, lastAt }: Session, now: number): boolean {
+  if (presence !== null) return presence.status !== 'ended'
+  return gate.sessions.has(id) && now - lastAt < STILL_MS
+}
 
 function percentilesOf(world: World): Record<Latency, Percentiles> {
   const of = (latency: Latency): Percentiles => ({

@@ -1,7 +1,7 @@
 /** The line in which a filter is typed: a pure state machine over keys. */
 import { DECIDERS, OUTCOMES, STATES } from '../action/action.ts'
 import type { World } from '../action/world.ts'
-import { FILTER_KEYS } from './filter.ts'
+import { FILTER_KEYS, filterValue } from './filter.ts'
 import { typedOn } from './prompt.ts'
 
 export interface FilterLine {
@@ -97,7 +97,7 @@ export function candidatesFor(
   return valuesOf(world, key)
     .filter(it => it.toLowerCase().startsWith(begun) && it.toLowerCase() !== begun)
     .slice(0, MOST_SHOWN)
-    .map(it => `${not}${key}:${before}${/\s/.test(it) ? `"${it}"` : it}`)
+    .map(it => `${not}${key}:${before}${filterValue(it)}`)
 }
 
 const MOST_SHOWN = 50
@@ -117,6 +117,8 @@ function valuesOf(world: World, key: string): readonly string[] {
       return world.models.list.toSorted()
     case 'session':
       return world.sessions.toSorted((a, b) => b.lastAt - a.lastAt).map(it => it.id)
+    case 'machine':
+      return [...world.machines.keys()].sort()
     case 'project':
       return unique(world.sessions.map(it => it.cwd))
     case 'agent':

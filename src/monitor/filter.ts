@@ -17,6 +17,7 @@ export const FILTER_KEYS = [
   'outcome',
   'tool',
   'session',
+  'machine',
   'agent',
   'project',
   'model',
@@ -24,6 +25,9 @@ export const FILTER_KEYS = [
 ] as const
 
 const isFilterKey = (key: string): boolean => FILTER_KEYS.some(known => known === key)
+
+/** As it is written behind the colon: spaces are held together. */
+export const filterValue = (text: string): string => (/\s/.test(text) ? `"${text}"` : text)
 
 export function parseFilter(text: string): Term[] {
   const words = text.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? []
@@ -81,6 +85,10 @@ function testOf(world: World, { key, values }: Term): Predicate {
       return row => has(world.tools.at(actions.columns.tool[row] ?? 0))
     case 'session':
       return byAgent(agent => `${session(agent)?.id} ${session(agent)?.title}`)
+    case 'machine': {
+      const machines = machinesBySession(world)
+      return byAgent(agent => machines.get(session(agent)?.id ?? '') ?? '')
+    }
     case 'agent':
       return byAgent(agent => `${world.agents[agent]?.id} ${world.agents[agent]?.name}`)
     case 'project':
@@ -93,4 +101,10 @@ function testOf(world: World, { key, values }: Term): Predicate {
         has(world.tools.at(actions.columns.tool[row] ?? 0)) ||
         has(world.reasons.at(actions.columns.reason[row] ?? 0))
   }
+}
+
+function machinesBySession({ machines }: World): ReadonlyMap<string, string> {
+  return new Map(
+    [...machines].flatMap(([name, { sessions }]) => [...sessions].map(id => [id, name] as const)),
+  )
 }

@@ -37,6 +37,8 @@ export interface MonitorState {
   /** The same in groups; null while they are not grouped. */
   readonly groups: GroupedList | null
   readonly view: View
+  /** It shows many machines, and none of them need be this one. */
+  readonly isFleet: boolean
   /** Whether keys can act. */
   readonly reach: Reach
   /** Since when, Unix ms. */
@@ -74,6 +76,7 @@ export interface MonitorOptions {
   readonly place: string
   readonly readInput: ReadInput
   readonly clock?: () => number
+  readonly isFleet?: boolean
   /** Asks the gate; absent where no gate is installed. */
   readonly send?: Send
   /** Whether the gate answers now; absent: it does when there is one. */
@@ -136,6 +139,7 @@ export class Monitor {
       rows,
       groups: null,
       view: { ...FIRST_VIEW, history: options.history?.read() ?? [] },
+      isFleet: options.isFleet ?? false,
       reach: this.#reach(),
       reachSince: this.#clock(),
       policy: options.policy?.get() ?? NO_POLICY,
@@ -246,8 +250,7 @@ export class Monitor {
     }
     if (world !== before.world) this.store.setState({ world, groups: null, view })
     else if (view !== before.view) this.#publish(view)
-    // That nothing was appended to the journal is no news, but for what waits for its record.
-    const news = batch.filter(event => event.type !== 'journal-read').length
+    const news = batch.filter(tellsNews).length
     this.#folded += news
     if (news > 0 || world.touched.length > 0) this.#schedule()
   }
@@ -361,12 +364,15 @@ export class Monitor {
   }
 
   #refresh(): void {
-    const { world, reach } = this.store.getState()
+    const { world, reach, view } = this.store.getState()
     const quiet = performance.now() - this.#publishedAt
-    const ages = world.open.size > 0 || reach === 'away'
+    const ages = world.open.size > 0 || reach === 'away' || view.screen === 'machines'
     if (quiet >= IDLE_MS || (quiet >= this.#pace.ageMs && ages)) this.publish()
   }
 }
+
+/** That a relay is there, or that nothing was appended to the journal, is none, but for what waits for its record. */
+const tellsNews = ({ type }: Event): boolean => type !== 'journal-read' && type !== 'relay'
 
 const sameEntry = (a: Named | null, b: Named): boolean => a?.slot === b.slot && a.entry === b.entry
 

@@ -1,12 +1,12 @@
 /** The sessions as a tree: each with its subagents below it. */
 import type { Session, World } from '../action/world.ts'
 import { type AgentSums, sumsByAgent } from './agent-sums.ts'
-import { isActive } from './counters.ts'
 import { type Folds, isUnfolded } from './folds.ts'
 
-/** Newest first, live ones before the rest. */
+/** Newest first, those that are said to live before the rest. */
 export function sessionsByTime(world: World): Session[] {
-  const order = (s: Session): number => (isActive(s) ? 1e15 : 0) + s.lastAt
+  const lives = ({ presence }: Session): boolean => presence !== null && presence.status !== 'ended'
+  const order = (s: Session): number => (lives(s) ? 1e15 : 0) + s.lastAt
   return world.sessions.filter(s => s.firstAt > 0).sort((a, b) => order(b) - order(a))
 }
 

@@ -40,6 +40,7 @@ export function targetOf(state: MonitorState, act: string): Target {
       const row = state.insights?.resources[view.cursor]?.row
       return row === undefined ? NOTHING : of(row)
     }
+    case 'machines':
     case 'trust':
     case 'notices':
     case 'audit':

@@ -12,6 +12,7 @@ export const SCREENS = [
   'pending',
   'trust',
   'sessions',
+  'machines',
   'notices',
   'insights',
   'audit',
@@ -42,6 +43,8 @@ export interface View {
   readonly help: boolean
   /** The selected node of the sessions screen, by its key; null is the first. */
   readonly session: string | null
+  /** The selected one of the machines screen, by its name; null is the first. */
+  readonly machine: string | null
   /** Of the sessions, by their id. */
   readonly tree: Folds
   /** How long a slice of the timeline is, into SLICES; null where it follows from what there is. */
@@ -75,6 +78,7 @@ export const FIRST_VIEW: View = {
   revealed: null,
   help: false,
   session: null,
+  machine: null,
   tree: UNFOLDED,
   slice: null,
   pending: null,

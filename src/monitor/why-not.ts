@@ -50,10 +50,13 @@ export function whyNot(act: Act, state: MonitorState, target: Target): string | 
   return unreachable(act, state) ?? unfit(act, state, target)
 }
 
-function unreachable(act: Act, { reach, policy }: MonitorState): string | null {
+function unreachable(act: Act, { reach, policy, isFleet }: MonitorState): string | null {
   const locked = LOCKED_AS[act]
   if (reach === 'closed') return 'this screen only watches: it was started with --read-only'
-  if (reach === 'none') return 'no gate on this machine: run signalbox init'
+  if (reach === 'none')
+    return isFleet
+      ? 'this screen only shows: one that is started with --creds FILE acts'
+      : 'no gate on this machine: run signalbox init'
   if (locked !== null && policy.locked.includes(locked)) return 'managed policy does not allow it'
   return reach === 'away' ? 'the gate is not running: the next action of a session starts it' : null
 }

@@ -6,6 +6,7 @@ import type { GateEvent } from '../action/gate-event.ts'
 import type { Price } from '../clients/claude-code/transcript.ts'
 import type { Broker } from '../fleet/broker.ts'
 import { type Envelope, type Message, messageIn, sessionOf } from '../fleet/message.ts'
+import { hearPulses } from '../fleet/pulse.ts'
 import { eventOf } from './journal-event.ts'
 import { Queue } from './queue.ts'
 
@@ -53,7 +54,9 @@ class FleetSource {
   }
 
   async run(): Promise<void> {
-    const { loadPrice, follow, signal } = this.#options
+    const { broker, loadPrice, follow, signal } = this.#options
+    if (follow)
+      hearPulses(broker, sign => this.queue.push({ type: 'relay', at: Date.now(), ...sign }))
     this.#told = new Told(this.queue, this.machines, await loadPrice())
     this.queue.push({ type: 'progress', doneBytes: 0, totalBytes: 1 })
     while (signal?.aborted !== true) {
@@ -165,6 +168,9 @@ class Told {
     const line = { file: '', offset: seq, length: 0 }
     const event = eventOf(entry, line, this.#price)
     if (event !== null) this.#queue.push(ofMachine(event, machine))
+    // No client of this machine says when a session of another one ends.
+    if (entry.type === 'session-ended')
+      this.#queue.push({ type: 'presence', session, at: entry.at, status: 'ended' })
   }
 }
 

@@ -52,7 +52,7 @@ export function folded(
   return { ...atHeading, folds: withFold(from.folds, group.key, to) }
 }
 
-const UNGROUPED = 'b puts the list in groups'
+const UNGROUPED = '{group} puts the list in groups'
 
 /** All groups at once: folded when any is not. */
 export function allFolded({ groups }: MonitorState, from: View, list: ListPosition): View {

@@ -1,10 +1,13 @@
 /** Keys on the screens that are lists, and those that are the same on every screen. */
+
+import { filterValue } from '../monitor/filter.ts'
 import { RANGES } from '../monitor/insights.ts'
+import { machineAt, machinesOf } from '../monitor/machines.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { newestWaiting } from '../monitor/news.ts'
 import { pendingItems } from '../monitor/pending.ts'
 import { safe } from '../monitor/safe-text.ts'
-import type { View } from '../monitor/view.ts'
+import { FOLLOWING, type View } from '../monitor/view.ts'
 import type { Command } from './bindings.ts'
 
 export function onPending(
@@ -48,6 +51,24 @@ export function onInsights(
   if (command === 'shorter') return to(view.range - 1)
   if (command === 'longer') return to(view.range + 1)
   return onLines(view, command, state.insights?.resources.length ?? 0, themes)
+}
+
+/** A machine keeps its place by its name: others come between. */
+export function onMachines(
+  { world }: MonitorState,
+  view: View,
+  command: Command,
+  themes: readonly string[],
+): View {
+  const machines = machinesOf(world)
+  const at = machineAt(machines, view.machine)
+  const name = machines[at]?.name
+  if (command === 'details' && name !== undefined)
+    return { ...view, ...FOLLOWING, screen: 'live', filter: `machine:${filterValue(name)}` }
+  const to = stepOf(command, at, machines.length)
+  return to === null
+    ? onList(view, command, themes)
+    : { ...view, machine: machines[to]?.name ?? null }
 }
 
 export const onAudit = (
@@ -99,6 +120,8 @@ export function common(view: View, command: Command, themes: readonly string[]):
   switch (command) {
     case 'sessions':
       return toScreen(view, 'sessions')
+    case 'machines':
+      return toScreen(view, 'machines')
     case 'waiting':
       return toScreen(view, 'pending')
     case 'trusted':

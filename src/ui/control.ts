@@ -5,6 +5,7 @@ import { act } from '../monitor/act.ts'
 import { listPosition } from '../monitor/cursor.ts'
 import { lineOf } from '../monitor/filter-line.ts'
 import type { TrustTools } from '../monitor/link.ts'
+import { machinesOf } from '../monitor/machines.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { pendingItems } from '../monitor/pending.ts'
 import type { Copied, KeptFilter, Mend } from '../monitor/prompt.ts'
@@ -29,6 +30,7 @@ import {
   onAudit,
   onInsights,
   onLines,
+  onMachines,
   onPending,
   toNewestWaiting,
 } from './control-lists.ts'
@@ -91,6 +93,8 @@ export function control(state: MonitorState, command: Command, around: Surroundi
       return see(onLive(state, view, command, around.size, around.themes))
     case 'sessions':
       return see(onSessions(state, view, command, around.themes))
+    case 'machines':
+      return see(onMachines(state, view, command, around.themes))
     case 'pending':
       return see(onPending(state, view, command, around.themes))
     case 'trust':
@@ -126,6 +130,8 @@ function concealed(before: View, next: View): View {
 function withChosen({ world }: MonitorState, view: View): View {
   if (view.screen === 'sessions' && view.session === null)
     return { ...view, session: sessionsByTime(world)[0]?.id ?? null }
+  if (view.screen === 'machines' && view.machine === null)
+    return { ...view, machine: machinesOf(world)[0]?.name ?? null }
   if (view.screen !== 'pending' || view.pending !== null) return view
   return { ...view, pending: pendingItems(world)[0]?.row ?? null }
 }

@@ -15,12 +15,16 @@ import type { Theme } from './theme.ts'
 export function footOf(state: MonitorState, keymap: Keymap, theme: Theme, columns: number): string {
   const word = footWord(state, keymap, theme, columns)
   if (word !== null) return word
-  const [here, acts] = [keymap.on(state.view.screen), actsOf(state)]
+  const [here, acts] = [keysNamed(state, keymap), actsOf(state)]
   const news = clip(keymap.words(newsOf(state)), Math.floor(columns / 2))
   if (news === '') return footLine(here, theme, columns, acts)
   const keys = footLine(here, theme, columns - width(news) - 2, acts)
   return `${theme.role.pending(news)}  ${keys}`
 }
+
+/** Who has one machine need not read of many. */
+const keysNamed = ({ view, isFleet }: MonitorState, keymap: Keymap) =>
+  keymap.on(view.screen).filter(({ command }) => isFleet || command !== 'machines')
 
 /** What is typed, asked or said; null while there is nothing of the kind. */
 export function footWord(

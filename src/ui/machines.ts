@@ -1,57 +1,164 @@
-/** The machines of a fleet, above their sessions. */
-import type { World } from '../action/world.ts'
-import { duration, grouped } from '../monitor/format.ts'
-import { type MachineRow, machinesOf } from '../monitor/machines.ts'
-import { pad, padLeft, safe } from '../monitor/safe-text.ts'
+/** The machines screen: what each of a fleet does, how late it is heard, and the sessions of the selected one. */
+import type { Session, World } from '../action/world.ts'
+import { isActive } from '../monitor/counters.ts'
+import { duration, grouped, sparkline, usd } from '../monitor/format.ts'
+import {
+  type MachineRow,
+  machineAt,
+  machinesOf,
+  type RelayState,
+  relayOf,
+  sessionsOfMachine,
+} from '../monitor/machines.ts'
+import { clip, pad, padLeft, safe } from '../monitor/safe-text.ts'
+import type { View } from '../monitor/view.ts'
 import { type Cell, line } from './cells.ts'
-import type { Place } from './list.ts'
+import { listOf, type Place, type Said } from './list.ts'
 import { isNarrow } from './narrow.ts'
+import type { Role, Theme } from './theme.ts'
 
-/** A fleet of more is told by those that wait for somebody. */
-const MOST = 6
-const HEARD_MS = 60_000
-
-/** None without a fleet. */
-export function machineLines(world: World, { theme, columns, now }: Place): string[] {
+export function machineLines(
+  world: World,
+  view: Pick<View, 'machine'>,
+  none: Said,
+  place: Place,
+): string[] {
   const machines = machinesOf(world)
-  if (machines.length === 0) return []
+  const at = machineAt(machines, view.machine)
+  const chosen = machines[at]
+  if (chosen === undefined) return listOf([], [], 0, none, place)
+  // The list goes first: of what is below it, as much as there is room for.
+  const room = Math.max(0, place.height - 2 - machines.length)
+  const below = aboutLines(world, chosen, place).slice(0, Math.max(place.height >> 1, room))
+  const height = Math.max(2, place.height - below.length)
+  const shown = columnsFor(place.columns)
+  const { now, theme } = place
+  const rows = machines.map(it => {
+    const told = { ...it, now, relay: relayOf(world, it.name, now).state }
+    return shown.map(column => cellOf(column, told, theme))
+  })
+  const heads = shown.map(column => placed(column.head, column))
+  const list = listOf(heads, rows, at, none, { ...place, height })
+  const filler = Array<string>(Math.max(0, height - list.length)).fill('')
+  return [...list, ...filler, ...below]
+}
+
+interface Told extends MachineRow {
+  readonly relay: RelayState
+  readonly now: number
+}
+
+interface Column {
+  readonly head: string
+  readonly width: number
+  /** From so many columns of the screen on it is shown. */
+  readonly from: number
+  readonly text: (told: Told) => string
+  readonly role: Role | ((told: Told) => Role)
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: 'machine', width: 14, from: 0, text: it => safe(it.name), role: 'text' },
+  { head: 'relay', width: 8, from: 0, text: it => it.relay, role: it => RELAY_ROLES[it.relay] },
+  { head: 'sessions', width: 8, from: 100, text: it => grouped(it.sessions), role: 'text' },
+  { head: 'actions', width: 7, from: 60, text: it => grouped(it.counts.total), role: 'text' },
+  { head: 'blocked', width: 7, from: 70, text: it => grouped(it.counts.blocked), role: 'blocked' },
+  { head: 'pending', width: 7, from: 0, text: it => grouped(it.counts.pending), role: 'pending' },
+  { head: 'cost', width: 9, from: 120, text: it => usd(it.costUsd), role: 'cost' },
+  { head: 'heard', width: 7, from: 70, text: heardText, role: 'text' },
+  { head: 'lag', width: 7, from: 0, text: it => duration(it.lagMs), role: 'text' },
+  { head: 'lag p95', width: 7, from: 100, text: it => duration(it.lagP95Ms), role: 'dim' },
+]
+
+function heardText({ heardAt, now }: Told): string {
+  return heardAt === 0 ? '-' : duration(Math.max(0, now - heardAt))
+}
+
+/** Words stand at the left, numbers at the right. */
+const placed = (text: string, { head, width }: Column): string =>
+  head === 'machine' || head === 'relay' ? pad(text, width) : padLeft(text, width)
+
+function cellOf(column: Column, told: Told, { role }: Theme): Cell {
+  const text = column.text(told)
+  const of = typeof column.role === 'string' ? column.role : column.role(told)
+  return { text: placed(text, column), style: role[text === '0' ? 'dim' : of] }
+}
+
+const columnsFor = (columns: number): readonly Column[] =>
+  COLUMNS.filter(({ from }) => columns >= from)
+
+const RELAY_ROLES: Readonly<Record<RelayState, Role>> = {
+  here: 'approved',
+  behind: 'failed',
+  silent: 'failed',
+  stopped: 'mark',
+  unheard: 'dim',
+}
+
+/** Of the selected machine. */
+function aboutLines(world: World, machine: MachineRow, place: Place): string[] {
+  const { theme, columns, now } = place
   const { role } = theme
-  const heads = ['machine', ...COUNTS, 'heard', 'lag']
-  const shown = <T>(cells: readonly T[]): T[] =>
-    cells.filter((_, i) => !isNarrow(columns) || NARROW.test(heads[i] ?? ''))
-  const cellsOf = ({ name, sessions, counts, heardAt, lagMs }: MachineRow): Cell[] => {
-    const idle = Math.max(0, now - heardAt)
-    const count = (n: number, style: Cell['style']): Cell => ({
-      text: padLeft(grouped(n), 8),
-      style: n === 0 ? role.dim : style,
-    })
-    return [
-      { text: pad(safe(name), 16), style: role.text },
-      count(sessions, role.text),
-      count(counts.total, role.text),
-      count(counts.blocked, role.blocked),
-      count(counts.pending, role.pending),
-      { text: padLeft(duration(idle), 8), style: idle < HEARD_MS ? role.text : role.dim },
-      { text: padLeft(duration(lagMs), 8), style: role.dim },
-    ]
-  }
-  const [first = '', ...rest] = heads
-  const titles = [pad(first, 16), ...rest.map(text => padLeft(text, 8))]
-  const needed = machines.toSorted((a, b) => b.counts.pending - a.counts.pending)
-  const more = machines.length - MOST
-  return [
+  const { name, lagMs, lagP95Ms, costUsd } = machine
+  const sessions = sessionsOfMachine(world, name)
+  const live = sessions.filter(it => isActive(world, it, now)).length
+  const lags = world.machines.get(name)?.lags ?? []
+  const lag =
+    lagMs === null
+      ? 'it told nothing yet'
+      : `${duration(lagMs)} the newest, p95 ${duration(lagP95Ms)} of ${lags.length}`
+  const fact = (label: string, text: string, bars = ''): string =>
     line(
-      shown(titles).map(text => ({ text, style: role.dim })),
+      [
+        { text: pad(label, 6), style: role.dim },
+        { text, style: role.text },
+        { text: bars, style: role.accent },
+      ],
       columns,
-      1,
-    ),
-    ...(more > 0 ? needed.slice(0, MOST) : machines).map(it =>
-      line(shown(cellsOf(it)), columns, 1),
-    ),
-    ...(more > 0 ? [role.dim(`and ${grouped(more)} more`)] : []),
+    )
+  const all = `${grouped(sessions.length)} session${sessions.length === 1 ? '' : 's'}`
+  const heading = `${safe(name)}  ${live} live of ${all}  ${usd(costUsd)}`
+  return [
     '',
+    role.accent(clip(heading, columns)),
+    fact('relay', relayWords(relayOf(world, name, now))),
+    fact('lag', lag, lags.length < 2 ? '' : sparkline(lags)),
+    ...sessions.map(it => sessionLine(world, it, place)),
   ]
 }
 
-const COUNTS = ['sessions', 'actions', 'blocked', 'pending'] as const
-const NARROW = /^(machine|pending|lag)$/
+function relayWords({ state, forMs }: ReturnType<typeof relayOf>): string {
+  switch (state) {
+    case 'here':
+      return 'here, and the broker has all'
+    case 'behind':
+      return `behind: its oldest entry has waited ${duration(forMs)} for the broker`
+    case 'silent':
+      return `silent for ${duration(forMs)}: what happens there is not heard`
+    case 'stopped':
+      return `stopped ${duration(forMs)} ago: what happens there is not heard`
+    case 'unheard':
+      return 'no sign of it since this screen began'
+  }
+}
+
+function sessionLine(world: World, session: Session, { theme, columns, now }: Place): string {
+  const { role } = theme
+  const { id, counts, title, cwd, lastAt } = session
+  const live = isActive(world, session, now)
+  const cell = (n: number, word: string, style: Cell['style']): Cell => ({
+    text: `${padLeft(grouped(n), 5)} ${word}`,
+    style: n === 0 ? role.dim : style,
+  })
+  return line(
+    [
+      { text: pad(safe(id.slice(0, 8)), 8), style: live ? role.text : role.dim },
+      ...(isNarrow(columns) ? [] : [cell(counts.total, 'actions', role.text)]),
+      cell(counts.blocked, 'blocked', role.blocked),
+      cell(counts.pending, 'pending', role.pending),
+      { text: `${duration(Math.max(0, now - lastAt))} ago`, style: role.dim },
+      { text: safe(title || cwd), style: role.dim },
+    ],
+    columns,
+  )
+}

@@ -1,5 +1,6 @@
 /** The palette: every command, screen, theme, session and kept filter, found by a part of its name. */
 import { go } from 'fuzzysort'
+import { filterValue } from '../monitor/filter.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { type Palette, typedOn } from '../monitor/prompt.ts'
 import { pad, safe, width } from '../monitor/safe-text.ts'
@@ -65,6 +66,9 @@ export function itemsOf(
     ...sessionsByTime(world)
       .slice(0, SESSIONS)
       .map(({ id, title, cwd }) => filter(`session: ${title || cwd || id}`, `session:${id}`)),
+    ...[...world.machines.keys()]
+      .sort()
+      .map(name => filter(`machine: ${name}`, `machine:${filterValue(name)}`)),
     ...themes.map(
       (name, theme): Item => ({
         label: `theme: ${name}`,
@@ -81,6 +85,7 @@ const SCREEN_NAMES: Readonly<Record<Screen, string>> = {
   pending: 'what waits',
   trust: 'the trust list',
   sessions: 'sessions',
+  machines: 'machines',
   notices: 'notices',
   insights: 'insights',
   audit: 'audit',

@@ -24,6 +24,7 @@ import {
   trustDetails,
   trustListLines,
 } from './lists.ts'
+import { machineLines } from './machines.ts'
 import { isNarrow } from './narrow.ts'
 import { type Item, paletteLines } from './palette.ts'
 import { isTall, promptLines, promptTitle } from './prompt.ts'
@@ -93,7 +94,7 @@ export function layoutOf(
 /** Room is made for a question, for details, and for a word above the foot when there is one. */
 export function layoutFor(state: MonitorState, size: Size): Layout {
   const { view } = state
-  const details = view.details && view.screen !== 'sessions'
+  const details = view.details && view.screen !== 'sessions' && view.screen !== 'machines'
   const pane = isTall(view.prompt, size.columns) || details
   const { asked } = state.world.gate.reviewSums
   return layoutOf(size, pane, hasWord(state), view.screen === 'live', asked > 0)
@@ -138,18 +139,13 @@ export function screenLines(frame: Frame): string[] {
   return lines.slice(0, size.rows)
 }
 
-const STILL_MS = 30 * 60_000
-
 /** Null where nothing of a gate is known. */
 function gateOf({ world, now }: MonitorState): GateSummary | null {
   const { gate } = world
   if (gate.sessions.size === 0 && gate.notices.length === 0) return null
   const isLive = (id: string): boolean => {
     const session = world.findSession(id)
-    if (session === undefined) return false
-    if (session.presence !== null) return isActive(session)
-    // Without the client's word, one that acted a while ago goes on.
-    return now - session.lastAt < STILL_MS
+    return session !== undefined && isActive(world, session, now)
   }
   return gateSummary(world, now, isLive)
 }
@@ -176,6 +172,8 @@ function bodyLines(frame: Frame, layout: Layout): string[] {
     }
     case 'sessions':
       return above(sessionLines(world, view, none, place))
+    case 'machines':
+      return above(machineLines(world, view, none, place))
     case 'pending':
       return above(pendingLines(world, view.pending, none, place))
     case 'trust':

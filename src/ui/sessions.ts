@@ -13,7 +13,6 @@ import { nodeAt, sessionTree, type TreeNode } from '../monitor/sessions.ts'
 import { type View, windowOf } from '../monitor/view.ts'
 import { type Cell, line } from './cells.ts'
 import { type Place, type Said, saidLines } from './list.ts'
-import { machineLines } from './machines.ts'
 import { isNarrow } from './narrow.ts'
 import type { Theme } from './theme.ts'
 
@@ -23,9 +22,7 @@ export function sessionLines(
   none: Said,
   place: Place,
 ): string[] {
-  const { theme, columns, now } = place
-  const machines = machineLines(world, place)
-  const height = Math.max(2, place.height - machines.length)
+  const { theme, columns, height, now } = place
   const nodes = sessionTree(world, view.tree)
   const selected = nodeAt(nodes, view.session)
   const chosen = nodes[selected]
@@ -46,7 +43,6 @@ export function sessionLines(
   })
   const filler = Array<string>(Math.max(0, listHeight - rows.length)).fill('')
   return [
-    ...machines,
     line(
       shown(heads).map(text => ({ text, style: theme.role.dim })),
       columns,
@@ -108,7 +104,7 @@ interface NodeWords {
 function nodeCells(world: World, node: TreeNode, { theme, columns, now }: Look): Cell[] {
   const { role } = theme
   const words =
-    node.kind === 'session' ? ofSession(world, node, theme) : ofAgent(world, node, theme)
+    node.kind === 'session' ? ofSession(world, node, theme, now) : ofAgent(world, node, theme)
   const { counts, streak } = words
   const count = (n: number, style: Cell['style']): Cell => ({
     text: padLeft(grouped(n), 8),
@@ -137,14 +133,14 @@ function nodeCells(world: World, node: TreeNode, { theme, columns, now }: Look):
 
 type NodeOf<K extends TreeNode['kind']> = Extract<TreeNode, { kind: K }>
 
-function ofSession(world: World, node: NodeOf<'session'>, theme: Theme): NodeWords {
+function ofSession(world: World, node: NodeOf<'session'>, theme: Theme, now: number): NodeWords {
   const { session, agents, unfolded } = node
   const below = agents === 0 ? '' : unfolded ? glyphs().unfolded : `${glyphs().folded} ${agents}`
   return {
     ...session,
     name: `${safe(session.id.slice(0, 8)).padEnd(8)} ${below}`,
     status: statusOf(session),
-    isActive: isActive(session),
+    isActive: isActive(world, session, now),
     mode: safe(session.permissionMode || '?'),
     gate: gateCell(world, session, theme),
     tokens: tokensText(totalTokens(session.tokens), session.uncounted),

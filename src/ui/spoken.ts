@@ -8,6 +8,7 @@ import { isActive } from '../monitor/counters.ts'
 import { chosenLine, listPosition } from '../monitor/cursor.ts'
 import { grouped, usd } from '../monitor/format.ts'
 import type { Group } from '../monitor/groups.ts'
+import { type MachineRow, machineAt, machinesOf, relayOf } from '../monitor/machines.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { noticeLines } from '../monitor/notices.ts'
 import { actionName, pendingItems } from '../monitor/pending.ts'
@@ -116,7 +117,13 @@ function selectedOf({ state, place, keymap }: Frame): string[] {
       const nodes = sessionTree(world, view.tree)
       const at = nodeAt(nodes, view.session)
       const node = nodes[at]
-      return node === undefined ? none() : [nth(at, nodes) + nodeWords(world, node)]
+      return node === undefined ? none() : [nth(at, nodes) + nodeWords(world, node, state.now)]
+    }
+    case 'machines': {
+      const machines = machinesOf(world)
+      const at = machineAt(machines, view.machine)
+      const machine = machines[at]
+      return machine === undefined ? none() : [nth(at, machines) + machineWords(state, machine)]
     }
     case 'trust': {
       const { trust } = state.policy
@@ -173,17 +180,29 @@ function headingWords({ world, view, groups, now }: MonitorState, group: Group):
   return `${view.group} ${name}, ${figures}, ${unfolded ? 'unfolded' : 'folded'}`
 }
 
-function nodeWords(world: World, node: TreeNode): string {
-  if (node.kind === 'session') return sessionWords(node.session)
+function nodeWords(world: World, node: TreeNode, now: number): string {
+  if (node.kind === 'session') return sessionWords(world, node.session, now)
   const { agent, counts } = node.sums
   return safe(`${agentLabel(world, agent)}, a subagent, ${grouped(counts.total)} actions`)
 }
 
-function sessionWords(session: Session): string {
+function machineWords({ world, now }: MonitorState, machine: MachineRow): string {
+  const { name, sessions, counts } = machine
+  const words = [
+    safe(name),
+    `relay ${relayOf(world, name, now).state}`,
+    `${grouped(sessions)} sessions`,
+    `${grouped(counts.blocked)} blocked`,
+    `${grouped(counts.pending)} pending`,
+  ]
+  return words.join(', ')
+}
+
+function sessionWords(world: World, session: Session, now: number): string {
   const { id, permissionMode, counts, title, cwd } = session
   const words = [
     id.slice(0, 8),
-    isActive(session) ? (session.presence?.status ?? '') : 'not live',
+    isActive(world, session, now) ? (session.presence?.status ?? 'live') : 'not live',
     `mode ${permissionMode || 'unknown'}`,
     `${grouped(counts.total)} actions`,
     `${grouped(counts.blocked)} blocked`,

@@ -30,6 +30,7 @@ export function progressText({ doneBytes, totalBytes }: Progress, columns: numbe
 }
 
 const INIT = "'signalbox init' adds one, and first shows what it changes."
+const CREDS = 'To act from here, start it with --creds FILE: machines list whom they obey.'
 
 const INSTALLED =
   'A gate is installed: {waiting} shows what waits for you, {trusted} what is trusted.'
@@ -40,12 +41,21 @@ const GATE_WORDS: Readonly<Record<Reach, string>> = {
   here: INSTALLED,
 }
 
+const RELAYS =
+  '{machines} shows the machines; each is told of by a signalbox relay that runs there.'
+const FLEET_WORDS: Readonly<Record<Reach, string>> = {
+  none: `${RELAYS} ${CREDS}`,
+  closed: GATE_WORDS.closed,
+  away: RELAYS,
+  here: RELAYS,
+}
+
 /** For who sees it for the first time: what is seen, what could be, and how to learn the rest. */
-export function welcome({ reach }: MonitorState, place: string): Said {
-  const where = place === '' ? '' : ` in ${verbatim(safe(place))}`
+export function welcome({ reach, isFleet }: MonitorState, place: string): Said {
+  const where = place === '' ? '' : ` ${isFleet ? 'of' : 'in'} ${verbatim(safe(place))}`
   return [
     `Every action${where} shows here as it happens: approved, blocked or waiting.`,
-    GATE_WORDS[reach],
+    isFleet ? FLEET_WORDS[reach] : GATE_WORDS[reach],
     '{help} shows every key, {quit} quits.',
   ]
 }
@@ -59,11 +69,11 @@ export function skippedText(skipped: Skipped | undefined): string {
 
 /** For a list without lines. */
 export function emptyOf(state: MonitorState, place: string): Said {
-  const { world, view, reach } = state
+  const { world, view, reach, isFleet } = state
   const reading = isReading(world.progress)
     ? [`reading history: ${progressText(world.progress, Number.POSITIVE_INFINITY)}`]
     : []
-  const noGate = reach === 'none' ? [`No gate is installed: ${INIT}`] : []
+  const noGate = reach !== 'none' ? [] : [isFleet ? CREDS : `No gate is installed: ${INIT}`]
   switch (view.screen) {
     case 'live':
       if (world.actions.length > 0 && view.filter.trim() !== '')
@@ -79,9 +89,18 @@ export function emptyOf(state: MonitorState, place: string): Said {
         'no session yet',
         ...(place === '' ? [] : [`It is looked for in ${verbatim(safe(place))}.`]),
       ]
+    case 'machines':
+      return isFleet
+        ? [
+            ...reading,
+            'no machine was heard of yet',
+            'Each needs a signalbox relay that runs there.',
+          ]
+        : ['this screen is of one machine', "'signalbox watch --nats nats://HOST:4222' shows many."]
     case 'pending':
       return [...reading, 'nothing waits for you', ...noGate]
     case 'trust':
+      if (isFleet) return ['what is trusted stands in the policy of each machine']
       return reach === 'none'
         ? ['nothing is trusted or refused from here', ...noGate]
         : ['nothing is trusted beyond the project itself', '{trust} on an action adds an entry.']
@@ -94,7 +113,7 @@ export function emptyOf(state: MonitorState, place: string): Said {
   }
 }
 
-function auditOf({ audit: { state, problem } }: MonitorState): Said {
+function auditOf({ audit: { state, problem }, isFleet }: MonitorState): Said {
   if (problem !== '')
     return [
       verbatim(safe(`it could not be looked at: ${problem}`)),
@@ -102,7 +121,11 @@ function auditOf({ audit: { state, problem } }: MonitorState): Said {
     ]
   switch (state) {
     case 'not looked':
-      return ['no audit from this screen: it shows a recording']
+      return [
+        isFleet
+          ? 'no audit from this screen: each machine has its own'
+          : 'no audit from this screen: it shows a recording',
+      ]
     case 'looking':
       return ['looking through policy, settings and journal']
     case 'looked':

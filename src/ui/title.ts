@@ -19,6 +19,8 @@ export function titleOf(state: MonitorState, columns: number): string {
       return liveTitle(state, columns)
     case 'sessions':
       return 'sessions: {details} shows its actions, {fold} {unfold} fold, {clear} goes back'
+    case 'machines':
+      return 'machines: {details} shows its actions, {clear} goes back'
     case 'pending':
       return `${grouped(pendingItems(world).length)} waiting for you: {approve} approves, {deny} denies, {details} shows, {clear} goes back`
     case 'trust':

@@ -70,7 +70,8 @@ function machine(name: string, server: NatsServer): Machine {
       open.push(() => end.abort())
       const broker = await brokerOf(server)
       const outbox = new Outbox(folder, join(state, 'relay.json'))
-      const rest = { folder, organisation: 'acme', machine: name, share: () => share, say }
+      const waits = (): void => {}
+      const rest = { waits, folder, organisation: 'acme', machine: name, share: () => share, say }
       void relay({ broker, outbox, signal, ...rest })
     },
   }
