@@ -1,6 +1,6 @@
 /**
  * The journal's entries: all that the gate was asked, decided and was told, one JSON object a line.
- * `seq` counts from 1; `prev` is the hash of the line before (see src/journal/chain.ts), so that a
+ * `seq` counts from 1; `prev` is the hash of the line before (see src/gate/chain.ts), so that a
  * line cannot be taken out or changed unseen. Readers pass over types they do not know.
  */
 import * as v from 'valibot'
@@ -245,3 +245,10 @@ export function parseEntry(json: string): Entry | null {
   const chained = v.safeParse(v.object({ seq: v.number(), prev: v.string() }), value)
   return body.success && chained.success ? { ...body.output, ...chained.output } : null
 }
+
+/** Under which `signalbox doctor` tries out the gate; a client's sessions are UUIDs. */
+export const PROBE_SESSION = 'doctor'
+
+/** It is of no agent. */
+export const isProbe = (entry: Entry): boolean =>
+  'session' in entry && entry.session === PROBE_SESSION

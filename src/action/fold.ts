@@ -162,7 +162,10 @@ function message(world: World, event: Message & Actor): void {
 
 function heard(world: World, { name, session, at, arrivedAt }: MachineTold): void {
   const machine = machineOf(world, name)
-  if (session !== '') machine.sessions.add(session)
+  if (session !== '') {
+    machine.sessions.add(session)
+    world.machineBySession.set(session, name)
+  }
   // What comes late in the stream tells nothing of the way as it is now.
   if (arrivedAt < machine.arrivedAt) return
   Object.assign(machine, { at, arrivedAt })

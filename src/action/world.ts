@@ -188,6 +188,7 @@ export class World {
   readonly notes: string[] = []
   /** Of a fleet, by name. */
   readonly machines = new Map<string, Machine>()
+  readonly machineBySession = new Map<string, string>()
   progress: Progress = { doneBytes: 0, totalBytes: 0 }
   /** How far what is shown is behind what is written; 0 when it is not. */
   behindMs = 0

@@ -88,6 +88,14 @@ function programsAndResources(tool: string, input: unknown, { resources }: Judge
   return tool === 'Bash' ? { command: text } : { reduced: text }
 }
 
+const REDUCED = v.object({ reduced: v.string() })
+
+/** What is left of a reduced input, of a tool other than the shell; null when it is another. */
+export function reducedText(input: unknown): string | null {
+  const given = v.safeParse(REDUCED, input)
+  return given.success ? given.output.reduced : null
+}
+
 function programsIn(input: unknown): readonly string[] {
   const given = v.safeParse(COMMAND, input)
   if (!given.success) return []

@@ -3,8 +3,7 @@ import { watch } from 'node:fs'
 import { setTimeout as rest } from 'node:timers/promises'
 import { JetStreamApiError } from '@nats-io/jetstream'
 import { InvalidArgumentError } from '@nats-io/transport-node'
-import type { Entry } from '../action/entry.ts'
-import { parseEntry } from '../action/entry.ts'
+import { type Entry, isProbe, parseEntry } from '../action/entry.ts'
 import { hashLine } from '../gate/chain.ts'
 import type { Broker } from './broker.ts'
 import { messageText, sessionOf } from './message.ts'
@@ -75,7 +74,7 @@ async function send(
 ): Promise<void> {
   const entry = entryOf(line)
   // A newer gate's, or one that was cut: nobody could read it.
-  if (entry === null) return
+  if (entry === null || isProbe(entry)) return
   const id = hashLine(line)
   const subject = journalSubject(organisation, machine, sessionOf(entry))
   const options = { msgID: `${machine} ${id}`, timeout: ACK_MS }

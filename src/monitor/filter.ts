@@ -85,10 +85,8 @@ function testOf(world: World, { key, values }: Term): Predicate {
       return row => has(world.tools.at(actions.columns.tool[row] ?? 0))
     case 'session':
       return byAgent(agent => `${session(agent)?.id} ${session(agent)?.title}`)
-    case 'machine': {
-      const machines = machinesBySession(world)
-      return byAgent(agent => machines.get(session(agent)?.id ?? '') ?? '')
-    }
+    case 'machine':
+      return byAgent(agent => world.machineBySession.get(session(agent)?.id ?? '') ?? '')
     case 'agent':
       return byAgent(agent => `${world.agents[agent]?.id} ${world.agents[agent]?.name}`)
     case 'project':
@@ -101,10 +99,4 @@ function testOf(world: World, { key, values }: Term): Predicate {
         has(world.tools.at(actions.columns.tool[row] ?? 0)) ||
         has(world.reasons.at(actions.columns.reason[row] ?? 0))
   }
-}
-
-function machinesBySession({ machines }: World): ReadonlyMap<string, string> {
-  return new Map(
-    [...machines].flatMap(([name, { sessions }]) => [...sessions].map(id => [id, name] as const)),
-  )
 }

@@ -48,6 +48,10 @@ function quantileOf(values: readonly number[], part: number): number | null {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? null
 }
 
+/** In a column where there is no room for more: the machine in a fleet, else what the session's id begins with. */
+export const whoseText = ({ machineBySession }: World, session: string): string =>
+  machineBySession.get(session) ?? session.slice(0, 8)
+
 /**
  * `here`: the broker has all that its journal says. `behind`: something waits there. `silent`: no sign of
  * it came for a while. `stopped`: it said so. `unheard`: none came since this screen began.

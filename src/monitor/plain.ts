@@ -3,6 +3,7 @@ import { durationsOf, verdictOf } from '../action/rows.ts'
 import { textsOf, type World } from '../action/world.ts'
 import { costOfRow } from './cost.ts'
 import { clock, duration, usd } from './format.ts'
+import { whoseText } from './machines.ts'
 import { rowsByTime } from './order.ts'
 import { clip, safe } from './safe-text.ts'
 
@@ -22,7 +23,7 @@ export function plainLine(world: World, row: number): string {
   const outcome = verdict.outcome === 'none' ? '' : verdict.outcome
   const words = [
     clock(columns.requestedAt[row] ?? 0),
-    session.slice(0, 8),
+    whoseText(world, session),
     agent?.id === '' ? 'main' : agent?.name || agent?.id || '',
     world.tools.at(columns.tool[row] ?? 0),
     verdict.state,

@@ -1,12 +1,14 @@
 /** Journals of many machines, from the broker: history from the stream, then what comes. */
 import { setTimeout as rest } from 'node:timers/promises'
 import { DeliverPolicy, type OrderedConsumerOptions } from '@nats-io/jetstream'
+import type { Entry } from '../action/entry.ts'
 import type { Event } from '../action/event.ts'
 import type { GateEvent } from '../action/gate-event.ts'
 import type { Price } from '../clients/claude-code/transcript.ts'
 import type { Broker } from '../fleet/broker.ts'
 import { type Envelope, type Message, messageIn, sessionOf } from '../fleet/message.ts'
 import { hearPulses } from '../fleet/pulse.ts'
+import { reducedText } from '../fleet/reduce.ts'
 import { eventOf } from './journal-event.ts'
 import { Queue } from './queue.ts'
 
@@ -36,8 +38,15 @@ export function fleet(options: FleetOptions): Fleet {
 }
 
 const AGAIN_MS = 1000
-/** A broker that was killed and came back knows no reader: noticed when two of these are missing. */
-const HEARTBEAT_MS = 2000
+/**
+ * A broker that was killed and came back knows no reader, and one whose stream was deleted none either:
+ * noticed when two heartbeats are missing. Then it is read anew, from where it was.
+ */
+const CONSUME = {
+  max_messages: 1000,
+  idle_heartbeat: 2000,
+  abort_on_missing_resource: true,
+} as const
 
 class FleetSource {
   readonly queue = new Queue<Event>()
@@ -78,10 +87,12 @@ class FleetSource {
   async #read(): Promise<void> {
     const { broker, follow, since = 0, signal } = this.#options
     const { state } = await broker.manager.streams.info(broker.stream)
+    // Made anew, it counts from 1.
+    if (state.last_seq + 1 < this.#next) this.#next = 1
     if (state.last_seq < this.#next || Date.parse(state.last_ts) < since) this.#historyDone()
     if (this.#historyIn && !follow) return
     const consumer = await broker.js.consumers.get(broker.stream, this.#from(since))
-    const messages = await consumer.consume({ max_messages: 1000, idle_heartbeat: HEARTBEAT_MS })
+    const messages = await consumer.consume(CONSUME)
     const stop = (): void => messages.stop()
     signal?.addEventListener('abort', stop)
     try {
@@ -167,23 +178,33 @@ class Told {
     this.#queue.push({ type: 'machine', name: machine, session, at: entry.at, arrivedAt })
     const line = { file: '', offset: seq, length: 0 }
     const event = eventOf(entry, line, this.#price)
-    if (event !== null) this.#queue.push(ofMachine(event, machine))
+    const told = event === null ? null : ofMachine(withReduced(event, entry), machine)
+    if (told !== null) this.#queue.push(told)
     // No client of this machine says when a session of another one ends.
     if (entry.type === 'session-ended')
       this.#queue.push({ type: 'presence', session, at: entry.at, status: 'ended' })
   }
 }
 
+function withReduced(event: GateEvent, entry: Entry): GateEvent {
+  if (event.type !== 'judged' || entry.type !== 'judged') return event
+  return { ...event, summary: reducedText(entry.input) ?? event.summary }
+}
+
 /** Whose it is stands with what would else be taken for all machines'. */
-function ofMachine(event: GateEvent, machine: string): GateEvent {
+function ofMachine(event: GateEvent, machine: string): GateEvent | null {
   switch (event.type) {
     case 'gated':
     case 'judged':
       return { ...event, cwd: `${machine}:${event.cwd}` }
     case 'alert':
       return { ...event, text: `${machine}: ${event.text}` }
-    case 'policy':
-      return event.error === '' ? event : { ...event, error: `${machine}: ${event.error}` }
+    case 'policy': {
+      // That of one machine says nothing of the others'.
+      if (event.error === '') return null
+      const text = `${machine}: policy refused: ${event.error}`
+      return { type: 'alert', at: event.at, session: '', action: '', what: 'policy', text }
+    }
     case 'paused':
     case 'resumed': {
       if (event.session !== '') return event

@@ -1,11 +1,12 @@
 /** An entry of the journal → the event it is, or null where the screen needs none. */
-import type { Entry } from '../action/entry.ts'
+import { type Entry, isProbe } from '../action/entry.ts'
 import type { LineRef } from '../action/event.ts'
 import type { GateEvent } from '../action/gate-event.ts'
 import { summaryOf } from '../clients/claude-code/tools.ts'
 import type { Price } from '../clients/claude-code/transcript.ts'
 
 export function eventOf(entry: Entry, line: LineRef, price: Price): GateEvent | null {
+  if (isProbe(entry)) return null
   switch (entry.type) {
     case 'session': {
       const { transcript: _, type: _type, seq: _seq, prev: _prev, ...facts } = entry

@@ -8,6 +8,7 @@ import { agentLabel } from '../monitor/breakdown.ts'
 import { costOfRow } from '../monitor/cost.ts'
 import { amount, clock, duration, usd } from '../monitor/format.ts'
 import { glyphs } from '../monitor/glyphs.ts'
+import { sessionIdOf } from '../monitor/pending.ts'
 import { clip, safe, safeLines, wrap } from '../monitor/safe-text.ts'
 import { hiddenInput } from '../monitor/secrets.ts'
 import { line } from './cells.ts'
@@ -61,7 +62,10 @@ export function detailLines(
         .filter(Boolean)
         .join(` ${glyphs().dot} `),
     ),
-    ...of('action', `${textsOf(world, row).id} ${glyphs().dot} ${lineOf(world, row).file}`),
+    ...of(
+      'action',
+      [textsOf(world, row).id, lineOf(world, row).file].filter(Boolean).join(` ${glyphs().dot} `),
+    ),
     ...inputLines(world, row, input, theme, columns),
   ]
 }
@@ -118,7 +122,7 @@ function inputLines(
       wrap(text, Math.max(8, columns - 2)),
     )
     return [
-      role.dim(clip('its transcript is gone; what is known of the input:', columns)),
+      role.dim(clip(`${whyPartly(world, row)}; what is known of the input:`, columns)),
       ...summary.map(role.text),
     ]
   }
@@ -129,3 +133,8 @@ function inputLines(
     return [role.dim(clip(safe(name), columns)), ...lines]
   })
 }
+
+const whyPartly = (world: World, row: number): string =>
+  world.machineBySession.has(sessionIdOf(world, row))
+    ? 'it is on another machine'
+    : 'its transcript is gone'

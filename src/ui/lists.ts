@@ -4,6 +4,7 @@ import { textsOf, type World } from '../action/world.ts'
 import type { TrustEntry } from '../config/policy.ts'
 import { clock, duration } from '../monitor/format.ts'
 import type { PolicyFacts } from '../monitor/link.ts'
+import { whoseText } from '../monitor/machines.ts'
 import { type NoticeLine, noticeLines } from '../monitor/notices.ts'
 import { type PendingItem, pendingItems, sessionIdOf } from '../monitor/pending.ts'
 import { pad, padLeft, safe, wrapWords } from '../monitor/safe-text.ts'
@@ -26,7 +27,7 @@ export function pendingLines(
   const heads = [
     padLeft('waits', 7),
     padLeft('left', 7),
-    ...(wide ? [pad('session', 8)] : []),
+    ...(wide ? [pad(world.machines.size > 0 ? 'machine' : 'session', 8)] : []),
     ...(narrow ? [] : [pad('tool', 8), pad('answer', 9)]),
     narrow ? 'action, and why' : 'action, and why you are asked',
   ]
@@ -48,7 +49,7 @@ function pendingCells(world: World, item: PendingItem, wide: boolean, place: Pla
       style: left !== null && left < 30_000 ? role.failed : role.text,
     },
     ...(wide
-      ? [{ text: pad(safe(sessionIdOf(world, item.row).slice(0, 8)), 8), style: role.dim }]
+      ? [{ text: pad(safe(whoseText(world, sessionIdOf(world, item.row))), 8), style: role.dim }]
       : []),
     ...(isNarrow(place.columns)
       ? []

@@ -7,6 +7,7 @@ import { textsOf, type World } from '../action/world.ts'
 import { agentLabel } from '../monitor/breakdown.ts'
 import { costOfRow } from '../monitor/cost.ts'
 import { clock, duration, usd } from '../monitor/format.ts'
+import { whoseText } from '../monitor/machines.ts'
 import { clip, pad, padLeft, safe, width } from '../monitor/safe-text.ts'
 import { ungatedReason } from './gate-details.ts'
 import type { Role, Theme } from './theme.ts'
@@ -76,11 +77,12 @@ export function lookOf(world: World, row: number): Look {
 }
 
 /** A label above the list for each column. */
-export function columnHeads(columns: number): string {
+/** @param isFleet the machine goes before its sessions */
+export function columnHeads(columns: number, isFleet: boolean): string {
   const w = widthsFor(columns)
   const heads = [
     pad('time', w.time),
-    pad('session', w.session),
+    pad(isFleet ? 'machine' : 'session', w.session),
     pad('agent', w.agent),
     pad('tool', w.tool),
     pad(w.state > 1 ? 'state' : '', w.state),
@@ -151,7 +153,7 @@ function paintRow(world: World, row: number, columns: number, theme: Theme, now:
   const took = open ? now - requestedAt : (runMs ?? decisionMs)
   const cells = [
     role.dim(pad(clock(requestedAt), w.time)),
-    role.dim(pad(safe((session?.id ?? '').slice(0, 8)), w.session)),
+    role.dim(pad(safe(whoseText(world, session?.id ?? '')), w.session)),
     role.dim(pad(safe(agentLabel(world, agent)), w.agent)),
     role.accent(pad(safe(world.tools.at(actions.tool[row] ?? 0)), w.tool)),
     role[look.role](pad(w.state === 1 ? look.sign : `${look.sign} ${look.word}`, w.state)),

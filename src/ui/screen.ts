@@ -165,7 +165,8 @@ function bodyLines(frame: Frame, layout: Layout): string[] {
   }
   switch (view.screen) {
     case 'live': {
-      const heads = size.rows >= 16 ? [theme.role.dim(columnHeads(size.columns))] : []
+      const heads =
+        size.rows >= 16 ? [theme.role.dim(columnHeads(size.columns, world.machines.size > 0))] : []
       const timeline =
         layout.timeline > 0 ? [timelineLine(state, frame.keymap, theme, size.columns)] : []
       return [...timeline, ...heads, ...listLines(frame, layout), ...pane(frame, layout)]

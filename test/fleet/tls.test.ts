@@ -64,7 +64,7 @@ const quoted = (subjects: readonly string[]): string => JSON.stringify(subjects)
 /** As docs/fleet.md has it. */
 function users({ admin, relay, screen }: Pick<Secured, 'admin' | 'relay' | 'screen'>): string {
   const api = ['$JS.API.INFO', '$JS.API.STREAM.INFO.SIGNALBOX_acme']
-  const relays = ['signalbox.acme.journal.alpha.>', ...api]
+  const relays = ['signalbox.acme.journal.alpha.>', 'signalbox.acme.relay.alpha', ...api]
   const hears = [
     'signalbox.acme.control.alpha',
     'signalbox.acme.presence',
@@ -79,7 +79,7 @@ function users({ admin, relay, screen }: Pick<Secured, 'admin' | 'relay' | 'scre
     { nkey: ${relay.nkey}, permissions: {
       publish: ${quoted(relays)}, subscribe: ${quoted(hears)}, allow_responses: true } }
     { nkey: ${screen.nkey}, permissions: {
-      publish: ${quoted(screens)}, subscribe: ${quoted([`_INBOX.${screen.nkey}.>`])} } }
+      publish: ${quoted(screens)}, subscribe: ${quoted(['signalbox.acme.relay.*', `_INBOX.${screen.nkey}.>`])} } }
   ] }`
 }
 

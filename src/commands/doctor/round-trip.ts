@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PROBE_SESSION } from '../../action/entry.ts'
 import { differenceOf, fits, PROTOCOL } from '../../action/protocol.ts'
 import { answerOnFailure, hookCommand } from '../../clients/claude-code/hook-command.ts'
 import type { Install } from '../../config/install.ts'
@@ -17,7 +18,7 @@ export async function hookCheck(install: Install): Promise<Check> {
   const file = join(folder, 'harmless.txt')
   writeFileSync(file, 'nothing\n')
   const payload = JSON.stringify({
-    session_id: 'doctor',
+    session_id: PROBE_SESSION,
     transcript_path: join(folder, 'doctor.jsonl'),
     cwd: folder,
     permission_mode: 'default',
