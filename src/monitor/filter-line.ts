@@ -47,12 +47,22 @@ export function filterKey(
 }
 
 function completed(line: FilterLine, { candidates }: FilterHelp): FilterLine {
-  const { base, index } = line.completing ?? { base: line.typed, index: -1 }
+  const { base, index } = completingOf(line, candidates)
   const words = candidates(base)
   const word = words[(index + 1) % Math.max(1, words.length)]
   if (word === undefined) return line
   const typed = base.slice(0, lastWordAt(base)) + word
   return { ...line, typed, completing: { base, index: index + 1 } }
+}
+
+/** From where Tab goes on: a field that was the only candidate leads on to its values. */
+export function completingOf(
+  { typed, completing }: FilterLine,
+  candidates: FilterHelp['candidates'],
+): { readonly base: string; readonly index: number } {
+  const fresh = { base: typed, index: -1 }
+  if (completing === null) return fresh
+  return typed.endsWith(':') && candidates(completing.base).length === 1 ? fresh : completing
 }
 
 function recalled(line: FilterLine, ago: number, { history }: FilterHelp): FilterLine {

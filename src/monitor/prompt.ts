@@ -184,6 +184,8 @@ function trustKey(form: TrustForm, key: string, now: number): Answer {
       )
     case 'n':
       return to({ typing: true })
+    case '?': // its keys stand at the foot
+      return to({})
     case 'up':
     case 'down':
     case 'k':

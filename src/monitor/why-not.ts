@@ -43,6 +43,8 @@ const LOCKED_AS: Readonly<Record<Act, Policy['locked'][number] | null>> = {
   resume: 'pause',
 }
 
+export const STARTS_GATE =
+  "'signalbox gate run --detach' starts it, and so does the next action of a session"
 const NO_HOOKS = 'no hooks in this session: run signalbox init'
 
 /** @returns one line for the user, or null when the key acts */
@@ -58,7 +60,7 @@ function unreachable(act: Act, { reach, policy, isFleet }: MonitorState): string
       ? 'this screen only shows: one that is started with --creds FILE acts'
       : 'no gate on this machine: run signalbox init'
   if (locked !== null && policy.locked.includes(locked)) return 'managed policy does not allow it'
-  return reach === 'away' ? 'the gate is not running: the next action of a session starts it' : null
+  return reach === 'away' ? `the gate is away: ${STARTS_GATE}` : null
 }
 
 function unfit(act: Act, state: MonitorState, target: Target): string | null {

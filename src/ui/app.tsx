@@ -10,13 +10,14 @@ import { TrustUse } from '../monitor/trust.ts'
 import { copyText, toClipboard } from './clipboard.ts'
 import type { Controlled, Effect, Surroundings } from './control.ts'
 import { pasted } from './control-typing.ts'
+import type { Size } from './layout.ts'
 import type { Manner } from './manner.ts'
 import { notifying } from './notify.ts'
 import { Overflow } from './overflow.ts'
 import { itemsOf } from './palette.ts'
 import { pressed, pressesOf } from './press.ts'
 import { RowPainter } from './row.ts'
-import { chosenRow, type Frame, type Size, screenLines } from './screen.ts'
+import { chosenRow, type Frame, screenLines } from './screen.ts'
 import { spokenLines, spokenSize } from './spoken.ts'
 import type { Theme } from './theme.ts'
 
@@ -116,6 +117,7 @@ export function App({ monitor, themes, manner, write, onAway, size: given }: App
   const around = (now: MonitorState): Surroundings => {
     const { trust, asides } = monitor.options
     return {
+      keymap,
       size,
       themes: themeNames,
       overflow: () => (theme === undefined ? 0 : tools.overflow.of(frameOf(now, theme))),
@@ -130,7 +132,7 @@ export function App({ monitor, themes, manner, write, onAway, size: given }: App
   useInput((text, key) => {
     for (const press of pressesOf(text, key)) {
       const now = monitor.current()
-      apply(pressed(now, press, keymap, items, around(now)))
+      apply(pressed(now, press, items, around(now)))
     }
   })
 
@@ -200,7 +202,10 @@ function copySelected(
 ): void {
   const state = monitor.store.getState()
   const row = chosenRow(state)
-  if (row === null) return
+  if (row === null) {
+    monitor.setView(view => ({ ...view, message: 'no action is selected' }))
+    return
+  }
   // What is seen is what is copied.
   const text = revealing(state.view.revealed === row, () =>
     copyText(what, state.world, row, inputOf(row)),

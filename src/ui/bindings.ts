@@ -59,6 +59,8 @@ export interface Binding {
   readonly help: string
   /** In the palette, where the help tells of several together. */
   readonly name?: string
+  /** Other words by which the palette finds it. */
+  readonly also?: string
   /** Shown at the foot of the screen, in this word. */
   readonly foot?: string
   /** The screens on which it does something; absent: all. */
@@ -91,15 +93,16 @@ export const BINDINGS: readonly Binding[] = [
   {
     command: 'next-stopped',
     keys: ['n'],
-    help: 'next, last one stopped',
-    name: 'the next one that was stopped',
+    help: 'next, last blocked one',
+    name: 'the next one that was blocked, or waits',
     on: LIVE,
   },
   {
     command: 'previous-stopped',
     keys: ['N'],
-    help: 'next, last one stopped',
-    name: 'the last one that was stopped',
+    help: 'next, last blocked one',
+    name: 'the last one that was blocked, or waits',
+    also: 'last block, previous',
     on: LIVE,
   },
   {
@@ -187,7 +190,7 @@ export const BINDINGS: readonly Binding[] = [
     name: 'the newest that waits for you',
   },
   { command: 'trusted', keys: ['R'], help: 'what is trusted', foot: 'trust list' },
-  { command: 'notices', keys: ['L'], help: 'commands and alerts', foot: 'notices' },
+  { command: 'notices', keys: ['L'], help: 'notices: commands, alerts', foot: 'notices' },
   { command: 'insights', keys: ['i'], help: 'insights', foot: 'insights' },
   {
     command: 'shorter',
@@ -211,7 +214,7 @@ export const BINDINGS: readonly Binding[] = [
     foot: 'mend',
     on: ['audit'],
   },
-  { command: 'edit-policy', keys: ['E'], help: 'the policy in $EDITOR' },
+  { command: 'edit-policy', keys: ['E'], help: 'the policy in $EDITOR', also: 'config, settings' },
   {
     command: 'approve',
     keys: ['a'],
@@ -333,6 +336,7 @@ export const BINDINGS: readonly Binding[] = [
     command: 'quit',
     keys: ['q', 'ctrl+c'],
     help: 'quit',
+    also: 'exit, leave',
     foot: 'quit',
   },
 ]

@@ -174,9 +174,15 @@ export function onTree({ world }: MonitorState, view: View, command: Command): V
 const isOpen = (node: TreeNode): boolean =>
   node.kind === 'session' && node.agents > 0 && node.unfolded
 
+/** As the screens show it, where that is of no other session. */
+function shortId({ sessions }: World, id: string): string {
+  const short = id.slice(0, 8)
+  return sessions.filter(it => it.id.includes(short)).length === 1 ? short : id
+}
+
 /** The live list with only the actions of a session, or of one of its subagents. */
 function shown(world: World, view: View, node: TreeNode): View {
-  const session = `session:${node.session.id}`
+  const session = `session:${shortId(world, node.session.id)}`
   const agent = node.kind === 'agent' ? ` agent:${world.agents[node.sums.agent]?.id}` : ''
   return { ...view, ...FOLLOWING, screen: 'live', filter: session + agent }
 }

@@ -34,8 +34,9 @@ import {
   onPending,
   toNewestWaiting,
 } from './control-lists.ts'
-import { isAct } from './keymap.ts'
-import { chosenRow, layoutFor, type Size } from './screen.ts'
+import { isAct, type Keymap } from './keymap.ts'
+import { layoutFor, type Size } from './layout.ts'
+import { chosenRow } from './screen.ts'
 
 /** Lines that one key scrolls. */
 const DETAILS_STEP = 3
@@ -53,6 +54,7 @@ export type Effect =
   | { readonly kind: 'send'; readonly command: CommandInput }
 
 export interface Surroundings {
+  readonly keymap: Keymap
   readonly size: Size
   /** What they are called. */
   readonly themes: readonly string[]
@@ -80,17 +82,17 @@ export function control(state: MonitorState, command: Command, around: Surroundi
   if (command === 'reveal') return { view: revealed(state, view), effect: null }
   if (command === 'copy') return { view, effect: { kind: 'copy', what: 'command' } }
   if (command === 'copy-as') return { view: { ...view, prompt: { kind: 'copy' } }, effect: null }
-  if (command === 'details-down' && (view.details || view.help))
+  if (view.help) return onHelp(state, command, around)
+  if (command === 'details-down' && view.details)
     return see({ ...view, detailsTop: Math.min(view.detailsTop + DETAILS_STEP, around.overflow()) })
   if (command === 'details-up')
     return see({ ...view, detailsTop: Math.max(0, view.detailsTop - DETAILS_STEP) })
-  if (view.help) return see({ ...view, help: false, detailsTop: 0 })
   if (command === 'edit-policy') return edited(state, view, around.policyFile)
   if (isAct(command)) return acted(state, view, command, around.trust)
   if (command === 'newest-waiting') return see(toNewestWaiting(state, view))
   switch (view.screen) {
     case 'live':
-      return see(onLive(state, view, command, around.size, around.themes))
+      return see(onLive(state, view, command, around))
     case 'sessions':
       return see(onSessions(state, view, command, around.themes))
     case 'machines':
@@ -107,6 +109,44 @@ export function control(state: MonitorState, command: Command, around: Surroundi
       return command === 'mend'
         ? mended(state, view)
         : see(onAudit(state, view, command, around.themes))
+  }
+}
+
+/** What moves scrolls it; what acts on something that is hidden behind it only leaves. */
+function onHelp(state: MonitorState, command: Command, around: Surroundings): Controlled {
+  const view = { ...state.view, message: '' }
+  const most = around.overflow()
+  const to = scrolled(command, view.detailsTop, around.size.rows, most)
+  if (to !== null)
+    return { view: { ...view, detailsTop: Math.max(0, Math.min(most, to)) }, effect: null }
+  const left = { ...view, help: false, detailsTop: 0 }
+  if (command === 'help' || command === 'clear') return { view: left, effect: null }
+  if (isAct(command) || command === 'details')
+    return { view: { ...left, message: 'help was open: press it again' }, effect: null }
+  return control({ ...state, view: left }, command, around)
+}
+
+/** Null for what does not scroll. */
+function scrolled(command: Command, from: number, page: number, last: number): number | null {
+  switch (command) {
+    case 'up':
+      return from - 1
+    case 'down':
+      return from + 1
+    case 'details-up':
+      return from - DETAILS_STEP
+    case 'details-down':
+      return from + DETAILS_STEP
+    case 'page-up':
+      return from - (page >> 1)
+    case 'page-down':
+      return from + (page >> 1)
+    case 'first':
+      return 0
+    case 'last':
+      return last
+    default:
+      return null
   }
 }
 
@@ -185,10 +225,9 @@ function onLive(
   state: MonitorState,
   view: View,
   command: Command,
-  size: Size,
-  themes: readonly string[],
+  { size, themes, keymap }: Surroundings,
 ): View {
-  const layout = layoutFor(state, size)
+  const layout = layoutFor({ ...state, view }, size, keymap)
   const list = listPosition(state, layout.list)
   const following = { ...view, line: layout.list - 1 }
   const from = isFollowing(view) ? following : view

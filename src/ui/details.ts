@@ -48,8 +48,12 @@ export function detailLines(
     ],
     columns,
   )
+  const whole = inputLines(world, row, input, theme, columns)
+  const isShort = whole.length <= MOST_ABOVE
   return [
     state,
+    // Who is asked reads first what it is about.
+    ...(isShort ? whole : of('does', textsOf(world, row).summary)),
     ...(reason === '' ? [] : of('reason', reason)),
     ...gateDetails(world, row, theme, columns),
     ...requestDetails(world, row, theme, columns),
@@ -66,9 +70,12 @@ export function detailLines(
       'action',
       [textsOf(world, row).id, lineOf(world, row).file].filter(Boolean).join(` ${glyphs().dot} `),
     ),
-    ...inputLines(world, row, input, theme, columns),
+    ...(isShort ? [] : whole),
   ]
 }
+
+/** Lines of an input that leave room for what was decided, and why. */
+const MOST_ABOVE = 8
 
 function timing(world: World, row: number): string {
   const { requestedAt, decidedAt, finishedAt } = world.actions.columns

@@ -32,6 +32,20 @@ export function headingLine(heading: Heading, columns: number, theme: Theme): st
   return line([{ text: sign, style: theme.role.dim }, name, ...(empty ? [] : figures)], columns, 1)
 }
 
+/** Above the headings; the widths are those of their figures. */
+export function groupHeads(by: Grouping, columns: number): string {
+  const narrow = columns < 60
+  const heads = [
+    padLeft('actions', columns >= 100 ? 15 : 7),
+    ...(narrow ? [] : [padLeft('approved', 8)]),
+    padLeft(narrow ? 'x' : 'blocked', narrow ? 5 : 7),
+    padLeft(narrow ? '?' : 'waits', narrow ? 4 : 5),
+    ...(narrow ? [] : [padLeft('cost', 10)]),
+    ...(columns < 80 ? [] : [padLeft('ago', 7)]),
+  ].join(' ')
+  return `  ${pad(by, Math.max(8, columns - heads.length - 3))} ${heads}`
+}
+
 function figuresOf({ group, now }: Heading, columns: number, { role }: Theme): Cell[] {
   const wide = columns >= 100
   const figure = (sign: string, n: number, style: Cell['style'], width: number): Cell => ({

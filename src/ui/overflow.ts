@@ -1,6 +1,8 @@
 /** How far what is open can be scrolled: the help, or the details. */
 import type { View } from '../monitor/view.ts'
+import { footHeight } from './foot.ts'
 import { detailsOverflow, type Frame } from './screen.ts'
+import { wordHeight } from './states.ts'
 
 /**
  * Many keys may come between two frames, and most of them scroll: what that cannot change is looked at once
@@ -27,8 +29,13 @@ export class Overflow {
 const areAlike = (a: Frame, b: Frame): boolean =>
   a.size.columns === b.size.columns &&
   a.size.rows === b.size.rows &&
+  bottomOf(a) === bottomOf(b) &&
   TOLD.every(part => a.state[part] === b.state[part]) &&
   partsOf(a.state.view).every(part => a.state.view[part] === b.state.view[part])
+
+/** Lines that a word or a question takes from it. */
+const bottomOf = ({ state, keymap, size: { columns } }: Frame): number =>
+  footHeight(state, keymap, columns) + wordHeight(state, columns)
 
 /** Of what is published, that from which the rest follows. The age of something takes no lines. */
 const TOLD = ['world', 'tick', 'reach', 'policy', 'audit'] as const

@@ -15,6 +15,8 @@ export interface Item {
   readonly label: string
   /** What it is called in the settings. */
   readonly command: string
+  /** Other words for it. */
+  readonly also: string
   /** The key that does the same, `''` where there is none. */
   readonly sign: string
   readonly does: Does
@@ -48,15 +50,17 @@ export function itemsOf(
   const commands = keymap.bindings
     .filter(({ command }) => !MOVES.has(command))
     .map((binding): Item => {
-      const { command, help, name = help, keys, on = [] } = binding
+      const { command, help, name = help, keys, on = [], foot = '', also = '' } = binding
       const screen = here.has(binding) ? null : (on[0] ?? null)
       const where = screen === null ? '' : `, on ${SCREEN_NAMES[screen]}`
       const does: Does = { kind: 'command', command, screen }
-      return { label: `${name}${where}`, command, sign: keys.map(signOf).join(' '), does }
+      const sign = keys.map(signOf).join(' ')
+      return { label: `${name}${where}`, command, also: `${foot} ${also}`.trim(), sign, does }
     })
   const filter = (label: string, text: string): Item => ({
     label,
     command: '',
+    also: '',
     sign: '',
     does: { kind: 'filter', filter: text },
   })
@@ -73,6 +77,7 @@ export function itemsOf(
       (name, theme): Item => ({
         label: `theme: ${name}`,
         command: '',
+        also: '',
         sign: '',
         does: { kind: 'theme', theme },
       }),
@@ -80,7 +85,7 @@ export function itemsOf(
   ]
 }
 
-const SCREEN_NAMES: Readonly<Record<Screen, string>> = {
+export const SCREEN_NAMES: Readonly<Record<Screen, string>> = {
   live: 'the list of actions',
   pending: 'what waits',
   trust: 'the trust list',
@@ -94,7 +99,7 @@ const SCREEN_NAMES: Readonly<Record<Screen, string>> = {
 /** The best first; all, in their own order, while nothing is typed. */
 export function matching(items: readonly Item[], typed: string): readonly Item[] {
   if (typed.trim() === '') return items
-  const keys = [(it: Item) => it.label, (it: Item) => it.command]
+  const keys = [(it: Item) => it.label, (it: Item) => it.command, (it: Item) => it.also]
   return go(typed.trim(), items, { keys, limit: 0, threshold: 0.2 }).map(({ obj }) => obj)
 }
 
@@ -113,8 +118,10 @@ export function paletteKey(
   switch (key) {
     case 'escape':
       return { palette: null, chosen: null }
-    case 'enter':
-      return { palette: null, chosen: found[palette.index]?.does ?? null }
+    case 'enter': {
+      const chosen = found[palette.index]?.does ?? null
+      return { palette: chosen === null ? palette : null, chosen }
+    }
     case 'up':
     case 'ctrl+p':
       return at(palette.index - 1)

@@ -1,10 +1,11 @@
 /** Keys as the terminal gives them → the names that the keymap uses → what they do. */
 import type { Key } from 'ink'
 import type { MonitorState } from '../monitor/monitor.ts'
+import { safe, verbatim } from '../monitor/safe-text.ts'
 import { type Controlled, control, type Surroundings } from './control.ts'
 import { answer, choose, edit } from './control-typing.ts'
-import type { Keymap } from './keymap.ts'
-import type { Item } from './palette.ts'
+import { type Keymap, signOf } from './keymap.ts'
+import { type Item, SCREEN_NAMES } from './palette.ts'
 
 export interface Press {
   /** `up`, `ctrl+b`, `G`: the names that the keymap uses. */
@@ -17,7 +18,6 @@ export interface Press {
 export function pressed(
   state: MonitorState,
   { name, text }: Press,
-  keymap: Keymap,
   items: () => readonly Item[],
   around: Surroundings,
 ): Controlled {
@@ -26,8 +26,18 @@ export function pressed(
   if (name !== 'ctrl+c' && view.editing !== null)
     return { view: edit(state, name, text), effect: null }
   if (name !== 'ctrl+c' && view.palette !== null) return choose(state, name, text, items(), around)
-  const command = keymap.commandOf(name, view.screen)
-  return command === null ? { view, effect: null } : control(state, command, around)
+  const command = around.keymap.commandOf(name, view.screen)
+  if (command !== null) return control(state, command, around)
+  return { view: { ...view, message: noKey(name, around.keymap) }, effect: null }
+}
+
+/** A key that does nothing here says so. */
+function noKey(name: string, keymap: Keymap): string {
+  const sign = verbatim(safe(signOf(name)))
+  const elsewhere = keymap.bindings.find(({ keys }) => keys.includes(name))
+  if (elsewhere?.on === undefined) return `${sign} is no key here; {help} shows those that are`
+  const { help, name: what = help, on } = elsewhere
+  return `${sign} (${what}) is a key of ${on.map(it => SCREEN_NAMES[it]).join(', ')}`
 }
 
 /** Fast typing, and a slow line, bring several keys in one piece. */

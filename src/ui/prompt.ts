@@ -139,7 +139,7 @@ function foreseenText(preview: Preview | null): string {
   const { actions, letThrough, changed } = preview.of
   const others = changed - letThrough.length
   const more = others === 0 ? '' : `, ${grouped(others)} judged otherwise`
-  return `; judged again: ${grouped(letThrough.length)} of ${grouped(actions)} let through${more}`
+  return `; with it ${grouped(letThrough.length)} of ${grouped(actions)} recorded actions would be let through${more}`
 }
 
 /** @returns null while nothing was judged again */
@@ -150,48 +150,81 @@ function foreseenRows({ gate }: World, preview: Preview | null): number[] | null
 }
 
 /** What stands at the foot while a question is open. */
-export function promptFoot(prompt: Prompt, theme: Theme, columns: number): string {
+export function promptFoot(prompt: Prompt, theme: Theme, columns: number): readonly string[] {
   switch (prompt.kind) {
     case 'confirm':
-    case 'mend':
-      return line(
-        [
-          { text: YES_OR_NO, style: theme.role.mark },
-          { text: prompt.question, style: theme.role.accent },
-        ],
-        columns,
-      )
-    case 'words':
-      return typing(
-        'deny; words for the agent:',
-        prompt.typed,
-        `Enter sends, Esc keeps it waiting  ${prompt.label}`,
-        theme,
-        columns,
-      )
-    case 'copy':
-      return theme.role.accent(clip('copy: c command  r reason  j JSON  Esc leaves', columns))
-    case 'keep':
-      return typing(
-        'keep the filter as:',
-        prompt.typed,
-        `Enter keeps it, Esc does not  ${prompt.filter}`,
-        theme,
-        columns,
-      )
-    case 'choose':
-      return theme.role.dim(clip(`Enter does it, Esc leaves, ${arrows()} choose`, columns))
-    case 'trust': {
-      if (prompt.typing)
-        return typing('note:', prompt.note, 'Enter or Esc goes back', theme, columns)
-      const where = prompt.project === '' ? '' : 'Tab here or everywhere  '
-      const keys =
-        prompt.proposedTo === undefined
-          ? `Enter trusts, Esc leaves  ${arrows()} entry  ${where}e expiry  n note`
-          : `Enter proposes it to the people of that machine, Esc leaves  ${arrows()} entry  n note`
-      return theme.role.dim(clip(keys, columns))
+    case 'mend': {
+      const [yes, question] = [YES_OR_NO, prompt.question]
+      const { mark, accent } = theme.role
+      return [
+        line(
+          [
+            { text: yes, style: mark },
+            { text: question, style: accent },
+          ],
+          columns,
+        ),
+      ]
     }
+    case 'words': {
+      const hint = `Enter sends, Esc keeps it waiting  ${prompt.label}`
+      return [typing('deny; words for the agent:', prompt.typed, hint, theme, columns)]
+    }
+    case 'keep': {
+      const hint = `Enter keeps it, Esc does not  ${prompt.filter}`
+      return [typing('keep the filter as:', prompt.typed, hint, theme, columns)]
+    }
+    case 'trust':
+      if (prompt.typing)
+        return [typing('note:', prompt.note, 'Enter or Esc goes back', theme, columns)]
+      return keyLines(prompt, columns).map(theme.role.accent)
+    case 'copy':
+    case 'choose':
+      return keyLines(prompt, columns).map(theme.role.accent)
   }
+}
+
+export const promptFootHeight = (prompt: Prompt, columns: number): number =>
+  Math.max(1, keyLines(prompt, columns).length)
+
+/** The keys of a question that has some of its own: none of them may be cut off. */
+function keyLines(prompt: Prompt, columns: number): readonly string[] {
+  switch (prompt.kind) {
+    case 'copy':
+      return joined(['copy: c command', 'r reason', 'j JSON', 'Esc leaves'], columns)
+    case 'choose':
+      return joined(['Enter does it', 'Esc leaves', `${arrows()} choose`], columns)
+    case 'trust':
+      return prompt.typing ? [] : joined(trustKeys(prompt), columns)
+    case 'confirm':
+    case 'mend':
+    case 'words':
+    case 'keep':
+      return []
+  }
+}
+
+function trustKeys({ project, proposedTo }: TrustForm): string[] {
+  if (proposedTo !== undefined)
+    return [
+      'Enter proposes it to the people of that machine',
+      'Esc leaves',
+      `${arrows()} entry`,
+      'n note',
+    ]
+  const where = project === '' ? [] : ['Tab here or everywhere']
+  return ['Enter trusts', 'Esc leaves', `${arrows()} entry`, ...where, 'e expiry', 'n note']
+}
+
+/** Whole ones, as many to a line as it takes. */
+function joined(keys: readonly string[], columns: number): readonly string[] {
+  const lines: string[] = []
+  for (const key of keys) {
+    const longer = lines.length === 0 ? key : `${lines.at(-1)}  ${key}`
+    if (lines.length > 0 && width(longer) <= columns) lines[lines.length - 1] = longer
+    else lines.push(...wrapWords(key, columns))
+  }
+  return lines
 }
 
 const arrows = (): string => `${signOf('up')} ${signOf('down')}`

@@ -165,14 +165,17 @@ function paintRow(world: World, row: number, columns: number, theme: Theme, now:
   const reason = ungatedReason(world, row) || safe(world.reasons.at(actions.reason[row] ?? 0))
   const room = columns - used
   // Why something was refused matters as much as what: it gets what the summary leaves, or a third.
-  const summary = clip(
-    safe(textsOf(world, row).summary),
-    reason === '' ? room : Math.floor(room * 0.66),
-  )
-  const why = reason === '' ? '' : clip(` ${reason}`, room - width(summary))
+  const most = reason === '' || room < WIDE_ENOUGH ? room : Math.floor(room * 0.66)
+  const summary = clip(safe(textsOf(world, row).summary), most)
+  const left = room - width(summary)
+  const why = reason === '' || left < A_FEW_WORDS ? '' : clip(` | ${reason}`, left)
   const text = role.text(summary) + role[look.role](why)
   return [...cells.filter((_, i) => Object.values(w)[i] !== 0), text].join(' ')
 }
+
+/** For both of them. */
+const WIDE_ENOUGH = 36
+const A_FEW_WORDS = 12
 
 export function deciderOf(world: World, row: number): string {
   const { decidedBy, state } = verdictOf(world, row)

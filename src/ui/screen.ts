@@ -11,11 +11,12 @@ import { isFollowing, type View, windowOf } from '../monitor/view.ts'
 import { auditDetails, auditLines } from './audit.ts'
 import { detailLines } from './details.ts'
 import { footOf } from './foot.ts'
-import { groupDetails, type Heading, headingLine } from './groups.ts'
+import { groupDetails, groupHeads, type Heading, headingLine } from './groups.ts'
 import { headerLines } from './header.ts'
 import { helpLines } from './help.ts'
 import { insightsLines } from './insights.ts'
 import type { Keymap } from './keymap.ts'
+import { type Layout, layoutFor, type Size } from './layout.ts'
 import { saidLines } from './list.ts'
 import {
   noticeDetails,
@@ -32,22 +33,16 @@ import { columnHeads, type RowPainter } from './row.ts'
 import { sessionLines } from './sessions.ts'
 import {
   emptyOf,
-  hasWord,
   isAway,
   isReading,
   progressText,
   skippedText,
   welcome,
-  wordLine,
+  wordLines,
 } from './states.ts'
 import type { Theme } from './theme.ts'
 import { timelineLine } from './timeline.ts'
 import { rule, titleOf } from './title.ts'
-
-export interface Size {
-  readonly columns: number
-  readonly rows: number
-}
 
 export interface Frame {
   readonly state: MonitorState
@@ -64,50 +59,15 @@ export interface Frame {
   readonly lastUse: (entries: readonly Named[]) => ReadonlyMap<string, number>
 }
 
-export interface Layout {
-  readonly header: number
-  readonly body: number
-  /** 1 where the timeline is, else 0. */
-  readonly timeline: number
-  readonly list: number
-  readonly details: number
-}
-
-/** How the rows of the screen are shared out; integers that always add up. */
-export function layoutOf(
-  size: Size,
-  withPane: boolean,
-  notice = false,
-  withTimeline = false,
-  withReviews = false,
-): Layout {
-  const header =
-    size.rows >= 24 ? (withReviews ? 6 : 5) : size.rows >= 16 ? 3 : size.rows >= 12 ? 2 : 1
-  const body = Math.max(1, size.rows - header - 2 - (notice ? 1 : 0))
-  const pane = withPane ? Math.min(body - 1, Math.max(4, Math.floor(body * 0.55))) : 0
-  const heads = size.rows >= 16 ? 1 : 0
-  const timeline = withTimeline && size.rows >= 24 ? 1 : 0
-  const list = Math.max(1, body - pane - heads - timeline)
-  return { header, body, timeline, list, details: pane }
-}
-
-/** Room is made for a question, for details, and for a word above the foot when there is one. */
-export function layoutFor(state: MonitorState, size: Size): Layout {
-  const { view } = state
-  const details = view.details && view.screen !== 'sessions' && view.screen !== 'machines'
-  const pane = isTall(view.prompt, size.columns) || details
-  const { asked } = state.world.gate.reviewSums
-  return layoutOf(size, pane, hasWord(state), view.screen === 'live', asked > 0)
-}
-
 /** Following, the newest stands at the bottom. */
 const lineOf = (view: View, height: number): number => (isFollowing(view) ? height - 1 : view.line)
+
+const layoutOf = ({ state, size, keymap }: Frame): Layout => layoutFor(state, size, keymap)
 
 export function screenLines(frame: Frame): string[] {
   const { state, size, theme } = frame
   const { world } = state
-  const layout = layoutFor(state, size)
-  const word = wordLine(state, frame.keymap, theme, size.columns)
+  const layout = layoutOf(frame)
   const header = headerLines(
     countersOf(world, state.now),
     {
@@ -133,8 +93,8 @@ export function screenLines(frame: Frame): string[] {
     ruleLine(frame),
     ...body.slice(0, layout.body),
     ...filler,
-    ...(word === null ? [] : [word]),
-    footOf(state, frame.keymap, theme, size.columns),
+    ...wordLines(state, theme, size.columns),
+    ...footOf(state, frame.keymap, theme, size.columns),
   ]
   return lines.slice(0, size.rows)
 }
@@ -158,15 +118,14 @@ function bodyLines(frame: Frame, layout: Layout): string[] {
   const place = { theme, columns: size.columns, height, now: state.now }
   if (view.palette !== null)
     return paletteLines(view.palette, frame.items(), { ...place, height: layout.body })
-  const none = emptyOf(state, frame.place).map(text => frame.keymap.words(text))
+  const none = emptyOf(state, frame.place, size.columns).map(text => frame.keymap.words(text))
   const above = (lines: readonly string[]): string[] => {
     const filler = Array<string>(Math.max(0, height - lines.length)).fill('')
     return [...lines.slice(0, height), ...filler, ...pane(frame, layout)]
   }
   switch (view.screen) {
     case 'live': {
-      const heads =
-        size.rows >= 16 ? [theme.role.dim(columnHeads(size.columns, world.machines.size > 0))] : []
+      const heads = size.rows >= 16 ? [theme.role.dim(headsOf(frame))] : []
       const timeline =
         layout.timeline > 0 ? [timelineLine(state, frame.keymap, theme, size.columns)] : []
       return [...timeline, ...heads, ...listLines(frame, layout), ...pane(frame, layout)]
@@ -188,6 +147,12 @@ function bodyLines(frame: Frame, layout: Layout): string[] {
   }
 }
 
+function headsOf({ state: { world, view, groups }, size: { columns } }: Frame): string {
+  return groups === null
+    ? columnHeads(columns, world.machines.size > 0)
+    : groupHeads(view.group, columns)
+}
+
 const usedAt = ({ state, lastUse }: Frame): ReadonlyMap<string, number> =>
   lastUse(state.policy.trust)
 
@@ -196,16 +161,15 @@ const helpOf = ({ state, size, theme, keymap }: Frame): string[] =>
 
 /** The help, from the line on to which it is scrolled. */
 export const helpShown = (frame: Frame): string[] =>
-  helpOf(frame).slice(helpTop(frame), helpTop(frame) + layoutFor(frame.state, frame.size).body)
+  helpOf(frame).slice(helpTop(frame), helpTop(frame) + layoutOf(frame).body)
 
 /** What stands in the pane: a question's choices, or details. */
-export const paneShown = (frame: Frame): string[] => pane(frame, layoutFor(frame.state, frame.size))
+export const paneShown = (frame: Frame): string[] => pane(frame, layoutOf(frame))
 
 /** The first line of the help that is shown. */
 function helpTop(frame: Frame): number {
-  const { state, size } = frame
-  const hidden = helpOf(frame).length - layoutFor(state, size).body
-  return Math.max(0, Math.min(state.view.detailsTop, hidden))
+  const hidden = helpOf(frame).length - layoutOf(frame).body
+  return Math.max(0, Math.min(frame.state.view.detailsTop, hidden))
 }
 
 function listLines(frame: Frame, layout: Layout): string[] {
@@ -243,14 +207,15 @@ function headingOf({ world, view, groups, now }: MonitorState, group: Group): He
 /** A newcomer's words stand where the list has no lines yet. */
 function belowList(frame: Frame, height: number): string[] {
   const { state, theme, size } = frame
+  const { columns } = size
   const said =
     state.rows.length === 0
-      ? emptyOf(state, frame.place)
+      ? emptyOf(state, frame.place, columns)
       : state.reach === 'none' && state.view.filter === ''
-        ? ['', ...welcome(state, frame.place)]
+        ? ['', ...welcome(state, frame.place, columns)]
         : []
   const words = said.map(text => frame.keymap.words(text))
-  const lines = saidLines(words, theme, size.columns)
+  const lines = saidLines(words, theme, columns)
   const shown = state.rows.length === 0 || lines.length <= height ? lines.slice(0, height) : []
   return [...shown, ...Array<string>(height - shown.length).fill('')]
 }
@@ -268,7 +233,7 @@ function pane(frame: Frame, layout: Layout): string[] {
   const top = Math.min(state.view.detailsTop, Math.max(0, all.length - height))
   const below = Math.max(0, all.length - top - height)
   const more =
-    below > 0 || top > 0 ? `: {details-up} {details-down} scroll, ${below} more lines` : ''
+    below > 0 || top > 0 ? `: {details-up} {details-down} scroll, ${linesText(below)} more` : ''
   const shown = all.slice(top, top + height)
   const filler = Array<string>(Math.max(0, height - shown.length)).fill('')
   return [rule(theme, keymap.words(` details${more} `), size.columns), ...shown, ...filler]
@@ -302,7 +267,7 @@ export function chosenRow(state: MonitorState): number | null {
 
 /** How far the details can be scrolled, in lines. */
 export function detailsOverflow(frame: Frame): number {
-  const layout = layoutFor(frame.state, frame.size)
+  const layout = layoutOf(frame)
   if (frame.state.view.help) return Math.max(0, helpOf(frame).length - layout.body)
   return Math.max(0, detailsOf(frame, layout).length - (layout.details - 1))
 }
@@ -326,8 +291,8 @@ function ruleLine(frame: Frame): string {
 const withoutKeys = (title: string): string => title.slice(0, title.lastIndexOf(': '))
 
 function helpTitle(frame: Frame): string {
-  const more = detailsOverflow(frame) - helpTop(frame)
-  return more > 0 || helpTop(frame) > 0
-    ? ` help: {details-down} {details-up} scroll, {clear} leaves, ${Math.max(0, more)} more lines `
-    : ' help: {clear} leaves '
+  const more = Math.max(0, detailsOverflow(frame) - helpTop(frame))
+  return more > 0 || helpTop(frame) > 0 ? ` help: ${linesText(more)} more ` : ' help '
 }
+
+const linesText = (n: number): string => `${n} ${n === 1 ? 'line' : 'lines'}`

@@ -1,4 +1,5 @@
 /** The sessions screen: each with its subagents, and where the selected one's money went. */
+import { basename } from 'node:path'
 import { STATES, totalTokens } from '../action/action.ts'
 import type { Session, World } from '../action/world.ts'
 import type { AgentSums } from '../monitor/agent-sums.ts'
@@ -30,11 +31,10 @@ export function sessionLines(
   const costs = costLines(world, chosen, theme, columns, now).slice(0, Math.max(0, height - 4))
   const listHeight = Math.max(1, height - 1 - costs.length)
   const { top, end } = windowOf(nodes.length, selected, listHeight - 1, listHeight)
-  const [first = '', ...rest] = HEADS
-  const heads = [
-    pad(first, firstWidth(world, columns)),
-    ...(world.gate.sessions.size > 0 ? [...rest.slice(0, 2), GATE_HEAD, ...rest.slice(2)] : rest),
-  ]
+  const gated = world.gate.sessions.size > 0
+  const heads = HEADS.filter(({ text }) => gated || text !== 'gate').map(({ text, width }) =>
+    text === 'session' ? pad(text, firstWidth(world, columns)) : headOf(text, width(columns)),
+  )
   const shown = <T>(cells: readonly T[]): T[] =>
     cells.filter((_, i) => !isNarrow(columns) || NARROW.test(heads[i] ?? ''))
   const rows = nodes.slice(top, end).map((node, i) => {
@@ -55,7 +55,7 @@ export function sessionLines(
 }
 
 /** What is told where there is little room. */
-const NARROW = /^ *(session|status|blocked|pending) *$/
+const NARROW = /^ *(session|project|blocked|pending) *$/
 
 function firstWidth(world: World, columns: number): number {
   if (columns >= 140) return 20
@@ -64,23 +64,34 @@ function firstWidth(world: World, columns: number): number {
 }
 
 const GATE_WIDTH = 12
-const GATE_HEAD = pad('gate', GATE_WIDTH)
 
-const HEADS = [
-  'session',
-  pad('status', 8),
-  pad('mode', 8),
-  padLeft('actions', 8),
-  padLeft('blocked', 8),
-  padLeft('pending', 8),
-  padLeft('cost', 9),
-  padLeft('tokens', 8),
-  padLeft('client', 9),
-  padLeft('idle', 7),
-  pad('row/all', 7),
-  pad('model', 18),
-  'project',
+const PROJECT = (columns: number): number => (isNarrow(columns) ? 10 : columns >= 140 ? 20 : 14)
+const COUNT = (columns: number): number => (isNarrow(columns) ? 7 : 8)
+const fixed = (n: number) => (): number => n
+
+/** What matters most comes first: a narrow screen has no more. */
+const HEADS: readonly { readonly text: string; readonly width: (columns: number) => number }[] = [
+  { text: 'session', width: fixed(0) },
+  { text: 'project', width: PROJECT },
+  { text: 'status', width: fixed(8) },
+  { text: 'blocked', width: COUNT },
+  { text: 'pending', width: COUNT },
+  { text: 'cost', width: fixed(9) },
+  { text: 'gate', width: fixed(GATE_WIDTH) },
+  { text: 'mode', width: fixed(8) },
+  { text: 'actions', width: fixed(8) },
+  { text: 'tokens', width: fixed(8) },
+  { text: 'client', width: fixed(9) },
+  { text: 'idle', width: fixed(7) },
+  { text: 'row/all', width: fixed(7) },
+  { text: 'model', width: fixed(18) },
+  { text: 'folder', width: fixed(6) },
 ]
+
+const WORDS = /^(project|status|gate|mode|row.all|model|folder)$/
+
+const headOf = (text: string, width: number): string =>
+  WORDS.test(text) ? pad(text, width) : padLeft(text, width)
 
 type Look = Pick<Place, 'theme' | 'columns' | 'now'>
 
@@ -99,6 +110,7 @@ interface NodeWords {
   readonly streak: Session['streak'] | null
   readonly model: string
   readonly project: string
+  readonly folder: string
 }
 
 function nodeCells(world: World, node: TreeNode, { theme, columns, now }: Look): Cell[] {
@@ -106,19 +118,20 @@ function nodeCells(world: World, node: TreeNode, { theme, columns, now }: Look):
   const words =
     node.kind === 'session' ? ofSession(world, node, theme, now) : ofAgent(world, node, theme)
   const { counts, streak } = words
-  const count = (n: number, style: Cell['style']): Cell => ({
-    text: padLeft(grouped(n), 8),
+  const count = (n: number, style: Cell['style'], room: number): Cell => ({
+    text: padLeft(grouped(n), room),
     style: n === 0 ? role.dim : style,
   })
   return [
     { text: pad(words.name, firstWidth(world, columns)), style: role.text },
+    { text: pad(words.project, PROJECT(columns)), style: role.text },
     { text: pad(words.status, 8), style: words.isActive ? role.approved : role.dim },
-    { text: pad(words.mode, 8), style: role.accent },
-    ...words.gate,
-    count(counts.total, role.text),
-    count(counts.blocked, role.blocked),
-    count(counts.pending, role.pending),
+    count(counts.blocked, role.blocked, COUNT(columns)),
+    count(counts.pending, role.pending, COUNT(columns)),
     { text: padLeft(words.cost, 9), style: role.cost },
+    ...words.gate,
+    { text: pad(words.mode, 8), style: role.accent },
+    count(counts.total, role.text, 8),
     { text: padLeft(words.tokens, 8), style: role.text },
     { text: padLeft(words.client, 9), style: role.dim },
     { text: padLeft(duration(Math.max(0, now - words.lastAt)), 7), style: role.dim },
@@ -127,7 +140,7 @@ function nodeCells(world: World, node: TreeNode, { theme, columns, now }: Look):
       style: (streak?.total ?? 0) > 0 ? role.blocked : role.dim,
     },
     { text: pad(safe(words.model || '?'), 18), style: role.text },
-    { text: words.project, style: role.dim },
+    { text: words.folder, style: role.dim },
   ]
 }
 
@@ -146,7 +159,8 @@ function ofSession(world: World, node: NodeOf<'session'>, theme: Theme, now: num
     tokens: tokensText(totalTokens(session.tokens), session.uncounted),
     cost: usd(knownCost(session)) + (costIsPartial(session) ? '+?' : ''),
     client: session.clientCost ? usd(session.clientCost.totalUsd) : '-',
-    project: safe(session.title || session.cwd),
+    project: safe(session.title || basename(session.cwd)),
+    folder: safe(session.cwd),
   }
 }
 
@@ -166,6 +180,7 @@ function ofAgent(world: World, node: NodeOf<'agent'>, theme: Theme): NodeWords {
     client: '',
     streak: null,
     project: '',
+    folder: '',
   }
 }
 
@@ -227,7 +242,7 @@ function costLines(
   const client = `${session.client} ${session.version}`
   const heading =
     node.kind === 'session'
-      ? safe(`${session.id}  ${client}  began ${clock(session.firstAt)}`)
+      ? safe(`${session.id}  ${client}  began ${clock(session.firstAt)}  ${session.cwd}`)
       : safe(`${agentIdOf(world, node)}  of ${session.id}  began ${clock(node.sums.firstAt)}`)
   return [
     '',
@@ -256,6 +271,7 @@ function shareLines(
   theme: Theme,
   columns: number,
 ): string[] {
+  if (shares.length === 0) return []
   const { role } = theme
   const cells = shares.map(share => ({
     text: `${safe(share.name)} ${usd(share.costUsd)}${share.partial ? '+?' : ''} (${grouped(share.count)})`,

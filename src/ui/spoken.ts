@@ -18,11 +18,12 @@ import { safe, verbatim } from '../monitor/safe-text.ts'
 import { nodeAt, sessionTree, type TreeNode } from '../monitor/sessions.ts'
 import { unmistakable } from '../monitor/trust.ts'
 import { isFollowing } from '../monitor/view.ts'
-import { actsOf, footWord } from './foot.ts'
+import { actsOf, footWords } from './foot.ts'
 import { nameOf } from './groups.ts'
 import { insightSums } from './insights.ts'
-import { type Frame, helpShown, paneShown, type Size } from './screen.ts'
-import { emptyOf, isAway, wordLine } from './states.ts'
+import type { Size } from './layout.ts'
+import { type Frame, helpShown, paneShown } from './screen.ts'
+import { emptyOf, isAway, wordLines } from './states.ts'
 import { ROLES, type Role, type Style, type Theme } from './theme.ts'
 import { titleOf } from './title.ts'
 
@@ -48,17 +49,13 @@ export const spokenSize = ({ columns, rows }: Size): Size => ({
 export function spokenLines(shown: Frame): string[] {
   const frame = { ...shown, theme: PLAIN }
   const { state, keymap } = frame
-  const foot = footWord(state, frame.keymap, PLAIN, WIDE) ?? keysOf(frame)
+  const foot = footWords(state, frame.keymap, PLAIN, WIDE)?.join(' ') ?? keysOf(frame)
   if (state.view.help)
-    return [
-      keymap.words('help: {details-down} and {details-up} scroll, {clear} leaves'),
-      ...helpShown(frame),
-      foot,
-    ]
+    return [keymap.words('help: {down} and {up} scroll, {clear} leaves'), ...helpShown(frame), foot]
   const amiss = isAway(state) || state.world.notes.length > 0
   return [
     keymap.words(whereOf(state)),
-    ...(amiss ? [wordLine(state, keymap, PLAIN, WIDE) ?? ''] : []),
+    ...(amiss ? [wordLines(state, PLAIN, WIDE).join(' ')] : []),
     reviewerWords(state),
     state.view.screen === 'pending' ? '' : waitingOf(state),
     ...selectedOf(frame),
@@ -102,7 +99,7 @@ function waitingOf({ world }: MonitorState): string {
 
 function selectedOf({ state, place, keymap }: Frame): string[] {
   const { view, world } = state
-  const none = (): string[] => emptyOf(state, place).map(text => keymap.words(text))
+  const none = (): string[] => emptyOf(state, place, WIDE).map(text => keymap.words(text))
   switch (view.screen) {
     case 'live': {
       if (state.rows.length === 0) return none()

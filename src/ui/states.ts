@@ -9,8 +9,8 @@ import { amount, grouped } from '../monitor/format.ts'
 import type { Reach } from '../monitor/link.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { newestNotice } from '../monitor/notices.ts'
-import { clip, safe, verbatim } from '../monitor/safe-text.ts'
-import type { Keymap } from './keymap.ts'
+import { safe, verbatim, wrapWords } from '../monitor/safe-text.ts'
+import { STARTS_GATE } from '../monitor/why-not.ts'
 import type { Said } from './list.ts'
 import { noticeLine } from './lists.ts'
 import { isNarrow } from './narrow.ts'
@@ -51,12 +51,17 @@ const FLEET_WORDS: Readonly<Record<Reach, string>> = {
 }
 
 /** For who sees it for the first time: what is seen, what could be, and how to learn the rest. */
-export function welcome({ reach, isFleet }: MonitorState, place: string): Said {
+export function welcome({ reach, isFleet }: MonitorState, place: string, columns: number): Said {
+  const keys = '{help} shows every key, {quit} quits.'
+  if (isNarrow(columns)) {
+    const gate = reach === 'none' && !isFleet ? ["'signalbox init' adds keys that act."] : []
+    return ['Every action shows here as it happens.', ...gate, keys]
+  }
   const where = place === '' ? '' : ` ${isFleet ? 'of' : 'in'} ${verbatim(safe(place))}`
   return [
     `Every action${where} shows here as it happens: approved, blocked or waiting.`,
     isFleet ? FLEET_WORDS[reach] : GATE_WORDS[reach],
-    '{help} shows every key, {quit} quits.',
+    keys,
   ]
 }
 
@@ -68,7 +73,7 @@ export function skippedText(skipped: Skipped | undefined): string {
 }
 
 /** For a list without lines. */
-export function emptyOf(state: MonitorState, place: string): Said {
+export function emptyOf(state: MonitorState, place: string, columns: number): Said {
   const { world, view, reach, isFleet } = state
   const reading = isReading(world.progress)
     ? [`reading history: ${progressText(world.progress, Number.POSITIVE_INFINITY)}`]
@@ -82,7 +87,7 @@ export function emptyOf(state: MonitorState, place: string): Said {
           ...(olderText(world) === '' ? [] : [`${olderText(world)}.`]),
           '{clear} clears the filter, {filter} changes it.',
         ]
-      return reading.length > 0 ? reading : ['no action yet', ...welcome(state, place)]
+      return reading.length > 0 ? reading : ['no action yet', ...welcome(state, place, columns)]
     case 'sessions':
       return [
         ...reading,
@@ -105,7 +110,7 @@ export function emptyOf(state: MonitorState, place: string): Said {
         ? ['nothing is trusted or refused from here', ...noGate]
         : ['nothing is trusted beyond the project itself', '{trust} on an action adds an entry.']
     case 'notices':
-      return ['no word of a gate yet', ...noGate]
+      return ['no notice of a gate yet', ...noGate]
     case 'insights':
       return [...reading, 'no gate blocked anything in this range for what it touches']
     case 'audit':
@@ -139,24 +144,25 @@ const AWAY_MS = 2000
 export const isAway = ({ reach, reachSince, now }: MonitorState): boolean =>
   reach === 'away' && now - reachSince >= AWAY_MS
 
-/** Above the foot: what is amiss, else the newest notice. */
-export const hasWord = (state: MonitorState): boolean =>
-  isAway(state) || state.world.notes.length > 0 || state.world.gate.notices.length > 0
+/** What is amiss goes on as long as it must, and no longer. */
+const MOST_LINES = 3
 
-export function wordLine(
-  state: MonitorState,
-  keymap: Keymap,
-  theme: Theme,
-  columns: number,
-): string | null {
-  const loud = (text: string): string => theme.role.failed(clip(text, columns))
-  if (isAway(state))
-    return loud(isNarrow(columns) ? `gate away: ${START_GATE}` : keymap.words(GATE_AWAY))
-  const note = state.world.notes.at(-1)
-  if (note !== undefined) return loud(safe(note))
+/** Above the foot: what is amiss, else the newest notice; none where there is neither. */
+export function wordLines(state: MonitorState, theme: Theme, columns: number): string[] {
+  const loud = loudWord(state)
+  if (loud !== null) return wrapWords(loud, columns).slice(0, MOST_LINES).map(theme.role.failed)
   const notice = newestNotice(state.world)
-  return notice === null ? null : noticeLine(notice, theme, columns)
+  return notice === null ? [] : [noticeLine(notice, theme, columns)]
 }
 
-const START_GATE = 'signalbox gate run --detach'
-const GATE_AWAY = `gate away: '${START_GATE}' starts it; all is seen, {approve} {deny} {override} {trust} {pause} wait`
+export function wordHeight(state: MonitorState, columns: number): number {
+  const loud = loudWord(state)
+  if (loud !== null) return Math.min(MOST_LINES, wrapWords(loud, columns).length)
+  return state.world.gate.notices.length > 0 ? 1 : 0
+}
+
+function loudWord(state: MonitorState): string | null {
+  if (isAway(state)) return `gate away: ${STARTS_GATE}`
+  const note = state.world.notes.at(-1)
+  return note === undefined ? null : safe(note)
+}

@@ -238,8 +238,8 @@ describe('the tree of sessions', () => {
   test('has the subagents below their session, with what each did', async () => {
     const app = await tree()
     expect(nodes(app)).toEqual(['s1       ▾', '├─ explore', '└─ sub2', 's0'])
-    expect(app.lines().find(line => line.includes('explore '))).toMatch(/idle +1 +1 +0 /)
-    expect(app.lines().find(line => line.includes('sub2'))).toMatch(/busy +1 +0 +0 /)
+    expect(app.lines().find(line => line.includes('explore '))).toMatch(/idle +1 +0 /)
+    expect(app.lines().find(line => line.includes('sub2'))).toMatch(/busy +0 +0 /)
   })
 
   test('the arrows fold and unfold a session, also from its subagents', async () => {

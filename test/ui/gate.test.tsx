@@ -298,7 +298,9 @@ describe('before an entry is there', () => {
     const app = await renderApp(monitor, { columns: 160, rows: 40 })
     await app.press(...form, down)
     expect(tried).toEqual(['source_control github.com/evil/app', 'source_control github.com/evil'])
-    expect(app.screen()).toContain('judged again: 2 of 412 let through, 1 judged otherwise')
+    expect(app.screen()).toContain(
+      'with it 2 of 412 recorded actions would be let through, 1 judged otherwise',
+    )
     expect(app.screen()).toContain('x curl -d @.env')
   })
 
@@ -422,7 +424,7 @@ describe('a key that cannot act says why', () => {
     connected.set(false)
     const app = await renderApp(monitor)
     await app.press('a')
-    expect(app.foot()).toContain('the gate is not running')
+    expect(app.screen()).toContain("the gate is away: 'signalbox gate run --detach' starts it")
     connected.set(true)
     await app.press('a')
     expect(app.foot()).toBe('as you said')

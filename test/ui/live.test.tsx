@@ -6,7 +6,7 @@ import { textsOf } from '../../src/action/world.ts'
 import type { Monitor } from '../../src/monitor/monitor.ts'
 import { foldRanges } from '../../src/sources/history-part.ts'
 import { Keymap } from '../../src/ui/keymap.ts'
-import type { Size } from '../../src/ui/screen.ts'
+import type { Size } from '../../src/ui/layout.ts'
 import { asked, blocked, decided } from '../helpers/events.ts'
 import { FIXTURES } from '../helpers/folder.ts'
 import { withGate } from './gate-harness.ts'
@@ -207,7 +207,7 @@ describe('the filter', () => {
   test('filters while it is typed', async () => {
     const app = await renderApp(some(), size)
     await app.press('/')
-    expect(app.foot()).toMatch(/^\/▏ {2}Enter keeps it, Esc clears it/)
+    expect(app.foot()).toMatch(/^\/▏ {2}Tab completes, Enter keeps it, Esc/)
     await app.press('a', '0')
     expect(shownActions(app)).toHaveLength(9)
     await app.press('3')
@@ -289,7 +289,7 @@ describe('other keys', () => {
     const app = await renderApp(monitorOf(FIXTURES), { columns: 60, rows: 16 })
     await app.press(enter)
     const top = app.screen()
-    expect(top).toMatch(/details: K J scroll, \d+ more lines/)
+    expect(top).toMatch(/details: K J scroll, \d+ lines more/)
     await app.press('J')
     expect(app.screen()).not.toBe(top)
     await app.press('K', 'K')

@@ -4,10 +4,11 @@ import { expect, test } from 'vitest'
 import type { Monitor } from '../../src/monitor/monitor.ts'
 import type { Surroundings } from '../../src/ui/control.ts'
 import { Keymap } from '../../src/ui/keymap.ts'
+import type { Size } from '../../src/ui/layout.ts'
 import { Overflow } from '../../src/ui/overflow.ts'
 import { pressed } from '../../src/ui/press.ts'
 import { RowPainter } from '../../src/ui/row.ts'
-import { detailsOverflow, type Frame, type Size } from '../../src/ui/screen.ts'
+import { detailsOverflow, type Frame } from '../../src/ui/screen.ts'
 import { loadThemes } from '../../src/ui/theme.ts'
 import { asked } from '../helpers/events.ts'
 import { alerts } from '../helpers/gate-events.ts'
@@ -37,13 +38,14 @@ function frameOf(monitor: Monitor, size: Size): Frame {
 function press(monitor: Monitor, keys: string, overflow: Overflow, size: Size): void {
   for (const name of keys) {
     const around: Surroundings = {
+      keymap,
       size,
       themes: ['dark'],
       overflow: () => overflow.of(frameOf(monitor, size)),
       trust: undefined,
       policyFile: undefined,
     }
-    const { view } = pressed(monitor.current(), { name, text: '' }, keymap, () => [], around)
+    const { view } = pressed(monitor.current(), { name, text: '' }, () => [], around)
     monitor.setView(() => view)
   }
 }

@@ -64,7 +64,12 @@ describe('finding', () => {
     ['override', 'let a blocked one through'],
     ['thl', 'theme: light'],
     ['quit', 'quit'],
-    ['next stop', 'the next one that was stopped'],
+    ['next block', 'the next one that was blocked, or waits'],
+    ['last block', 'the last one that was blocked, or waits'],
+    ['trust list', 'what is trusted'],
+    ['exit', 'quit'],
+    ['fleet', 'machines of a fleet, and how late they are heard'],
+    ['config', 'the policy in $EDITOR'],
   ])('%j finds %j first', (typed, label) => {
     expect(first(typed)).toBe(label)
   })

@@ -1,7 +1,7 @@
 /** The sizes that every screen is looked at in, and the screen as a text. */
 import { expect, test } from 'vitest'
 import type { Monitor } from '../../src/monitor/monitor.ts'
-import type { Size } from '../../src/ui/screen.ts'
+import type { Size } from '../../src/ui/layout.ts'
 import { renderApp, type Shown } from './harness.ts'
 
 export const SIZES: readonly Size[] = [

@@ -15,8 +15,9 @@ import type { Prompt } from '../../src/monitor/prompt.ts'
 import { safe } from '../../src/monitor/safe-text.ts'
 import type { View } from '../../src/monitor/view.ts'
 import { Keymap } from '../../src/ui/keymap.ts'
+import { layoutOf, type Size } from '../../src/ui/layout.ts'
 import { RowPainter } from '../../src/ui/row.ts'
-import { layoutOf, type Size, screenLines } from '../../src/ui/screen.ts'
+import { screenLines } from '../../src/ui/screen.ts'
 import { loadThemes } from '../../src/ui/theme.ts'
 import { answered, asked, decided, present } from '../helpers/events.ts'
 import { FIXTURES } from '../helpers/folder.ts'
@@ -289,7 +290,7 @@ describe.each(['unicode', 'ascii'] as const)('the screen, in %s', set => {
   test('the parts of the layout add up', () => {
     fc.assert(
       fc.property(sizes, fc.boolean(), (size, details) => {
-        const layout = layoutOf(size, details)
+        const layout = layoutOf(size, { pane: details })
         const heads = size.rows >= 16 ? 1 : 0
         expect(layout.header + layout.body + 2).toBe(size.rows)
         expect(layout.list + layout.details + heads).toBe(layout.body)

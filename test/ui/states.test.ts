@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { Event } from '../../src/action/event.ts'
 import type { Asides } from '../../src/monitor/link.ts'
 import type { Monitor, MonitorOptions } from '../../src/monitor/monitor.ts'
-import type { Size } from '../../src/ui/screen.ts'
+import type { Size } from '../../src/ui/layout.ts'
 import { runCli } from '../helpers/cli.ts'
 import { asked, decided, T0 } from '../helpers/events.ts'
 import { tempFolder } from '../helpers/folder.ts'
@@ -96,7 +96,7 @@ describe('a gate that is away', () => {
     monitor.publish()
     await app.press()
     expect(app.lines()[0]).toContain('GATE AWAY')
-    expect(app.lines().at(-2)).toContain("gate away: 'signalbox gate run --detach'")
+    expect(app.screen()).toContain("gate away: 'signalbox gate run --detach'")
     connected.set(true)
     await app.press()
     expect(app.screen()).not.toMatch(/gate away/i)

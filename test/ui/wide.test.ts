@@ -2,7 +2,7 @@
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../src/action/event.ts'
-import type { Size } from '../../src/ui/screen.ts'
+import type { Size } from '../../src/ui/layout.ts'
 import { asked, decided, T0 } from '../helpers/events.ts'
 import { asks, gated, judged } from '../helpers/gate-events.ts'
 import { withGate } from './gate-harness.ts'

@@ -14,9 +14,10 @@ import { BINDINGS } from '../../../../src/ui/bindings.ts'
 import { copyText, toClipboard } from '../../../../src/ui/clipboard.ts'
 import type { Controlled, Effect, Surroundings } from '../../../../src/ui/control.ts'
 import { pasted } from '../../../../src/ui/control-typing.ts'
+import type { Size } from '../../../../src/ui/layout.ts'
 import { Overflow } from '../../../../src/ui/overflow.ts'
 import { type Press, pressed, pressesOf } from '../../../../src/ui/press.ts'
-import { chosenRow, type Size } from '../../../../src/ui/screen.ts'
+import { chosenRow } from '../../../../src/ui/screen.ts'
 import { GATE_NOW, withGate } from '../../../../test/ui/gate-harness.ts'
 import { createRandom } from '../../../random.ts'
 import { checkScreen, checkSpoken, checkText, frameOf, KEYMAP, THEMES } from '../drawn.ts'
@@ -236,7 +237,7 @@ class Keys implements Bench {
     this.#now += KEY_MS
     const now = this.#monitor.current()
     const items = frameOf(this.#monitor, this.#size).items
-    const { view, effect } = this.#apply(pressed(now, press, KEYMAP, items, this.#around(now)))
+    const { view, effect } = this.#apply(pressed(now, press, items, this.#around(now)))
     if (effect?.kind === 'quit') must(mayQuit(now.view, press), `${press.name} quits`)
     if (effect !== null) this.#check(effect, view)
   }
@@ -256,6 +257,7 @@ class Keys implements Bench {
   #around(now: MonitorState): Surroundings {
     const { size } = this
     return {
+      keymap: KEYMAP,
       size,
       themes: THEMES.map(it => it.id),
       overflow: () => this.#overflow.of({ ...frameOf(this.#monitor, size), state: now }),
