@@ -107,7 +107,7 @@ function panelsOf(insights: Insights, { role }: Theme): Panel[] {
     {
       title: `tokens by ${step}`,
       lines: [
-        plot('in', insights.tokensIn, role.text, amount(sumOf(insights.tokensIn))),
+        plot('in+cache', insights.tokensIn, role.text, amount(sumOf(insights.tokensIn))),
         plot('out', insights.tokensOut, role.accent, amount(sumOf(insights.tokensOut))),
         ...(reviews === null ? [] : [reviewed(reviews.tokens, amount(sumOf(reviews.tokens)))]),
       ],
@@ -173,5 +173,5 @@ function timeOf(at: number, stepMs: number): string {
   const date = `${two(day.getMonth() + 1)}-${two(day.getDate())}`
   if (stepMs >= 86_400_000) return date
   const time = `${two(day.getHours())}:${two(day.getMinutes())}`
-  return stepMs >= 3_600_000 * 6 ? `${date} ${time}` : time
+  return stepMs >= 3_600_000 ? `${date} ${time}` : time
 }

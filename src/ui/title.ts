@@ -50,7 +50,8 @@ function liveTitle(state: MonitorState, columns: number): string {
   // At the oldest that there is.
   if (older !== '' && !isFollowing(view) && listPosition(state, 1).index === 0) return older
   const keys = groups === null ? '' : ': {details} unfolds, {fold-all} all'
-  return `${grouped(rows.length)}${of} actions${groupsText(state)}, ${whereText(state, columns)}${filter}${keys}`
+  const what = rows.length === 1 && !filtered ? 'action' : 'actions'
+  return `${grouped(rows.length)}${of} ${what}${groupsText(state)}, ${whereText(state, columns)}${filter}${keys}`
 }
 
 function groupsText({ view, groups }: MonitorState): string {

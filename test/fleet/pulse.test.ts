@@ -88,7 +88,7 @@ describe.skipIf(!isInstalled)('the machines screen', () => {
       const { journal } = await machine('alpha', server)
       journal.append(judgedEntry('alpha', 1))
       const screen = machinesOn(server)
-      await screen.waitFor('1 actions, following', SOON_MS)
+      await screen.waitFor('1 action, following', SOON_MS)
       screen.write('M')
       const admin = await openBroker({
         ...{

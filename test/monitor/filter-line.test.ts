@@ -40,6 +40,8 @@ describe('Tab', () => {
     ['project:', ['tab'], 'project:"/home/dev/my app"'],
     ['@ri', ['tab'], 'state:blocked by:judge'],
     ['nothing-is-called-so', ['tab'], 'nothing-is-called-so'],
+    ['st', ['tab', 'tab'], 'state:undecided'],
+    ['st', ['tab', 'tab', 'tab'], 'state:pending'],
     ['t', ['tab'], 'tool:'],
     ['t', ['tab', 'tab'], 'text:'],
     ['t', ['tab', 'tab', 'tab'], 'tool:'],

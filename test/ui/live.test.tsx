@@ -344,6 +344,60 @@ describe('other keys', () => {
     expect(app.screen()).toBe(before)
   })
 
+  test('the help is read to its end with what moves, also where it is narrow', async () => {
+    const app = await renderApp(monitorOf(FIXTURES), { columns: 40, rows: 15 })
+    await app.press('?')
+    const seen: string[] = [app.screen()]
+    for (let i = 0; i < 60; i++) {
+      await app.press(down)
+      seen.push(app.screen())
+    }
+    expect(seen.join('\n')).toContain('interrupted')
+    expect(seen.at(-1)).toContain('unknown (no trace left)')
+    expect(app.screen()).not.toMatch(/…/)
+    await app.press('g')
+    expect(app.screen()).toBe(seen[0])
+  })
+
+  test('a key of another screen leaves the help and goes there; one that acts only leaves it', async () => {
+    const app = await renderApp(monitorOf(FIXTURES), size)
+    await app.press('?', 's')
+    expect(ruleOf(app)).toContain('sessions')
+    await app.press('s', '?', 'o')
+    expect(app.screen()).not.toContain('-- help')
+    expect(app.foot()).toBe('help was open: press it again')
+  })
+
+  const idle = [
+    { key: 'z', says: 'z is no key here; ? shows those that are' },
+    { key: '{', says: '{ is no key here; ? shows those that are' },
+    { key: 'm', says: 'm (what helps: mend, edit, show) is a key of audit' },
+    { key: 'x', says: 'x (remove the entry) is a key of the trust list' },
+  ]
+  test.each(idle)('$key does nothing here, and says so', async ({ key, says }) => {
+    const app = await renderApp(monitorOf(FIXTURES), size)
+    await app.press(key)
+    expect(app.foot()).toBe(says)
+  })
+
+  test('the foot has whole keys only', async () => {
+    for (let columns = 40; columns < 120; columns++) {
+      const app = await renderApp(monitorOf(FIXTURES), { columns, rows: 15 })
+      expect(app.foot()).toMatch(/^\? help {2}q quit( {2}\S+ [a-z ]+)*$/)
+      expect(app.foot()).not.toContain('…')
+    }
+  })
+
+  test('what is said goes on as long as it must', async () => {
+    const monitor = monitorOf(FIXTURES)
+    const app = await renderApp(monitor, { columns: 40, rows: 15 })
+    const message = 'the policy of this machine does not let you do this, and says so in line 7'
+    monitor.setView(view => ({ ...view, message }))
+    await app.press()
+    expect(app.lines().slice(-2).join(' ')).toBe(message)
+    expect(app.lines()).toHaveLength(15)
+  })
+
   test('the help on a usual screen shows every key', async () => {
     const app = await renderApp(monitorOf(FIXTURES), size)
     await app.press('?')

@@ -24,6 +24,13 @@ describe('the palette', () => {
     expect(app.screen()).toContain('-- sessions:')
   })
 
+  test('stays when nothing is called so', async () => {
+    const app = await renderApp(monitorOf(FIXTURES))
+    await app.press(':', 'q', 'q', 'q', enter)
+    expect(app.screen()).toContain('nothing is called so')
+    expect(app.foot()).toMatch(/^:qqq/)
+  })
+
   test('Ctrl-K opens it too, and Esc changes nothing', async () => {
     const app = await renderApp(monitorOf(FIXTURES))
     const before = app.screen()
