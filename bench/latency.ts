@@ -4,6 +4,7 @@ import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ownScript, type Row, SCREEN, say, signalbox, withHome, withTemp } from './common.ts'
+import { Markers } from './markers.ts'
 import { measure } from './process.ts'
 import { openPty } from './pty.ts'
 import { createRandom } from './random.ts'
@@ -39,35 +40,21 @@ async function measured(name: string, others: number): Promise<number[]> {
       mkdirSync(folder, { recursive: true })
       appendFileSync(file, line('start', 0))
       const screen = await openPty(signalbox('--root', dir), { ...SCREEN, env })
-      const waiting = new Map<string, number>()
-      const times: number[] = []
-      let last = ''
-      screen.onOutput(output => {
-        const now = performance.now()
-        const text = last + output
-        last = text.slice(-100) // a marker may come in two pieces
-        for (const [marker, written] of waiting) {
-          // The screen skips what a row shares with the one before: the end is enough.
-          if (!text.includes(marker.slice(-8))) continue
-          waiting.delete(marker)
-          times.push(now - written)
-        }
-      })
+      const markers = new Markers(screen)
       await sleep(2000)
       const writer = ownScript('stream.ts', dir, '--rate', String(others), '--seconds', '40')
       const stop = others > 0 ? measure(writer, { timeoutMs: 60_000 }) : null
       const random = createRandom(7)
       for (let i = 1; i <= LINES; i++) {
         const marker = random.hex(16)
-        waiting.set(marker, performance.now())
+        markers.give(marker)
         appendFileSync(file, line(marker, i))
         await sleep(60 + random.next() * 80)
       }
-      await sleep(500)
+      const times = await markers.all()
       await screen.stop()
       await stop
-      while (times.length < LINES) times.push(Number.POSITIVE_INFINITY)
-      return times.sort((a, b) => a - b)
+      return times
     }),
   )
 }
