@@ -1,11 +1,11 @@
 /** Sends what the journal tells to the broker, in order, for as long as it takes. */
-import { watch } from 'node:fs'
 import { setTimeout as rest } from 'node:timers/promises'
 import { JetStreamApiError } from '@nats-io/jetstream'
 import { InvalidArgumentError } from '@nats-io/transport-node'
 import { type Entry, isProbe, parseEntry } from '../action/entry.ts'
 import { hashLine } from '../gate/chain.ts'
 import type { Broker } from './broker.ts'
+import { FolderWatch } from './folder-watch.ts'
 import { messageText, sessionOf } from './message.ts'
 import type { Outbox } from './outbox.ts'
 import { reduced } from './reduce.ts'
@@ -28,18 +28,20 @@ export interface RelayOptions {
 
 /** One round trip for so many. */
 const BATCH = 500
+/** Where a change is not heard. */
 const LOOK_MS = 500
 const AGAIN_MS = 1000
 const ACK_MS = 5000
 
 export async function relay(options: RelayOptions): Promise<void> {
   const { outbox, signal, say, waits } = options
+  const journal = new FolderWatch(options.folder)
   let trouble = ''
   while (!signal.aborted) {
     const waiting = outbox.next(BATCH)
     waits(madeAt(waiting.lines))
     if (waiting.lines.length === 0) {
-      await changed(options.folder, signal)
+      await journal.changed(LOOK_MS, signal)
       continue
     }
     try {
@@ -55,6 +57,7 @@ export async function relay(options: RelayOptions): Promise<void> {
       await rest(AGAIN_MS, undefined, { signal }).catch(() => {})
     }
   }
+  journal.close()
   outbox.keep()
 }
 
@@ -103,18 +106,4 @@ function entryOf(line: string): Entry | null {
   } catch {
     return null
   }
-}
-
-/** Something was written, or it is time to look all the same. */
-async function changed(folder: string, signal: AbortSignal): Promise<void> {
-  const end = new AbortController()
-  const either = AbortSignal.any([signal, end.signal])
-  try {
-    const watcher = watch(folder, { signal: either }, () => end.abort())
-    watcher.on('error', () => {})
-  } catch {
-    // Not there yet, or no watches are left: looked at by the clock.
-  }
-  await rest(LOOK_MS, undefined, { signal: either }).catch(() => {})
-  end.abort()
 }

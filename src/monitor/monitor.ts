@@ -371,8 +371,12 @@ export class Monitor {
   }
 }
 
-/** That a relay is there, or that nothing was appended to the journal, is none, but for what waits for its record. */
-const tellsNews = ({ type }: Event): boolean => type !== 'journal-read' && type !== 'relay'
+/**
+ * Whose an entry is comes with the entry. That a relay is there, or that nothing was appended to the journal,
+ * is no news, but for what waits for its record.
+ */
+const tellsNews = ({ type }: Event): boolean =>
+  type !== 'journal-read' && type !== 'relay' && type !== 'machine'
 
 const sameEntry = (a: Named | null, b: Named): boolean => a?.slot === b.slot && a.entry === b.entry
 

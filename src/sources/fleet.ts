@@ -89,7 +89,8 @@ class FleetSource {
     const { state } = await broker.manager.streams.info(broker.stream)
     // Made anew, it counts from 1.
     if (state.last_seq + 1 < this.#next) this.#next = 1
-    if (state.last_seq < this.#next || Date.parse(state.last_ts) < since) this.#historyDone()
+    const isEmpty = state.messages === 0 || state.last_seq < this.#next
+    if (isEmpty || Date.parse(state.last_ts) < since) this.#historyDone()
     if (this.#historyIn && !follow) return
     const consumer = await broker.js.consumers.get(broker.stream, this.#from(since))
     const messages = await consumer.consume(CONSUME)

@@ -147,6 +147,20 @@ describe.skipIf(!isInstalled)('a fleet', () => {
     expect([again, second.judged, second.world.actions.length]).toEqual([50, 51, 51])
   }, 60_000)
 
+  test('is read to its end also where all of it is over', async () => {
+    const server = await started()
+    const broker = await brokerOf(server)
+    const it = machine('alpha', server)
+    it.judge(1)
+    await it.relay()
+    await watched(server, (_, judged) => judged >= 1)
+    await broker.manager.streams.purge(broker.stream)
+    const { events } = fleet({ broker, loadPrice: async () => () => null, follow: false })
+    const told: Event[] = []
+    for await (const batch of events) told.push(...batch)
+    expect(told.at(-1)?.type).toBe('journal-read')
+  }, 30_000)
+
   test('has of its history what came since then', async () => {
     const server = await started()
     const it = machine('alpha', server)

@@ -124,7 +124,7 @@ describe('for who hears it', () => {
       expect.arrayContaining([
         'reviewer was late: no second opinion: no answer within 10 s',
         'cost by hour: USD $0, reviewer $0.0105+',
-        'tokens by hour: in 0, out 0, reviewer 3.5k',
+        'tokens by hour: in+cache 0, out 0, reviewer 3.5k',
         expect.stringMatching(/^how many took how long: .*, reviewer <5\.0s$/),
       ]),
     )
