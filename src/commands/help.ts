@@ -4,7 +4,7 @@ import { wordsAndFlagsOf } from './flags.ts'
 import { ACTING } from './help/acting.ts'
 import type { HelpText } from './help/help-text.ts'
 import { LOOKING } from './help/looking.ts'
-import { COMMANDS } from './table.ts'
+import { COMMANDS, GROUPS } from './table.ts'
 
 export const FLAGS = {} as const
 export const TEXTS: Readonly<Record<string, HelpText>> = { ...LOOKING, ...ACTING }
@@ -22,17 +22,29 @@ export async function run(args: readonly string[]): Promise<number> {
   return 0
 }
 
+const HEADINGS: Readonly<Record<(typeof GROUPS)[number], string>> = {
+  watch: 'See what agents do:',
+  control: 'Let it decide, and steer it:',
+  judge: 'What would be decided, and why:',
+  account: 'What came of it:',
+  connect: 'Between clients, their API and other machines:',
+  help: 'And:',
+}
+
 export function overview(): string[] {
   return [
     "Signalbox: the terminal signal box for coding agents' auto mode.",
     '',
-    ...Object.entries(COMMANDS).flatMap(([name, { about }]) =>
-      beside(`  signalbox ${name}`, about, NAME + 14),
-    ),
-    '',
+    ...GROUPS.flatMap(group => [
+      HEADINGS[group],
+      ...Object.entries(COMMANDS)
+        .filter(([, command]) => command.group === group)
+        .flatMap(([name, { about }]) => beside(`  signalbox ${name}`, about, NAME + 14)),
+      '',
+    ]),
     "'signalbox COMMAND --help' says more of one, 'signalbox --version' which it is.",
     ...wrapped(
-      "Without --root it reads $CLAUDE_CONFIG_DIR, else ~/.claude. Only init, uninstall, 'trust sync' and 'audit --mend' change anything there, and they show it first. Nothing leaves the machine, but what a reviewer that you configured is asked.",
+      "Without --root it reads $CLAUDE_CONFIG_DIR, else ~/.claude. Only init, uninstall, 'trust sync' and 'audit --mend' change anything there, and they show it first. Nothing leaves the machine, but what a reviewer that you configured is asked, and what a relay that you start tells.",
       COLUMNS,
     ),
   ]
