@@ -178,7 +178,7 @@ describe('is shown', () => {
     try {
       expect(await screen.waitFor(/\+ \? of \d+ answers/)).toMatch(/cost +\? /)
       screen.write('s')
-      await screen.waitFor(/ \?\+\? +\? /)
+      await screen.waitFor(/ \?\+\? +auto +\d+ +\? /)
     } finally {
       await screen.close()
     }
