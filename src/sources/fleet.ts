@@ -200,6 +200,10 @@ function ofMachine(event: GateEvent, machine: string): GateEvent | null {
       return { ...event, cwd: `${machine}:${event.cwd}` }
     case 'alert':
       return { ...event, text: `${machine}: ${event.text}` }
+    // Whether a machine is heard, the signs of its relay say.
+    case 'gate-started':
+    case 'gate-stopped':
+      return null
     case 'policy': {
       // That of one machine says nothing of the others'.
       if (event.error === '') return null

@@ -28,7 +28,7 @@ export function widthsFor(columns: number): Widths {
   if (columns >= 160)
     return { time: 8, session: 8, agent: 14, tool: 14, state: 13, by: 12, latency: 7, cost: 8 }
   if (columns >= 120)
-    return { time: 8, session: 8, agent: 9, tool: 10, state: 11, by: 10, latency: 6, cost: 7 }
+    return { time: 8, session: 8, agent: 9, tool: 10, state: 13, by: 10, latency: 6, cost: 7 }
   if (columns >= 100)
     return { time: 8, session: 8, agent: 7, tool: 9, state: 11, by: 10, latency: 6, cost: 7 }
   if (columns >= 80)
