@@ -58,18 +58,18 @@ export function footLine(
     const at = FIRST.indexOf(b.command)
     return at < 0 ? FIRST.length : at
   }
-  const [ways, rest] = [
-    looking.filter(b => placed(b) < ALWAYS).toSorted((a, b) => placed(a) - placed(b)),
-    looking.filter(b => placed(b) >= ALWAYS).toSorted((a, b) => placed(a) - placed(b)),
-  ]
+  const inPlace = looking.toSorted((a, b) => placed(a) - placed(b))
+  const keys = [...inPlace.slice(0, ALWAYS), ...acting, ...inPlace.slice(ALWAYS)]
+  const cells = keys.map(b => ({
+    text: `${signOf(b.keys[0] ?? '')} ${b.foot}`,
+    style: acting.includes(b) ? theme.role.accent : theme.role.dim,
+  }))
   let used = 0
-  const cells = [...ways, ...acting, ...rest].flatMap(b => {
-    const text = `${signOf(b.keys[0] ?? '')} ${b.foot}`
-    if (used + width(text) > columns) return []
+  const end = cells.findIndex(({ text }) => {
     used += width(text) + 2
-    return [{ text, style: acting.includes(b) ? theme.role.accent : theme.role.dim }]
+    return used - 2 > columns
   })
-  return line(cells, columns)
+  return line(end < 0 ? cells : cells.slice(0, Math.max(1, end)), columns)
 }
 
 /** How to get help and out is there however narrow the screen; then what people look for most. */

@@ -110,7 +110,7 @@ test('without a gate the screen shows the journal, and finds the gate when it co
   const { install, file, journal } = installed()
   const terminal = watch(file, sessionFolder())
   await terminal.waitFor('kubectl apply')
-  await pressUntil(terminal, 'P', 'the gate is not running')
+  await pressUntil(terminal, 'P', 'the gate is away')
   put(join(journal, '2026-11-24.jsonl'), entryLines(...question()))
   await terminal.waitFor('gate: decide')
   terminal.write('G') // the word at the foot stays until the next key

@@ -28,7 +28,7 @@ function start(root: string, columns = 100, rows = 30): Running {
 }
 
 const FOOT =
-  '? help  q quit  Enter details  f follow  / filter  1 approved  2 blocked  3 pending  s sessions'
+  '? help  q quit  Enter details  w waiting  : commands  / filter  f follow  1 approved  2 blocked  3 pending  s sessions'
 
 /** The first line is the counters', the last is the foot, and the rule is between them. */
 function isWhole(screen: string, columns: number, rows: number): boolean {
@@ -39,7 +39,7 @@ function isWhole(screen: string, columns: number, rows: number): boolean {
     lines.every(line => line.length <= columns) &&
     /^(SIGNALBOX {2}|pending \d)/.test(lines[0] ?? '') &&
     foot.length > 10 &&
-    FOOT.startsWith(foot.replace(/…$/, '').slice(0, FOOT.length)) &&
+    FOOT.startsWith(foot.slice(0, FOOT.length)) &&
     lines.filter(line => line.startsWith('-- ')).length === 1 &&
     lines.filter(line => line.startsWith('? help')).length === 1 &&
     lines.filter(line => line.startsWith('SIGNALBOX')).length <= 1
