@@ -47,7 +47,11 @@ export const JUDGED_MS = 2.4
 const LOOK_MS = 5
 
 class SteadyJournal extends Journal {
+  /** Before the story: no journal has that any more. */
+  startIsLongAgo = false
+
   override append(body: EntryBody): void {
+    if (body.type === 'gate-started' && this.startIsLongAgo) return
     super.append(steady(body))
   }
 }
@@ -78,15 +82,20 @@ class WatchedGate extends Gate {
   }
 }
 
-/** @param factsIn a folder: the story's folders are nowhere on this disk */
-export async function heldGate(
-  install: Install,
-  clock: Clock,
-  factsIn: (cwd: string) => Facts,
-): Promise<HeldGate> {
+interface Holding {
+  readonly install: Install
+  readonly clock: Clock
+  /** The story's folders are nowhere on this disk. */
+  readonly factsIn: (folder: string) => Facts
+  /** When the story began. */
+  readonly wasThere: boolean
+}
+
+export async function heldGate({ install, clock, factsIn, wasThere }: Holding): Promise<HeldGate> {
   const now = (): number => clock.now
   const folder = join(install.state, 'journal')
   const journal = new SteadyJournal(folder, now)
+  journal.startIsLongAgo = wasThere
   const parts = {
     ...partsOf(install, journal),
     policies: new Policies({ ...install, managedOwner: 0 }, now),

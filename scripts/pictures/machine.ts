@@ -71,8 +71,7 @@ export async function startMachine(home = USUAL_HOME): Promise<Machine> {
   writeJournal(journal(steps, judgeIn(install)), install)
   const open = steps.filter(isOpen)
   const clock = { now: open[0]?.at ?? NOW }
-  const start = (): Promise<HeldGate> => heldGate(install, clock, factsIn)
-  let gate = await start()
+  let gate = await heldGate({ install, clock, factsIn, wasThere: true })
   const agents = new Agents(() => gate, install.client)
   for (const step of open) {
     clock.now = step.at + HOOK_MS
@@ -90,7 +89,7 @@ export async function startMachine(home = USUAL_HOME): Promise<Machine> {
       await agents.does(step)
     },
     startGate: async () => {
-      gate = await start()
+      gate = await heldGate({ install, clock, factsIn, wasThere: false })
       await agents.askAgain()
     },
     stop: () => gate.stop(),
