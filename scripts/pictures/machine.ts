@@ -1,8 +1,9 @@
-/** A throw-away machine on which the story happened: transcripts, policy, journal, and a gate that listens. */
-import { appendFileSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+/** A throw-away machine on which the story happened: transcripts, policy, journal, and the real gate. */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { EntryBody, Role } from '../../src/action/entry.ts'
 import type { Judgement } from '../../src/action/judgement.ts'
+import type { Install } from '../../src/config/install.ts'
 import { loadPolicy } from '../../src/config/load-policy.ts'
 import { Journal } from '../../src/gate/journal.ts'
 import { checkRules } from '../../src/judge/check-rules.ts'
@@ -10,44 +11,13 @@ import { judgeOn } from '../../src/judge/judge.ts'
 import { emptyLedger } from '../../src/judge/ledger.ts'
 import type { Facts } from '../../src/judge/types.ts'
 import { sessionEntry } from '../../test/helpers/gate-events.ts'
-import {
-  BY_MODE,
-  callLine,
-  promptLine,
-  resultLine,
-  START,
-  USAGE,
-} from '../../test/helpers/lines.ts'
-import { type ListeningGate, listeningGate } from './listening-gate.ts'
+import { Agents } from './agents.ts'
+import { type Clock, type HeldGate, heldGate, JUDGED_MS } from './held-gate.ts'
 import { type Name, NOW, type Step, story } from './story.ts'
+import { appendStep, put, SESSIONS, writeSession } from './transcripts.ts'
 
 /** The same one every time: some pictures show paths. */
 export const USUAL_HOME = '/tmp/signalbox-pictures'
-
-interface Places {
-  readonly client: string
-  readonly state: string
-  readonly sockets: string
-  readonly config: string
-}
-
-const SESSIONS: Readonly<Record<Name, { id: string; cwd: string; prompt: string }>> = {
-  shop: {
-    id: '3f6c1a52-9d1e-4c70-8b65-0a7d5e2f4c11',
-    cwd: '/home/dev/shop',
-    prompt: 'round the cart once, at the end, and push a branch',
-  },
-  infra: {
-    id: '7be90d14-52c3-4f0a-9e1b-6c8f1d3a2b22',
-    cwd: '/home/dev/infra',
-    prompt: 'bring the new web image to staging',
-  },
-  docs: {
-    id: 'c2d47f80-1b6a-4e95-a3f7-9d0e8b7c6a33',
-    cwd: '/home/dev/docs',
-    prompt: 'the install guide is out of date',
-  },
-}
 
 const POLICY = `auto_mode: { enabled_by: Dana, enabled_on: 2026-11-02 }
 trust:
@@ -80,56 +50,90 @@ const SETTINGS = `{
 }
 `
 
-export interface Machine extends ListeningGate {
+export interface Machine extends Pick<HeldGate, 'nextScreen' | 'stop'> {
   readonly home: string
+  /** Of the gate and of what happens here; a screen has its own. */
+  readonly clock: Clock
+  /** What the client's hooks were answered once a person had decided, oldest first. */
+  readonly heard: readonly string[]
   /** The agent of the shop asks for something, and waits. */
-  readonly asks: (command: string, at: number) => void
-  /** The gate lets nothing more through. */
-  readonly pauses: (at: number) => void
+  readonly asks: (command: string) => Promise<void>
+  /** Another gate after one that was stopped. */
+  readonly startGate: () => Promise<void>
 }
 
 /** @param home is emptied first */
 export async function startMachine(home = USUAL_HOME): Promise<Machine> {
   rmSync(home, { recursive: true, force: true })
-  const state = join(home, '.local/state/signalbox')
-  const at: Places = {
-    client: join(home, '.claude'),
-    state,
-    sockets: join(state, 's'),
-    config: join(home, '.config/signalbox'),
-  }
-  put(join(at.config, 'config.yaml'), POLICY)
-  put(join(at.client, 'settings.json'), SETTINGS)
-  const managed = join(home, 'no-managed-policy.yaml')
-  const [node, program] = [process.execPath, 'signalbox']
-  const install = { ...at, node, program, managed, home, checkpoint: null }
-  put(join(state, 'install.json'), JSON.stringify(install))
+  const install = installOn(home)
   const steps = story()
-  for (const name of Object.keys(SESSIONS) as Name[]) writeSession(name, steps, at) // its own keys
-  writeJournal(journal(steps, at), at)
-  const pauses = (when: number): void =>
-    writeJournal([{ type: 'paused', at: when, session: null, hard: false, why: 'lunch' }], at)
-  return { home, asks: asking(at), pauses, ...(await listeningGate(at.sockets)) }
+  for (const name of Object.keys(SESSIONS) as Name[]) writeSession(name, steps, install.client) // its own keys
+  writeJournal(journal(steps, judgeIn(install)), install)
+  const open = steps.filter(isOpen)
+  const clock = { now: open[0]?.at ?? NOW }
+  let gate = await heldGate({ install, clock, factsIn, wasThere: true })
+  const agents = new Agents(() => gate, install.client)
+  for (const step of open) {
+    clock.now = step.at + HOOK_MS
+    await agents.does(step)
+  }
+  clock.now = NOW
+  return {
+    home,
+    clock,
+    heard: agents.heard,
+    nextScreen: () => gate.nextScreen(),
+    asks: async command => {
+      const step = askedNow(command, clock.now)
+      appendStep(step, install.client)
+      await agents.does(step)
+    },
+    startGate: async () => {
+      gate = await heldGate({ install, clock, factsIn, wasThere: false })
+      await agents.askAgain()
+    },
+    stop: () => gate.stop(),
+  }
 }
 
-const asking =
-  (places: Places): Machine['asks'] =>
-  (command, at) => {
-    const step: Step = {
-      id: `toolu_at_${at}`,
-      session: 'shop',
-      at,
-      tool: 'Bash',
-      input: { command },
-      went: 'waits',
-      decisionMs: 0,
-      runMs: 0,
-    }
-    appendFileSync(transcriptOf('shop', places), textOf('shop', linesOf(step, SESSIONS.shop.id)))
-    writeJournal(entriesOf(step, judgeIn(places)), places)
+function installOn(home: string): Install {
+  const state = join(home, '.local/state/signalbox')
+  const install: Install = {
+    node: process.execPath,
+    program: 'signalbox',
+    config: join(home, '.config/signalbox'),
+    state,
+    sockets: join(state, 's'),
+    managed: join(home, 'no-managed-policy.yaml'),
+    client: join(home, '.claude'),
+    home,
+    checkpoint: null,
   }
+  put(join(install.config, 'config.yaml'), POLICY)
+  put(join(install.client, 'settings.json'), SETTINGS)
+  put(join(state, 'install.json'), JSON.stringify(install))
+  return install
+}
 
-function writeJournal(bodies: readonly EntryBody[], { state }: Places): void {
+const askedNow = (command: string, at: number): Step => ({
+  id: `toolu_at_${at}`,
+  session: 'shop',
+  at,
+  tool: 'Bash',
+  input: { command },
+  went: 'waits',
+  decisionMs: 0,
+  runMs: 0,
+})
+
+/** From the call to its hook. */
+const HOOK_MS = 3
+
+/** Of a session with hooks, and not over: the gate is asked about it once it is there. */
+const isOpen = ({ session, went }: Step): boolean =>
+  session !== 'docs' && (went === 'waits' || went === 'runs')
+
+function writeJournal(bodies: readonly EntryBody[], { state }: Install): void {
   let now = 0
   const written = new Journal(join(state, 'journal'), () => now)
   for (const body of bodies) {
@@ -139,99 +143,19 @@ function writeJournal(bodies: readonly EntryBody[], { state }: Places): void {
   written.close()
 }
 
-function put(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  writeFileSync(path, text, { mode: 0o600 })
-  utimesSync(path, NOW / 1000, NOW / 1000)
-}
-
-function transcriptOf(name: Name, { client }: Pick<Places, 'client'>): string {
-  const { id, cwd } = SESSIONS[name]
-  return join(client, 'projects', cwd.replaceAll('/', '-'), `${id}.jsonl`)
-}
-
-const textOf = (name: Name, lines: readonly string[]): string =>
-  lines.map(line => `${line.replaceAll('/home/dev/app', SESSIONS[name].cwd)}\n`).join('')
-
-function writeSession(name: Name, all: readonly Step[], { client }: Places): void {
-  const { id, prompt } = SESSIONS[name]
-  const steps = all.filter(step => step.session === name)
-  const first = steps[0]?.at ?? NOW
-  const lines = [
-    promptLine(prompt, { at: first - 4000 - START, session: id }),
-    ...steps.flatMap((step, i) => [
-      // A person went on with it: the model did not think for an hour.
-      ...(step.at - (steps[i - 1]?.at ?? step.at) > 60_000
-        ? [promptLine('go on', { at: step.at - 2000 - (step.runMs % 1700) - START, session: id })]
-        : []),
-      ...linesOf(step, id),
-    ]),
-  ]
-  put(transcriptOf(name, { client }), textOf(name, lines))
-  // The client's own word on which sessions live; the process is this one.
-  const pid = [process.pid, process.ppid, 1][Object.keys(SESSIONS).indexOf(name)]
-  const status = steps.at(-1)?.went === 'waits' ? 'waiting' : 'busy'
-  const told = { pid, sessionId: id, status, updatedAt: NOW - 30_000, startedAt: first }
-  put(join(client, 'sessions', `${pid}.json`), JSON.stringify(told))
-}
-
-const REFUSED = 'PreToolUse:Bash hook error: Signalbox'
-const BY_CLASSIFIER = { decision: 'accept', source: 'config', reasonType: 'classifier' }
-
-function linesOf(step: Step, session: string): string[] {
-  const { id, tool, input, at, decisionMs, runMs, went } = step
-  const usage = { ...USAGE, output_tokens: 90 + (step.runMs % 400) }
-  const call = callLine(
-    { id, tool, input },
-    { at: at - START, session, message: `msg_${id}`, usage },
-  )
-  const end = { at: at + decisionMs + runMs - START, session }
-  const soon = { at: at + 30 - START, session }
-  switch (went) {
-    case 'waits':
-    case 'runs':
-      return [call]
-    case 'blocked':
-      return [call, resultLine(id, REFUSED, { ...soon, error: true })]
-    case 'denied':
-      return [
-        call,
-        resultLine(
-          id,
-          'Permission for this action was denied by the auto mode classifier. Reason: deletes files outside the project.',
-          {
-            ...soon,
-            error: true,
-            denial: 'automode-blocked',
-            decision: { ...BY_CLASSIFIER, decision: 'reject' },
-          },
-        ),
-      ]
-    case 'failed':
-      return [call, resultLine(id, 'Exit code 1', { ...end, error: true, decision: BY_CLASSIFIER })]
-    case 'mode':
-    case 'classifier':
-      return [
-        call,
-        resultLine(id, 'ok', { ...end, decision: went === 'mode' ? BY_MODE : BY_CLASSIFIER }),
-      ]
-  }
-}
-
 type Judging = (step: Step) => Judgement
 
 /** The verdicts are the judge's own. */
-function judgeIn({ config }: Places): Judging {
+function judgeIn({ config }: Install): Judging {
   const { policy } = loadPolicy({ config, managed: '/nonexistent', managedOwner: 0 }, checkRules)
   const judge = judgeOn('2026-11-24')
   return ({ session, tool, input }) =>
     judge({ tool, input, agent: '' }, factsOf(session), policy, emptyLedger)
 }
 
-/** What the gate wrote of it. */
-function journal(steps: readonly Step[], places: Places): EntryBody[] {
-  const judging = judgeIn(places)
-  const gated = steps.filter(step => step.session !== 'docs')
+/** What an earlier gate wrote of what is over. */
+function journal(steps: readonly Step[], judging: Judging): EntryBody[] {
+  const gated = steps.filter(step => step.session !== 'docs' && !isOpen(step))
   const began = (['shop', 'infra'] as const).map(name => ({
     ...sessionEntry(0, {
       session: SESSIONS[name].id,
@@ -262,7 +186,7 @@ function entriesOf(step: Step, judging: Judging): EntryBody[] {
   if (refused !== (judgement.verdict === 'deny'))
     throw new Error(`${JSON.stringify(step.input)}: ${judgement.verdict}, but it ${step.went}`)
   const answer = refused ? 'deny' : role === 'guard' ? 'abstain' : judgement.verdict
-  const at = step.at + 3
+  const at = step.at + HOOK_MS
   const judged: EntryBody = {
     type: 'judged',
     at,
@@ -279,23 +203,10 @@ function entriesOf(step: Step, judging: Judging): EntryBody[] {
     answer,
     by: 'judge',
     grant: '',
-    ms: 2.4,
+    ms: JUDGED_MS,
     facts: { ...factsOf(step.session), words: 0 },
   }
-  if (step.went === 'waits')
-    return [
-      judged,
-      {
-        type: 'asked',
-        at: at + 5,
-        session,
-        action: step.id,
-        until: at + 540_000,
-        why: judgement.reason,
-        held: 'PermissionRequest',
-      },
-    ]
-  if (refused || step.went === 'runs') return [judged]
+  if (refused) return [judged]
   const ended = at + step.decisionMs + step.runMs
   const ok = step.went !== 'failed'
   return [
@@ -310,6 +221,12 @@ function entriesOf(step: Step, judging: Judging): EntryBody[] {
       inputHash: step.id,
     },
   ]
+}
+
+function factsIn(folder: string): Facts {
+  const name = (Object.keys(SESSIONS) as Name[]).find(it => SESSIONS[it].cwd === folder) // its own keys
+  if (name === undefined) throw new Error(`${folder}: no session is there`)
+  return factsOf(name)
 }
 
 function factsOf(name: Name): Facts {

@@ -24,10 +24,13 @@ export interface PolicyPlaces {
 export class Policies implements PolicyHolder {
   readonly #places: PolicyPlaces
   readonly #files: PolicyFiles
+  readonly #clock: () => number
   #errors: readonly string[] = []
 
-  constructor(places: PolicyPlaces) {
+  /** @param clock Unix ms */
+  constructor(places: PolicyPlaces, clock: () => number = Date.now) {
     this.#places = places
+    this.#clock = clock
     this.#files = new PolicyFiles(places, checkRules)
     this.of('')
   }
@@ -36,7 +39,7 @@ export class Policies implements PolicyHolder {
   of(projectRoot: string): Policy {
     const { policy, errors } = this.#files.lookFor(projectRoot)
     this.#errors = errors
-    return withoutExpired(policy, dayOf(new Date()))
+    return withoutExpired(policy, dayOf(new Date(this.#clock())))
   }
 
   get error(): string {

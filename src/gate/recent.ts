@@ -12,9 +12,12 @@ const DAY_MS = 86_400_000
 
 type Told = EntryBody | typeof UNREADABLE
 
-/** @param folder of a journal whose last line is whole */
-export async function recentEntries(folder: string): Promise<Told[]> {
-  const since = new Date(Date.now() - RESTORE_DAYS * DAY_MS).toISOString().slice(0, 10)
+/**
+ * @param folder of a journal whose last line is whole
+ * @param now Unix ms
+ */
+export async function recentEntries(folder: string, now = Date.now()): Promise<Told[]> {
+  const since = new Date(now - RESTORE_DAYS * DAY_MS).toISOString().slice(0, 10)
   const entries: Told[] = []
   for (const file of dayFiles(folder).filter(name => name >= `${since}.jsonl`)) {
     for await (const line of createInterface(createReadStream(join(folder, file)))) {

@@ -8,7 +8,7 @@ import { SIZES, type Size, screensOf, stageOf, WIDE, watch } from './stage.ts'
 import { walk } from './walk.ts'
 
 /** The same one every time: paths are on the screen. */
-const HOME = '/tmp/signalbox-journeys'
+const HOME = '/tmp/0-signalbox-journeys'
 const JOURNEY = { timeout: 60_000 }
 
 /** @returns all that the program wrote */
@@ -49,5 +49,6 @@ test('who looks elsewhere has it in the title, hears the bell, and reads what wa
     '\u001b]2;3 waiting - signalbox\u001b\\',
     '\u0007',
     '\u001b]9;signalbox: waits for you: Bash git push --tags\u001b\\',
+    '\u001b]2;2 waiting - signalbox\u001b\\',
   ])
 })

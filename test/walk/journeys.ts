@@ -14,6 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { NOW } from '../../scripts/pictures/story.ts'
 import { callLine, promptLine, START } from '../helpers/lines.ts'
 import type { Stage } from './stage.ts'
+import { all } from './steps.ts'
 import type { Step } from './walk.ts'
 
 const ESC = '\u001b'
@@ -117,7 +118,8 @@ export const JOURNEYS: readonly Journey[] = [
       { name: 'help', keys: ['?'], shows: 'help:' },
       { name: 'palette', keys: [ESC, ';', 'a', 'p', 'p', 'r'], shows: ':appr' },
       { name: 'sessions', keys: [ESC, 'z'], shows: 'sessions' },
-      { name: 'approved', keys: ['w', DOWN, 'y'], shows: 'done by the gate' },
+      { name: 'waiting', keys: ['w', DOWN], shows: '2 waiting' },
+      { name: 'approved', keys: ['y'], shows: all('1 waiting', 'approved') },
       { name: 'copied', keys: [CTRL_Y], shows: 'copied' },
       { name: 'the-usual-is-none', keys: ['T', ESC], shows: 'npm test' },
     ],
@@ -158,23 +160,27 @@ export const JOURNEYS: readonly Journey[] = [
       { name: 'entries', keys: ['R', DOWN], shows: 'trusted' },
       { name: 'editing', keys: ['e'], shows: '-- ' },
       { name: 'its-note', keys: ['n', 'o', 'u', 'r', 's', ENTER], shows: 'ours' },
-      { name: 'edited', happens: passTime, keys: [ENTER], shows: 'done by the gate' },
+      { name: 'edited', happens: passTime, keys: [ENTER], shows: /^trusts \*\.acme\.example/m },
       { name: 'removing', keys: ['x'], shows: '[y/N]' },
-      { name: 'removed', keys: ['y'], shows: 'done by the gate' },
-      { name: 'undone', keys: ['u'], shows: 'done by the gate' },
+      { name: 'removed', keys: ['y'], shows: all('4 trusted', 'no longer trusts') },
+      { name: 'undone', keys: ['u'], shows: all('5 trusted', 'again') },
+      { name: 'edit-undone', keys: ['u'], shows: 'as before' },
       back('left'),
     ],
   },
   {
     name: 'pauses',
-    steps: ({ pauses }) => [
+    steps: () => [
       live,
-      { name: 'paused', keys: ['p'], shows: 'done by the gate' },
-      { name: 'all-paused', keys: [ESC, 'P'], shows: 'done by the gate' },
-      { name: 'is-paused', happens: () => pauses(), keys: [ESC], shows: 'PAUSED' },
-      { name: 'resumed', keys: ['r'], shows: 'done by the gate' },
-      { name: 'hard', keys: [ESC, CTRL_P], shows: '[y/N]' },
+      { name: 'paused', keys: ['p'], shows: all('PAUSED', 'this session asks') },
+      { name: 'all-paused', keys: ['P'], shows: all('PAUSED', 'all sessions ask') },
+      { name: 'one-resumed', keys: ['r'], shows: 'this session is resumed' },
+      { name: 'all-resumed', keys: ['r'], shows: /^all sessions are resumed/m },
+      { name: 'hard', keys: [CTRL_P], shows: '[y/N]' },
       { name: 'not-hard', keys: ['n'], shows: 'npm test' },
+      { name: 'hard-paused', keys: [CTRL_P, 'y'], shows: 'PAUSED' },
+      { name: 'undone', keys: ['u'], shows: screen => !screen.includes('PAUSED') },
+      { name: 'notices', keys: ['L'], shows: 'notices' },
     ],
   },
   {
@@ -237,13 +243,13 @@ export const JOURNEYS: readonly Journey[] = [
         name: 'one-waits',
         happens: async () => {
           await passTime()
-          asks('git push --tags')
+          await asks('git push --tags')
         },
         keys: [],
         shows: "' waits",
       },
       { name: 'gone-to', keys: ["'"], shows: 'git push --tags' },
-      { name: 'approved', keys: ['a'], shows: 'done by the gate' },
+      { name: 'approved', keys: ['a'], shows: all('2 waiting', 'approved') },
     ],
   },
   {

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
-import { listeningGate } from '../../scripts/pictures/listening-gate.ts'
 import type { Machine } from '../../scripts/pictures/machine.ts'
 import { NOW } from '../../scripts/pictures/story.ts'
 import { PROGRAM } from '../helpers/cli.ts'
@@ -14,13 +13,13 @@ export interface Size {
   readonly rows: number
 }
 
+export const WIDE: Size = { columns: 120, rows: 40 }
 export const SIZES: readonly Size[] = [
   { columns: 40, rows: 15 },
   { columns: 80, rows: 24 },
-  { columns: 120, rows: 40 },
+  WIDE,
   { columns: 200, rows: 60 },
 ]
-export const WIDE: Size = { columns: 120, rows: 40 }
 
 export const SCREENS = join(import.meta.dirname, 'screens')
 export const screensOf = ({ columns, rows }: Size): string => join(SCREENS, `${columns}x${rows}`)
@@ -35,34 +34,21 @@ const TICK_MS = 1200
 export const CLOCK = new URL(`../../scripts/pictures/held-clock.js?at=${NOW}`, import.meta.url).href
 
 /** What can be done to the machine, and to the program, while a walk is under way. */
-export interface Stage {
-  readonly home: string
+export interface Stage extends Pick<Machine, 'home' | 'asks' | 'startGate'> {
   /** A few seconds. */
   readonly passTime: () => Promise<void>
   readonly stopGate: () => void
-  readonly startGate: () => Promise<void>
-  /** The agent of the shop asks for something, and waits. */
-  readonly asks: (command: string) => void
-  /** The gate lets nothing more through. */
-  readonly pauses: () => void
 }
 
-export function stageOf({ home, stop, asks, pauses }: Machine, terminal: Terminal): Stage {
-  let now = NOW
+export function stageOf({ clock, stop, ...machine }: Machine, terminal: Terminal): Stage {
   return {
-    home,
+    ...machine,
     passTime: async () => {
-      now += PASSES_MS
+      clock.now += PASSES_MS
       process.kill(await terminal.pid, 'SIGUSR2')
       await sleep(TICK_MS)
     },
     stopGate: stop,
-    startGate: async () => {
-      const again = await listeningGate(join(home, '.local/state/signalbox/s'))
-      onTestFinished(again.stop)
-    },
-    asks: command => asks(command, now),
-    pauses: () => pauses(now),
   }
 }
 

@@ -1,4 +1,5 @@
 /** All that a person can do on the screen, from its start to its end. */
+import type { Stage } from './stage.ts'
 import type { Step } from './walk.ts'
 
 const ESC = '\u001b'
@@ -11,6 +12,11 @@ const CTRL_S = '\u0013'
 const CTRL_K = '\u000b'
 const paste = (text: string): string => `\u001b[200~${text}\u001b[201~`
 
+/** It takes a moment from the gate's answer to what comes of it. */
+export const all =
+  (...parts: readonly string[]) =>
+  (screen: string): boolean =>
+    parts.every(part => screen.includes(part))
 const back = (name: string): Step => ({ name, keys: [ESC], shows: 'npm test' })
 
 /** A few of them, for who needs another screen. */
@@ -23,7 +29,8 @@ export const EVERYONE: readonly Step[] = [
   { name: 'audit', keys: ['A'], shows: /\d found/ },
 ]
 
-export const STEPS: readonly Step[] = [
+/** Of a screen that is looked at. */
+const LOOKING: readonly Step[] = [
   { name: 'live', keys: [], shows: 'p pause' },
   { name: 'help', keys: ['?'], shows: 'help:' },
   back('help-left'),
@@ -65,24 +72,44 @@ export const STEPS: readonly Step[] = [
   { name: 'its-filter-cleared', keys: [ESC], shows: 'following' },
   { name: 'newest-waiting', keys: ["'"], shows: 'waiting for you' },
   back('newest-waiting-left'),
-  { name: 'waiting', keys: ['w'], shows: 'waiting for you' },
-  { name: 'approved', keys: [DOWN, 'a'], shows: 'done by the gate' },
+]
+
+/** What is told to the gate, and what comes of it. */
+const deciding = ({ asks, passTime }: Stage): readonly Step[] => [
+  { name: 'waiting', keys: ['w'], shows: '2 waiting for you' },
+  { name: 'approved', keys: [DOWN, 'a'], shows: all('1 waiting for you', 'approved') },
+  {
+    name: 'another-waits',
+    happens: () => asks('git push --tags'),
+    keys: [],
+    shows: '2 waiting for you',
+  },
   { name: 'denying', keys: [DOWN, 'd', 'n', 'o'], shows: 'words for the agent' },
-  { name: 'denied', keys: [ENTER], shows: 'done by the gate' },
+  { name: 'denied', keys: [ENTER], shows: all('1 waiting for you', 'denied') },
   back('waiting-left'),
-  { name: 'only-blocked', keys: ['2', UP], shows: 'filter state:blocked' },
-  { name: 'overridden', keys: ['o'], shows: 'done by the gate' },
+  { name: 'only-blocked', keys: ['2', UP, UP], shows: 'filter state:blocked' },
+  { name: 'overridden', keys: ['o'], shows: 'the same call runs once' },
+  { name: 'override-undone', keys: ['u'], shows: 'took the override back' },
   { name: 'override-as', keys: ['O'], shows: '-- ' },
   { name: 'override-as-left', keys: [ESC], shows: 'filter state:blocked' },
   { name: 'trusting', keys: ['t'], shows: 'let through' },
   { name: 'trusting-wider', keys: [DOWN], shows: 'let through' },
-  { name: 'trusting-left', keys: [ESC], shows: 'filter state:blocked' },
+  { name: 'trusted', happens: passTime, keys: [ENTER], shows: 'trusts github.com' },
   { name: 'copied', keys: ['y'], shows: 'copied' },
   { name: 'copying-what', keys: ['Y'], shows: 'j JSON' },
   { name: 'copied-json', keys: ['j'], shows: 'copied' },
-  { name: 'paused', keys: ['p'], shows: 'done by the gate' },
+  { name: 'paused', keys: ['p'], shows: all('PAUSED', 'this session asks') },
+  {
+    name: 'resumed',
+    keys: ['r'],
+    shows: screen => /^resumed/m.test(screen) && !/PAUSED/.test(screen),
+  },
   { name: 'blocked-no-more', keys: ['2', 'f'], shows: 'following' },
-  { name: 'trust-list', keys: ['R'], shows: 'trusted' },
+]
+
+/** The other screens. */
+const VISITING: readonly Step[] = [
+  { name: 'trust-list', keys: ['R'], shows: '6 trusted' },
   { name: 'trust-entry', keys: [DOWN, ENTER], shows: '-- details' },
   { name: 'trust-list-left', keys: [ESC, ESC], shows: 'npm test' },
   { name: 'notices', keys: ['L'], shows: 'notices' },
@@ -92,3 +119,12 @@ export const STEPS: readonly Step[] = [
   { name: 'not-mended', keys: ['n'], shows: 'audit' },
   back('audit-left'),
 ]
+
+export const stepsOf = (stage: Stage): readonly Step[] => [
+  ...LOOKING,
+  ...deciding(stage),
+  ...VISITING,
+]
+
+/** What goes through details, a whole help, and back. */
+export const FIRST = LOOKING.slice(0, 9)

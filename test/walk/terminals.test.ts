@@ -10,18 +10,15 @@ import { startMachine } from '../../scripts/pictures/machine.ts'
 import { tempFolder } from '../helpers/folder.ts'
 import { shellQuote } from '../helpers/terminal.ts'
 import { CLOCK, opened, type Size, screensOf, WIDE, watching } from './stage.ts'
-import { STEPS } from './steps.ts'
+import { FIRST } from './steps.ts'
 import { walk } from './walk.ts'
 
 /** The same one every time: paths are on the screen. */
-const HOME = '/tmp/signalbox-terminals'
+const HOME = '/tmp/0-signalbox-terminals'
 const CTRL_C = '\u0003'
 const PATH = `${process.env.PATH}:/usr/sbin`
 
 beforeEach(async () => (await startMachine(HOME)).stop)
-
-/** What goes through details, a whole help, and back. */
-const FIRST = STEPS.slice(0, 9)
 
 const program = (): string =>
   watching('--root', '.claude', '--theme', 'dark').map(shellQuote).join(' ')

@@ -2,77 +2,39 @@
  * The built program, in a real pseudo-terminal on a machine whose clock stands still: every key from
  * the start to the end, with the whole screen after each, in every size and every theme.
  */
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import xterm from '@xterm/headless'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { THEMES } from '../../scripts/pictures/list.ts'
-import { startMachine } from '../../scripts/pictures/machine.ts'
+import { type Machine, startMachine } from '../../scripts/pictures/machine.ts'
 import { tempFolder } from '../helpers/folder.ts'
-import { shellQuote, writingTo } from '../helpers/terminal.ts'
+import { type Terminal, writingTo } from '../helpers/terminal.ts'
 import { coloredLines } from './colors.ts'
 import {
   opened,
   SCREENS,
   SIZES,
   type Size,
-  screenOf,
   screensOf,
+  stageOf,
   WIDE,
   watch,
   watching,
 } from './stage.ts'
-import { EVERYONE, STEPS } from './steps.ts'
-import { walk } from './walk.ts'
+import { stepsOf } from './steps.ts'
+import { steadyPaths, walk } from './walk.ts'
 
-/** The same one every time: paths are on the screen. */
-const HOME = '/tmp/signalbox-walk'
-const NOTHING = '/tmp/signalbox-walk-nothing'
+const HOME = '/tmp/0-signalbox-walk'
+const NOTHING = '/tmp/0-signalbox-nothing'
 const WALK = { timeout: 180_000 }
-const CTRL_Z = '\u001a'
 
-beforeEach(async () => (await startMachine(HOME)).stop)
+let machine: Machine
 
-const onScreen = (size: Size, theme = 'dark', env: Readonly<Record<string, string>> = {}) =>
-  watch({ home: HOME, size, env }, theme)
-
-async function firstRun(size: Size, theme: string): Promise<void> {
-  const nobody = tempFolder()
-  const env = { HOME: nobody, XDG_CONFIG_HOME: nobody, XDG_STATE_HOME: nobody }
-  const [node = '', ...args] = watching('--root', NOTHING, '--theme', theme)
-  mkdirSync(NOTHING, { recursive: true })
-  const terminal = opened({ home: HOME, size, env }, node, args)
-  const step = { name: 'first-run', keys: [], shows: 'q quits' }
-  await walk(terminal, [step], join(screensOf(size), 'first-run'))
-}
-
-/** Who has ASCII alone, no colours, or hears the screen. */
-const EVERY_MEANS = [
-  { name: 'ascii', env: { LC_ALL: 'C' } },
-  { name: 'no-color', env: { NO_COLOR: '1' } },
-  { name: 'screen-reader', env: { INK_SCREEN_READER: 'true' } },
-]
-
-describe.each(SIZES)('at $columns x $rows', size => {
-  test('every screen is as it was', WALK, async () => {
-    const terminal = onScreen(size)
-    await walk(terminal, STEPS, screensOf(size))
-    terminal.write('q')
-    expect(await terminal.exited).toBe(0)
-  })
-
-  test('a newcomer is told what is seen, what could be, and how to learn more', () =>
-    firstRun(size, 'dark'))
-
-  test.each(EVERY_MEANS)('$name: the same by other means', async ({ name, env }) => {
-    await walk(onScreen(size, 'dark', env), EVERYONE, join(screensOf(size), name))
-  })
-})
-
-test('at 120 x 30, as Windows Terminal opens', async () => {
-  const size = { columns: 120, rows: 30 }
-  await walk(onScreen(size), EVERYONE, screensOf(size))
+beforeEach(async () => {
+  machine = await startMachine(HOME)
+  return machine.stop
 })
 
 /** Of the steps; what is seen on them has every colour. */
@@ -92,97 +54,50 @@ const COLORED = new Set([
 /** Longer than from one frame to the next. */
 const FRAME_MS = 100
 
-describe.each(THEMES)('in the theme %s', theme => {
-  /** Colours tell nothing that the text does not: it is the same in every theme. */
-  test('every screen says the same, in its colours', WALK, async () => {
-    const terminal = onScreen(WIDE, theme)
-    const view = new xterm.Terminal({ cols: WIDE.columns, rows: WIDE.rows, allowProposedApi: true })
-    terminal.onOutput(writingTo(view))
-    await walk(terminal, STEPS, screensOf(WIDE), async ({ name }) => {
-      if (!COLORED.has(name)) return
-      await sleep(FRAME_MS)
-      await new Promise<void>(resolve => view.write('', resolve))
-      const file = join(SCREENS, 'colors', theme, `${name}.txt`)
-      await expect(coloredLines(view)).toMatchFileSnapshot(file)
-    })
-  })
-
-  test('a newcomer is told the same', () => firstRun(WIDE, theme))
-})
-
-test('after a storm of resizes the screen is whole, at its last size', async () => {
-  const terminal = onScreen(WIDE)
-  await terminal.waitFor('p pause')
-  for (const [columns, rows] of [
-    [200, 60],
-    [60, 20],
-    [41, 9],
-    [160, 50],
-    [80, 24],
-  ] as const)
-    await terminal.resize(columns, rows)
-  const wanted = screenOf({ columns: 80, rows: 24 }, '01-live')
-  await terminal.waitFor(screen => screen.trimEnd() === wanted)
-})
-
-/** The editor of the user, as a shell script that gets the file in `$2`. */
-function editor(lines: string): Readonly<Record<string, string>> {
-  const file = join(tempFolder(), 'vi')
-  writeFileSync(file, `#!/bin/sh\n${lines}\n`)
-  chmodSync(file, 0o700)
-  // With a clock that goes: Ink draws again only once time has passed.
-  return { EDITOR: file, NODE_OPTIONS: '' }
+/** @returns what the colours of some screens are held against files with */
+function coloring(terminal: Terminal, theme: string): (step: { name: string }) => Promise<void> {
+  const view = new xterm.Terminal({ cols: WIDE.columns, rows: WIDE.rows, allowProposedApi: true })
+  terminal.onOutput(writingTo(view))
+  return async ({ name }) => {
+    if (!COLORED.has(name)) return
+    await sleep(FRAME_MS)
+    await new Promise<void>(resolve => view.write('', resolve))
+    const file = join(SCREENS, 'colors', theme, `${name}.txt`)
+    await expect(steadyPaths(coloredLines(view))).toMatchFileSnapshot(file)
+  }
 }
 
-describe('E', () => {
-  test('opens the policy in the editor, and the screen comes back', async () => {
-    const env = editor('clear; echo "EDITING $*"; read -r it; echo "GOT $it"; sleep 1')
-    const terminal = onScreen(WIDE, 'dark', env)
-    await terminal.waitFor('make deploy')
-    await terminal.waitFor('? help')
-    terminal.write('E')
-    await terminal.waitFor(/^EDITING \+1 \S+config\.yaml/)
-    // Every key is the editor's now.
-    for (const key of 'abcdefgh\r') terminal.write(key)
-    await terminal.waitFor('GOT abcdefgh')
-    const back = await terminal.waitFor('config edit')
-    expect(back).toMatch(/^SIGNALBOX /)
-    expect(back).toContain('make deploy')
-    terminal.write('s')
-    await terminal.waitFor('-- sessions')
-  })
+async function firstRun(size: Size, theme: string): Promise<void> {
+  const nobody = tempFolder()
+  const env = { HOME: nobody, XDG_CONFIG_HOME: nobody, XDG_STATE_HOME: nobody }
+  const [node = '', ...args] = watching('--root', NOTHING, '--theme', theme)
+  mkdirSync(NOTHING, { recursive: true })
+  const terminal = opened({ home: HOME, size, env }, node, args)
+  const step = { name: 'first-run', keys: [], shows: 'q quits' }
+  await walk(terminal, [step], join(screensOf(size), 'first-run'))
+}
 
-  test.each(SIZES)('at $columns x $rows tells what does not fit, and where', async size => {
-    const terminal = onScreen(size, 'dark', editor('clear; echo "motion: wild" >>"$2"'))
-    await terminal.waitFor('make deploy')
-    await terminal.waitFor('? help')
-    terminal.write('E')
-    // In forty columns lines are cut anywhere.
-    const says = (told: RegExp) => (screen: string) => told.test(screen.replaceAll('\n', ''))
-    await terminal.waitFor(says(/^\d+:9: motion: must be.*Edit it again\? \[y\/N\]/))
-    terminal.write('n\r')
-    // It is told where the words are, and the file is as it was.
-    await terminal.waitFor(says(/what you wrote is in.*Enter goes back/))
-    expect(readFileSync(join(HOME, '.config/signalbox/config.yaml'), 'utf8')).not.toContain('wild')
-    terminal.write('\r')
-    await terminal.waitFor(/^SIGNALBOX /)
+/** Colours tell nothing that the text does not: it is the same in every theme. */
+describe.each(THEMES)('in the theme %s', theme => {
+  describe.each(SIZES)('at $columns x $rows', size => {
+    test('every screen is as it was', WALK, async () => {
+      const terminal = watch({ home: HOME, size }, theme)
+      const after = size === WIDE ? coloring(terminal, theme) : undefined
+      await walk(terminal, stepsOf(stageOf(machine, terminal)), screensOf(size), after)
+      terminal.write('q')
+      expect(await terminal.exited).toBe(0)
+      expect(machine.heard.map(told)).toEqual(['allow', 'deny The user said no: no'])
+    })
+
+    test('a newcomer is told what is seen, what could be, and how to learn more', () =>
+      firstRun(size, theme))
   })
 })
 
-test('Ctrl-Z goes to the shell, and fg comes back', async () => {
-  const terminal = opened({ home: HOME, size: WIDE, env: { PS1: 'shell> ' } }, 'bash', [
-    '--norc',
-    '-i',
-  ])
-  await terminal.waitFor('shell>')
-  terminal.write(`${watching('--root', '.claude', '--theme', 'dark').map(shellQuote).join(' ')}\r`)
-  await terminal.waitFor('p pause')
-  terminal.write(CTRL_Z)
-  await terminal.waitFor('Stopped')
-  terminal.write('fg\r')
-  await terminal.waitFor(screen => screen.trimEnd() === screenOf(WIDE, '01-live'))
-  terminal.write('q')
-  await terminal.waitFor(/shell> $|shell>$/m)
-})
+/** What came to the agent of what was pressed. */
+function told(answer: string): string {
+  const { decision } = JSON.parse(answer).hookSpecificOutput
+  return [decision.behavior, decision.message].filter(Boolean).join(' ')
+}
 
 afterAll(() => rmSync(NOTHING, { recursive: true, force: true }))
