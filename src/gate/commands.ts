@@ -192,7 +192,7 @@ export class Commands {
         return 'paused as before'
       })
     if (session !== null && this.#gate.pausedAll !== null)
-      return 'this session is resumed, but all sessions are paused: P resumes them'
+      return 'this session is resumed; all are paused still: resuming once more resumes them'
     return session === null ? 'all sessions are resumed' : 'resumed'
   }
 

@@ -30,12 +30,16 @@ export interface Parts {
 
 const USUAL: Parts = { pane: false, bottom: 1, timeline: false, reviews: false }
 
+/** What a question needs to be read; the list has three lines at least. */
+const SMALL_PANE = 6
+
 /** Integers that always add up. */
 export function layoutOf({ rows }: Size, wanted: Partial<Parts> = {}): Layout {
   const parts = { ...USUAL, ...wanted }
   const header = rows >= 24 ? (parts.reviews ? 6 : 5) : rows >= 16 ? 3 : rows >= 12 ? 2 : 1
   const body = Math.max(1, rows - header - 1 - parts.bottom)
-  const details = parts.pane ? Math.min(body - 1, Math.max(4, Math.floor(body * 0.55))) : 0
+  const share = Math.max(Math.floor(body * 0.55), Math.min(SMALL_PANE, body - 3))
+  const details = parts.pane ? Math.min(body - 1, Math.max(4, share)) : 0
   const heads = rows >= 16 ? 1 : 0
   const timeline = parts.timeline && rows >= 24 ? 1 : 0
   const list = Math.max(1, body - details - heads - timeline)

@@ -41,7 +41,7 @@ function pendingCells(world: World, item: PendingItem, wide: boolean, place: Pla
   const over = item.answer === 'over'
   const tool = world.tools.at(world.actions.columns.tool[item.row] ?? 0)
   const words =
-    left === 0 ? 'too late' : { here: 'a or d', client: 'in client', over: 'over' }[item.answer]
+    left === 0 ? 'too late' : { here: 'here', client: 'in client', over: 'over' }[item.answer]
   const why = item.why === '' ? '' : `| ${item.why}`
   return [
     { text: padLeft(duration(place.now - item.since), 7), style: role.pending },

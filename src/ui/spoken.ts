@@ -21,6 +21,7 @@ import { isFollowing } from '../monitor/view.ts'
 import { actsOf, footWords } from './foot.ts'
 import { nameOf } from './groups.ts'
 import { insightSums } from './insights.ts'
+import type { Keymap } from './keymap.ts'
 import type { Size } from './layout.ts'
 import { type Frame, helpShown, paneShown } from './screen.ts'
 import { emptyOf, isAway, wordLines } from './states.ts'
@@ -109,7 +110,7 @@ function selectedOf({ state, place, keymap }: Frame): string[] {
       return line === null ? [] : [`selected: ${plainLine(world, line.row)}`]
     }
     case 'pending':
-      return pendingWords(world, view.pending) ?? none()
+      return pendingWords(world, view.pending, keymap) ?? none()
     case 'sessions': {
       const nodes = sessionTree(world, view.tree)
       const at = nodeAt(nodes, view.session)
@@ -156,13 +157,13 @@ function selectedOf({ state, place, keymap }: Frame): string[] {
 const nth = (index: number, all: readonly unknown[]): string =>
   `selected, ${grouped(index + 1)} of ${grouped(all.length)}: `
 
-function pendingWords(world: World, selected: number | null): string[] | null {
+function pendingWords(world: World, selected: number | null, keymap: Keymap): string[] | null {
   const items = pendingItems(world, selected)
   const at = items.findIndex(item => item.row === selected)
   const item = items[at]
   if (item === undefined) return items.length === 0 ? null : ['nothing is selected']
   const how = {
-    here: 'a approves, d denies',
+    here: keymap.words('{approve} approves, {deny} denies'),
     client: 'to be answered in the client',
     over: 'no longer waits',
   }[item.answer]

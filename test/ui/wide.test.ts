@@ -44,7 +44,7 @@ const SIZES: readonly Size[] = [
 
 const LISTS: readonly { name: string; keys: readonly string[]; begins: RegExp }[] = [
   { name: 'live', keys: [], begins: /^(?!.* per ).*?(?=[x?] )/u },
-  { name: 'pending', keys: ['w'], begins: /^.*?(?=a or d )/u },
+  { name: 'pending', keys: ['w'], begins: /^.*?(?=here )/u },
   { name: 'sessions', keys: ['s'], begins: /^s\d +.*?(?=guard)/u },
 ]
 

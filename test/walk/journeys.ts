@@ -115,7 +115,7 @@ export const JOURNEYS: readonly Journey[] = [
     prepare: setting(OTHER_KEYS),
     steps: () => [
       live,
-      { name: 'help', keys: ['?'], shows: 'help:' },
+      { name: 'help', keys: ['?'], shows: '-- help' },
       { name: 'palette', keys: [ESC, ';', 'a', 'p', 'p', 'r'], shows: ':appr' },
       { name: 'sessions', keys: [ESC, 'z'], shows: 'sessions' },
       { name: 'waiting', keys: ['w', DOWN], shows: '2 waiting' },
@@ -262,7 +262,7 @@ export const JOURNEYS: readonly Journey[] = [
     flags: ['--session', '7be90d14'],
     steps: () => [
       { ...live, shows: 'make deploy' },
-      { name: 'help', keys: ['?'], shows: 'help:' },
+      { name: 'help', keys: ['?'], shows: '-- help' },
     ],
   },
   {

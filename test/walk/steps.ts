@@ -32,8 +32,11 @@ export const EVERYONE: readonly Step[] = [
 /** Of a screen that is looked at. */
 const LOOKING: readonly Step[] = [
   { name: 'live', keys: [], shows: 'p pause' },
-  { name: 'help', keys: ['?'], shows: 'help:' },
+  { name: 'help', keys: ['?'], shows: '-- help' },
+  { name: 'help-read-on', keys: [DOWN, DOWN, DOWN], shows: '-- help' },
   back('help-left'),
+  { name: 'no-key', keys: ['z'], shows: /z is no key here/ },
+  { name: 'key-of-another-screen', keys: ['x'], shows: /is\s+a\s+key\s+of\s+the\s+trust\s+list/ },
   { name: 'last-blocked', keys: ['N'], shows: 'for now' },
   { name: 'the-one-before', keys: ['N'], shows: 'for now' },
   { name: 'details', keys: [ENTER], shows: '-- details' },
@@ -49,7 +52,8 @@ const LOOKING: readonly Step[] = [
   { name: 'all-unfolded', keys: ['-'], shows: /rules?/ },
   { name: 'a-heading-folded', keys: [LEFT], shows: /rules?/ },
   { name: 'ungrouped', keys: ['b', '.'], shows: 'following' },
-  { name: 'completing', keys: ['/', 's', 't', TAB, 'b', 'l', TAB], shows: '/state:blocked' },
+  { name: 'values', keys: ['/', 's', 't', TAB, TAB], shows: '/state:undecided' },
+  { name: 'completing', keys: [ESC, '/', 's', 't', TAB, 'b', 'l', TAB], shows: '/state:blocked' },
   { name: 'filtered', keys: [ENTER], shows: 'filter state:blocked' },
   { name: 'recalled', keys: ['/', UP], shows: '/state:blocked' },
   { name: 'keeping', keys: [CTRL_S, 'r', 'i', 's', 'k', 'y'], shows: 'keep the filter as: risky' },
@@ -70,6 +74,8 @@ const LOOKING: readonly Step[] = [
   { name: 'sessions', keys: ['s'], shows: 'sessions' },
   { name: 'one-session', keys: [ENTER], shows: 'filter session:' },
   { name: 'its-filter-cleared', keys: [ESC], shows: 'following' },
+  { name: 'machines', keys: ['M'], shows: 'of one machine' },
+  back('machines-left'),
   { name: 'newest-waiting', keys: ["'"], shows: 'waiting for you' },
   back('newest-waiting-left'),
 ]
@@ -127,4 +133,4 @@ export const stepsOf = (stage: Stage): readonly Step[] => [
 ]
 
 /** What goes through details, a whole help, and back. */
-export const FIRST = LOOKING.slice(0, 9)
+export const FIRST = LOOKING.slice(0, 12)
