@@ -6,7 +6,7 @@ import { clean } from '../monitor/cost.ts'
 import { clock, duration, grouped, usd } from '../monitor/format.ts'
 import { glyphs } from '../monitor/glyphs.ts'
 import { type Group, type Grouping, OPINION } from '../monitor/groups.ts'
-import { pad, padLeft, safe } from '../monitor/safe-text.ts'
+import { clip, pad, padLeft, safe } from '../monitor/safe-text.ts'
 import { unmistakable } from '../monitor/trust.ts'
 import { type Cell, line } from './cells.ts'
 import { labelled } from './lists.ts'
@@ -43,7 +43,7 @@ export function groupHeads(by: Grouping, columns: number): string {
     ...(narrow ? [] : [padLeft('cost', 10)]),
     ...(columns < 80 ? [] : [padLeft('ago', 7)]),
   ].join(' ')
-  return `  ${pad(by, Math.max(8, columns - heads.length - 3))} ${heads}`
+  return clip(`  ${pad(by, Math.max(8, columns - heads.length - 3))} ${heads}`, columns)
 }
 
 function figuresOf({ group, now }: Heading, columns: number, { role }: Theme): Cell[] {
