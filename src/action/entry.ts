@@ -246,9 +246,11 @@ export function parseEntry(json: string): Entry | null {
   return body.success && chained.success ? { ...body.output, ...chained.output } : null
 }
 
-/** Under which `signalbox doctor` tries out the gate; a client's sessions are UUIDs. */
-export const PROBE_SESSION = 'doctor'
+/** What `signalbox doctor` tries out the gate with; a client's sessions are UUIDs. */
+export const PROBE = { session: 'doctor', action: 'toolu_doctor' } as const
 
-/** It is of no agent. */
+/** It is of no agent; whatever else is told of that session is shown. */
 export const isProbe = (entry: Entry): boolean =>
-  'session' in entry && entry.session === PROBE_SESSION
+  (entry.type === 'session' || entry.type === 'judged') &&
+  entry.session === PROBE.session &&
+  (entry.type === 'session' || entry.action === PROBE.action)

@@ -27,7 +27,7 @@ export interface Show {
   /** Where the events come from, in words. */
   readonly place: string
   /** It is of many machines. */
-  readonly isFleet?: true
+  readonly isFleet?: boolean
   /** What the screen acts with; absent where no gate is installed. */
   readonly gate?: Desk
   /** Called when the first frame is on the screen, or there will be none. */
@@ -56,7 +56,7 @@ export async function show(it: Show): Promise<number> {
     history: filterHistory(process.env),
     // What is heard is read again whenever it changes.
     motion: manner.spoken ? 'reduced' : (it.config.motion ?? 'full'),
-    ...(it.isFleet && { isFleet: true }),
+    isFleet: it.isFleet ?? false,
     ...it.gate,
   })
   const tellVersion = (): void => {

@@ -48,6 +48,10 @@ const short = (n: number): string => n.toFixed(n < 99.95 ? 1 : 0)
 
 export const grouped = (n: number): string => n.toLocaleString('en-US')
 
+/** `1 session`, `2,000 sessions` */
+export const plural = (n: number, word: string): string =>
+  `${grouped(n)} ${word}${n === 1 ? '' : 's'}`
+
 /** One bar a number; zero is a space's height. */
 export function sparkline(values: readonly number[]): string {
   const most = Math.max(...values, 1)

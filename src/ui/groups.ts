@@ -3,13 +3,14 @@ import { basename } from 'node:path'
 import type { World } from '../action/world.ts'
 import { textsOf } from '../action/world.ts'
 import { clean } from '../monitor/cost.ts'
-import { clock, duration, grouped, usd } from '../monitor/format.ts'
+import { clock, duration, grouped, plural, usd } from '../monitor/format.ts'
 import { glyphs } from '../monitor/glyphs.ts'
 import { type Group, type Grouping, OPINION } from '../monitor/groups.ts'
 import { clip, pad, padLeft, safe } from '../monitor/safe-text.ts'
 import { unmistakable } from '../monitor/trust.ts'
 import { type Cell, line } from './cells.ts'
 import { labelled } from './lists.ts'
+import { isNarrow } from './narrow.ts'
 import type { Theme } from './theme.ts'
 
 export interface Heading {
@@ -32,37 +33,48 @@ export function headingLine(heading: Heading, columns: number, theme: Theme): st
   return line([{ text: sign, style: theme.role.dim }, name, ...(empty ? [] : figures)], columns, 1)
 }
 
-/** Above the headings; the widths are those of their figures. */
+/** How wide its figures are; those that are not there have no room. */
+function widthsFor(columns: number) {
+  if (columns < 60) return { total: 7, approved: 0, blocked: 5, pending: 4, cost: 0, ago: 0 }
+  const ago = columns < 80 ? 0 : 7
+  return { total: columns >= 100 ? 15 : 7, approved: 8, blocked: 7, pending: 5, cost: 10, ago }
+}
+
+/** Above the headings. */
 export function groupHeads(by: Grouping, columns: number): string {
-  const narrow = columns < 60
+  const w = widthsFor(columns)
+  const narrow = isNarrow(columns)
   const heads = [
-    padLeft('actions', columns >= 100 ? 15 : 7),
-    ...(narrow ? [] : [padLeft('approved', 8)]),
-    padLeft(narrow ? 'x' : 'blocked', narrow ? 5 : 7),
-    padLeft(narrow ? '?' : 'waits', narrow ? 4 : 5),
-    ...(narrow ? [] : [padLeft('cost', 10)]),
-    ...(columns < 80 ? [] : [padLeft('ago', 7)]),
-  ].join(' ')
-  return clip(`  ${pad(by, Math.max(8, columns - heads.length - 3))} ${heads}`, columns)
+    padLeft('actions', w.total),
+    padLeft('approved', w.approved),
+    padLeft(narrow ? 'x' : 'blocked', w.blocked),
+    padLeft(narrow ? '?' : 'waits', w.pending),
+    padLeft('cost', w.cost),
+    padLeft('ago', w.ago),
+  ].filter((_, i) => Object.values(w)[i] !== 0)
+  const figures = heads.join(' ')
+  return clip(`  ${pad(by, Math.max(8, columns - figures.length - 3))} ${figures}`, columns)
 }
 
 function figuresOf({ group, now }: Heading, columns: number, { role }: Theme): Cell[] {
-  const wide = columns >= 100
+  const w = widthsFor(columns)
   const figure = (sign: string, n: number, style: Cell['style'], width: number): Cell => ({
     text: padLeft(`${sign} ${grouped(n)}`, width),
     style: n === 0 ? role.dim : style,
   })
-  const total = grouped(group.rows.length)
-  const what = group.rows.length === 1 ? 'action' : 'actions'
-  const narrow = columns < 60
-  return [
-    { text: padLeft(wide ? `${total} ${what}` : total, wide ? 15 : 7), style: role.text },
-    ...(narrow ? [] : [figure('+', group.approved, role.approved, 8)]),
-    figure('x', group.blocked, role.blocked, narrow ? 5 : 7),
-    figure('?', group.pending, role.pending, narrow ? 4 : 5),
-    ...(narrow ? [] : [{ text: padLeft(costOf(group), 10), style: role.cost }]),
-    ...(columns < 80 ? [] : [{ text: padLeft(ageOf(now - group.lastAt), 7), style: role.dim }]),
+  const total = group.rows.length
+  const cells = [
+    {
+      text: padLeft(columns >= 100 ? plural(total, 'action') : grouped(total), w.total),
+      style: role.text,
+    },
+    figure('+', group.approved, role.approved, w.approved),
+    figure('x', group.blocked, role.blocked, w.blocked),
+    figure('?', group.pending, role.pending, w.pending),
+    { text: padLeft(costOf(group), w.cost), style: role.cost },
+    { text: padLeft(ageOf(now - group.lastAt), w.ago), style: role.dim },
   ]
+  return cells.filter((_, i) => Object.values(w)[i] !== 0)
 }
 
 const costOf = ({ costUsd, partial }: Group): string =>

@@ -2,7 +2,7 @@
 import { totalTokens } from '../action/action.ts'
 import type { Progress } from '../action/event.ts'
 import type { Counters, Percentiles } from '../monitor/counters.ts'
-import { amount, duration, grouped, sparkline, usd } from '../monitor/format.ts'
+import { amount, duration, grouped, plural, sparkline, usd } from '../monitor/format.ts'
 import type { GateSummary } from '../monitor/gate-view.ts'
 import { glyphs } from '../monitor/glyphs.ts'
 import { type Reviews, reviewCost } from '../monitor/reviews.ts'
@@ -271,5 +271,3 @@ function reviewCells(reviews: Reviews, { role }: Theme, columns: number): Cell[]
 }
 
 const trimmed = (n: number): string => n.toFixed(n < 10 ? 1 : 0).replace(/\.0$/, '')
-
-const plural = (n: number, word: string): string => `${grouped(n)} ${word}${n === 1 ? '' : 's'}`

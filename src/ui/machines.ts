@@ -1,7 +1,7 @@
 /** The machines screen: what each of a fleet does, how late it is heard, and the sessions of the selected one. */
 import type { Session, World } from '../action/world.ts'
 import { isActive } from '../monitor/counters.ts'
-import { duration, grouped, sparkline, usd } from '../monitor/format.ts'
+import { duration, grouped, plural, sparkline, usd } from '../monitor/format.ts'
 import {
   type MachineRow,
   machineAt,
@@ -13,9 +13,10 @@ import {
 import { clip, pad, padLeft, safe } from '../monitor/safe-text.ts'
 import type { View } from '../monitor/view.ts'
 import { type Cell, line } from './cells.ts'
+import { type Column, cellsOf, columnsFor, headsOf, left, right } from './columns.ts'
 import { listOf, type Place, type Said } from './list.ts'
 import { isNarrow } from './narrow.ts'
-import type { Role, Theme } from './theme.ts'
+import type { Role } from './theme.ts'
 
 export function machineLines(
   world: World,
@@ -31,14 +32,13 @@ export function machineLines(
   const room = Math.max(0, place.height - 2 - machines.length)
   const below = aboutLines(world, chosen, place).slice(0, Math.max(place.height >> 1, room))
   const height = Math.max(2, place.height - below.length)
-  const shown = columnsFor(place.columns)
+  const shown = columnsFor(COLUMNS, place.columns)
   const { now, theme } = place
   const rows = machines.map(it => {
     const told = { ...it, now, relay: relayOf(world, it.name, now).state }
-    return shown.map(column => cellOf(column, told, theme))
+    return cellsOf(shown, told, theme)
   })
-  const heads = shown.map(column => placed(column.head, column))
-  const list = listOf(heads, rows, at, none, { ...place, height })
+  const list = listOf(headsOf(shown), rows, at, none, { ...place, height })
   const filler = Array<string>(Math.max(0, height - list.length)).fill('')
   return [...list, ...filler, ...below]
 }
@@ -48,44 +48,28 @@ interface Told extends MachineRow {
   readonly now: number
 }
 
-interface Column {
-  readonly head: string
-  readonly width: number
-  /** From so many columns of the screen on it is shown. */
-  readonly from: number
-  readonly text: (told: Told) => string
-  readonly role: Role | ((told: Told) => Role)
-}
-
-const COLUMNS: readonly Column[] = [
-  { head: 'machine', width: 14, from: 0, text: it => safe(it.name), role: 'text' },
-  { head: 'relay', width: 8, from: 0, text: it => it.relay, role: it => RELAY_ROLES[it.relay] },
-  { head: 'sessions', width: 8, from: 100, text: it => grouped(it.sessions), role: 'text' },
-  { head: 'actions', width: 7, from: 60, text: it => grouped(it.counts.total), role: 'text' },
-  { head: 'blocked', width: 7, from: 70, text: it => grouped(it.counts.blocked), role: 'blocked' },
-  { head: 'pending', width: 7, from: 0, text: it => grouped(it.counts.pending), role: 'pending' },
-  { head: 'cost', width: 9, from: 120, text: it => usd(it.costUsd), role: 'cost' },
-  { head: 'heard', width: 7, from: 70, text: heardText, role: 'text' },
-  { head: 'lag', width: 7, from: 0, text: it => duration(it.lagMs), role: 'text' },
-  { head: 'lag p95', width: 7, from: 100, text: it => duration(it.lagP95Ms), role: 'dim' },
+const COLUMNS: readonly Column<Told>[] = [
+  left('machine', 14, 0, it => safe(it.name)),
+  left(
+    'relay',
+    8,
+    0,
+    it => it.relay,
+    it => RELAY_ROLES[it.relay],
+  ),
+  right('sessions', 8, 100, it => grouped(it.sessions)),
+  right('actions', 7, 60, it => grouped(it.counts.total)),
+  right('blocked', 7, 70, it => grouped(it.counts.blocked), 'blocked'),
+  right('pending', 7, 0, it => grouped(it.counts.pending), 'pending'),
+  right('cost', 9, 120, it => usd(it.costUsd), 'cost'),
+  right('heard', 7, 70, heardText),
+  right('lag', 7, 0, it => duration(it.lagMs)),
+  right('lag p95', 7, 100, it => duration(it.lagP95Ms), 'dim'),
 ]
 
 function heardText({ heardAt, now }: Told): string {
   return heardAt === 0 ? '-' : duration(Math.max(0, now - heardAt))
 }
-
-/** Words stand at the left, numbers at the right. */
-const placed = (text: string, { head, width }: Column): string =>
-  head === 'machine' || head === 'relay' ? pad(text, width) : padLeft(text, width)
-
-function cellOf(column: Column, told: Told, { role }: Theme): Cell {
-  const text = column.text(told)
-  const of = typeof column.role === 'string' ? column.role : column.role(told)
-  return { text: placed(text, column), style: role[text === '0' ? 'dim' : of] }
-}
-
-const columnsFor = (columns: number): readonly Column[] =>
-  COLUMNS.filter(({ from }) => columns >= from)
 
 const RELAY_ROLES: Readonly<Record<RelayState, Role>> = {
   here: 'approved',
@@ -116,8 +100,7 @@ function aboutLines(world: World, machine: MachineRow, place: Place): string[] {
       ],
       columns,
     )
-  const all = `${grouped(sessions.length)} session${sessions.length === 1 ? '' : 's'}`
-  const heading = `${safe(name)}  ${live} live of ${all}  ${usd(costUsd)}`
+  const heading = `${safe(name)}  ${live} live of ${plural(sessions.length, 'session')}  ${usd(costUsd)}`
   return [
     '',
     role.accent(clip(heading, columns)),

@@ -1,6 +1,7 @@
 /** The whole screen as lines: a pure function of the state and the size. */
 import { countersOf, isActive } from '../monitor/counters.ts'
 import { chosenLine, listPosition } from '../monitor/cursor.ts'
+import { plural } from '../monitor/format.ts'
 import { type GateSummary, gateSummary } from '../monitor/gate-view.ts'
 import type { ListLine } from '../monitor/grouped-list.ts'
 import type { Group } from '../monitor/groups.ts'
@@ -62,12 +63,12 @@ export interface Frame {
 /** Following, the newest stands at the bottom. */
 const lineOf = (view: View, height: number): number => (isFollowing(view) ? height - 1 : view.line)
 
-const layoutOf = ({ state, size, keymap }: Frame): Layout => layoutFor(state, size, keymap)
+const layoutIn = ({ state, size, keymap }: Frame): Layout => layoutFor(state, size, keymap)
 
 export function screenLines(frame: Frame): string[] {
   const { state, size, theme } = frame
   const { world } = state
-  const layout = layoutOf(frame)
+  const layout = layoutIn(frame)
   const header = headerLines(
     countersOf(world, state.now),
     {
@@ -161,14 +162,14 @@ const helpOf = ({ state, size, theme, keymap }: Frame): string[] =>
 
 /** The help, from the line on to which it is scrolled. */
 export const helpShown = (frame: Frame): string[] =>
-  helpOf(frame).slice(helpTop(frame), helpTop(frame) + layoutOf(frame).body)
+  helpOf(frame).slice(helpTop(frame), helpTop(frame) + layoutIn(frame).body)
 
 /** What stands in the pane: a question's choices, or details. */
-export const paneShown = (frame: Frame): string[] => pane(frame, layoutOf(frame))
+export const paneShown = (frame: Frame): string[] => pane(frame, layoutIn(frame))
 
 /** The first line of the help that is shown. */
 function helpTop(frame: Frame): number {
-  const hidden = helpOf(frame).length - layoutOf(frame).body
+  const hidden = helpOf(frame).length - layoutIn(frame).body
   return Math.max(0, Math.min(frame.state.view.detailsTop, hidden))
 }
 
@@ -233,7 +234,9 @@ function pane(frame: Frame, layout: Layout): string[] {
   const top = Math.min(state.view.detailsTop, Math.max(0, all.length - height))
   const below = Math.max(0, all.length - top - height)
   const more =
-    below > 0 || top > 0 ? `: {details-up} {details-down} scroll, ${linesText(below)} more` : ''
+    below > 0 || top > 0
+      ? `: {details-up} {details-down} scroll, ${plural(below, 'line')} more`
+      : ''
   const shown = all.slice(top, top + height)
   const filler = Array<string>(Math.max(0, height - shown.length)).fill('')
   return [rule(theme, keymap.words(` details${more} `), size.columns), ...shown, ...filler]
@@ -267,7 +270,7 @@ export function chosenRow(state: MonitorState): number | null {
 
 /** How far the details can be scrolled, in lines. */
 export function detailsOverflow(frame: Frame): number {
-  const layout = layoutOf(frame)
+  const layout = layoutIn(frame)
   if (frame.state.view.help) return Math.max(0, helpOf(frame).length - layout.body)
   return Math.max(0, detailsOf(frame, layout).length - (layout.details - 1))
 }
@@ -292,7 +295,5 @@ const withoutKeys = (title: string): string => title.slice(0, title.lastIndexOf(
 
 function helpTitle(frame: Frame): string {
   const more = Math.max(0, detailsOverflow(frame) - helpTop(frame))
-  return more > 0 || helpTop(frame) > 0 ? ` help: ${linesText(more)} more ` : ' help '
+  return more > 0 || helpTop(frame) > 0 ? ` help: ${plural(more, 'line')} more ` : ' help '
 }
-
-const linesText = (n: number): string => `${n} ${n === 1 ? 'line' : 'lines'}`

@@ -9,10 +9,11 @@ import { isActive } from '../monitor/counters.ts'
 import { clock, duration, grouped, tokensText, usd } from '../monitor/format.ts'
 import { gateSession, grantsAt, pauseOf, unmet } from '../monitor/gate-view.ts'
 import { glyphs } from '../monitor/glyphs.ts'
-import { clip, pad, padLeft, safe, wrap } from '../monitor/safe-text.ts'
+import { clip, pad, safe, wrap } from '../monitor/safe-text.ts'
 import { nodeAt, sessionTree, type TreeNode } from '../monitor/sessions.ts'
 import { type View, windowOf } from '../monitor/view.ts'
-import { type Cell, line } from './cells.ts'
+import { line } from './cells.ts'
+import { type Column, cellsOf, columnsFor, headsOf, left, right } from './columns.ts'
 import { type Place, type Said, saidLines } from './list.ts'
 import { isNarrow } from './narrow.ts'
 import type { Theme } from './theme.ts'
@@ -31,20 +32,15 @@ export function sessionLines(
   const costs = costLines(world, chosen, theme, columns, now).slice(0, Math.max(0, height - 4))
   const listHeight = Math.max(1, height - 1 - costs.length)
   const { top, end } = windowOf(nodes.length, selected, listHeight - 1, listHeight)
-  const gated = world.gate.sessions.size > 0
-  const heads = HEADS.filter(({ text }) => gated || text !== 'gate').map(({ text, width }) =>
-    text === 'session' ? pad(text, firstWidth(world, columns)) : headOf(text, width(columns)),
-  )
-  const shown = <T>(cells: readonly T[]): T[] =>
-    cells.filter((_, i) => !isNarrow(columns) || NARROW.test(heads[i] ?? ''))
+  const shown = columnsFor(columnsOf(world, columns), columns)
   const rows = nodes.slice(top, end).map((node, i) => {
-    const text = line(shown(nodeCells(world, node, { theme, columns, now })), columns, 1)
+    const text = line(cellsOf(shown, wordsOf(world, node, now), theme), columns, 1)
     return top + i === selected ? theme.selection(text) : text
   })
   const filler = Array<string>(Math.max(0, listHeight - rows.length)).fill('')
   return [
     line(
-      shown(heads).map(text => ({ text, style: theme.role.dim })),
+      headsOf(shown).map(text => ({ text, style: theme.role.dim })),
       columns,
       1,
     ),
@@ -54,133 +50,131 @@ export function sessionLines(
   ]
 }
 
-/** What is told where there is little room. */
-const NARROW = /^ *(session|project|blocked|pending) *$/
-
-function firstWidth(world: World, columns: number): number {
-  if (columns >= 140) return 20
-  const least = world.gate.sessions.size > 0 ? 100 : 80
-  return columns >= least ? 16 : 12
-}
-
-const GATE_WIDTH = 12
-
-const PROJECT = (columns: number): number => (isNarrow(columns) ? 10 : columns >= 140 ? 20 : 14)
-const COUNT = (columns: number): number => (isNarrow(columns) ? 7 : 8)
-const fixed = (n: number) => (): number => n
-
-/** What matters most comes first: a narrow screen has no more. */
-const HEADS: readonly { readonly text: string; readonly width: (columns: number) => number }[] = [
-  { text: 'session', width: fixed(0) },
-  { text: 'project', width: PROJECT },
-  { text: 'status', width: fixed(8) },
-  { text: 'blocked', width: COUNT },
-  { text: 'pending', width: COUNT },
-  { text: 'cost', width: fixed(9) },
-  { text: 'gate', width: fixed(GATE_WIDTH) },
-  { text: 'mode', width: fixed(8) },
-  { text: 'actions', width: fixed(8) },
-  { text: 'tokens', width: fixed(8) },
-  { text: 'client', width: fixed(9) },
-  { text: 'idle', width: fixed(7) },
-  { text: 'row/all', width: fixed(7) },
-  { text: 'model', width: fixed(18) },
-  { text: 'folder', width: fixed(6) },
-]
-
-const WORDS = /^(project|status|gate|mode|row.all|model|folder)$/
-
-const headOf = (text: string, width: number): string =>
-  WORDS.test(text) ? pad(text, width) : padLeft(text, width)
-
-type Look = Pick<Place, 'theme' | 'columns' | 'now'>
-
 /** What a node has in each column; `''` where a subagent has nothing of its own. */
 interface NodeWords {
   readonly name: string
+  readonly project: string
   readonly status: string
   readonly isActive: boolean
-  readonly mode: string
-  readonly gate: readonly Cell[]
-  readonly counts: AgentSums['counts']
+  readonly blocked: string
+  readonly pending: string
   readonly cost: string
+  readonly gate: string
+  readonly isPaused: boolean
+  readonly mode: string
+  readonly actions: string
   readonly tokens: string
   readonly client: string
-  readonly lastAt: number
-  readonly streak: Session['streak'] | null
+  readonly idle: string
+  readonly streak: string
   readonly model: string
-  readonly project: string
   readonly folder: string
 }
 
-function nodeCells(world: World, node: TreeNode, { theme, columns, now }: Look): Cell[] {
-  const { role } = theme
-  const words =
-    node.kind === 'session' ? ofSession(world, node, theme, now) : ofAgent(world, node, theme)
-  const { counts, streak } = words
-  const count = (n: number, style: Cell['style'], room: number): Cell => ({
-    text: padLeft(grouped(n), room),
-    style: n === 0 ? role.dim : style,
-  })
+/** What matters most comes first: a narrow screen has no more. */
+function columnsOf({ gate }: World, columns: number): readonly Column<NodeWords>[] {
+  const isGated = gate.sessions.size > 0
+  const narrow = isNarrow(columns)
+  const first = columns >= 140 ? 20 : columns >= (isGated ? 100 : 80) ? 16 : 12
+  const project = narrow ? 10 : columns >= 140 ? 20 : 14
+  const count = narrow ? 7 : 8
   return [
-    { text: pad(words.name, firstWidth(world, columns)), style: role.text },
-    { text: pad(words.project, PROJECT(columns)), style: role.text },
-    { text: pad(words.status, 8), style: words.isActive ? role.approved : role.dim },
-    count(counts.blocked, role.blocked, COUNT(columns)),
-    count(counts.pending, role.pending, COUNT(columns)),
-    { text: padLeft(words.cost, 9), style: role.cost },
-    ...words.gate,
-    { text: pad(words.mode, 8), style: role.accent },
-    count(counts.total, role.text, 8),
-    { text: padLeft(words.tokens, 8), style: role.text },
-    { text: padLeft(words.client, 9), style: role.dim },
-    { text: padLeft(duration(Math.max(0, now - words.lastAt)), 7), style: role.dim },
-    {
-      text: pad(streak === null ? '' : `${streak.inRow}/${streak.total}`, 7),
-      style: (streak?.total ?? 0) > 0 ? role.blocked : role.dim,
-    },
-    { text: pad(safe(words.model || '?'), 18), style: role.text },
-    { text: words.folder, style: role.dim },
+    left('session', first, 0, it => it.name),
+    left('project', project, 0, it => it.project),
+    left(
+      'status',
+      8,
+      60,
+      it => it.status,
+      it => (it.isActive ? 'approved' : 'dim'),
+    ),
+    right('blocked', count, 0, it => it.blocked, 'blocked'),
+    right('pending', count, 0, it => it.pending, 'pending'),
+    right('cost', 9, 60, it => it.cost, 'cost'),
+    ...(isGated
+      ? [
+          left<NodeWords>(
+            'gate',
+            12,
+            60,
+            it => it.gate,
+            it => (it.isPaused ? 'mark' : 'accent'),
+          ),
+        ]
+      : []),
+    left('mode', 8, 60, it => it.mode, 'accent'),
+    right('actions', 8, 60, it => it.actions, 'text'),
+    right('tokens', 8, 60, it => it.tokens, 'text'),
+    right('client', 9, 60, it => it.client, 'dim'),
+    right('idle', 7, 60, it => it.idle, 'dim'),
+    left(
+      'row/all',
+      7,
+      60,
+      it => it.streak,
+      it => (/[1-9]/.test(it.streak) ? 'blocked' : 'dim'),
+    ),
+    left('model', 18, 60, it => it.model),
+    left('folder', 0, 60, it => it.folder, 'dim'),
   ]
 }
 
+const wordsOf = (world: World, node: TreeNode, now: number): NodeWords =>
+  node.kind === 'session' ? ofSession(world, node, now) : ofAgent(world, node, now)
+
+/** What both kinds have. */
+const figuresOf = (
+  { counts, lastAt, model }: Pick<AgentSums, 'counts' | 'lastAt' | 'model'>,
+  now: number,
+) => ({
+  blocked: grouped(counts.blocked),
+  pending: grouped(counts.pending),
+  actions: grouped(counts.total),
+  idle: duration(Math.max(0, now - lastAt)),
+  model: safe(model || '?'),
+})
+
 type NodeOf<K extends TreeNode['kind']> = Extract<TreeNode, { kind: K }>
 
-function ofSession(world: World, node: NodeOf<'session'>, theme: Theme, now: number): NodeWords {
+function ofSession(world: World, node: NodeOf<'session'>, now: number): NodeWords {
   const { session, agents, unfolded } = node
   const below = agents === 0 ? '' : unfolded ? glyphs().unfolded : `${glyphs().folded} ${agents}`
   return {
-    ...session,
+    ...figuresOf(session, now),
+    ...gateWord(world, session),
     name: `${safe(session.id.slice(0, 8)).padEnd(8)} ${below}`,
+    project: safe(session.title || basename(session.cwd)),
     status: statusOf(session),
     isActive: isActive(world, session, now),
-    mode: safe(session.permissionMode || '?'),
-    gate: gateCell(world, session, theme),
-    tokens: tokensText(totalTokens(session.tokens), session.uncounted),
     cost: usd(knownCost(session)) + (costIsPartial(session) ? '+?' : ''),
+    mode: safe(session.permissionMode || '?'),
+    tokens: tokensText(totalTokens(session.tokens), session.uncounted),
     client: session.clientCost ? usd(session.clientCost.totalUsd) : '-',
-    project: safe(session.title || basename(session.cwd)),
+    streak: `${session.streak.inRow}/${session.streak.total}`,
     folder: safe(session.cwd),
   }
 }
 
-function ofAgent(world: World, node: NodeOf<'agent'>, theme: Theme): NodeWords {
+function ofAgent(world: World, node: NodeOf<'agent'>, now: number): NodeWords {
   const { session, sums, isLast } = node
   const status = agentStatus(world, session, sums)
+  const none = {
+    project: '',
+    gate: '',
+    isPaused: false,
+    mode: '',
+    client: '',
+    streak: '',
+    folder: '',
+  }
   return {
-    ...sums,
+    ...none,
+    ...figuresOf(sums, now),
     name: ` ${isLast ? glyphs().last : glyphs().branch}${safe(agentLabel(world, sums.agent))}`,
     status,
     isActive: status === 'busy' || status === 'waiting',
-    mode: '',
-    gate:
-      world.gate.sessions.size > 0 ? [{ text: ' '.repeat(GATE_WIDTH), style: theme.role.dim }] : [],
-    tokens: tokensText(sums.tokens, 0),
     cost: usd(clean(sums.costUsd)) + (sums.partial ? '+?' : ''),
-    client: '',
-    streak: null,
-    project: '',
-    folder: '',
+    tokens: tokensText(sums.tokens, 0),
   }
 }
 
@@ -194,15 +188,12 @@ function agentStatus(world: World, session: Session, { agent }: AgentSums): stri
   return status === 'ended' || status === 'unknown' ? status : 'idle'
 }
 
-function gateCell(world: World, session: Session, theme: Theme): Cell[] {
-  const { role } = theme
-  if (world.gate.sessions.size === 0) return []
-  const gated = gateSession(world, session.id)
-  if (gated === null) return [{ text: pad('-', GATE_WIDTH), style: role.dim }]
-  const pause = pauseOf(world, session.id)
+function gateWord(world: World, { id }: Session): Pick<NodeWords, 'gate' | 'isPaused'> {
+  const gated = gateSession(world, id)
+  if (gated === null) return { gate: '-', isPaused: false }
+  const pause = pauseOf(world, id)
   const how = pause === null ? '' : pause.hard ? ' PAUSE' : ' pause'
-  const text = pad(gated.role + how, GATE_WIDTH)
-  return [{ text, style: pause === null ? role.accent : role.mark }]
+  return { gate: gated.role + how, isPaused: pause !== null }
 }
 
 /** Role, preconditions, pause and grants of one session, in words. */

@@ -149,16 +149,18 @@ const MOST_LINES = 3
 
 /** Above the foot: what is amiss, else the newest notice; none where there is neither. */
 export function wordLines(state: MonitorState, theme: Theme, columns: number): string[] {
-  const loud = loudWord(state)
-  if (loud !== null) return wrapWords(loud, columns).slice(0, MOST_LINES).map(theme.role.failed)
+  const loud = loudLines(state, columns)
   const notice = newestNotice(state.world)
-  return notice === null ? [] : [noticeLine(notice, theme, columns)]
+  if (loud.length > 0 || notice === null) return loud.map(theme.role.failed)
+  return [noticeLine(notice, theme, columns)]
 }
 
-export function wordHeight(state: MonitorState, columns: number): number {
+export const wordHeight = (state: MonitorState, columns: number): number =>
+  loudLines(state, columns).length || Math.min(1, state.world.gate.notices.length)
+
+function loudLines(state: MonitorState, columns: number): string[] {
   const loud = loudWord(state)
-  if (loud !== null) return Math.min(MOST_LINES, wrapWords(loud, columns).length)
-  return state.world.gate.notices.length > 0 ? 1 : 0
+  return loud === null ? [] : wrapWords(loud, columns).slice(0, MOST_LINES)
 }
 
 function loudWord(state: MonitorState): string | null {

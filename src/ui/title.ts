@@ -1,6 +1,6 @@
 /** The line above a list: which screen it is, and what its keys do (in braces, see `Keymap.words`). */
 import { listPosition } from '../monitor/cursor.ts'
-import { duration, grouped } from '../monitor/format.ts'
+import { duration, grouped, plural } from '../monitor/format.ts'
 import { RANGES } from '../monitor/insights.ts'
 import type { MonitorState } from '../monitor/monitor.ts'
 import { pendingItems } from '../monitor/pending.ts'
@@ -57,7 +57,7 @@ function liveTitle(state: MonitorState, columns: number): string {
 function groupsText({ view, groups }: MonitorState): string {
   if (groups === null) return ''
   const { length } = groups.groups
-  return ` in ${grouped(length)} ${view.group}${length === 1 ? '' : 's'}`
+  return ` in ${plural(length, view.group)}`
 }
 
 /** `frozen at 12, -2h14m, . for now`; where it is narrow only the way to now. Headings go with time. */

@@ -1,6 +1,7 @@
-import { chmodSync, symlinkSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { PROBE } from '../../src/action/entry.ts'
 import { withHooks } from '../../src/clients/claude-code/settings.ts'
 import { takeLock } from '../../src/gate/lock.ts'
 import { runCli } from '../helpers/cli.ts'
@@ -51,7 +52,26 @@ async function working(
   return { home, asked }
 }
 
+function journalOf({ state }: Home): string {
+  const [day = ''] = readdirSync(join(state, 'journal')).filter(name => name.endsWith('.jsonl'))
+  return join(state, 'journal', day)
+}
+
 describe('doctor', () => {
+  test('leaves nothing on the screen: what it tries is of no agent', async () => {
+    const home = newHome('{}\n')
+    await home.run('init', '--yes', '--enable-as', 'Ada', '--no-gateway')
+    try {
+      expect((await reportOf(home)).code).toBe(0)
+      const told = readFileSync(journalOf(home), 'utf8')
+      expect(told).toContain(PROBE.action)
+      const { stdout } = await home.run('watch', '--once', '--json')
+      expect(JSON.parse(stdout)).toMatchObject({ sessions: [], actions: [] })
+    } finally {
+      await home.run('gate', 'stop')
+    }
+  })
+
   test('all is well: the hook really ran, and the gate answered', async () => {
     const { home, asked } = await working()
     const report = await reportOf(home)

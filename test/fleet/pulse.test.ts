@@ -38,6 +38,9 @@ async function machine(name: string, { url }: NatsServer): Promise<Machine> {
   return { journal, end }
 }
 
+const brokerOf = ({ url }: NatsServer) =>
+  openBroker({ servers: url, credentials: '', ca: '', organisation: 'default', patient: false })
+
 function machinesOn({ url }: NatsServer): Terminal {
   const screen = openTerminal({
     command: process.execPath,
@@ -90,15 +93,7 @@ describe.skipIf(!isInstalled)('the machines screen', () => {
       const screen = machinesOn(server)
       await screen.waitFor('1 action, following', SOON_MS)
       screen.write('M')
-      const admin = await openBroker({
-        ...{
-          servers: server.url,
-          credentials: '',
-          ca: '',
-          organisation: 'default',
-          patient: false,
-        },
-      })
+      const admin = await brokerOf(server)
       open.push(() => admin.connection.close())
       // Who says another name than its subject's is not heard.
       const lie = JSON.stringify({ machine: 'alpha', waitingMs: 0, ends: true })
@@ -107,15 +102,7 @@ describe.skipIf(!isInstalled)('the machines screen', () => {
       journal.append({ ...judgedEntry('alpha', 2), at: Date.now() })
       await screen.waitFor(/its oldest entry has waited \d/, SOON_MS)
       // Made anew, it has what waited, and the screen goes on with it.
-      const again = await openBroker({
-        ...{
-          servers: server.url,
-          credentials: '',
-          ca: '',
-          organisation: 'default',
-          patient: false,
-        },
-      })
+      const again = await brokerOf(server)
       await again.connection.close()
       await screen.waitFor(/alpha +here +1 +2 /, SOON_MS)
       expect(screen.screen()).toContain('here, and the broker has all')

@@ -12,9 +12,10 @@ import { reduced } from '../../src/fleet/reduce.ts'
 import { relay } from '../../src/fleet/relay.ts'
 import { journalSubject } from '../../src/fleet/subjects.ts'
 import { Journal } from '../../src/gate/journal.ts'
+import { isActive } from '../../src/monitor/counters.ts'
 import { fleet } from '../../src/sources/fleet.ts'
 import { tempFolder } from '../helpers/folder.ts'
-import { judgement } from '../helpers/gate-events.ts'
+import { judgement, sessionEntry } from '../helpers/gate-events.ts'
 import { judgedEntry } from './judged-entry.ts'
 import { isInstalled, type NatsServer, natsServer } from './server.ts'
 
@@ -160,6 +161,27 @@ describe.skipIf(!isInstalled)('a fleet', () => {
     for await (const batch of events) told.push(...batch)
     expect(told.at(-1)?.type).toBe('journal-read')
   }, 30_000)
+
+  test('says that a session ended, and that it goes on when it acts again', async () => {
+    const server = await started()
+    const it = machine('alpha', server)
+    const session = 'session of alpha'
+    const isLiveAfter = async (judgements: number): Promise<boolean> => {
+      const { world } = await watched(server, (_, judged) => judged >= judgements)
+      const found = world.findSession(session)
+      return found !== undefined && isActive(world, found, Date.now())
+    }
+    await it.relay()
+    it.journal.append(sessionEntry(0, { session, at: Date.now() }))
+    it.judge(1)
+    expect(await isLiveAfter(1)).toBe(true)
+    it.journal.append({ type: 'session-ended', at: Date.now(), session, reason: 'exit' })
+    it.journal.append(judgedEntry('another', 1))
+    expect(await isLiveAfter(2)).toBe(false)
+    await new Promise(resolve => setTimeout(resolve, 5))
+    it.judge(2)
+    expect(await isLiveAfter(3)).toBe(true)
+  }, 60_000)
 
   test('has of its history what came since then', async () => {
     const server = await started()

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PROBE_SESSION } from '../../action/entry.ts'
+import { PROBE } from '../../action/entry.ts'
 import { differenceOf, fits, PROTOCOL } from '../../action/protocol.ts'
 import { answerOnFailure, hookCommand } from '../../clients/claude-code/hook-command.ts'
 import type { Install } from '../../config/install.ts'
@@ -18,14 +18,14 @@ export async function hookCheck(install: Install): Promise<Check> {
   const file = join(folder, 'harmless.txt')
   writeFileSync(file, 'nothing\n')
   const payload = JSON.stringify({
-    session_id: PROBE_SESSION,
+    session_id: PROBE.session,
     transcript_path: join(folder, 'doctor.jsonl'),
     cwd: folder,
     permission_mode: 'default',
     hook_event_name: 'PreToolUse',
     tool_name: 'Read',
     tool_input: { file_path: file },
-    tool_use_id: 'toolu_doctor',
+    tool_use_id: PROBE.action,
   })
   try {
     const started = performance.now()
