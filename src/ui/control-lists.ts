@@ -78,7 +78,8 @@ export const onAudit = (
   themes: readonly string[],
 ): View => onLines(view, command, state.audit.findings.length, themes)
 
-function stepOf(command: Command, at: number, length: number): number | null {
+/** Where a key that moves goes in so many lines; null for any other. */
+export function stepOf(command: Command, at: number, length: number): number | null {
   const last = Math.max(0, length - 1)
   const steps: Partial<Record<Command, number>> = {
     up: at - 1,

@@ -32,6 +32,7 @@ import {
   onLines,
   onMachines,
   onPending,
+  stepOf,
   toNewestWaiting,
 } from './control-lists.ts'
 import { isAct, type Keymap } from './keymap.ts'
@@ -77,16 +78,16 @@ export function control(state: MonitorState, command: Command, around: Surroundi
     effect: null,
   })
   if (command === 'quit') return { view, effect: { kind: 'quit' } }
-  if (command === 'palette') return see({ ...view, palette: { typed: '', index: 0 } })
   if (command === 'suspend') return { view, effect: { kind: 'suspend' } }
-  if (command === 'reveal') return { view: revealed(state, view), effect: null }
-  if (command === 'copy') return { view, effect: { kind: 'copy', what: 'command' } }
-  if (command === 'copy-as') return { view: { ...view, prompt: { kind: 'copy' } }, effect: null }
-  if (view.help) return onHelp(state, command, around)
-  if (command === 'details-down' && view.details)
+  if (command === 'details-down' && (view.details || view.help))
     return see({ ...view, detailsTop: Math.min(view.detailsTop + DETAILS_STEP, around.overflow()) })
   if (command === 'details-up')
     return see({ ...view, detailsTop: Math.max(0, view.detailsTop - DETAILS_STEP) })
+  if (view.help) return onHelp(state, command, around)
+  if (command === 'palette') return see({ ...view, palette: { typed: '', index: 0 } })
+  if (command === 'reveal') return { view: revealed(state, view), effect: null }
+  if (command === 'copy') return { view, effect: { kind: 'copy', what: 'command' } }
+  if (command === 'copy-as') return { view: { ...view, prompt: { kind: 'copy' } }, effect: null }
   if (command === 'edit-policy') return edited(state, view, around.policyFile)
   if (isAct(command)) return acted(state, view, command, around.trust)
   if (command === 'newest-waiting') return see(toNewestWaiting(state, view))
@@ -112,42 +113,19 @@ export function control(state: MonitorState, command: Command, around: Surroundi
   }
 }
 
+/** What is about something that is hidden behind it. */
+const ON_SELECTED: ReadonlySet<Command> = new Set<Command>(['details', 'copy', 'copy-as', 'reveal'])
+
 /** What moves scrolls it; what acts on something that is hidden behind it only leaves. */
 function onHelp(state: MonitorState, command: Command, around: Surroundings): Controlled {
   const view = { ...state.view, message: '' }
-  const most = around.overflow()
-  const to = scrolled(command, view.detailsTop, around.size.rows, most)
-  if (to !== null)
-    return { view: { ...view, detailsTop: Math.max(0, Math.min(most, to)) }, effect: null }
+  const to = stepOf(command, view.detailsTop, around.overflow() + 1)
+  if (to !== null) return { view: { ...view, detailsTop: to }, effect: null }
   const left = { ...view, help: false, detailsTop: 0 }
   if (command === 'help' || command === 'clear') return { view: left, effect: null }
-  if (isAct(command) || command === 'details')
+  if (isAct(command) || ON_SELECTED.has(command))
     return { view: { ...left, message: 'help was open: press it again' }, effect: null }
   return control({ ...state, view: left }, command, around)
-}
-
-/** Null for what does not scroll. */
-function scrolled(command: Command, from: number, page: number, last: number): number | null {
-  switch (command) {
-    case 'up':
-      return from - 1
-    case 'down':
-      return from + 1
-    case 'details-up':
-      return from - DETAILS_STEP
-    case 'details-down':
-      return from + DETAILS_STEP
-    case 'page-up':
-      return from - (page >> 1)
-    case 'page-down':
-      return from + (page >> 1)
-    case 'first':
-      return 0
-    case 'last':
-      return last
-    default:
-      return null
-  }
 }
 
 /** Shows the secrets in the details that are open, or hides them again. */

@@ -363,9 +363,14 @@ describe('other keys', () => {
     const app = await renderApp(monitorOf(FIXTURES), size)
     await app.press('?', 's')
     expect(ruleOf(app)).toContain('sessions')
-    await app.press('s', '?', 'o')
-    expect(app.screen()).not.toContain('-- help')
-    expect(app.foot()).toBe('help was open: press it again')
+    await app.press('s', '?', ':')
+    expect(ruleOf(app)).toContain('commands, found by a part of their name')
+    for (const key of ['o', 'y', 'Y', 'V']) {
+      await app.press(esc, esc, '?', key)
+      expect(app.screen()).not.toContain('-- help')
+      expect(app.foot()).toBe('help was open: press it again')
+      expect(copied(app.written)).toBe('')
+    }
   })
 
   const idle = [
