@@ -43,7 +43,7 @@ export function cellsOf<T>(shown: readonly Column<T>[], it: T, { role }: Theme):
     const text = column.text(it)
     const of = typeof column.role === 'string' ? column.role : column.role(it)
     // What did not happen is nothing to look at.
-    return { text: placed(text, column), style: role[text === '0' ? 'dim' : of] }
+    return { text: placed(text, column), style: role[text === '0' || text === '-' ? 'dim' : of] }
   })
 }
 

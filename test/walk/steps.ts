@@ -99,7 +99,13 @@ const deciding = ({ asks, passTime }: Stage): readonly Step[] => [
   { name: 'override-as', keys: ['O'], shows: '-- ' },
   { name: 'override-as-left', keys: [ESC], shows: 'filter state:blocked' },
   { name: 'trusting', keys: ['t'], shows: 'let through' },
-  { name: 'trusting-wider', keys: [DOWN], shows: 'let through' },
+  {
+    name: 'trusting-wider',
+    keys: [DOWN],
+    // Every recorded action is judged again for it, which takes a moment.
+    shows: screen =>
+      /> github.com\/acme-labs\s+git, wider/.test(screen) && /let through/.test(screen),
+  },
   { name: 'trusted', happens: passTime, keys: [ENTER], shows: 'trusts github.com' },
   { name: 'copied', keys: ['y'], shows: 'copied' },
   { name: 'copying-what', keys: ['Y'], shows: 'j JSON' },
