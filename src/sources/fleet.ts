@@ -1,6 +1,10 @@
 /** Journals of many machines, from the broker: history from the stream, then what comes. */
 import { setTimeout as rest } from 'node:timers/promises'
-import { DeliverPolicy, type OrderedConsumerOptions } from '@nats-io/jetstream'
+import {
+  type ConsumerMessages,
+  DeliverPolicy,
+  type OrderedConsumerOptions,
+} from '@nats-io/jetstream'
 import type { Entry } from '../action/entry.ts'
 import type { Event } from '../action/event.ts'
 import type { GateEvent } from '../action/gate-event.ts'
@@ -54,7 +58,9 @@ class FleetSource {
   readonly machines = new Map<string, string>()
   readonly #options: FleetOptions
   #told: Told | null = null
-  /** Where the stream goes on. */
+  /** When the stream was made that is read. */
+  #created = ''
+  /** Where it goes on. */
   #next = 1
   #historyIn = false
 
@@ -71,7 +77,7 @@ class FleetSource {
     while (signal?.aborted !== true) {
       try {
         await this.#read()
-        break
+        if (!follow) break
       } catch (error) {
         if (!follow) {
           this.queue.fail(error)
@@ -84,16 +90,19 @@ class FleetSource {
     this.queue.close()
   }
 
+  /** Until the signal, or the stream may be another one; without `follow` to its end. */
   async #read(): Promise<void> {
     const { broker, follow, since = 0, signal } = this.#options
-    const { state } = await broker.manager.streams.info(broker.stream)
+    const { state, created } = await broker.manager.streams.info(broker.stream)
     // Made anew, it counts from 1.
-    if (state.last_seq + 1 < this.#next) this.#next = 1
+    if (created !== this.#created) this.#next = 1
+    this.#created = created
     const isEmpty = state.messages === 0 || state.last_seq < this.#next
     if (isEmpty || Date.parse(state.last_ts) < since) this.#historyDone()
     if (this.#historyIn && !follow) return
     const consumer = await broker.js.consumers.get(broker.stream, this.#from(since))
     const messages = await consumer.consume(CONSUME)
+    void stopWhenRecreated(messages)
     const stop = (): void => messages.stop()
     signal?.addEventListener('abort', stop)
     try {
@@ -125,6 +134,12 @@ class FleetSource {
     this.queue.push({ type: 'progress', doneBytes: 1, totalBytes: 1 })
     this.queue.push({ type: 'journal-read', at: Date.now() })
   }
+}
+
+/** The library goes on where it was by the number, in whatever stream has that name by now. */
+async function stopWhenRecreated(messages: ConsumerMessages): Promise<void> {
+  for await (const { type } of messages.status())
+    if (type === 'ordered_consumer_recreated') messages.stop()
 }
 
 /** Each entry once, whatever the broker tells again. */

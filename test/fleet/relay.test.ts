@@ -102,6 +102,11 @@ async function watched(server: NatsServer, enough: (world: World, events: number
   return { world, judged, told }
 }
 
+async function madeAnew({ manager, stream }: Broker, server: NatsServer): Promise<void> {
+  await manager.streams.delete(stream)
+  await brokerOf(server)
+}
+
 describe.skipIf(!isInstalled)('a fleet', () => {
   test('is on one screen, each event once, though broker and relays die in the middle', async () => {
     const server = await started()
@@ -147,6 +152,34 @@ describe.skipIf(!isInstalled)('a fleet', () => {
     const second = await watched(server, world => world.actions.length >= 51)
     expect([again, second.judged, second.world.actions.length]).toEqual([50, 51, 51])
   }, 60_000)
+
+  // The new one counts from 1: it may have fewer, as many or more when the screen looks again.
+  test.each([
+    [1, 1],
+    [3, 1],
+    [3, 20],
+  ])(
+    'goes on when its stream, with %i, was deleted and made anew, with %i',
+    async (old, young) => {
+      const server = await started()
+      const it = machine('alpha', server)
+      for (let n = 0; n < old; n++) it.judge(n)
+      await it.relay()
+      const broker = await brokerOf(server)
+      let isAnew = false
+      const seen = watched(server, (_, judged) => {
+        if (judged === old && !isAnew) {
+          isAnew = true
+          void madeAnew(broker, server).then(() => {
+            for (let n = 0; n < young; n++) it.judge(old + n)
+          })
+        }
+        return judged >= old + young
+      })
+      expect((await seen).world.actions.length).toBe(old + young)
+    },
+    30_000,
+  )
 
   test('is read to its end also where all of it is over', async () => {
     const server = await started()
