@@ -67,17 +67,18 @@ const root: Rule = {
   group: 'posture',
   tier: 'ask',
   sentence:
-    'Acts as another user, ends processes that may be others’, or changes services and accounts.',
+    'Acts as another user, ends or takes over processes that may be others’, or changes services and accounts.',
   examples: {
     finds: [
       'sudo apt-get install x',
       'sudo cp a /opt/b',
       'kill -9 4321',
       'pkill node',
+      'gdb -p 4321 -batch -ex bt',
       'docker run --privileged x',
       'systemctl restart nginx',
     ],
-    leaves: ['kill %1', 'systemctl status nginx', 'ps aux'],
+    leaves: ['kill %1', 'systemctl status nginx', 'ps aux', 'gdb -q ./server core.1287'],
   },
   find: (effect, view) => {
     const { made } = view

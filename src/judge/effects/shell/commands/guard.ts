@@ -142,6 +142,25 @@ const kill: Handler = (call, sh) => {
   return NOTHING
 }
 
+/** Taken over, a program does what it is told: one that watches over the agent would, too. */
+const takeOver: Handler = (call, sh) => {
+  const all = call.args.map(arg => arg.text)
+  // What follows is of the program that it starts.
+  const own = all.findIndex(word => /^--(args)?$/.test(word))
+  const words = own < 0 ? all : all.slice(0, own)
+  const names = words.flatMap((word, i) => {
+    const before = words[i - 1] ?? '-'
+    const [, joined] =
+      /^--?pid=(.+)|^-p([$\d].*)|\battach\s+(\S+)/.exec(word)?.filter(Boolean) ?? []
+    if (joined !== undefined) return [joined]
+    const named = /^--?p(id)?$/.test(before) || (/^\d+$/.test(word) && !before.startsWith('-'))
+    return named ? [word] : []
+  })
+  if (names.some(name => WATCHED.test(name))) sh.emit({ kind: 'guard-config', what: 'process' })
+  else if (names.length > 0) sh.emit({ kind: 'privilege', what: 'process', names })
+  return tool(call, sh)
+}
+
 /** A job of this shell, or what a pid file of the project's or of /tmp says. */
 function isOwnJob(name: string): boolean {
   return (
@@ -194,6 +213,8 @@ export const guard: Handlers = {
   expect: keys,
   kill,
   pkill: kill,
+  gdb: takeOver,
+  lldb: takeOver,
   killall: kill,
   fuser: (call, sh) =>
     call.args.some(arg => /^-\w*k/.test(arg.text)) ? kill(call, sh) : SOMETHING,
