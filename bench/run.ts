@@ -1,5 +1,5 @@
 // The figures of the README:
-//   node bench/run.ts [history] [report] [idle] [stream] [latency] [hook] [checkpoint] [reviewer] [fleet] [judge] [--mb 1024]
+//   node bench/run.ts [history] [report] [idle] [stream] [latency] [frames] [hook] [checkpoint] [reviewer] [fleet] [judge] [--mb 1024]
 // Prints a markdown table, and for `judge` a second one with its rates; progress goes to standard error.
 // Temporary data stays below os.tmpdir()/signalbox-bench-*, and for `judge` below the user's cache; the
 // big data set and the peers are kept for the next run.
@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { checkpoint } from './checkpoint.ts'
 import { machine, missing, type Row, say, table } from './common.ts'
 import { fleet } from './fleet.ts'
+import { frames } from './frames.ts'
 import { defaultOptions } from './generate.ts'
 import { history } from './history.ts'
 import { hook } from './hook.ts'
@@ -28,6 +29,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
   idle,
   stream,
   latency,
+  frames,
   hook,
   checkpoint,
   reviewer,
@@ -41,7 +43,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
 const unknown = positionals.find(name => !(name in parts))
 if (process.platform !== 'linux' || unknown !== undefined || !(mb > 0)) {
   say(
-    'usage (Linux only): node bench/run.ts [history] [report] [idle] [stream] [latency] [hook] [checkpoint] [reviewer] [fleet] [judge] [--mb 1024]',
+    'usage (Linux only): node bench/run.ts [history] [report] [idle] [stream] [latency] [frames] [hook] [checkpoint] [reviewer] [fleet] [judge] [--mb 1024]',
   )
   process.exit(2)
 }
