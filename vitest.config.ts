@@ -8,5 +8,7 @@ export default defineConfig({
     // Ink asks `tput` for the size on every commit when these are unset.
     env: { COLUMNS: '100', LINES: '30', TZ: 'UTC', FORCE_COLOR: '3' },
     testTimeout: 20_000,
+    // Most of their time tests wait for programs: one core less, as is usual, takes two cores twice as long.
+    maxWorkers: '100%',
   },
 })

@@ -18,6 +18,8 @@ beforeAll(() => {
 }, 60_000)
 afterAll(() => rmSync(newer.folder, { recursive: true }))
 
+const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'auto-server-2.1.330')
+
 const open: (() => unknown)[] = []
 afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close()
@@ -149,8 +151,7 @@ test('the index of another version is no index: each reads the same, and neither
   const home = newHome()
   const transcripts = join(home.client, 'projects', 'p')
   mkdirSync(transcripts, { recursive: true })
-  const fixtures = join(import.meta.dirname, '..', 'fixtures', 'auto-server-2.1.330')
-  cpSync(fixtures, transcripts, { recursive: true })
+  cpSync(FIXTURES, transcripts, { recursive: true })
   const reports: string[] = []
   for (const program of [PROGRAM, newer.program, PROGRAM, newer.program])
     reports.push((await run(program, home, 'report', '--json')).stdout)
@@ -167,6 +168,9 @@ test('a program that is replaced under its gate and its screen: both go on as wh
   const home = await homeWith(program)
   const terminal = screen(home, program)
   await terminal.waitFor('no action yet')
+  // Started to its end: it watches.
+  cpSync(FIXTURES, join(home.client, 'projects', 'p'), { recursive: true })
+  await terminal.waitFor(/approved [1-9]/)
   rmSync(join(folder, 'dist'), { recursive: true })
   cpSync(join(newer.folder, 'dist'), join(folder, 'dist'), { recursive: true })
   cpSync(join(newer.folder, 'package.json'), join(folder, 'package.json'))
