@@ -10,6 +10,7 @@ import type {
   Resumed,
   Reviewed,
 } from './gate-event.ts'
+import { hashId } from './hash-index.ts'
 import { ReviewSums } from './review-sums.ts'
 
 /** What the transcript says of an action, before the gate's word is put to it. */
@@ -100,4 +101,9 @@ export class GateState {
   /** Rows without a record that may still come, and those that are ungated for certain. */
   readonly suspects = new Set<number>()
   readonly ungated = new Map<number, Ungated>()
+
+  /** What the gate said of an action so far; null when nothing, or when it is forgotten. */
+  find(session: string, id: string): GateAction | null {
+    return this.actions.get(hashId(id))?.find(it => it.session === session) ?? null
+  }
 }

@@ -118,7 +118,7 @@ function isOfForgotten(world: World, event: GateEvent): boolean {
   if (event.at > (event.type === 'judged' ? Math.max(upTo, judgedAt) : upTo)) return false
   const key = hashId(event.action)
   if (!world.forgotten.ids.has(key)) return false
-  if (world.gate.actions.get(key)?.some(it => it.session === event.session)) return false
+  if (world.gate.find(event.session, event.action) !== null) return false
   return actionPlace(world, key, world.sessionIndex(event.session), null).row === undefined
 }
 
@@ -162,9 +162,8 @@ function actionOf(
 ): GateAction {
   seen(world.sessionOf(of.session), of.at)
   const key = hashId(of.action)
-  const known = world.gate.actions.get(key) ?? []
-  const found = known.find(a => a.session === of.session)
-  if (found !== undefined) return found
+  const found = world.gate.find(of.session, of.action)
+  if (found !== null) return found
   const action: GateAction = {
     session: of.session,
     id: of.action,
@@ -177,7 +176,7 @@ function actionOf(
     told: null,
     row: null,
   }
-  world.gate.actions.set(key, [...known, action])
+  world.gate.actions.set(key, [...(world.gate.actions.get(key) ?? []), action])
   const owner = world.sessionIndex(of.session)
   const { row } = actionPlace(world, key, owner, null)
   if (row !== undefined && !world.gate.byRow.has(row)) attach(world, action, row)

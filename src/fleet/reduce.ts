@@ -38,7 +38,7 @@ export function reduced(entry: Entry): Entry {
     case 'untrusted':
       return { ...entry, entry: named(entry.entry), project: nameOf(entry.project) }
     case 'command':
-      return { ...entry, command: { type: entry.command.type }, text: '' }
+      return { ...entry, command: aboutOf(entry.command), text: '' }
     case 'policy':
       return { ...entry, error: entry.error === '' ? '' : SEE_THERE }
     case 'alert':
@@ -56,6 +56,12 @@ export function reduced(entry: Entry): Entry {
     case 'pruned':
       return entry
   }
+}
+
+/** Whose it is stays: entries about it carry the same ids. */
+function aboutOf({ type, session, action }: EntryOf<'command'>['command']) {
+  const ids = Object.entries({ session, action }).filter(([, id]) => typeof id === 'string')
+  return { type, ...Object.fromEntries(ids) }
 }
 
 /** The rule's own sentence stays; what was filled into it, and what it rests on, does not. */

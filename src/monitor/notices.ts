@@ -1,6 +1,9 @@
 /** What happened at the gate, in words: commands of every screen and what they came to, alerts. */
-import type { Notice } from '../action/gate-event.ts'
+import type { GateEventOf, Notice } from '../action/gate-event.ts'
 import type { World } from '../action/world.ts'
+import { actionName } from './pending.ts'
+
+type Command = GateEventOf<'command'>['command']
 
 export interface NoticeLine {
   readonly at: number
@@ -13,14 +16,14 @@ export interface NoticeLine {
 
 /** Newest first. */
 export const noticeLines = (world: World): NoticeLine[] =>
-  world.gate.notices.map(noticeLine).reverse()
+  world.gate.notices.map(notice => noticeLine(world, notice)).reverse()
 
 export function newestNotice(world: World): NoticeLine | null {
   const last = world.gate.notices.at(-1)
-  return last === undefined ? null : noticeLine(last)
+  return last === undefined ? null : noticeLine(world, last)
 }
 
-function noticeLine(notice: Notice): NoticeLine {
+function noticeLine(world: World, notice: Notice): NoticeLine {
   const { at } = notice
   const quiet = (text: string): NoticeLine => ({ at, who: '', text, loud: false })
   const loud = (text: string): NoticeLine => ({ at, who: '', text, loud: true })
@@ -28,8 +31,13 @@ function noticeLine(notice: Notice): NoticeLine {
     case 'command': {
       const { screen, command, done, text } = notice
       const who = `${screen.name} (pid ${screen.pid}${screen.tty === '' ? '' : `, ${screen.tty}`})`
-      const told = done ? text : `${command.type} not done: ${text}`
-      return { at, who, text: told || command.type, loud: !done }
+      const told = done ? text || command.type : `${command.type} not done: ${text}`
+      return {
+        at,
+        who,
+        text: [told, aboutOf(world, command)].filter(Boolean).join(': '),
+        loud: !done,
+      }
     }
     case 'alert':
       return loud(`ALERT ${notice.what}: ${notice.text}`)
@@ -56,6 +64,14 @@ function noticeLine(notice: Notice): NoticeLine {
     case 'healed':
       return loud(`the journal's last line was torn: ${notice.bytes} bytes set aside`)
   }
+}
+
+/** Who looks on did not see what was selected; `''` where the words tell it. */
+function aboutOf(world: World, { type, session, action }: Command): string {
+  if (typeof session !== 'string') return ''
+  if (type === 'pause' || type === 'resume') return `session ${session.slice(0, 8)}`
+  const row = typeof action === 'string' ? world.gate.find(session, action)?.row : null
+  return row == null ? '' : actionName(world, row)
 }
 
 const whose = (session: string): string =>

@@ -2,7 +2,6 @@
 import { type Tokens, totalTokens } from '../action/action.ts'
 import type { Judged, Reviewed } from '../action/gate-event.ts'
 import type { GateAction } from '../action/gate-state.ts'
-import { hashId } from '../action/hash-index.ts'
 import type { ReviewProblem } from '../action/review.ts'
 import { endOf, ReviewSums } from '../action/review-sums.ts'
 import type { World } from '../action/world.ts'
@@ -64,15 +63,10 @@ export function sumsOf(world: World, reviews: readonly Reviewed[]): ReviewSums {
   const sums = new ReviewSums()
   for (const review of reviews) {
     sums.add(review)
-    const judged = judgedFor(world, review)
+    const judged = world.gate.find(review.session, review.action)?.judged ?? null
     if (judged !== null) sums.end(judged)
   }
   return sums
-}
-
-function judgedFor({ gate }: World, { session, action }: Reviewed): Judged | null {
-  const known = gate.actions.get(hashId(action))
-  return known?.find(it => it.session === session)?.judged ?? null
 }
 
 /** `$0.012`, `$0.012 + ?` where some of it has no known price, `?` where nothing has. */

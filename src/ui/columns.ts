@@ -32,8 +32,18 @@ const made =
 export const left = made('left')
 export const right = made('right')
 
-export const columnsFor = <T>(all: readonly Column<T>[], columns: number): readonly Column<T>[] =>
-  all.filter(({ from }) => columns >= from)
+/** So much of the last one is worth its place. */
+const MIN_LAST = 8
+
+/** In their order as many as fit: a number that is cut is another number. */
+export function columnsFor<T>(all: readonly Column<T>[], columns: number): readonly Column<T>[] {
+  let end = 0
+  return all.filter(({ from, width }) => {
+    if (columns < from) return false
+    end += (end === 0 ? 0 : 1) + (width || MIN_LAST)
+    return end <= columns
+  })
+}
 
 export const headsOf = <T>(shown: readonly Column<T>[]): string[] =>
   shown.map(column => placed(column.head, column))

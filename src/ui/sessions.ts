@@ -108,7 +108,7 @@ function columnsOf({ gate }: World, columns: number): readonly Column<NodeWords>
     right('client', 9, 60, it => it.client, 'dim'),
     right('idle', 7, 60, it => it.idle, 'dim'),
     left(
-      'row/all',
+      'refused',
       7,
       60,
       it => it.streak,
@@ -217,6 +217,12 @@ function gateWords(world: World, session: Session, now: number): string[] {
   ]
 }
 
+/** What the two numbers of the column are. */
+const streakWords = ({ streak: { inRow, total } }: Session): string[] =>
+  total === 0
+    ? []
+    : [`refused ${inRow} in a row, ${total} in all: the client pauses auto mode at 3 or 20`]
+
 const statusOf = (session: Session): string => session.presence?.status ?? 'unknown'
 
 function costLines(
@@ -238,9 +244,10 @@ function costLines(
   return [
     '',
     role.accent(clip(heading, columns)),
-    ...(node.kind === 'session' ? gateWords(world, session, now) : []).map(text =>
-      role.text(clip(safe(text), columns)),
-    ),
+    ...(node.kind === 'session'
+      ? [...gateWords(world, session, now), ...streakWords(session)]
+      : []
+    ).map(text => role.text(clip(safe(text), columns))),
     ...shareLines('model', costs.byModel, theme, columns),
     ...(node.kind === 'session' ? shareLines('agent', costs.byAgent, theme, columns) : []),
     ...shareLines('tool', costs.byTool, theme, columns),
