@@ -20,6 +20,7 @@ import {
   withRelay,
 } from './fleet-bench.ts'
 import { entriesOf } from './fleet-entries.ts'
+import { many } from './fleet-many.ts'
 import { plainLatencies, plainRate } from './fleet-plain.ts'
 import { screenLatencies, screenRate } from './fleet-screen.ts'
 import { withServer } from './fleet-server.ts'
@@ -50,7 +51,8 @@ export async function fleet(): Promise<Row[]> {
       const bytes = mean(calls.map(it => messageLength(reduced(it))))
       const it: Bench = { ...gated, url, journal, calls, bytes }
       try {
-        return [sizes(it), ...(await rates(it)), ...(await latencies(it)), await onDisk(it, pid)]
+        const busy = [...(await rates(it)), ...(await latencies(it)), await onDisk(it, pid)]
+        return [sizes(it), ...busy, ...(await many(it))]
       } finally {
         journal.close()
       }

@@ -15,7 +15,7 @@ const END = '\x1b[?2026l'
 /** Longer than a control sequence. */
 const KEPT = BEGIN.length - 1
 
-interface Frames {
+export interface Frames {
   /** When each began, milliseconds. */
   readonly begins: readonly number[]
   /** Characters that were drawn outside of any. */
@@ -56,7 +56,7 @@ const framesAt = (rate: number): Promise<Frames> =>
         const args = ['--rate', String(rate), '--seconds', total, '--sessions', '10']
         const writing = measure(ownScript('stream.ts', dir, ...args))
         await sleep(LEAD_SECONDS * 1000)
-        const seen = await watched(screen)
+        const seen = await framesOf(screen, SECONDS)
         await writing
         return seen
       } finally {
@@ -65,7 +65,7 @@ const framesAt = (rate: number): Promise<Frames> =>
     }),
   )
 
-async function watched(screen: Pty): Promise<Frames> {
+export async function framesOf(screen: Pty, seconds: number): Promise<Frames> {
   const begins: number[] = []
   let [outside, erased, isWithin, rest] = [0, 0, true, '']
   let isOver = false
@@ -83,7 +83,7 @@ async function watched(screen: Pty): Promise<Frames> {
       if (part.includes('\x1b[2J')) erased++
     }
   })
-  await sleep(SECONDS * 1000)
+  await sleep(seconds * 1000)
   isOver = true
   return { begins, outside, erased }
 }
