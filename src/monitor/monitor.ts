@@ -99,6 +99,8 @@ export interface MonitorOptions {
  * nobody can read each line, and frames are what costs: yet what happens is seen within 100 ms.
  */
 const FULL = { shortestMs: 33, longestMs: 50, ageMs: 1000 } as const
+/** So many events in one frame make the next a millisecond later. */
+const FLOOD = 3
 /** For who is disturbed by what moves: but for what must be seen at once. */
 const REDUCED = { shortestMs: 3000, longestMs: 3000, ageMs: 5000 } as const
 /** Rates fall while nothing happens. */
@@ -347,7 +349,7 @@ export class Monitor {
     const { shortestMs, longestMs } = this.#pace
     const urgent = this.#pace === REDUCED && this.#isUrgent()
     if (this.#timer !== null && !urgent) return
-    const pause = Math.min(longestMs, shortestMs + this.#flow)
+    const pause = Math.min(longestMs, shortestMs + this.#flow / FLOOD)
     const wait = urgent ? 0 : this.#publishedAt + pause - performance.now()
     if (wait <= 0) this.publish()
     else this.#timer = setTimeout(() => this.publish(), wait)
