@@ -1,8 +1,8 @@
-// Ink in the bundle draws by src/ui/line-output.ts, which says why.
+// Ink in the bundle draws by src/ui/line-output.ts and measures by src/ui/ink-width.ts, which say why.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-const OWN = join(import.meta.dirname, 'src', 'ui', 'line-output.ts')
+const own = name => join(import.meta.dirname, 'src', 'ui', name)
 
 export const lineOutput = {
   name: 'line output',
@@ -10,7 +10,16 @@ export const lineOutput = {
     build.onResolve({ filter: /^\.\/output\.js$/ }, ({ importer, resolveDir }) => {
       if (!importer.endsWith('ink/build/renderer.js')) return undefined
       if (!existsSync(join(resolveDir, 'output.js'))) throw new Error('ink: output.js is gone')
-      return { path: OWN }
+      return { path: own('line-output.ts') }
     })
+  },
+}
+
+export const lineWidth = {
+  name: 'line width',
+  setup(build) {
+    build.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+      importer.includes('/node_modules/') ? { path: own('ink-width.ts') } : undefined,
+    )
   },
 }

@@ -2,7 +2,7 @@
 // command that shows no screen never loads React (cold start about 30 ms instead of 150).
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { build } from 'esbuild'
-import { lineOutput } from './build-ink.js'
+import { lineOutput, lineWidth } from './build-ink.js'
 import { writeLicenses } from './build-licenses.js'
 import { onePriceList } from './build-prices.js'
 import { buildScanner } from './build-scanner.js'
@@ -31,10 +31,9 @@ const { metafile } = await build({
   jsx: 'automatic',
   chunkNames: '[name]-[hash]',
   legalComments: 'none',
-  // Loaded when a text needs it (src/monitor/safe-text.ts), and then the same for Ink: its tables take
-  // 40 ms to make.
+  // Loaded when a text needs it (src/monitor/safe-text.ts): its tables take 40 ms to make.
   external: ['string-width'],
-  plugins: [onePriceList, lineOutput, oneLanguage],
+  plugins: [onePriceList, lineOutput, lineWidth, oneLanguage],
   logLevel: 'warning',
   // React's development build costs a third more per frame. Ink imports its devtools unless they
   // are replaced at build time: marking them external leaves an import that fails at start.

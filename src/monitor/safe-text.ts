@@ -8,8 +8,9 @@ import { glyphs, isAscii } from './glyphs.ts'
 import { hidden } from './secrets.ts'
 
 const PLAIN = /^[\x20-\x7e]*$/
-/** A column each: letters of Europe, and signs that lines are made with. Measuring others takes a hundred times longer. */
-const NARROW = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2026]*$/
+/** A column each: letters of Europe, quotes, and signs that lines are made with. Measuring others takes a hundred times longer. */
+const NARROW =
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2190-\u2193\u2500-\u259f]*$/
 const NOT_ASCII = /[^\x20-\x7e]/gu
 
 /**
@@ -62,18 +63,22 @@ function limitMarks(text: string): string {
   return text.replace(/(\p{M}{4})\p{M}+/gu, '$1')
 }
 
-/** Columns on the screen of a safe text. */
-export function width(text: string): number {
-  return NARROW.test(text) ? text.length : columnsOf(text)
-}
+type Measure = typeof import('string-width').default
 
-let measure: ((text: string) => number) | null = null
+/** Whether each character is a column. */
+export const isColumnEach = (text: string): boolean => NARROW.test(text)
+
+/** Columns on the screen of a safe text. */
+export const width: Measure = (text, options) =>
+  isColumnEach(text) ? text.length : columnsOf(text, options)
+
+let measure: Measure | null = null
 
 /** Its tables of emoji take longer to make than most commands run, and most texts need none. */
-function columnsOf(text: string): number {
+const columnsOf: Measure = (text, options) => {
   // What a package's default export is, its own types say.
   measure ??= (require('string-width') as typeof import('string-width')).default
-  return measure(text)
+  return measure(text, options)
 }
 
 const require = createRequire(import.meta.url)
