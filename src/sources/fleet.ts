@@ -59,7 +59,7 @@ class FleetSource {
   readonly #options: FleetOptions
   #told: Told | null = null
   /** When the stream was made that is read. */
-  #created = ''
+  #made = ''
   /** Where it goes on. */
   #next = 1
   #historyIn = false
@@ -95,12 +95,15 @@ class FleetSource {
     const { broker, follow, since = 0, signal } = this.#options
     const { state, created } = await broker.manager.streams.info(broker.stream)
     // Made anew, it counts from 1.
-    if (created !== this.#created) this.#next = 1
-    this.#created = created
+    if (created !== this.#made) this.#next = 1
+    this.#made = created
     const isEmpty = state.messages === 0 || state.last_seq < this.#next
     if (isEmpty || Date.parse(state.last_ts) < since) this.#historyDone()
     if (this.#historyIn && !follow) return
     const consumer = await broker.js.consumers.get(broker.stream, this.#from(since))
+    // It may have been made anew meanwhile.
+    const info = await broker.manager.streams.info(broker.stream)
+    if (follow && info.created !== created) return
     const messages = await consumer.consume(CONSUME)
     void stopWhenRecreated(messages)
     const stop = (): void => messages.stop()
