@@ -58,9 +58,14 @@ export function reduced(entry: Entry): Entry {
   }
 }
 
+/** As clients and gates make them; what somebody sent in the place of one may say anything. */
+const ID = /^[\w.:-]{1,100}$/
+
 /** Whose it is stays: entries about it carry the same ids. */
 function aboutOf({ type, session, action }: EntryOf<'command'>['command']) {
-  const ids = Object.entries({ session, action }).filter(([, id]) => typeof id === 'string')
+  const ids = Object.entries({ session, action }).filter(
+    ([, id]) => typeof id === 'string' && ID.test(id),
+  )
   return { type, ...Object.fromEntries(ids) }
 }
 

@@ -70,6 +70,8 @@ test('on the screen of a fleet, where words of people do not come', () => {
   const sent = reduced({ ...entry, seq: 1, prev: '' })
   expect(JSON.stringify(sent)).not.toContain('Friday')
   expect(sent).toMatchObject({ type: 'command', text: '' })
+  const said = { ...entry, command: { ...entry.command, action: 'not on a Friday' } }
+  expect(JSON.stringify(reduced({ ...said, seq: 1, prev: '' }))).not.toContain('Friday')
   const { command, text } = sent.type === 'command' ? sent : entry
   expect(wordsAfter({ command, text })).toBe('deny: Bash git push backup')
 })

@@ -75,10 +75,18 @@ const root: Rule = {
       'kill -9 4321',
       'pkill node',
       'gdb -p 4321 -batch -ex bt',
+      "gdb -ex 'at 4321'",
+      'lldb --attach-pid 4321',
       'docker run --privileged x',
       'systemctl restart nginx',
     ],
-    leaves: ['kill %1', 'systemctl status nginx', 'ps aux', 'gdb -q ./server core.1287'],
+    leaves: [
+      'kill %1',
+      'systemctl status nginx',
+      'ps aux',
+      'gdb -q ./server core.1287',
+      'gdb --args ./x 12',
+    ],
   },
   find: (effect, view) => {
     const { made } = view

@@ -142,6 +142,12 @@ const kill: Handler = (call, sh) => {
   return NOTHING
 }
 
+/** `-p 42` and its like: the next word is a process. */
+const NAMES_PROCESS = /^--?p(id)?$|^--attach-(pid|name)$/
+/** `--pid=42`, `-p42`, `-ex 'attach 42'`, which may be shortened. */
+const WITH_PROCESS =
+  /^--?(?:pid|attach-pid|attach-name)=(.+)|^-p([$\d].*)|\battach\s+(\S+)|\batt?a?c?\s+([$\d]\S*)/
+
 /** Taken over, a program does what it is told: one that watches over the agent would, too. */
 const takeOver: Handler = (call, sh) => {
   const all = call.args.map(arg => arg.text)
@@ -149,12 +155,12 @@ const takeOver: Handler = (call, sh) => {
   const own = all.findIndex(word => /^--(args)?$/.test(word))
   const words = own < 0 ? all : all.slice(0, own)
   const names = words.flatMap((word, i) => {
-    const before = words[i - 1] ?? '-'
-    const [, joined] =
-      /^--?pid=(.+)|^-p([$\d].*)|\battach\s+(\S+)/.exec(word)?.filter(Boolean) ?? []
+    const joined = WITH_PROCESS.exec(word)?.slice(1).find(Boolean)
     if (joined !== undefined) return [joined]
-    const named = /^--?p(id)?$/.test(before) || (/^\d+$/.test(word) && !before.startsWith('-'))
-    return named ? [word] : []
+    // In place of a core file `gdb` takes a number.
+    const before = words[i - 1] ?? '-'
+    const isNumber = /^\d+$/.test(word) && !before.startsWith('-')
+    return NAMES_PROCESS.test(before) || isNumber ? [word] : []
   })
   if (names.some(name => WATCHED.test(name))) sh.emit({ kind: 'guard-config', what: 'process' })
   else if (names.length > 0) sh.emit({ kind: 'privilege', what: 'process', names })
