@@ -33,7 +33,7 @@ export function headingLine(heading: Heading, columns: number, theme: Theme): st
   return line([{ text: sign, style: theme.role.dim }, name, ...(empty ? [] : figures)], columns, 1)
 }
 
-/** How wide its figures are; those that are not there have no room. */
+/** How wide its figures are; those without room are not there. */
 function widthsFor(columns: number) {
   if (columns < 60) return { total: 7, approved: 0, blocked: 5, pending: 4, cost: 0, ago: 0 }
   const ago = columns < 80 ? 0 : 7
@@ -51,7 +51,7 @@ export function groupHeads(by: Grouping, columns: number): string {
     padLeft(narrow ? '?' : 'waits', w.pending),
     padLeft('cost', w.cost),
     padLeft('ago', w.ago),
-  ].filter((_, i) => Object.values(w)[i] !== 0)
+  ].filter(head => head !== '')
   const figures = heads.join(' ')
   return clip(`  ${pad(by, Math.max(8, columns - figures.length - 3))} ${figures}`, columns)
 }
@@ -74,7 +74,7 @@ function figuresOf({ group, now }: Heading, columns: number, { role }: Theme): C
     { text: padLeft(costOf(group), w.cost), style: role.cost },
     { text: padLeft(ageOf(now - group.lastAt), w.ago), style: role.dim },
   ]
-  return cells.filter((_, i) => Object.values(w)[i] !== 0)
+  return cells.filter(({ text }) => text !== '')
 }
 
 const costOf = ({ costUsd, partial }: Group): string =>
